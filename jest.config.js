@@ -1,0 +1,8 @@
+export default {
+  testMatch: ['<rootDir>/{actions,packages}/*/tests/**/*.test.ts', '<rootDir>/scripts/tests/**/*.test.ts'],
+  extensionsToTreatAsEsm: ['.ts'],
+  modulePathIgnorePatterns: ['<rootDir>/actions/dist', '<rootDir>/out'],
+  transform: {
+    '^.+\\.ts$': ['@swc/jest', { jsc: { target: 'es2024', parser: { syntax: 'typescript' } }, module: { type: 'es6' } }],
+  },
+}

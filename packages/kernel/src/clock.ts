@@ -1,0 +1,27 @@
+import { setTimeout as delay } from 'node:timers/promises'
+import { CancelledError } from './errors.ts'
+
+/** Time as a port, so that no test sleeps and a simulation can run faster than the world. */
+export interface Clock {
+  now(): Date
+  /** Resolves after `ms` milliseconds of this clock; rejects with CancelledError as soon as `signal` aborts. */
+  sleep(ms: number, signal: AbortSignal): Promise<void>
+}
+
+/**
+ * The machine's clock. With a `rate` above 1 it runs that many times faster: a minute of this clock passes in 60 / rate seconds.
+ * Only the simulation sets a rate.
+ */
+export function systemClock(rate = 1): Clock {
+  const start = Date.now()
+  return {
+    now: () => new Date(start + (Date.now() - start) * rate),
+    async sleep(ms, signal) {
+      try {
+        await delay(ms / rate, undefined, { signal })
+      } catch {
+        throw new CancelledError()
+      }
+    },
+  }
+}

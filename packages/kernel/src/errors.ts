@@ -1,0 +1,67 @@
+/**
+ * Every error that a user reads has one form: *what was tried: what happened. What to do.*
+ * The first two are the message, the last is the `hint`; what lies beneath is the `cause`.
+ */
+export class PrebakeError extends Error {
+  readonly hint: string | undefined
+
+  constructor(message: string, options: { hint?: string; cause?: unknown } = {}) {
+    super(message, 'cause' in options ? { cause: options.cause } : undefined)
+    this.name = new.target.name
+    this.hint = options.hint
+  }
+}
+
+/** One thing that is wrong with what the user gave. */
+export interface Problem {
+  /** The input's name exactly as it is typed in the workflow, or a file's path. */
+  readonly input: string
+  /** What is wrong. */
+  readonly wrong: string
+  /** What to do about it. */
+  readonly remedy: string
+}
+
+/** The workflow's author can mend this. It names all that is wrong at once, and nothing has been created yet. */
+export class InputError extends PrebakeError {
+  readonly problems: readonly Problem[]
+
+  constructor(problems: readonly Problem[], options: { cause?: unknown } = {}) {
+    super(problems.map(({ input, wrong, remedy }) => `\`${input}\`: ${wrong} ${remedy}`).join('\n'), options)
+    this.problems = problems
+  }
+}
+
+/** A service said no. Its own words and request ID are kept as they came. */
+export class ServiceError extends PrebakeError {
+  readonly operation: string
+  readonly code: string
+  readonly status: number | undefined
+  readonly requestId: string | undefined
+
+  constructor(
+    details: { operation: string; code: string; message: string; status?: number | undefined; requestId?: string | undefined },
+    options: { hint?: string; cause?: unknown } = {},
+  ) {
+    const request = details.requestId ? ` (request ${details.requestId})` : ''
+    super(`${details.operation}: ${details.code}: ${details.message}${request}`, options)
+    this.operation = details.operation
+    this.code = details.code
+    this.status = details.status
+    this.requestId = details.requestId
+  }
+}
+
+/** A wait reached its limit. Names what was awaited, for how long, and what was last seen. */
+export class TimeoutError extends PrebakeError {
+  constructor(details: { awaited: string; limitMs: number; lastSeen: string }, options: { hint?: string; cause?: unknown } = {}) {
+    super(`Waited ${Math.round(details.limitMs / 1000)} s for ${details.awaited}: not reached. Last seen: ${details.lastSeen}.`, options)
+  }
+}
+
+/** The run was cancelled: a warning, not a failure of ours. */
+export class CancelledError extends PrebakeError {
+  constructor(reason = 'The run was cancelled.') {
+    super(reason)
+  }
+}

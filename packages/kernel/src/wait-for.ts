@@ -1,0 +1,40 @@
+import type { Clock } from './clock.ts'
+import { CancelledError, TimeoutError } from './errors.ts'
+
+/** What one look found: the value that was awaited, or the state in words. A terminal failure is thrown by the look itself. */
+export type Look<T> = { readonly value: T } | { readonly state: string }
+
+export interface WaitOptions<T> {
+  /** Completes "Waited … for": "instance i-0abc to run". */
+  readonly awaited: string
+  readonly look: (signal: AbortSignal) => Promise<Look<T>>
+  /** Pause between looks, in milliseconds. */
+  readonly everyMs: number
+  /** The wait's limit, in milliseconds of `clock`. */
+  readonly limitMs: number
+  readonly clock: Clock
+  readonly signal: AbortSignal
+  /** Told each state that was seen. */
+  readonly onState?: (state: string) => void
+  /** What to do when the limit is reached. */
+  readonly hint?: string
+}
+
+/**
+ * Looks until the awaited value is there.
+ * @throws TimeoutError at the limit, CancelledError when `signal` aborts, and whatever `look` throws.
+ */
+export async function waitFor<T>(options: WaitOptions<T>): Promise<T> {
+  const { awaited, look, everyMs, limitMs, clock, signal, onState, hint } = options
+  const deadline = clock.now().getTime() + limitMs
+  for (;;) {
+    if (signal.aborted) throw new CancelledError()
+    const seen = await look(signal)
+    if ('value' in seen) return seen.value
+    onState?.(seen.state)
+    if (clock.now().getTime() + everyMs > deadline) {
+      throw new TimeoutError({ awaited, limitMs, lastSeen: seen.state }, hint === undefined ? {} : { hint })
+    }
+    await clock.sleep(everyMs, signal)
+  }
+}

@@ -1,0 +1,38 @@
+/** A failure to be played: which requests, and what becomes of them. */
+export interface Fault {
+  readonly server: string
+  /** The operation's name or a beginning of it, as the journal shows it. */
+  readonly operation: string
+  /** The first matching request that it strikes, counted from 1 (default 1). */
+  readonly from?: number
+  /** How many in a row it strikes (default 1); Infinity for all that follow. */
+  readonly times?: number
+  readonly effect: FaultEffect
+}
+
+export type FaultEffect =
+  /** The server answers so, in its own error format. */
+  | { readonly kind: 'error'; readonly status: number; readonly code: string; readonly message: string }
+  /** The connection is reset before (or after) the request has taken effect. */
+  | { readonly kind: 'reset'; readonly after?: boolean }
+  /** No answer ever comes. */
+  | { readonly kind: 'hang' }
+  /** The answer comes later, in simulated seconds. */
+  | { readonly kind: 'delay'; readonly seconds: number }
+  /** The body breaks off after so many bytes. */
+  | { readonly kind: 'truncate'; readonly bytes: number }
+
+/** Hands out the effect, if any, that a request meets; each call counts the request. */
+export function scriptFaults(faults: readonly Fault[]): (server: string, operation: string) => FaultEffect | undefined {
+  const seen = faults.map(() => 0)
+  return (server, operation) => {
+    let effect: FaultEffect | undefined
+    for (const [index, fault] of faults.entries()) {
+      if (fault.server !== server || !operation.startsWith(fault.operation)) continue
+      const count = (seen[index] = (seen[index] ?? 0) + 1)
+      const first = fault.from ?? 1
+      if (count >= first && count < first + (fault.times ?? 1)) effect ??= fault.effect
+    }
+    return effect
+  }
+}

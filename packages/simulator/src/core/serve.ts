@@ -1,0 +1,126 @@
+import { createServer, type IncomingMessage, type ServerResponse } from 'node:http'
+import type { AddressInfo } from 'node:net'
+import { Readable } from 'node:stream'
+import { pipeline } from 'node:stream/promises'
+import type { FaultEffect } from './faults.ts'
+import type { Journal } from './journal.ts'
+import type { SimulatedClock } from './world.ts'
+
+export interface SimulatedRequest {
+  readonly method: string
+  readonly url: URL
+  readonly headers: IncomingMessage['headers']
+  readonly body: Buffer
+}
+
+export interface SimulatedResponse {
+  readonly status: number
+  readonly headers?: Readonly<Record<string, string>>
+  readonly body?: string | Uint8Array | AsyncIterable<Uint8Array>
+}
+
+/** What all servers of one simulation share. */
+export interface Simulation {
+  readonly clock: SimulatedClock
+  readonly journal: Journal
+  readonly faultFor: (server: string, operation: string) => FaultEffect | undefined
+  readonly random: () => number
+}
+
+/** One API: how a request is named and answered, and how this API words an error. */
+export interface Service {
+  readonly name: string
+  operation(request: SimulatedRequest): string
+  /** Parameters for the journal, without credentials. */
+  parameters?(request: SimulatedRequest): unknown
+  handle(request: SimulatedRequest): Promise<SimulatedResponse> | SimulatedResponse
+  error(status: number, code: string, message: string): SimulatedResponse
+}
+
+export interface RunningServer {
+  /** `http://127.0.0.1:<port>`. */
+  readonly url: string
+  close(): Promise<void>
+}
+
+/** Serves one API on a free port of 127.0.0.1; every request is logged, and may meet a scripted fault. */
+export async function serve(service: Service, simulation: Simulation): Promise<RunningServer> {
+  const server = createServer((incoming, outgoing) => {
+    answer(service, simulation, incoming, outgoing).catch((error: unknown) => {
+      // A fault of the simulator itself must not look like one of the service.
+      process.stderr.write(`simulator: ${service.name}: ${String((error as Error)?.stack ?? error)}\n`)
+      outgoing.destroy()
+    })
+  })
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))
+  return {
+    url: `http://127.0.0.1:${(server.address() as AddressInfo).port}`,
+    close: () =>
+      new Promise((resolve) => {
+        server.close(() => resolve())
+        server.closeAllConnections()
+      }),
+  }
+}
+
+async function answer(service: Service, simulation: Simulation, incoming: IncomingMessage, outgoing: ServerResponse): Promise<void> {
+  const chunks: Buffer[] = []
+  for await (const chunk of incoming) chunks.push(chunk as Buffer)
+  const url = new URL(incoming.url ?? '/', `http://${incoming.headers.host ?? '127.0.0.1'}`)
+  const request = { method: incoming.method ?? 'GET', url, headers: incoming.headers, body: Buffer.concat(chunks) }
+  const operation = service.operation(request)
+  const fault = simulation.faultFor(service.name, operation)
+  const record = (status: number) =>
+    simulation.journal.record({
+      time: simulation.clock.now().toISOString(),
+      server: service.name,
+      operation,
+      method: request.method,
+      path: url.pathname,
+      status,
+      ...(service.parameters && { parameters: service.parameters(request) }),
+      ...(fault && { fault: fault.kind }),
+    })
+
+  if (fault?.kind === 'hang') return record(0)
+  if (fault?.kind === 'delay') await simulation.clock.sleep(fault.seconds)
+  if (fault?.kind === 'reset' && !fault.after) {
+    record(0)
+    incoming.socket.resetAndDestroy()
+    return
+  }
+  const response = fault?.kind === 'error' ? service.error(fault.status, fault.code, fault.message) : await service.handle(request)
+  record(fault?.kind === 'reset' ? 0 : response.status)
+  if (fault?.kind === 'reset') {
+    incoming.socket.resetAndDestroy()
+    return
+  }
+  outgoing.writeHead(response.status, response.headers)
+  await send(response.body ?? '', outgoing, fault?.kind === 'truncate' ? fault.bytes : Infinity)
+}
+
+async function send(body: NonNullable<SimulatedResponse['body']>, outgoing: ServerResponse, limit: number): Promise<void> {
+  if (limit === Infinity && (typeof body === 'string' || body instanceof Uint8Array)) {
+    outgoing.end(body)
+    return
+  }
+  const source = typeof body === 'string' ? [Buffer.from(body)] : body instanceof Uint8Array ? [body] : body
+  try {
+    await pipeline(Readable.from(limited(source, limit)), outgoing)
+  } catch {
+    // The client went away, or the body was cut on purpose: either way the connection is gone, which is all a real server would see.
+    outgoing.destroy()
+  }
+}
+
+async function* limited(source: Iterable<Uint8Array> | AsyncIterable<Uint8Array>, limit: number): AsyncGenerator<Uint8Array> {
+  let left = limit
+  for await (const chunk of source) {
+    if (chunk.length >= left) {
+      yield chunk.subarray(0, left)
+      throw new Error('cut')
+    }
+    left -= chunk.length
+    yield chunk
+  }
+}

@@ -1,0 +1,30 @@
+/** Simulated time: starts at the real present and runs `rate` times as fast. */
+export interface SimulatedClock {
+  readonly rate: number
+  now(): Date
+  /** Real milliseconds that a span of simulated seconds takes. */
+  realMs(simulatedSeconds: number): number
+  sleep(simulatedSeconds: number): Promise<void>
+}
+
+export function simulatedClock(rate: number): SimulatedClock {
+  const start = Date.now()
+  const realMs = (seconds: number) => (seconds * 1000) / rate
+  return {
+    rate,
+    now: () => new Date(start + (Date.now() - start) * rate),
+    realMs,
+    sleep: (seconds) => new Promise((resolve) => setTimeout(resolve, realMs(seconds)).unref()),
+  }
+}
+
+/** A random source that a seed makes repeatable (mulberry32). Values lie in [0, 1). */
+export function seededRandom(seed: number): () => number {
+  let state = seed >>> 0
+  return () => {
+    state = (state + 0x6d2b79f5) >>> 0
+    let mixed = Math.imul(state ^ (state >>> 15), state | 1)
+    mixed ^= mixed + Math.imul(mixed ^ (mixed >>> 7), mixed | 61)
+    return ((mixed ^ (mixed >>> 14)) >>> 0) / 4294967296
+  }
+}

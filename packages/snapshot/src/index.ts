@@ -1,0 +1,7 @@
+export type * from './ports/builders.ts'
+export type * from './ports/image-registry.ts'
+export type * from './ports/model-hub.ts'
+export type * from './ports/pointers.ts'
+export type * from './ports/snapshots.ts'
+export type { ImageReference } from './image-reference.ts'
+export type { Architecture } from './recipe.ts'

@@ -1,0 +1,88 @@
+import type { Architecture } from '../recipe.ts'
+
+export interface BuilderImage {
+  readonly amiId: string
+  /** Bottlerocket's version without a leading v: `1.57.0`. */
+  readonly bottlerocketVersion: string
+}
+
+/** What a subnet's routes and endpoints are, as far as the builder's way out depends on them. */
+export interface SubnetFacts {
+  readonly subnetId: string
+  readonly vpcId: string
+  readonly availabilityZone: string
+  /** Where the default route leads: an internet gateway, another way out (NAT, transit gateway, appliance), or nowhere. */
+  readonly defaultRoute: 'internet-gateway' | 'other' | 'none'
+  /** Service names of the VPC's endpoints, without the region prefix: `ssm`, `ssmmessages`, `s3`. */
+  readonly endpoints: readonly string[]
+}
+
+export interface BuilderSpec {
+  /** Idempotency token for the launch, at most 64 ASCII characters. */
+  readonly clientToken: string
+  /** Put on the instance, its volumes and its network interface at creation. */
+  readonly tags: Readonly<Record<string, string>>
+  readonly amiId: string
+  readonly instanceType: string
+  readonly subnetId: string
+  readonly securityGroupIds: readonly string[]
+  /** Name or ARN. */
+  readonly instanceProfile: string
+  readonly publicAddress: boolean
+  /** Plain text; the adapter encodes it. */
+  readonly userData: string
+  readonly dataVolume: {
+    readonly sizeGiB: number
+    readonly iops: number
+    /** MiB/s. */
+    readonly throughput: number
+    /** Restored from this snapshot, if any. */
+    readonly snapshotId?: string
+    /** MiB/s; only with a snapshot. */
+    readonly initializationRate?: number
+  }
+}
+
+export interface BuilderState {
+  readonly instanceId: string
+  readonly state: 'pending' | 'running' | 'shutting-down' | 'terminated' | 'stopping' | 'stopped'
+  /** EC2's own words for why it left `running`, if it has any. */
+  readonly reason: string | undefined
+}
+
+/** A command's state in the words of SSM; `stdout` is empty until it has ended (facts B1). */
+export interface CommandState {
+  readonly status:
+    'Pending' | 'InProgress' | 'Delayed' | 'Success' | 'Cancelled' | 'TimedOut' | 'Failed' | 'Cancelling' | 'Undeliverable' | 'Terminated'
+  readonly statusDetails: string
+  readonly exitCode: number | undefined
+  readonly stdout: string
+  readonly stderr: string
+}
+
+/** Machines that bake, and how they are spoken to. Looks only: how long and how often is the use case's business. */
+export interface Builders {
+  /** @throws InputError naming `kubernetes-version` and `bottlerocket-version` when no such image is published. */
+  findImage(
+    wanted: { kubernetesVersion: string; bottlerocketVersion: string; architecture: Architecture },
+    signal: AbortSignal,
+  ): Promise<BuilderImage>
+  /** Without an ID, a default subnet of the default VPC. @throws InputError when there is none. */
+  describeSubnet(subnetId: string | undefined, signal: AbortSignal): Promise<SubnetFacts>
+  launch(spec: BuilderSpec, signal: AbortSignal): Promise<BuilderState>
+  /** Undefined while EC2 does not know it yet. */
+  look(instanceId: string, signal: AbortSignal): Promise<BuilderState | undefined>
+  /** Whether the SSM agent on it answers. */
+  isOnline(instanceId: string, signal: AbortSignal): Promise<boolean>
+  /** Every instance that carries all of these tags and is not yet terminated. */
+  find(tags: Readonly<Record<string, string>>, signal: AbortSignal): Promise<readonly BuilderState[]>
+  /** Sends one shell line (AWS-RunShellScript) and returns the command's ID. */
+  send(instanceId: string, line: string, timeoutSeconds: number, signal: AbortSignal): Promise<string>
+  /** Undefined while SSM does not know the invocation yet. */
+  lookAtCommand(instanceId: string, commandId: string, signal: AbortSignal): Promise<CommandState | undefined>
+  /** The volume attached as `/dev/xvdb`. */
+  dataVolume(instanceId: string, signal: AbortSignal): Promise<string>
+  /** Graceful, never forced: a clean stop removes the host containers' root filesystems from the data volume. */
+  stop(instanceId: string, signal: AbortSignal): Promise<void>
+  terminate(instanceId: string, signal: AbortSignal): Promise<void>
+}

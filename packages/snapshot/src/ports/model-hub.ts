@@ -1,0 +1,39 @@
+/** How a file's content is known: LFS and Xet files by their sha256, small files by git's blob hash (sha1 of "blob <size>\0" and the content). */
+export interface FileDigest {
+  readonly algorithm: 'sha256' | 'git-sha1'
+  readonly hex: string
+}
+
+export interface ModelFile {
+  /** Path inside the repository, with forward slashes. */
+  readonly path: string
+  /** Size in bytes. */
+  readonly size: number
+  readonly digest: FileDigest
+}
+
+/** The files of a model repository at one commit. */
+export interface ModelListing {
+  /** `owner/name`. */
+  readonly model: string
+  /** The 40 hex digits that `revision` stood for. */
+  readonly commit: string
+  /** Whether access must be asked for, or the repository is private. */
+  readonly restricted: boolean
+  readonly files: readonly ModelFile[]
+}
+
+/**
+ * Where a builder that has no token gets a file from: an address that needs none (for a large file it is signed and short-lived),
+ * or from the runner, which reads it (small files of restricted repositories have no such address: facts A2).
+ */
+export type FileSource = { readonly kind: 'address'; readonly url: string } | { readonly kind: 'runner' }
+
+export interface ModelHub {
+  /** @throws InputError for an unknown model or revision, and for a restricted model without access (with the page where it is asked for). */
+  list(model: string, revision: string, signal: AbortSignal): Promise<ModelListing>
+  /** Asks for the address anew each time. */
+  locate(listing: ModelListing, file: ModelFile, signal: AbortSignal): Promise<FileSource>
+  /** The whole content of a small file. */
+  read(listing: ModelListing, file: ModelFile, signal: AbortSignal): Promise<Uint8Array>
+}

@@ -1,0 +1,7 @@
+/** A place that remembers one snapshot ID: a repository variable, a file. The tags on the snapshot are the truth; a pointer only points. */
+export interface Pointer {
+  /** For the reader: "repository variable VLLM_SNAPSHOT_ID". */
+  readonly title: string
+  read(signal: AbortSignal): Promise<string | undefined>
+  write(value: string, signal: AbortSignal): Promise<void>
+}
