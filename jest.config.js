@@ -1,5 +1,7 @@
 export default {
   testMatch: ['<rootDir>/{actions,packages}/*/tests/**/*.test.ts', '<rootDir>/scripts/tests/**/*.test.ts'],
+  // Ends what hangs; never a measure of speed.
+  testTimeout: 180_000,
   extensionsToTreatAsEsm: ['.ts'],
   modulePathIgnorePatterns: ['<rootDir>/actions/dist', '<rootDir>/out'],
   transform: {

@@ -10,12 +10,11 @@ export interface Clock {
 
 /**
  * The machine's clock. With a `rate` above 1 it runs that many times faster: a minute of this clock passes in 60 / rate seconds.
- * Only the simulation sets a rate.
+ * Only the simulation sets a rate, and an `origin`: the real time, in milliseconds since 1970, at which its own clock and this one agree.
  */
-export function systemClock(rate = 1): Clock {
-  const start = Date.now()
+export function systemClock(rate = 1, origin = Date.now()): Clock {
   return {
-    now: () => new Date(start + (Date.now() - start) * rate),
+    now: () => new Date(origin + (Date.now() - origin) * rate),
     async sleep(ms, signal) {
       try {
         await delay(ms / rate, undefined, { signal })

@@ -8,8 +8,8 @@ export interface WaitOptions<T> {
   /** Completes "Waited … for": "instance i-0abc to run". */
   readonly awaited: string
   readonly look: (signal: AbortSignal) => Promise<Look<T>>
-  /** Pause between looks, in milliseconds. */
-  readonly everyMs: number
+  /** Pause after the nth look (from 1), in milliseconds. */
+  readonly everyMs: number | ((looks: number) => number)
   /** The wait's limit, in milliseconds of `clock`. */
   readonly limitMs: number
   readonly clock: Clock
@@ -27,14 +27,15 @@ export interface WaitOptions<T> {
 export async function waitFor<T>(options: WaitOptions<T>): Promise<T> {
   const { awaited, look, everyMs, limitMs, clock, signal, onState, hint } = options
   const deadline = clock.now().getTime() + limitMs
-  for (;;) {
+  for (let looks = 1; ; looks++) {
     if (signal.aborted) throw new CancelledError()
     const seen = await look(signal)
     if ('value' in seen) return seen.value
     onState?.(seen.state)
-    if (clock.now().getTime() + everyMs > deadline) {
+    const pauseMs = typeof everyMs === 'number' ? everyMs : everyMs(looks)
+    if (clock.now().getTime() + pauseMs > deadline) {
       throw new TimeoutError({ awaited, limitMs, lastSeen: seen.state }, hint === undefined ? {} : { hint })
     }
-    await clock.sleep(everyMs, signal)
+    await clock.sleep(pauseMs, signal)
   }
 }
