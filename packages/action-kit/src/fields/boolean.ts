@@ -1,0 +1,17 @@
+import type { Field } from './field.ts'
+
+/** Yes or no as YAML 1.2's core schema writes it (https://yaml.org/spec/1.2.2/#10321-tag-resolution); default no. */
+export function boolean(options: { readonly default?: boolean } = {}): Field<boolean> {
+  const byDefault = options.default ?? false
+  return {
+    required: false,
+    default: String(byDefault),
+    secret: false,
+    absent: byDefault,
+    parse(text) {
+      if (/^(true|True|TRUE)$/.test(text)) return { value: true }
+      if (/^(false|False|FALSE)$/.test(text)) return { value: false }
+      return { wrong: `\`${text}\` is neither yes nor no.`, remedy: 'Give `true` or `false`.' }
+    },
+  }
+}

@@ -1,0 +1,37 @@
+/** What became of an input's text: a value, or what is wrong with it and what to do (see `Problem` in the kernel). */
+export type Parsed<T> = { readonly value: T } | { readonly wrong: string; readonly remedy: string }
+
+/** One input of an action. */
+export interface Field<T> {
+  readonly required: boolean
+  /** As action.yml must show it. */
+  readonly default: string | undefined
+  /** Masked in the log before anything is done with it; never quoted in a message. */
+  readonly secret: boolean
+  /** `text` is trimmed and not empty. */
+  readonly parse: (text: string) => Parsed<T>
+  /** What an input without text and without default is. */
+  readonly absent: T
+}
+
+/** Whether an input must be given, or what it is when it is not. */
+export type Presence<D> = { readonly required?: boolean; readonly default?: undefined } | { readonly required?: false; readonly default: D }
+
+/** `T` where the input is always there, `T | undefined` where it may be left out. */
+export type Present<T, P> = P extends { readonly required: true } ? T : P extends { readonly default: string | number } ? T : T | undefined
+
+/** Puts a field together; `show` writes the default as action.yml has it. */
+export function field<T, const P extends Presence<string | number>>(
+  presence: P,
+  parse: (text: string) => Parsed<T>,
+  secret = false,
+): Field<Present<T, P>> {
+  return {
+    required: presence.required ?? false,
+    default: presence.default === undefined ? undefined : String(presence.default),
+    secret,
+    parse: parse as (text: string) => Parsed<Present<T, P>>,
+    // Never seen where Present<T, P> is T: such an input has a text, or is a problem.
+    absent: undefined as Present<T, P>,
+  }
+}

@@ -1,0 +1,19 @@
+import type { Field } from './field.ts'
+
+/** One entry a line, trimmed; blank lines and lines that begin with `#` are dropped. Left out, it is the empty list. */
+export function list(options: { readonly required?: boolean; readonly default?: string } = {}): Field<readonly string[]> {
+  const required = options.required ?? false
+  return {
+    required,
+    default: options.default,
+    secret: false,
+    absent: [],
+    parse(text) {
+      const value = text
+        .split(/\r\n|\r|\n/)
+        .map((line) => line.trim())
+        .filter((line) => line !== '' && !line.startsWith('#'))
+      return required && value.length === 0 ? { wrong: 'has no entry.', remedy: 'Give one entry a line.' } : { value }
+    },
+  }
+}

@@ -1,0 +1,92 @@
+import { CancelledError, type Clock, type Reporter } from '@prebake/kernel'
+import { actionsReporter } from './actions-reporter.ts'
+import { cancellation } from './cancellation.ts'
+import { environmentClock } from './environment-clock.ts'
+import { jobSummary } from './job-summary.ts'
+import { reportFailure } from './report-failure.ts'
+import { runState } from './run-state.ts'
+import { toStdout } from './workflow-command.ts'
+
+/** What each phase of an action is given. */
+export interface ActionContext {
+  /** Aborts when the run is cancelled. */
+  readonly signal: AbortSignal
+  readonly reporter: Reporter
+  readonly clock: Clock
+  readonly env: NodeJS.ProcessEnv
+}
+
+export interface Action {
+  /** The annotations' title: "build-snapshot". */
+  readonly name: string
+  readonly main: (context: ActionContext) => Promise<void>
+  /** Cleans up, whatever became of `main`. */
+  readonly post?: (context: ActionContext) => Promise<void>
+}
+
+/** After a cancel the runner waits 7.5 s before it gets rough: whatever has not ended by then is left behind. */
+const cancelGraceMs = 4000
+/** Sockets that are kept alive hold the process for up to a minute after the work is done. */
+const lingerMs = 100
+
+/**
+ * Runs the phase that the runner asks for, and turns how it ends into the step's result: a failure of `main` is one error annotation
+ * and exit code 1; a cancel is a warning and exit code 1; a failure of `post` is a warning and exit code 0.
+ * Never rejects. The process ends soon after, even where sockets dangle.
+ */
+export async function runAction({ name, main, post }: Action): Promise<void> {
+  const { env } = process
+  const signal = cancellation()
+  const summary = jobSummary(env)
+  const state = runState(['isPost'], env)
+  const isPost = state.read().isPost === 'true'
+
+  const work = async () => {
+    const context: ActionContext = { signal, reporter: actionsReporter(summary), clock: environmentClock(env), env }
+    if (isPost) return post?.(context)
+    // Ahead of all else: if main is killed, the second start of this program must still know that it is the post phase.
+    if (post) state.save({ isPost: 'true' })
+    return main(context)
+  }
+  const fail = (error: unknown) => {
+    const cancelled = signal.aborted || error instanceof CancelledError
+    reportFailure(
+      {
+        level: cancelled || isPost ? 'warning' : 'error',
+        title: isPost ? `${name} (post)` : name,
+        error,
+        // What a cancelled call throws differs from library to library.
+        ...(cancelled && !(error instanceof CancelledError) && { message: new CancelledError().message }),
+      },
+      toStdout,
+    )
+    process.exitCode = isPost ? 0 : 1
+  }
+
+  try {
+    await Promise.race([work(), uncaught(), graceAfter(signal)])
+  } catch (error) {
+    fail(error)
+  }
+  try {
+    summary.write()
+  } catch (error) {
+    // Without its summary a run has still done its work.
+    reportFailure({ level: 'warning', title: name, error }, toStdout)
+  }
+  setTimeout(() => process.exit(), lingerMs).unref()
+}
+
+/** Rejects with an error that nobody awaited: it too deserves an annotation in place of Node's stack dump. */
+function uncaught(): Promise<never> {
+  return new Promise((_resolve, reject) => {
+    process.on('uncaughtException', reject)
+  })
+}
+
+/** Rejects some time after a cancel, for work that does not listen to its signal. */
+function graceAfter(signal: AbortSignal): Promise<never> {
+  return new Promise((_resolve, reject) => {
+    signal.addEventListener('abort', () => setTimeout(() => reject(signal.reason), cancelGraceMs), { once: true })
+  })
+}

@@ -1,0 +1,129 @@
+import { afterEach, expect, test } from '@jest/globals'
+import { CancelledError, ServiceError } from '@prebake/kernel'
+import { scriptFaults, type Fault } from '../../simulator/src/core/faults.ts'
+import { openJournal } from '../../simulator/src/core/journal.ts'
+import { serve, type RunningServer } from '../../simulator/src/core/serve.ts'
+import { simulatedClock } from '../../simulator/src/core/world.ts'
+import { createGitHub } from '../../simulator/src/github/github-service.ts'
+import { repositoryVariable } from '../src/index.ts'
+
+const servers: RunningServer[] = []
+afterEach(async () => {
+  for (const server of servers.splice(0)) await server.close()
+})
+
+const never = new AbortController().signal
+const tokens = { withVariables: 'ghs_good', withoutVariables: 'ghs_job' }
+
+async function start({ faults = [], token = 'ghs_good', repo = 'models' }: { faults?: Fault[]; token?: string; repo?: string } = {}) {
+  const journal = openJournal()
+  const simulation = { clock: simulatedClock(1), journal, faultFor: scriptFaults(faults), random: () => 0 }
+  const github = createGitHub(simulation, { repository: 'acme/models', tokens })
+  const server = await serve(github.service, simulation)
+  servers.push(server)
+  const variable = repositoryVariable({ owner: 'acme', repo, name: 'VLLM_SNAPSHOT_ID', token, apiUrl: server.url })
+  const requests = () => journal.entries().map(({ method, status }) => `${method} ${status}`)
+  return { variable, github, requests, journal }
+}
+
+function fault(operation: string, status: number, message = 'faulty'): Fault {
+  return { server: 'github', operation, effect: { kind: 'error', status, code: '', message } }
+}
+
+async function refusal(work: Promise<unknown>): Promise<ServiceError> {
+  const error = await work.then(
+    () => undefined,
+    (thrown: unknown) => thrown,
+  )
+  if (!(error instanceof ServiceError)) throw new Error('No ServiceError was thrown.', { cause: error })
+  return error
+}
+
+test('a variable that is not there is undefined; written it is created, written again it is updated', async () => {
+  const { variable, github, requests } = await start()
+  expect(variable.title).toBe('repository variable VLLM_SNAPSHOT_ID')
+  expect(await variable.read(never)).toBeUndefined()
+  await variable.write('snap-1', never)
+  expect(await variable.read(never)).toBe('snap-1')
+  await variable.write('snap-2', never)
+  expect(github.variables()).toEqual({ VLLM_SNAPSHOT_ID: 'snap-2' })
+  expect(requests()).toEqual(['GET 404', 'PATCH 404', 'POST 201', 'GET 200', 'PATCH 204'])
+})
+
+test('a variable that somebody else creates at the same moment is updated', async () => {
+  // The second write is told 404 although the variable is there, as if it had come to be between its PATCH and its POST.
+  const { variable, github, requests } = await start({ faults: [{ ...fault('PATCH', 404), times: 2 }] })
+  await variable.write('theirs', never)
+  await variable.write('ours', never)
+  expect(github.variables()).toEqual({ VLLM_SNAPSHOT_ID: 'ours' })
+  expect(requests()).toEqual(['PATCH 404', 'POST 201', 'PATCH 404', 'POST 409', 'PATCH 204'])
+})
+
+test('a token without the permission is told which one, and that GITHUB_TOKEN cannot have it', async () => {
+  const { variable, github } = await start({ token: 'ghs_job' })
+  for (const [what, work] of [
+    ['Read', variable.read(never)],
+    ['Write', variable.write('snap-1', never)],
+  ] as const) {
+    const error = await refusal(work)
+    expect(error.message).toMatch(
+      new RegExp(
+        `^${what} repository variable VLLM_SNAPSHOT_ID of acme/models: 403: Resource not accessible by integration \\(request [0-9A-F-]+\\)$`,
+      ),
+    )
+    expect(error.status).toBe(403)
+    expect(error.hint).toBe(
+      'The token needs the repository permission "Variables: write" (`actions_variables`), which GITHUB_TOKEN cannot have: ' +
+        'give the token of a GitHub App or a fine-grained personal token, see docs/security.md#variables.',
+    )
+  }
+  expect(github.variables()).toEqual({})
+})
+
+test.each<[string, Parameters<typeof start>[0], number | undefined, RegExp, RegExp]>([
+  ['a wrong token', { token: 'ghs_old' }, 401, /: 401: Bad credentials/, /^The token is wrong or has expired\. .*actions_variables/],
+  ['an unseen repository', { repo: 'other' }, 404, /: 404: Not Found/, /^The repository does not exist, or the token cannot see it\. /],
+  ['a refused name', { faults: [fault('PATCH', 422, 'Name is wrong')] }, 422, /: 422: Name is wrong/, /^Mend what GitHub names/],
+  ['a fault of GitHub', { faults: [fault('PATCH', 502, 'Bad gateway')] }, 502, /: 502: Bad gateway/, /githubstatus/],
+  ['a rate limit', { faults: [fault('PATCH', 429, 'API rate limit exceeded')] }, 429, /: 429: API rate limit/, /later\.$/],
+  [
+    'a broken connection',
+    { faults: [{ server: 'github', operation: 'PATCH', effect: { kind: 'reset' } }] },
+    undefined,
+    /no answer: /,
+    /proxy/,
+  ],
+])('%s is told in GitHub’s words, after one try', async (_title, options, status, message, hint) => {
+  const { variable, requests } = await start(options)
+  const error = await refusal(variable.write('snap-1', never))
+  expect(error.status).toBe(status)
+  expect(error.message).toMatch(message)
+  expect(error.hint).toMatch(hint)
+  expect(requests().filter((request) => request.startsWith('PATCH'))).toHaveLength(1)
+})
+
+test('a cancel ends a request that hangs', async () => {
+  const { variable, requests } = await start({ faults: [{ server: 'github', operation: 'GET', effect: { kind: 'hang' } }] })
+  const controller = new AbortController()
+  const reading = variable.read(controller.signal)
+  const looking = setInterval(() => requests().length > 0 && controller.abort(), 5)
+  await expect(reading).rejects.toThrow(CancelledError)
+  clearInterval(looking)
+  expect(requests()).toEqual(['GET 0'])
+})
+
+test('after a cancel nothing is asked', async () => {
+  const { variable, requests } = await start()
+  await expect(variable.write('snap-1', AbortSignal.abort())).rejects.toThrow(CancelledError)
+  expect(requests()).toEqual([])
+})
+
+test('the token is in no line of the journal', async () => {
+  const { variable, journal } = await start()
+  await variable.write('snap-1', never)
+  expect(journal.entries().map(({ operation, parameters }) => [operation, parameters])).toEqual([
+    ['PATCH /repos/{owner}/{repo}/actions/variables/{name}', { value: 'snap-1' }],
+    ['POST /repos/{owner}/{repo}/actions/variables', { name: 'VLLM_SNAPSHOT_ID', value: 'snap-1' }],
+  ])
+  expect(JSON.stringify(journal.entries())).not.toContain('ghs_')
+})

@@ -1,0 +1,104 @@
+import { expect, test } from '@jest/globals'
+import { runFixture } from './start-fixture.ts'
+
+const grey = (line: string) => `\u001b[90m${line}\u001b[39m\n`
+
+test('main runs, at the rate that a simulation sets, and leaves word for post', async () => {
+  const ended = await runFixture({ MAIN: 'succeed', PREBAKE_CLOCK_RATE: '6000' })
+  expect(ended).toMatchObject({ code: 0, log: 'a minute passed\n', errors: '', state: { isPost: 'true' }, summary: '# Done\n' })
+})
+
+test('post runs where main has left word', async () => {
+  const ended = await runFixture({ STATE_isPost: 'true', MAIN: 'fail', POST: 'succeed', PREBAKE_CLOCK_RATE: '6000' })
+  expect(ended).toMatchObject({ code: 0, log: 'a minute passed\n', errors: '', state: {}, summary: '# Done\n' })
+})
+
+test('an action without post leaves no word', async () => {
+  expect(await runFixture({ POST: 'absent' })).toMatchObject({ code: 0, log: '', state: {} })
+})
+
+test('a failure is one annotation, then its causes in grey, then what to do; the summary is kept', async () => {
+  const ended = await runFixture({ MAIN: 'fail' })
+  expect(ended.log).toBe(
+    '::error title=bake::Create snapshot of vol-1: refused.\n' +
+      grey('Caused by: CreateSnapshot: Denied: no (request r-1)') +
+      grey('Caused by: AggregateError: no message') +
+      grey('Caused by: Error: ECONNREFUSED') +
+      grey('Caused by: Error: second') +
+      grey('address') +
+      'Add ec2:CreateSnapshot to the role.\n',
+  )
+  expect(ended).toMatchObject({ code: 1, errors: '', state: { isPost: 'true' }, summary: '# Half done\n' })
+})
+
+test.each([
+  ['causes that run in a circle', 'failInCircle', `::error title=bake::TypeError: a\n${grey('Caused by: Error: b')}`],
+  ['a hint beneath the surface', 'hintBeneath', `::error title=bake::Error: outer\n${grey('Caused by: inner')}Do that.\n`],
+  ['a text that was thrown', 'throwText', '::error title=bake::A value that is no error was thrown: only text\n'],
+  ['wrong inputs', 'wrongInputs', '::error title=bake::`model`: is missing. Give it.%0A`timeout`: `5` is not a time. Give `5m`.\n'],
+  ['a rejection that nobody awaited', 'rejectUnseen', '::error title=bake::Error: nobody awaited this\n'],
+])('%s: one annotation', async (_title, main, log) => {
+  expect(await runFixture({ MAIN: main })).toMatchObject({ code: 1, log, errors: '' })
+})
+
+test('a wrong clock rate is the same kind of error', async () => {
+  const { log, code } = await runFixture({ PREBAKE_CLOCK_RATE: 'fast' })
+  expect(code).toBe(1)
+  expect(log).toBe('::error title=bake::`PREBAKE_CLOCK_RATE`: `fast` is not a positive number. Leave it unset outside a simulation.\n')
+})
+
+test('a failure of post is a warning', async () => {
+  const ended = await runFixture({ STATE_isPost: 'true', POST: 'throwText' })
+  expect(ended).toMatchObject({ code: 0, log: '::warning title=bake (post)::A value that is no error was thrown: only text\n' })
+})
+
+test('a summary that cannot be written is a warning, and the run stays good', async () => {
+  const ended = await runFixture({ MAIN: 'succeed', PREBAKE_CLOCK_RATE: '6000', GITHUB_STEP_SUMMARY: '/nowhere/summary' })
+  expect(ended.code).toBe(0)
+  expect(ended.log).toContain('::warning title=bake::Write to GITHUB_STEP_SUMMARY (/nowhere/summary): the file cannot be written.\n')
+})
+
+const cancelled = '::warning title=bake::The run was cancelled.\n'
+
+test.each([
+  ['SIGINT', ['SIGINT']],
+  ['SIGTERM', ['SIGTERM']],
+  ['both', ['SIGINT', 'SIGTERM']],
+] as const)('%s cancels: a warning, exit code 1, the state and summary kept', async (_title, signals) => {
+  const ended = await runFixture({ MAIN: 'wait' }, signals)
+  expect(ended).toMatchObject({
+    code: 1,
+    signal: null,
+    log: `ready\n${cancelled}`,
+    errors: '',
+    state: { isPost: 'true' },
+    summary: '# Waiting\n',
+  })
+  expect(ended.tookMs).toBeLessThan(3000)
+})
+
+test('what a cancelled call throws is told as its cause', async () => {
+  const ended = await runFixture({ MAIN: 'waitInOwnWords' }, ['SIGINT'])
+  expect(ended).toMatchObject({ code: 1, log: `ready\n${cancelled}${grey('Caused by: Error: Request aborted')}` })
+})
+
+test('work that does not listen is left behind before the runner kills it', async () => {
+  const ended = await runFixture({ MAIN: 'ignoreTheSignal' }, ['SIGINT'])
+  expect(ended).toMatchObject({ code: 1, signal: null, log: `ready\n${cancelled}` })
+  expect(ended.tookMs).toBeLessThan(7000)
+}, 15_000)
+
+test('a cancel by the action itself is a warning too', async () => {
+  expect(await runFixture({ MAIN: 'cancelItself' })).toMatchObject({ code: 1, log: cancelled })
+})
+
+test('a cancelled post is a warning', async () => {
+  const ended = await runFixture({ STATE_isPost: 'true', POST: 'wait' }, ['SIGINT'])
+  expect(ended).toMatchObject({ code: 0, log: 'ready\n::warning title=bake (post)::The run was cancelled.\n' })
+})
+
+test('a dangling socket does not keep the process', async () => {
+  const ended = await runFixture({ MAIN: 'dangle' })
+  expect(ended).toMatchObject({ code: 0, log: 'done, but for a socket\n' })
+  expect(ended.tookMs).toBeLessThan(4000)
+})
