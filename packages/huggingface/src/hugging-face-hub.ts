@@ -1,0 +1,32 @@
+import { systemClock, type Clock } from '@prebake/kernel'
+import type { ModelHub } from '@prebake/snapshot'
+import { hubClient } from './hub-client.ts'
+import { listModel } from './list-model.ts'
+import { locateFile } from './locate-file.ts'
+import { readFile } from './read-file.ts'
+
+export interface HuggingFaceOptions {
+  /** Needed for gated and private models. It is sent to the endpoint only. */
+  readonly token?: string | undefined
+  /** Where the hub is (default: the variable HF_ENDPOINT, as in Hugging Face's own clients, else https://huggingface.co). */
+  readonly endpoint?: string | undefined
+  readonly fetch?: typeof fetch
+  /** Times the pauses before a request is tried again. */
+  readonly clock?: Clock
+}
+
+/** The model hub of Hugging Face, or one that speaks its API. */
+export function huggingFaceHub(options: HuggingFaceOptions = {}): ModelHub {
+  const client = hubClient({
+    endpoint: options.endpoint || process.env['HF_ENDPOINT'] || 'https://huggingface.co',
+    token: options.token || undefined,
+    // Looked up at each call: a proxy may be put in its place later.
+    fetch: options.fetch ?? ((input, init) => fetch(input, init)),
+    clock: options.clock ?? systemClock(),
+  })
+  return {
+    list: (model, revision, signal) => listModel(client, model, revision, signal),
+    locate: (listing, file, signal) => locateFile(client, listing, file, signal),
+    read: (listing, file, signal) => readFile(client, listing, file, signal),
+  }
+}

@@ -1,0 +1,1 @@
+export { huggingFaceHub, type HuggingFaceOptions } from './hugging-face-hub.ts'

@@ -1,0 +1,89 @@
+import { createHash } from 'node:crypto'
+import { expect, test } from '@jest/globals'
+import { InputError } from '@prebake/kernel'
+import type { ModelFile, ModelHub, ModelListing } from '@prebake/snapshot'
+
+/** A hub to hold to the contract, with a public and a gated model that have safetensors. */
+export interface HubUnderTest {
+  /** The hub as it answers the given caller. */
+  readonly connect: (caller: 'nobody' | 'granted' | 'denied' | 'unknown-token') => ModelHub
+  readonly publicModel: string
+  readonly gatedModel: string
+}
+
+const { signal } = new AbortController()
+
+export function fileOf(listing: ModelListing, path: string): ModelFile {
+  const file = listing.files.find((candidate) => candidate.path === path)
+  if (!file) throw new Error(`${listing.model} has no ${path}`)
+  return file
+}
+
+/** The inputs that an attempt is refused for, and everything that is said about them. */
+export async function refusalOf(attempt: Promise<unknown>): Promise<{ inputs: readonly string[]; text: string }> {
+  const error: unknown = await attempt.then(
+    () => undefined,
+    (reason: unknown) => reason,
+  )
+  if (!(error instanceof InputError)) throw new Error('expected an InputError', { cause: error })
+  return { inputs: error.problems.map(({ input }) => input), text: error.message }
+}
+
+/** What a use case may rely on, whatever hub is behind the port. Holds for the real one too. */
+export function modelHubContract(name: string, start: () => HubUnderTest): void {
+  test(`${name}: lists every file with size and digest at a commit`, async () => {
+    const { connect, publicModel } = start()
+    const listing = await connect('nobody').list(publicModel, 'main', signal)
+    expect(listing).toMatchObject({ model: publicModel, restricted: false, commit: expect.stringMatching(/^[0-9a-f]{40}$/) })
+    expect(fileOf(listing, 'model.safetensors').digest).toEqual({ algorithm: 'sha256', hex: expect.stringMatching(/^[0-9a-f]{64}$/) })
+    expect(fileOf(listing, 'config.json').digest).toEqual({ algorithm: 'git-sha1', hex: expect.stringMatching(/^[0-9a-f]{40}$/) })
+    expect(await connect('nobody').list(publicModel, listing.commit, signal)).toEqual(listing)
+  })
+
+  test(`${name}: large files have an address that needs no token and honours ranges`, async () => {
+    const { connect, publicModel, gatedModel } = start()
+    for (const [caller, model, path] of [
+      ['nobody', publicModel, 'model.safetensors'],
+      ['granted', gatedModel, 'consolidated.safetensors'],
+    ] as const) {
+      const hub = connect(caller)
+      const listing = await hub.list(model, 'main', signal)
+      const source = await hub.locate(listing, fileOf(listing, path), signal)
+      if (source.kind !== 'address') throw new Error('no address')
+      const part = await fetch(source.url, { headers: { Range: 'bytes=1-2' } })
+      expect([part.status, (await part.arrayBuffer()).byteLength]).toEqual([206, 2])
+    }
+  })
+
+  test(`${name}: small files of public models have an address, those of gated ones are read by the runner`, async () => {
+    const { connect, publicModel, gatedModel } = start()
+    const listing = await connect('nobody').list(publicModel, 'main', signal)
+    const file = fileOf(listing, 'config.json')
+    const source = await connect('nobody').locate(listing, file, signal)
+    if (source.kind !== 'address') throw new Error('no address')
+    const bytes = Buffer.from(await (await fetch(source.url)).arrayBuffer())
+    expect(createHash('sha1').update(`blob ${bytes.length}\0`).update(bytes).digest('hex')).toBe(file.digest.hex)
+
+    const hub = connect('granted')
+    const gated = await hub.list(gatedModel, 'main', signal)
+    expect(gated.restricted).toBe(true)
+    const config = fileOf(gated, 'config.json')
+    expect(await hub.locate(gated, config, signal)).toEqual({ kind: 'runner' })
+    expect((await hub.read(gated, config, signal)).length).toBe(config.size)
+  })
+
+  test(`${name}: says which input is wrong, and where access is asked for`, async () => {
+    const { connect, publicModel, gatedModel } = start()
+    const missing = await refusalOf(connect('nobody').list('prebake-examples/does-not-exist', 'main', signal))
+    expect(missing.inputs).toEqual(['model'])
+    const revision = await refusalOf(connect('nobody').list(publicModel, 'no-such-branch', signal))
+    expect(revision.inputs).toEqual(['revision'])
+    expect(revision.text).toContain('no-such-branch')
+    for (const caller of ['nobody', 'denied'] as const) {
+      const gated = await refusalOf(connect(caller).list(gatedModel, 'main', signal))
+      expect(gated.inputs).toEqual(['hf-token'])
+      expect(gated.text).toContain(`https://huggingface.co/${gatedModel}`)
+    }
+    expect((await refusalOf(connect('unknown-token').list(gatedModel, 'main', signal))).inputs).toEqual(['hf-token'])
+  })
+}
