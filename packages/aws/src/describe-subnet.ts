@@ -1,0 +1,104 @@
+import {
+  DescribeRouteTablesCommand,
+  paginateDescribeSubnets,
+  paginateDescribeVpcEndpoints,
+  type DescribeSubnetsCommandInput,
+  type EC2Client,
+  type Route,
+  type Subnet,
+} from '@aws-sdk/client-ec2'
+import { InputError, ServiceError } from '@prebake/kernel'
+import type { SubnetFacts } from '@prebake/snapshot'
+import { answered, call, callPages } from './call.ts'
+
+/**
+ * Looks at a subnet and its ways out. Without an ID: the default subnet of the first zone that has addresses left.
+ * @throws InputError naming `subnet-id` when there is no such subnet
+ */
+export async function describeSubnet(ec2: EC2Client, subnetId: string | undefined, signal: AbortSignal): Promise<SubnetFacts> {
+  const subnet = subnetId === undefined ? await defaultSubnet(ec2, signal) : await namedSubnet(ec2, subnetId, signal)
+  const id = answered(subnet.SubnetId, 'DescribeSubnets', 'subnet ID')
+  const vpcId = answered(subnet.VpcId, 'DescribeSubnets', 'VPC ID')
+  const [routes, endpoints] = await Promise.all([routesOf(ec2, id, vpcId, signal), endpointsOf(ec2, vpcId, signal)])
+  return {
+    subnetId: id,
+    vpcId,
+    availabilityZone: answered(subnet.AvailabilityZone, 'DescribeSubnets', 'availability zone'),
+    defaultRoute: defaultRoute(routes),
+    endpoints,
+  }
+}
+
+async function subnets(ec2: EC2Client, input: DescribeSubnetsCommandInput, signal: AbortSignal): Promise<Subnet[]> {
+  const pages = await callPages('ec2:DescribeSubnets', signal, (options) => paginateDescribeSubnets({ client: ec2 }, input, options))
+  return pages.flatMap((page) => page.Subnets ?? [])
+}
+
+async function namedSubnet(ec2: EC2Client, subnetId: string, signal: AbortSignal): Promise<Subnet> {
+  try {
+    const [subnet] = await subnets(ec2, { SubnetIds: [subnetId] }, signal)
+    return answered(subnet, 'DescribeSubnets', 'subnet')
+  } catch (error) {
+    if (!(error instanceof ServiceError && /^InvalidSubnetI[dD]/.test(error.code))) throw error
+    throw unknownSubnet(subnetId, error)
+  }
+}
+
+/** `subnet-id` names nothing here. */
+export function unknownSubnet(subnetId: string, cause: ServiceError): InputError {
+  const remedy = 'Give a subnet of the account and region that this runs in, or leave it empty for the default VPC.'
+  return new InputError([{ input: 'subnet-id', wrong: `there is no subnet "${subnetId}" (${cause.message}).`, remedy }], { cause })
+}
+
+async function defaultSubnet(ec2: EC2Client, signal: AbortSignal): Promise<Subnet> {
+  const found = await subnets(ec2, { Filters: [{ Name: 'default-for-az', Values: ['true'] }] }, signal)
+  const usable = found.filter(({ AvailableIpAddressCount }) => AvailableIpAddressCount !== 0)
+  const [first] = usable.toSorted((a, b) => (a.AvailabilityZone ?? '').localeCompare(b.AvailabilityZone ?? ''))
+  if (first) return first
+  const wrong =
+    found.length === 0
+      ? 'was not given, and this region has no default VPC.'
+      : 'was not given, and the default subnets have no free address.'
+  throw new InputError([{ input: 'subnet-id', wrong, remedy: 'Give a subnet from which the builder reaches SSM and the model hub.' }])
+}
+
+async function routesOf(ec2: EC2Client, subnetId: string, vpcId: string, signal: AbortSignal): Promise<readonly Route[]> {
+  const tables = async (Filters: { Name: string; Values: string[] }[]) => {
+    const command = new DescribeRouteTablesCommand({ Filters })
+    return (await call('ec2:DescribeRouteTables', signal, (options) => ec2.send(command, options))).RouteTables ?? []
+  }
+  const [own] = await tables([{ Name: 'association.subnet-id', Values: [subnetId] }])
+  if (own) return own.Routes ?? []
+  // A subnet that no table names uses the main one of its VPC.
+  const [main] = await tables([
+    { Name: 'vpc-id', Values: [vpcId] },
+    { Name: 'association.main', Values: ['true'] },
+  ])
+  return main?.Routes ?? []
+}
+
+/** Where 0.0.0.0/0 leads. A blackhole (its target was deleted) leads nowhere. */
+export function defaultRoute(routes: readonly Route[]): SubnetFacts['defaultRoute'] {
+  const route = routes.find(({ DestinationCidrBlock, State }) => DestinationCidrBlock === '0.0.0.0/0' && State !== 'blackhole')
+  if (!route) return 'none'
+  return route.GatewayId?.startsWith('igw-') ? 'internet-gateway' : 'other'
+}
+
+async function endpointsOf(ec2: EC2Client, vpcId: string, signal: AbortSignal): Promise<string[]> {
+  const input = { Filters: [{ Name: 'vpc-id', Values: [vpcId] }] }
+  const pages = await callPages('ec2:DescribeVpcEndpoints', signal, (options) =>
+    paginateDescribeVpcEndpoints({ client: ec2 }, input, options),
+  )
+  return (
+    pages
+      .flatMap((page) => page.VpcEndpoints ?? [])
+      // The API says `available`, its model `Available`.
+      .filter(({ State }) => State?.toLowerCase() === 'available')
+      .map(({ ServiceName }) => endpointName(ServiceName ?? ''))
+  )
+}
+
+/** `com.amazonaws.eu-west-1.ecr.api` → `ecr.api`; names of other forms stay as they are. */
+export function endpointName(serviceName: string): string {
+  return serviceName.replace(/^(?:cn\.)?com\.amazonaws\.[a-z]+(?:-[a-z]+)+-\d+\./, '')
+}

@@ -1,0 +1,1 @@
+export { connectAws, type AwsConnection } from './connect-aws.ts'

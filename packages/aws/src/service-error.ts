@@ -1,0 +1,87 @@
+import { ServiceError } from '@prebake/kernel'
+
+/** What the SDK's exceptions and Node's network errors carry; everything may be missing. */
+interface Thrown {
+  readonly name?: string
+  readonly message?: string
+  readonly code?: unknown
+  readonly errors?: readonly Thrown[]
+  readonly $metadata?: { readonly httpStatusCode?: number; readonly requestId?: string }
+  /** Only on errors that the service itself reports. */
+  readonly $fault?: string
+  readonly $response?: { readonly statusCode?: number }
+}
+
+const hints: readonly { readonly codes: RegExp; readonly hint: string }[] = [
+  {
+    codes: /^(ExpiredToken|ExpiredTokenException|RequestExpired)$/,
+    hint: 'The credentials ran out before the work was done: raise `role-duration-seconds` of configure-aws-credentials.',
+  },
+  {
+    codes: /^(AuthFailure|InvalidClientTokenId|UnrecognizedClientException|SignatureDoesNotMatch|InvalidSignatureException)$/,
+    hint: 'AWS does not accept these credentials: check the role or the keys, and that this machine’s clock is right.',
+  },
+  { codes: /^OptInRequired$/, hint: 'Enable this region (or EC2) for the account, or choose another `aws-region`.' },
+  {
+    codes: /^(VcpuLimitExceeded|InstanceLimitExceeded)$/,
+    hint: 'Ask for a higher quota (Service Quotas, "Running On-Demand Standard instances"), or choose a smaller `instance-type`.',
+  },
+  {
+    codes: /^(InsufficientInstanceCapacity|InsufficientHostCapacity|Unsupported)$/,
+    hint: 'Choose a subnet in another zone (`subnet-id`) or another `instance-type`, or run it again later.',
+  },
+  {
+    codes: /^(SnapshotLimitExceeded|ConcurrentSnapshotLimitExceeded|PendingSnapshotLimitExceeded)$/,
+    hint: 'Delete snapshots that are not needed (the action prune-snapshots does), wait for those that are being made, or ask for a higher quota.',
+  },
+  {
+    codes: /^(RequestLimitExceeded|Throttling|ThrottlingException|TooManyRequestsException|SnapshotCreationPerVolumeRateExceeded)$/,
+    hint: 'AWS limits how often this account may ask: run it again in a few minutes.',
+  },
+  {
+    codes: /^UnreadableAnswer$/,
+    hint: 'Something other than AWS may have answered: check AWS_ENDPOINT_URL and the proxy.',
+  },
+  {
+    codes: /^(ENOTFOUND|EAI_AGAIN|ECONNREFUSED|ECONNRESET|EPIPE|EHOSTUNREACH|ENETUNREACH|ETIMEDOUT|TimeoutError)$/,
+    hint: 'Check `aws-region`, and that this machine reaches AWS (network, HTTPS_PROXY).',
+  },
+]
+
+/**
+ * Words whatever the SDK threw as an error of ours, with AWS's own words, request ID and a hint where one is known.
+ * @param action the IAM action that allows the call: `ec2:RunInstances`
+ */
+export function toServiceError(action: string, thrown: unknown): ServiceError {
+  if (thrown instanceof ServiceError) return thrown
+  const error: Thrown = typeof thrown === 'object' && thrown !== null ? thrown : { message: String(thrown) }
+  // Node reports several refused addresses as one error without a message.
+  const words = error.message || error.errors?.[0]?.message || 'no reason was given'
+  // The SDK adds advice for its own developers on further lines.
+  const message = words.replace(/\n\s*Deserialization error.*/s, '')
+  const details = {
+    operation: action.slice(action.indexOf(':') + 1),
+    code: codeOf(error),
+    message,
+    status: error.$metadata?.httpStatusCode ?? error.$response?.statusCode,
+    requestId: error.$metadata?.requestId,
+  }
+  const hint = hintFor(details.code, message, action)
+  return new ServiceError(details, { cause: thrown, ...(hint !== undefined && { hint }) })
+}
+
+function codeOf(error: Thrown): string {
+  // The parser's own error, with the answer that it could not read.
+  if (error.$response && !error.$fault) return 'UnreadableAnswer'
+  // Node's name for a network error is just "Error"; the SDK's exceptions have the service's code as their name.
+  return typeof error.code === 'string' ? error.code : error.name || 'UnknownError'
+}
+
+function hintFor(code: string, message: string, action: string): string | undefined {
+  if (/^(UnauthorizedOperation|AccessDenied|AccessDeniedException)$/.test(code)) {
+    // One call can need several permissions (RunInstances also tags and passes a role), and AWS says which one failed.
+    const denied = /not authorized to perform:? ([a-z0-9-]+:\w+)/.exec(message)?.[1] ?? action
+    return `Allow \`${denied}\` for the role that runs this: docs/security.md#builder has the whole policy.`
+  }
+  return hints.find(({ codes }) => codes.test(code))?.hint
+}

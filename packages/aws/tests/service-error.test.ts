@@ -1,0 +1,86 @@
+import { expect, test } from '@jest/globals'
+import { ServiceError } from '@prebake/kernel'
+import { toServiceError } from '../src/service-error.ts'
+
+/** An exception as the SDK throws it. */
+function exception(name: string, message: string, metadata = { httpStatusCode: 400, requestId: 'r-1' }) {
+  return Object.assign(new Error(message), { name, $fault: 'client', $metadata: metadata, $response: { statusCode: 400 } })
+}
+
+test('keeps the operation, the code, the words, the status and the request ID', () => {
+  const thrown = exception('InvalidVolume.NotFound', "The volume 'vol-1' does not exist.")
+  const error = toServiceError('ec2:CreateSnapshot', thrown)
+  expect(error).toMatchObject({
+    operation: 'CreateSnapshot',
+    code: 'InvalidVolume.NotFound',
+    status: 400,
+    requestId: 'r-1',
+    hint: undefined,
+  })
+  expect(error.message).toBe("CreateSnapshot: InvalidVolume.NotFound: The volume 'vol-1' does not exist. (request r-1)")
+  expect(error.cause).toBe(thrown)
+})
+
+test.each([
+  ['UnauthorizedOperation', 'You are not authorized to perform this operation.', 'ec2:RunInstances'],
+  [
+    'UnauthorizedOperation',
+    'You are not authorized to perform this operation. User: arn:aws:sts::1:assumed-role/a/b is not authorized to perform: iam:PassRole on resource: arn:aws:iam::1:role/n',
+    'iam:PassRole',
+  ],
+  ['AccessDeniedException', 'User: arn:aws:iam::1:user/u is not authorized to perform: ec2:CreateTags because …', 'ec2:CreateTags'],
+])('%s names the action to allow', (code, message, action) => {
+  const { hint } = toServiceError('ec2:RunInstances', exception(code, message))
+  expect(hint).toContain(`Allow \`${action}\``)
+  expect(hint).toContain('docs/security.md#builder')
+})
+
+test.each([
+  ['ExpiredTokenException', 'role-duration-seconds'],
+  ['RequestExpired', 'role-duration-seconds'],
+  ['AuthFailure', 'does not accept these credentials'],
+  ['OptInRequired', 'aws-region'],
+  ['VcpuLimitExceeded', 'quota'],
+  ['InsufficientInstanceCapacity', 'subnet-id'],
+  ['SnapshotLimitExceeded', 'prune-snapshots'],
+  ['RequestLimitExceeded', 'in a few minutes'],
+])('%s has a hint', (code, part) => {
+  expect(toServiceError('ec2:RunInstances', exception(code, 'no')).hint).toContain(part)
+})
+
+test.each([
+  [
+    'a network error',
+    Object.assign(new Error('getaddrinfo ENOTFOUND ec2.eu-west-9.amazonaws.com'), { code: 'ENOTFOUND' }),
+    'ENOTFOUND',
+    'aws-region',
+  ],
+  [
+    'a time-out of the handler',
+    Object.assign(new Error('too late'), { name: 'TimeoutError', code: 'ETIMEDOUT' }),
+    'ETIMEDOUT',
+    'HTTPS_PROXY',
+  ],
+  [
+    'several refused addresses',
+    Object.assign(new AggregateError([new Error('connect ECONNREFUSED ::1:9')], ''), { code: 'ECONNREFUSED' }),
+    'ECONNREFUSED: connect ECONNREFUSED ::1:9',
+    'HTTPS_PROXY',
+  ],
+  [
+    'an answer that is not AWS’s',
+    Object.assign(new SyntaxError("Unexpected token '<'\n  Deserialization error: to see …"), { $response: { statusCode: 502 } }),
+    "UnreadableAnswer: Unexpected token '<'",
+    'proxy',
+  ],
+])('words %s', (_, thrown, part, hint) => {
+  const error = toServiceError('ssm:SendCommand', thrown)
+  expect(error.message).toContain(part)
+  expect(error.message).not.toContain('\n')
+  expect(error.hint).toContain(hint)
+})
+
+test('is one of ours already: stays as it is', () => {
+  const error = new ServiceError({ operation: 'a', code: 'b', message: 'c' })
+  expect(toServiceError('ec2:Any', error)).toBe(error)
+})
