@@ -1,1 +1,40 @@
+import { createHash } from 'node:crypto'
+import { scriptVersion } from './host-scripts.ts'
+import type { ResolvedImage } from './ports/image-registry.ts'
+import type { ModelFile } from './ports/model-hub.ts'
+
 export type Architecture = 'x86_64' | 'arm64'
+
+/** All that decides what lies on the snapshot. The release of Bottlerocket is not part of it: a new one needs no new bake. */
+export interface Recipe {
+  readonly model: string
+  /** Commit of the model's repository, 40 hex digits. */
+  readonly commit: string
+  readonly files: readonly ModelFile[]
+  readonly images: readonly ResolvedImage[]
+  readonly architecture: Architecture
+  readonly snapshotter: 'overlayfs'
+  readonly containerdMajor: number
+}
+
+/** Same recipe, same fingerprint: 64 hex digits (sha256 of the recipe as JSON, lists in order of their names). */
+export function fingerprint(recipe: Recipe): string {
+  const files = recipe.files.map(({ path, digest }) => [path, digest.algorithm, digest.hex]).toSorted(byFirst)
+  const images = recipe.images.map(({ name, tag, digest }) => [name, tag ?? '', digest]).toSorted(byFirst)
+  const { model, commit, architecture, snapshotter, containerdMajor } = recipe
+  const content = JSON.stringify({ model, commit, files, images, architecture, snapshotter, containerdMajor, scriptVersion })
+  return createHash('sha256').update(content).digest('hex')
+}
+
+/**
+ * Major version of containerd in a Bottlerocket variant: 2 since the Kubernetes 1.33 variants, which appeared with Bottlerocket 1.39.0
+ * (bottlerocket#4515). The builder's own answer is held against it.
+ */
+export function containerdMajorFor(kubernetesVersion: string): number {
+  const minor = Number(kubernetesVersion.split('.')[1])
+  return minor >= 33 ? 2 : 1
+}
+
+function byFirst(a: readonly string[], b: readonly string[]): number {
+  return (a[0] ?? '') < (b[0] ?? '') ? -1 : 1
+}

@@ -1,0 +1,46 @@
+import { PrebakeError, waitFor } from '@prebake/kernel'
+import type { BuildPorts } from './build-request.ts'
+
+/** 300 GiB took up to four hours (facts: snapshot-builders §11); the SDK's own waiter gives up after ten minutes. */
+const limitMs = 4 * 60 * 60_000
+
+/** @throws PrebakeError when EBS reports an error or the snapshot is gone, TimeoutError after four hours. */
+export async function awaitSnapshot(
+  snapshotId: string,
+  { snapshots, clock, reporter }: Pick<BuildPorts, 'snapshots' | 'clock' | 'reporter'>,
+  signal: AbortSignal,
+): Promise<void> {
+  let seenBefore = false
+  await waitFor({
+    awaited: `snapshot ${snapshotId} to complete`,
+    limitMs,
+    everyMs: 10_000,
+    clock,
+    signal,
+    onState: (state) => reporter.progress(state),
+    hint: 'Look at the snapshot in the EC2 console; a build with the same inputs starts again from the beginning.',
+    look: async () => {
+      const snapshot = await snapshots.get(snapshotId, signal)
+      if (snapshot === undefined) {
+        // Describe lags behind Create by seconds; once seen, a missing snapshot was deleted by somebody.
+        if (seenBefore)
+          throw new PrebakeError(`Wait for snapshot ${snapshotId}: it was deleted meanwhile.`, { hint: 'Run the build again.' })
+        return { state: 'not listed yet' }
+      }
+      seenBefore = true
+      switch (snapshot.state) {
+        case 'completed':
+          return { value: undefined }
+        case 'error':
+        case 'recoverable':
+        case 'recovering':
+          throw new PrebakeError(`Snapshot ${snapshotId}: ${snapshot.state}: ${snapshot.stateMessage ?? 'EBS gives no reason'}.`, {
+            hint: 'Run the build again; if it is a key, the role needs kms:CreateGrant, kms:Decrypt and kms:GenerateDataKeyWithoutPlaintext on it.',
+          })
+        case 'pending':
+          // Told in steps of ten: EBS takes minutes for each.
+          return { state: `${Math.floor(snapshot.progress / 10) * 10} %` }
+      }
+    },
+  })
+}

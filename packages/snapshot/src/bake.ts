@@ -1,0 +1,83 @@
+import { PrebakeError, waitFor } from '@prebake/kernel'
+import type { BuildPorts, BuildRequest } from './build-request.ts'
+import { composeCommand } from './builder/compose-command.ts'
+import { greetBuilder, probeBuilder } from './builder/greet-builder.ts'
+import { parseFields } from './builder/parse-answer.ts'
+import { requireOnBuilder, type Line } from './builder/run-on-builder.ts'
+import { watchWorker } from './builder/watch-worker.ts'
+import { withBuilder } from './builder/with-builder.ts'
+import { createSnapshotOnce } from './create-snapshot-once.ts'
+import type { SnapshotRecord } from './ports/snapshots.ts'
+import type { BuildPlan } from './resolve-plan.ts'
+import { snapshotTags } from './tags.ts'
+
+/** The detached second half of `seal` starts after 10 s and needs a few more (facts A8). */
+const sealSettleMs = 20_000
+const stopLimitMs = 10 * 60_000
+
+/** Launches a builder, bakes, seals, stops it and takes the snapshot; the builder ends as soon as EBS has taken the request. */
+export async function bake(request: BuildRequest, plan: BuildPlan, ports: BuildPorts, signal: AbortSignal): Promise<SnapshotRecord> {
+  const { builders, clock, reporter } = ports
+  const bakeOn = async (line: Line): Promise<SnapshotRecord> => {
+    await probeBuilder(line, reporter)
+    // Twice the limit: the runner's own limit comes first, and the switch is for when there is no runner any more.
+    const greeting = await greetBuilder(line, request.timeoutMs * 2)
+    requireContainerd(greeting.containerdVersion, plan)
+    const volumeId = await builders.dataVolume(line.instanceId, signal)
+    await watchWorker(line, greeting.publicKey, request, plan, ports)
+
+    const sealed = parseFields((await requireOnBuilder(line, 'seal', composeCommand('seal.sh', []))).lines.get('sealed')?.at(-1) ?? '')
+    reporter.info(`Sealed: ${sealed['files']} files and ${sealed['images']} images, ${sealed['free-percent']} % of the volume free`)
+    await clock.sleep(sealSettleMs, signal)
+    await stop(line, ports)
+    const tags = { ...request.tags, ...snapshotTags(plan.recipe, origin(request, plan)) }
+    const snapshot = await createSnapshotOnce(volumeId, `prebake ${plan.recipe.model}@${plan.recipe.commit}`, tags, ports, signal)
+    reporter.info(`Snapshot ${snapshot.snapshotId} of ${volumeId} begun`)
+    return snapshot
+  }
+  return reporter.group('Bake on a builder', () => withBuilder('bake', undefined, request, plan, ports, signal, bakeOn))
+}
+
+function origin(request: BuildRequest, plan: BuildPlan) {
+  return {
+    fingerprint: plan.fingerprint,
+    run: request.runToken,
+    bottlerocket: plan.machineImage.bottlerocketVersion,
+    kubernetes: request.kubernetesVersion,
+  }
+}
+
+/** The fingerprint was made with the major version that this variant is known for; a snapshot of another one must not carry it. */
+function requireContainerd(version: string, plan: BuildPlan): void {
+  const major = Number(version.replace(/^v/, '').split('.')[0])
+  if (major === plan.recipe.containerdMajor) return
+  throw new PrebakeError(
+    `Builder with Bottlerocket ${plan.machineImage.bottlerocketVersion}: it runs containerd ${version}, expected was ${plan.recipe.containerdMajor}.x.`,
+    {
+      hint: 'Choose another `bottlerocket-version`, and please open an issue: the table of containerd versions is out of date.',
+    },
+  )
+}
+
+async function stop({ instanceId, builders, clock, signal }: Line, { reporter }: Pick<BuildPorts, 'reporter'>): Promise<void> {
+  await builders.stop(instanceId, signal)
+  await waitFor({
+    awaited: `instance ${instanceId} to stop`,
+    limitMs: stopLimitMs,
+    everyMs: 5000,
+    clock,
+    signal,
+    onState: (state) => reporter.progress(`instance ${state}`),
+    hint: 'A volume that is still mounted makes no clean snapshot, so none was taken. Run the build again.',
+    look: async () => {
+      const instance = await builders.look(instanceId, signal)
+      if (instance?.state === 'stopped') return { value: undefined }
+      if (instance?.state === 'terminated' || instance?.state === 'shutting-down') {
+        throw new PrebakeError(`Stop ${instanceId}: it is ${instance.state} instead: ${instance.reason ?? 'EC2 gives no reason'}.`, {
+          hint: 'Run the build again.',
+        })
+      }
+      return { state: instance?.state ?? 'not listed' }
+    },
+  })
+}

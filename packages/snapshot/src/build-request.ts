@@ -1,0 +1,44 @@
+import type { Clock, Reporter } from '@prebake/kernel'
+import type { ImageReference } from './image-reference.ts'
+import type { Builders } from './ports/builders.ts'
+import type { ImageRegistry } from './ports/image-registry.ts'
+import type { ModelHub } from './ports/model-hub.ts'
+import type { Snapshots } from './ports/snapshots.ts'
+import type { Architecture } from './recipe.ts'
+
+/** What the user asks of a build. */
+export interface BuildRequest {
+  /** Identifies the run; on every resource's tags before the resource exists. */
+  readonly runToken: string
+  /** `owner/name`. */
+  readonly model: string
+  /** Branch, tag or commit. */
+  readonly revision: string
+  readonly images: readonly ImageReference[]
+  /** `1.34`. */
+  readonly kubernetesVersion: string
+  /** `latest` or `1.57.0`. */
+  readonly bottlerocketVersion: string
+  readonly architecture: Architecture
+  readonly instanceType: string
+  readonly subnetId: string | undefined
+  readonly securityGroupIds: readonly string[]
+  readonly instanceProfile: string
+  readonly volumeSizeGiB: number
+  readonly verify: 'quick' | 'none'
+  readonly rebuild: boolean
+  /** For the whole bake on the builder; the dead-man switch powers the builder off after it. */
+  readonly timeoutMs: number
+  readonly tags: Readonly<Record<string, string>>
+  /** Host name of the model hub, for messages. */
+  readonly hubHost: string
+}
+
+export interface BuildPorts {
+  readonly hub: ModelHub
+  readonly registry: ImageRegistry
+  readonly builders: Builders
+  readonly snapshots: Snapshots
+  readonly clock: Clock
+  readonly reporter: Reporter
+}

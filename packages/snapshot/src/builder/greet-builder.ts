@@ -1,0 +1,53 @@
+import { PrebakeError, waitFor, type Reporter } from '@prebake/kernel'
+import { hostScripts } from '../host-scripts.ts'
+import { composeCommand } from './compose-command.ts'
+import { parseFields } from './parse-answer.ts'
+import { requireOnBuilder, runOnBuilder, type Line } from './run-on-builder.ts'
+
+/** The admin container is pulled after the agent is online. */
+const adminLimitMs = 3 * 60_000
+
+/** Waits for the admin container and checks every assumption about the machine. @throws PrebakeError with the table of what does not hold. */
+export async function probeBuilder(line: Line, reporter: Reporter): Promise<void> {
+  const scripts = hostScripts()
+  const command = composeCommand('probe.sh', [], { scripts: { 'lib.sh': scripts['lib.sh'], 'probe.sh': scripts['probe.sh'] } })
+  const answer = await waitFor({
+    awaited: `the admin container of ${line.instanceId}`,
+    limitMs: adminLimitMs,
+    everyMs: 5000,
+    clock: line.clock,
+    signal: line.signal,
+    hint: "The instance profile's role must be able to read images from ECR, where the admin container comes from.",
+    onState: (state) => reporter.progress(state),
+    look: async () => {
+      const probed = await runOnBuilder(line, 'probe', command)
+      return probed.spoke ? { value: probed } : { state: 'admin container not ready yet' }
+    },
+  })
+  const rows = answer.lines.get('probe') ?? []
+  if (answer.succeeded) return reporter.info(`Probe: ${rows.length} assumptions hold`)
+  throw new PrebakeError(
+    `Probe the builder ${line.instanceId}: ${answer.error ?? 'some assumptions do not hold'}\n${rows.map((row) => `  ${row}`).join('\n')}`,
+    {
+      hint: 'Please open an issue with this table: Bottlerocket has changed, or the machine image is not Bottlerocket.',
+    },
+  )
+}
+
+/** What the builder says of itself. */
+export interface Greeting {
+  /** SPKI in PEM; the private half never leaves the builder's memory. */
+  readonly publicKey: string
+  readonly containerdVersion: string
+}
+
+/** Brings the scripts, starts the dead-man timer and takes the builder's key. */
+export async function greetBuilder(line: Line, powerOffAfterMs: number): Promise<Greeting> {
+  const command = composeCommand('hello.sh', [String(Math.ceil(powerOffAfterMs / 1000))], { scripts: hostScripts() })
+  const answer = await requireOnBuilder(line, 'hello', command)
+  const key = answer.lines.get('key')?.at(-1)
+  const { containerd } = parseFields(answer.lines.get('hello')?.at(-1) ?? '')
+  if (key === undefined || containerd === undefined)
+    throw new PrebakeError(`Greet the builder ${line.instanceId}: its answer lacks the key or containerd's version.`)
+  return { publicKey: Buffer.from(key, 'base64').toString('utf8'), containerdVersion: containerd }
+}

@@ -1,0 +1,47 @@
+import type { ModelFile } from '../ports/model-hub.ts'
+import type { Architecture, Recipe } from '../recipe.ts'
+
+/** Lines of the plan that the scripts read (host/README.md, "Plan lines"): tab-separated fields. */
+export function recipeLines(recipe: Recipe, revision: string): string[] {
+  return [
+    line('model', recipe.model, recipe.commit, revision),
+    ...recipe.files.map(fileLine),
+    ...recipe.images.map(({ name, tag, digest }) => line('image', platforms[recipe.architecture], name, tag ?? '-', digest)),
+  ]
+}
+
+export function addressLine(index: number, url: string): string {
+  return line('address', index, url)
+}
+
+/** @param offset of the piece in the file, in bytes. */
+export function pieceLine(index: number, offset: number, content: Uint8Array): string {
+  return line('piece', index, offset, Buffer.from(content).toString('base64'))
+}
+
+/** Puts lines together so that no part is longer than `limit` characters; one line must fit alone. */
+export function splitPlan(lines: readonly string[], limit: number): string[] {
+  const parts: string[] = []
+  let part = ''
+  for (const text of lines) {
+    if (part !== '' && part.length + text.length + 1 > limit) {
+      parts.push(part)
+      part = ''
+    }
+    part += `${text}\n`
+  }
+  return part === '' ? parts : [...parts, part]
+}
+
+const platforms: Record<Architecture, string> = { x86_64: 'linux/amd64', arm64: 'linux/arm64' }
+
+function fileLine(file: ModelFile, index: number): string {
+  return line('file', index, file.size, file.digest.algorithm, file.digest.hex, file.path)
+}
+
+function line(...fields: readonly (string | number)[]): string {
+  const text = fields.join('\t')
+  if (/[\n\r]/.test(text) || fields.some((field) => String(field).includes('\t')))
+    throw new RangeError(`A plan's field holds a tab or a line break: ${JSON.stringify(text)}`)
+  return text
+}

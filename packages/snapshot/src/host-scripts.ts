@@ -1,0 +1,25 @@
+import { readFileSync } from 'node:fs'
+
+/** Counts up with every change of the scripts that changes what lies on the snapshot; part of the fingerprint. */
+export const scriptVersion = 1
+
+// Each URL is written out, since the bundler takes only literal ones along.
+const locations = {
+  'lib.sh': new URL('../host/lib.sh', import.meta.url),
+  'probe.sh': new URL('../host/probe.sh', import.meta.url),
+  'hello.sh': new URL('../host/hello.sh', import.meta.url),
+  'start.sh': new URL('../host/start.sh', import.meta.url),
+  'status.sh': new URL('../host/status.sh', import.meta.url),
+  'work.sh': new URL('../host/work.sh', import.meta.url),
+  'fetch.sh': new URL('../host/fetch.sh', import.meta.url),
+  'seal.sh': new URL('../host/seal.sh', import.meta.url),
+  'verify.sh': new URL('../host/verify.sh', import.meta.url),
+} as const
+
+export type HostScript = keyof typeof locations
+
+/** The text of the shell scripts that run on the builder, by file name. */
+export function hostScripts(): Readonly<Record<HostScript, string>> {
+  const texts = Object.entries(locations).map(([name, location]) => [name, readFileSync(location, 'utf8')])
+  return Object.fromEntries(texts) as Record<HostScript, string>
+}

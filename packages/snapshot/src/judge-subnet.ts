@@ -1,0 +1,29 @@
+import { InputError } from '@prebake/kernel'
+import type { SubnetFacts } from './ports/builders.ts'
+
+/** Endpoints without which an instance in a subnet with no way out never comes online in SSM, or cannot pull its control container and private images. */
+const neededEndpoints = ['ssm', 'ssmmessages', 'ec2messages', 'ecr.api', 'ecr.dkr', 's3']
+
+/**
+ * Whether the builder needs a public address to reach SSM and the model hub from this subnet.
+ * @throws InputError when the subnet has no way out: SSM might be reached by endpoints, the hub not.
+ */
+export function needsPublicAddress(subnet: SubnetFacts, hubHost: string): boolean {
+  switch (subnet.defaultRoute) {
+    case 'internet-gateway':
+      return true
+    case 'other':
+      return false
+    case 'none': {
+      const missing = neededEndpoints.filter((endpoint) => !subnet.endpoints.includes(endpoint))
+      const ssm = missing.length > 0 ? ` SSM cannot be reached either: the VPC lacks the endpoints ${missing.join(', ')}.` : ''
+      throw new InputError([
+        {
+          input: 'subnet-id',
+          wrong: `${subnet.subnetId} has no route out of ${subnet.vpcId}, so the model hub (${hubHost}) cannot be reached.${ssm}`,
+          remedy: 'Choose a subnet whose route table leads to a NAT gateway or an internet gateway.',
+        },
+      ])
+    }
+  }
+}

@@ -1,0 +1,62 @@
+import { InputError, type Problem } from '@prebake/kernel'
+import type { BuildPorts, BuildRequest } from './build-request.ts'
+import { needsPublicAddress } from './judge-subnet.ts'
+import type { BuilderImage, SubnetFacts } from './ports/builders.ts'
+import type { ModelListing } from './ports/model-hub.ts'
+import { containerdMajorFor, fingerprint, type Recipe } from './recipe.ts'
+import { selectFiles } from './select-files.ts'
+import { bytesOnVolume, requireVolumeSize } from './volume-size.ts'
+
+/** All that a build needs to know before it creates anything. */
+export interface BuildPlan {
+  readonly listing: ModelListing
+  readonly recipe: Recipe
+  readonly fingerprint: string
+  readonly machineImage: BuilderImage
+  readonly subnet: SubnetFacts
+  readonly publicAddress: boolean
+}
+
+/** @throws InputError with all that is wrong: unknown model or revision, image, version, subnet without a way out, too small a volume. */
+export async function resolvePlan(request: BuildRequest, ports: BuildPorts, signal: AbortSignal): Promise<BuildPlan> {
+  const { hub, registry, builders, reporter } = ports
+  const [selected, images, machineImage, reachable] = await allOrEveryProblem([
+    hub.list(request.model, request.revision, signal).then((listing) => ({ listing, files: selectFiles(listing) })),
+    Promise.all(request.images.map((image) => registry.resolve(image, request.architecture, signal))),
+    builders.findImage(request, signal),
+    builders
+      .describeSubnet(request.subnetId, signal)
+      .then((subnet) => ({ subnet, publicAddress: needsPublicAddress(subnet, request.hubHost) })),
+  ])
+  const recipe: Recipe = {
+    model: selected.listing.model,
+    commit: selected.listing.commit,
+    files: selected.files,
+    images,
+    architecture: request.architecture,
+    snapshotter: 'overlayfs',
+    containerdMajor: containerdMajorFor(request.kubernetesVersion),
+  }
+  requireVolumeSize(recipe, request.volumeSizeGiB)
+
+  const gigabytes = (bytes: number) => `${(bytes / 1e9).toFixed(2)} GB`
+  reporter.info(
+    `Model ${recipe.model} at ${recipe.commit}: ${recipe.files.length} files, ${gigabytes(recipe.files.reduce((sum, { size }) => sum + size, 0))}`,
+  )
+  for (const image of images)
+    reporter.info(`Image ${image.name}${image.tag ? `:${image.tag}` : ''}: ${image.digest}, ${gigabytes(image.compressedBytes)} compressed`)
+  reporter.info(`Bottlerocket ${machineImage.bottlerocketVersion} for Kubernetes ${request.kubernetesVersion}: ${machineImage.amiId}`)
+  reporter.info(`Volume: about ${gigabytes(bytesOnVolume(recipe))} of ${request.volumeSizeGiB} GiB`)
+  return { listing: selected.listing, recipe, fingerprint: fingerprint(recipe), machineImage, ...reachable }
+}
+
+/** Like Promise.all, but waits for all and throws what is wrong with the inputs as one error. */
+async function allOrEveryProblem<T extends readonly unknown[]>(promises: readonly [...{ [K in keyof T]: Promise<T[K]> }]): Promise<T> {
+  const settled = await Promise.allSettled<unknown>(promises as readonly Promise<unknown>[])
+  const failures = settled.flatMap((result): unknown[] => (result.status === 'rejected' ? [result.reason] : []))
+  const other = failures.find((failure) => !(failure instanceof InputError))
+  if (other !== undefined) throw other
+  const problems = failures.flatMap((failure): readonly Problem[] => (failure instanceof InputError ? failure.problems : []))
+  if (problems.length > 0) throw new InputError(problems)
+  return settled.map((result) => (result.status === 'fulfilled' ? result.value : undefined)) as unknown as T
+}
