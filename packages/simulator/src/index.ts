@@ -1,4 +1,7 @@
+export { instanceProfile, kmsKeyArn, region, securityGroup, subnets, vpc } from './aws/account.ts'
 export { type Fault, type FaultEffect } from './core/faults.ts'
 export { type Journal, type RecordedRequest } from './core/journal.ts'
 export { type Service, type Simulation } from './core/serve.ts'
+export { runStep, type PhaseResult, type StartedStep, type Step } from './runner/run-step.ts'
+export { startSimulator, type Simulator, type SimulatorOptions } from './start-simulator.ts'
 export { timings, type Timing } from './timings.ts'

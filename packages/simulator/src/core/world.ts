@@ -1,6 +1,8 @@
 /** Simulated time: starts at the real present and runs `rate` times as fast. */
 export interface SimulatedClock {
   readonly rate: number
+  /** The real time at which it began, in milliseconds since 1970; simulated and real time agree there. */
+  readonly origin: number
   now(): Date
   /** Real milliseconds that a span of simulated seconds takes. */
   realMs(simulatedSeconds: number): number
@@ -8,11 +10,12 @@ export interface SimulatedClock {
 }
 
 export function simulatedClock(rate: number): SimulatedClock {
-  const start = Date.now()
+  const origin = Date.now()
   const realMs = (seconds: number) => (seconds * 1000) / rate
   return {
     rate,
-    now: () => new Date(start + (Date.now() - start) * rate),
+    origin,
+    now: () => new Date(origin + (Date.now() - origin) * rate),
     realMs,
     sleep: (seconds) => new Promise((resolve) => setTimeout(resolve, realMs(seconds)).unref()),
   }

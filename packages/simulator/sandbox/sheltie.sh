@@ -1,0 +1,5 @@
+#!/usr/bin/env bash
+# Stands for the admin container's sheltie, which runs a program of the host in the host's namespaces. Changes no namespace: only the PATH becomes the host's.
+export PATH=$PREBAKE_SANDBOX/host-programs
+type -P "$1" >/dev/null || { echo "nsenter: failed to execute $1: No such file or directory" >&2; exit 127; }
+exec "$@"

@@ -1,0 +1,12 @@
+/** An answer that says no, in the service's own code and words. */
+export class AwsError extends Error {
+  readonly status: number
+  readonly code: string
+
+  constructor(code: string, message: string, status = 400) {
+    super(message)
+    this.name = 'AwsError'
+    this.code = code
+    this.status = status
+  }
+}

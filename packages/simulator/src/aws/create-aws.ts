@@ -1,0 +1,119 @@
+import type { Service, SimulatedRequest, SimulatedResponse, Simulation } from '../core/serve.ts'
+import { answerSts, stsError } from './answer-sts.ts'
+import { AwsError } from './aws-error.ts'
+import { newUuid, type Cloud } from './cloud.ts'
+import { answerEc2, ec2Error } from './ec2/answer-ec2.ts'
+import { parseForm, text, type QueryParameters } from './ec2/query-parameters.ts'
+import { snapshotState } from './ec2/snapshots.ts'
+import type { HostSandbox, HostSandboxOptions } from './host.ts'
+import { closeMachines } from './end-instance.ts'
+import { isSigned } from './signature.ts'
+import { answerSsm, ssmError } from './ssm/answer-ssm.ts'
+import { parseJson } from './ssm/json.ts'
+import { emptyStore, type Instance, type Snapshot, type Volume } from './store.ts'
+
+export interface AwsOptions {
+  /** An existing folder for sandboxes and the data of volumes and snapshots. */
+  readonly folder: string
+  readonly createSandbox: (options: HostSandboxOptions) => Promise<HostSandbox>
+  /** Simulated seconds until what was just created shows in Describe calls (default 1): EC2 is eventually consistent. */
+  readonly describeLagSeconds?: number
+}
+
+export type SnapshotView = Snapshot & ReturnType<typeof snapshotState>
+
+export interface SimulatedAws {
+  readonly service: Service
+  /** Every instance that was launched, terminated ones included. */
+  instances(): readonly Instance[]
+  snapshots(): readonly SnapshotView[]
+  volumes(): readonly Volume[]
+  /** Ends every process that an instance runs. */
+  stop(): Promise<void>
+}
+
+type Protocol = 'ec2' | 'ssm' | 'sts'
+
+/** Whose request it is: SSM's carry a target, STS's its version; all others are taken for EC2's. */
+function protocolOf(request: SimulatedRequest): Protocol {
+  if (request.headers['x-amz-target'] !== undefined) return 'ssm'
+  return new URLSearchParams(request.body.toString()).get('Version') === '2011-06-15' ? 'sts' : 'ec2'
+}
+
+const errors = { ec2: ec2Error, ssm: ssmError, sts: stsError }
+const unsigned = {
+  ec2: new AwsError('AuthFailure', 'AWS was not able to validate the provided access credentials', 401),
+  ssm: new AwsError('MissingAuthenticationTokenException', 'Missing Authentication Token'),
+  sts: new AwsError('MissingAuthenticationToken', 'Request is missing Authentication Token', 403),
+}
+
+/** EC2, SSM and STS of one account in one region, all behind one endpoint, as `AWS_ENDPOINT_URL` has it. */
+export function createAws(simulation: Simulation, options: AwsOptions): SimulatedAws {
+  const cloud: Cloud = {
+    clock: simulation.clock,
+    random: simulation.random,
+    store: emptyStore(),
+    machines: new Map(),
+    contents: new Map(),
+    folder: options.folder,
+    describeLagSeconds: options.describeLagSeconds ?? 1,
+    createSandbox: options.createSandbox,
+    closed: false,
+  }
+  // `error` is told nothing of the request that it answers, but is called in the same turn as `operation` for it.
+  let asked: Protocol = 'ec2'
+  const error = (protocol: Protocol, status: number, code: string, message: string) =>
+    errors[protocol](status, code, message, newUuid(simulation.random))
+  return {
+    service: {
+      name: 'aws',
+      operation(request) {
+        asked = protocolOf(request)
+        return operationOf(request, asked)
+      },
+      parameters: (request) => journalParameters(request),
+      async handle(request) {
+        const protocol = protocolOf(request)
+        try {
+          if (!isSigned(request)) throw unsigned[protocol]
+          return await answer(cloud, protocol, request)
+        } catch (problem) {
+          if (!(problem instanceof AwsError)) throw problem
+          return error(protocol, problem.status, problem.code, problem.message)
+        }
+      },
+      error: (status, code, message) => error(asked, status, code, message),
+    },
+    instances: () => [...cloud.store.instances.values()],
+    snapshots: () =>
+      [...cloud.store.snapshots.values()].map((snapshot) => ({ ...snapshot, ...snapshotState(snapshot, cloud.clock.now()) })),
+    volumes: () => [...cloud.store.volumes.values()],
+    stop: () => closeMachines(cloud),
+  }
+}
+
+function answer(cloud: Cloud, protocol: Protocol, request: SimulatedRequest): Promise<SimulatedResponse> | SimulatedResponse {
+  const name = operationOf(request, protocol)
+  if (protocol === 'ssm') return answerSsm(cloud, name, parseJson(request.body.toString()))
+  if (protocol === 'sts') return answerSts(cloud, name)
+  const { Action: _, Version: __, ...parameters } = parseForm(request.body.toString())
+  return answerEc2(cloud, name, parameters)
+}
+
+function operationOf(request: SimulatedRequest, protocol: Protocol): string {
+  if (protocol === 'ssm') return String(request.headers['x-amz-target']).replace(/^AmazonSSM\./, '')
+  return text(parseForm(request.body.toString()), 'Action') ?? 'unknown'
+}
+
+/** The parsed parameters. Credentials are in the headers, which the journal does not hold. */
+function journalParameters(request: SimulatedRequest): unknown {
+  if (protocolOf(request) !== 'ssm') {
+    const { Action: _, Version: __, ...parameters }: QueryParameters = parseForm(request.body.toString())
+    return parameters
+  }
+  try {
+    return parseJson(request.body.toString())
+  } catch {
+    return {}
+  }
+}

@@ -1,0 +1,49 @@
+import type { SimulatedResponse } from '../../core/serve.ts'
+import { AwsError } from '../aws-error.ts'
+import { newUuid, type Cloud } from '../cloud.ts'
+import { createTags } from './create-tags.ts'
+import { describeImages, describeInstanceTypes } from './describe-offers.ts'
+import { describeRouteTables, describeSubnets } from './describe-subnets.ts'
+import { describeVpcEndpoints, describeVpcs } from './describe-vpcs.ts'
+import { describeInstances, stopInstances, terminateInstances } from './instances.ts'
+import { flag, type QueryParameters } from './query-parameters.ts'
+import { runInstances } from './run-instances.ts'
+import { createSnapshot, deleteSnapshot, describeSnapshots } from './snapshots.ts'
+import { describeVolumes } from './volumes.ts'
+import { xmlResponse, type XmlContent } from './xml.ts'
+
+type Action = (cloud: Cloud, parameters: QueryParameters) => XmlContent | Promise<XmlContent>
+
+const actions: Readonly<Record<string, Action>> = {
+  RunInstances: runInstances,
+  DescribeInstances: describeInstances,
+  StopInstances: stopInstances,
+  TerminateInstances: terminateInstances,
+  DescribeVolumes: describeVolumes,
+  CreateSnapshot: createSnapshot,
+  DescribeSnapshots: describeSnapshots,
+  DeleteSnapshot: deleteSnapshot,
+  CreateTags: createTags,
+  DescribeSubnets: (_, parameters) => describeSubnets(parameters),
+  DescribeRouteTables: (_, parameters) => describeRouteTables(parameters),
+  DescribeVpcs: (_, parameters) => describeVpcs(parameters),
+  DescribeVpcEndpoints: (_, parameters) => describeVpcEndpoints(parameters),
+  DescribeInstanceTypes: (_, parameters) => describeInstanceTypes(parameters),
+  DescribeImages: (_, parameters) => describeImages(parameters),
+}
+
+/** Answers one EC2 request; RunInstances looks at DryRun itself, after its other parameters. @throws AwsError. */
+export async function answerEc2(cloud: Cloud, action: string, parameters: QueryParameters): Promise<SimulatedResponse> {
+  const run = Object.hasOwn(actions, action) ? actions[action] : undefined
+  if (run === undefined) throw new AwsError('InvalidAction', `The action ${action} is not valid for this web service.`)
+  if (flag(parameters, 'DryRun') && run !== runInstances) {
+    throw new AwsError('DryRunOperation', 'Request would have succeeded, but DryRun flag is set.', 412)
+  }
+  const content = await run(cloud, parameters)
+  const requestId = newUuid(cloud.random)
+  return xmlResponse(200, `${action}Response`, { '@xmlns': 'http://ec2.amazonaws.com/doc/2016-11-15/', requestId, ...content }, requestId)
+}
+
+/** EC2's form of an error (API reference, "Error responses"). */
+export const ec2Error = (status: number, code: string, message: string, requestId: string): SimulatedResponse =>
+  xmlResponse(status, 'Response', { Errors: { Error: { Code: code, Message: message } }, RequestID: requestId }, requestId)

@@ -1,0 +1,123 @@
+import { AwsError } from '../aws-error.ts'
+import { bottlerocketOwnerId, dataDevice, machineImages, rootDevice, type MachineImage } from '../images.ts'
+import { instanceTypes, type InstanceType } from '../instance-types.ts'
+import { text, texts, type QueryParameters } from './query-parameters.ts'
+import { filterBy, pageOf } from './select.ts'
+import { list, type XmlContent } from './xml.ts'
+
+export function describeInstanceTypes(parameters: QueryParameters): XmlContent {
+  const names = texts(parameters, 'InstanceType')
+  const unknown = names.filter((name) => !instanceTypes.some((type) => type.name === name))
+  if (unknown.length > 0) {
+    throw new AwsError('InvalidInstanceType', `The following supplied instance types do not exist: [${unknown.join(', ')}]`)
+  }
+  const asked = names.length > 0 ? instanceTypes.filter((type) => names.includes(type.name)) : instanceTypes
+  const valuesOf = (type: InstanceType) => ({
+    'instance-type': [type.name],
+    'current-generation': ['true'],
+    'processor-info.supported-architecture': [type.architecture],
+    'vcpu-info.default-vcpus': [String(type.vcpus)],
+    'memory-info.size-in-mib': [String(type.memoryMiB)],
+  })
+  const page = pageOf(parameters, filterBy(parameters, asked, valuesOf))
+  return { instanceTypeSet: list(page.items, presentType), nextToken: page.nextToken }
+}
+
+function presentType(type: InstanceType): XmlContent {
+  const [baseline, maximum] = type.ebsMbps
+  return {
+    instanceType: type.name,
+    currentGeneration: true,
+    supportedUsageClasses: list(['on-demand', 'spot'], (usage) => usage),
+    hypervisor: 'nitro',
+    processorInfo: { supportedArchitectures: list([type.architecture], (name) => name), manufacturer: type.manufacturer },
+    vCpuInfo: { defaultVCpus: type.vcpus },
+    memoryInfo: { sizeInMiB: type.memoryMiB },
+    ebsInfo: {
+      ebsOptimizedSupport: 'default',
+      encryptionSupport: 'supported',
+      ebsOptimizedInfo: {
+        baselineBandwidthInMbps: baseline,
+        baselineThroughputInMBps: baseline / 8,
+        maximumBandwidthInMbps: maximum,
+        maximumThroughputInMBps: maximum / 8,
+      },
+      nvmeSupport: 'required',
+    },
+    gpuInfo: type.gpu && {
+      gpus: list([type.gpu], (gpu) => ({ name: gpu.name, manufacturer: 'NVIDIA', count: 1, memoryInfo: { sizeInMiB: gpu.memoryMiB } })),
+      totalGpuMemoryInMiB: type.gpu.memoryMiB,
+    },
+    supportedInRegion: true,
+  }
+}
+
+/** @throws AwsError InvalidAMIID.Malformed, InvalidAMIID.NotFound. */
+export function findImage(imageId: string): MachineImage {
+  if (!/^ami-([0-9a-f]{8}|[0-9a-f]{17})$/.test(imageId))
+    throw new AwsError('InvalidAMIID.Malformed', `Invalid id: "${imageId}" (expecting "ami-...")`)
+  const image = machineImages.find((candidate) => candidate.imageId === imageId)
+  if (image === undefined) throw new AwsError('InvalidAMIID.NotFound', `The image id '[${imageId}]' does not exist`)
+  return image
+}
+
+export function describeImages(parameters: QueryParameters): XmlContent {
+  const ids = texts(parameters, 'ImageId')
+  const owners = texts(parameters, 'Owner')
+  const owned = owners.length === 0 || owners.includes(bottlerocketOwnerId) || owners.includes('amazon')
+  const asked = ids.length > 0 ? ids.map(findImage) : machineImages
+  const valuesOf = (image: MachineImage) => ({
+    'image-id': [image.imageId],
+    name: [image.name],
+    architecture: [image.architecture],
+    state: ['available'],
+    'owner-id': [bottlerocketOwnerId],
+    'owner-alias': ['amazon'],
+  })
+  const page = pageOf(parameters, owned ? filterBy(parameters, asked, valuesOf) : [])
+  return { imagesSet: list(page.items, presentImage), nextToken: page.nextToken }
+}
+
+function presentImage(image: MachineImage): XmlContent {
+  const root = {
+    snapshotId: image.rootSnapshotId,
+    volumeSize: rootDevice.sizeGiB,
+    volumeType: 'gp2',
+    deleteOnTermination: true,
+    encrypted: false,
+  }
+  const data = { volumeSize: dataDevice.sizeGiB, volumeType: 'gp2', deleteOnTermination: true, encrypted: false }
+  return {
+    imageId: image.imageId,
+    imageLocation: `amazon/${image.name}`,
+    imageState: 'available',
+    imageOwnerId: bottlerocketOwnerId,
+    imageOwnerAlias: 'amazon',
+    creationDate: image.creationDate,
+    isPublic: true,
+    architecture: image.architecture,
+    imageType: 'machine',
+    name: image.name,
+    rootDeviceType: 'ebs',
+    rootDeviceName: rootDevice.name,
+    blockDeviceMapping: list(
+      [
+        { deviceName: rootDevice.name, ebs: root },
+        { deviceName: dataDevice.name, ebs: data },
+      ],
+      (device) => device,
+    ),
+    virtualizationType: 'hvm',
+    hypervisor: 'xen',
+    enaSupport: true,
+    platformDetails: 'Linux/UNIX',
+  }
+}
+
+/** @throws AwsError InvalidParameterValue. */
+export function findInstanceType(parameters: QueryParameters): InstanceType {
+  const name = text(parameters, 'InstanceType') ?? 'm1.small'
+  const type = instanceTypes.find((candidate) => candidate.name === name)
+  if (type === undefined) throw new AwsError('InvalidParameterValue', `Invalid value '${name}' for InstanceType.`)
+  return type
+}

@@ -1,0 +1,25 @@
+import type { SimulatedClock } from '../core/world.ts'
+
+/** What an instance is underneath: a folder that stands for its host, where the commands that SSM brings really run. */
+export interface HostSandbox {
+  /** The folder that stands for the host's root. */
+  readonly root: string
+  run(line: string, options: { timeoutMs: number }): Promise<{ exitCode: number; output: string; timedOut: boolean }>
+  /** Copies the data volume as it is now into `folder`. */
+  copyDataVolume(folder: string): Promise<void>
+  /** Ends every process that was started inside, and removes the folder. */
+  destroy(): Promise<void>
+}
+
+export interface HostSandboxOptions {
+  /** Where its temporary root is made. */
+  readonly folder: string
+  readonly clock: SimulatedClock
+  readonly bottlerocketVersion: string
+  /** A folder made by `copyDataVolume`: the data volume is restored from it. */
+  readonly fromVolume?: string
+  /** Size of the data volume. */
+  readonly dataVolumeGiB?: number
+  /** Called when the host powers itself off. */
+  readonly onPowerOff?: () => void
+}

@@ -1,0 +1,115 @@
+import type { Architecture } from './images.ts'
+
+export type Tags = Readonly<Record<string, string>>
+
+export type InstanceStateName = 'pending' | 'running' | 'shutting-down' | 'terminated' | 'stopping' | 'stopped'
+
+export interface Device {
+  readonly deviceName: string
+  readonly volumeId: string
+  readonly deleteOnTermination: boolean
+}
+
+export interface Instance {
+  readonly instanceId: string
+  readonly reservationId: string
+  readonly clientToken: string | undefined
+  readonly imageId: string
+  readonly bottlerocketVersion: string
+  readonly instanceType: string
+  readonly architecture: Architecture
+  readonly subnetId: string
+  readonly availabilityZone: string
+  readonly securityGroupIds: readonly string[]
+  readonly instanceProfileArn: string | undefined
+  readonly networkInterfaceId: string
+  readonly privateAddress: string
+  readonly publicAddress: string | undefined
+  /** Decoded. */
+  readonly userData: string
+  readonly shutdownBehavior: 'stop' | 'terminate'
+  readonly launchTime: Date
+  tags: Tags
+  devices: readonly Device[]
+  state: InstanceStateName
+  stateReason: { readonly code: string; readonly message: string } | undefined
+  /** `User initiated (2026-11-24 19:00:00 GMT)`, or empty. */
+  transitionReason: string
+}
+
+export interface Volume {
+  readonly volumeId: string
+  readonly sizeGiB: number
+  readonly volumeType: string
+  readonly iops: number | undefined
+  /** MiB/s. */
+  readonly throughput: number | undefined
+  readonly snapshotId: string | undefined
+  /** MiB/s. */
+  readonly initializationRate: number | undefined
+  readonly encrypted: boolean
+  readonly kmsKeyId: string | undefined
+  readonly availabilityZone: string
+  readonly createTime: Date
+  tags: Tags
+  /** The instance that it is, or was, attached to. */
+  readonly instanceId: string
+  readonly deviceName: string
+  readonly deleteOnTermination: boolean
+  attached: boolean
+}
+
+export interface Snapshot {
+  readonly snapshotId: string
+  readonly volumeId: string
+  readonly volumeSizeGiB: number
+  readonly description: string
+  readonly encrypted: boolean
+  readonly kmsKeyId: string | undefined
+  readonly startTime: Date
+  readonly completionTime: Date
+  tags: Tags
+}
+
+export type CommandStatus = 'Pending' | 'InProgress' | 'Success' | 'Failed' | 'TimedOut' | 'Cancelled'
+
+export interface Command {
+  readonly commandId: string
+  readonly instanceId: string
+  readonly documentName: string
+  readonly comment: string
+  readonly parameters: Readonly<Record<string, readonly string[]>>
+  readonly requestedAt: Date
+  /** Before that, its invocation is unknown. */
+  readonly visibleAt: Date
+  /** Seconds for the delivery. */
+  readonly deliveryTimeout: number
+  /** Seconds that it may run. */
+  readonly executionTimeout: number
+  status: CommandStatus
+  statusDetails: string
+  /** -1 until there is one. */
+  exitCode: number
+  stdout: string
+  stderr: string
+  startedAt: Date | undefined
+  endedAt: Date | undefined
+}
+
+/** All that was created, by ID. What EC2 has forgotten (deleted volumes and snapshots) is not there any more; terminated instances stay. */
+export interface Store {
+  readonly instances: Map<string, Instance>
+  readonly volumes: Map<string, Volume>
+  readonly snapshots: Map<string, Snapshot>
+  readonly commands: Map<string, Command>
+  /** Launches by client token: what was asked, and what came of it. */
+  readonly launches: Map<string, { readonly asked: string; readonly instanceId: string }>
+}
+
+export const emptyStore = (): Store => ({
+  instances: new Map(),
+  volumes: new Map(),
+  snapshots: new Map(),
+  commands: new Map(),
+  launches: new Map(),
+})

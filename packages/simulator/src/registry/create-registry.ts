@@ -1,0 +1,92 @@
+import { createHmac, randomBytes } from 'node:crypto'
+import type { Service, SimulatedRequest, SimulatedResponse, Simulation } from '../core/serve.ts'
+import { images as defaultImages, type RegistryImage, type StoredDocument } from './images.ts'
+
+export interface RegistryOptions {
+  readonly images?: readonly RegistryImage[]
+}
+
+interface Target {
+  readonly repository: string
+  readonly kind: 'manifests' | 'blobs'
+  /** A tag or a digest. */
+  readonly reference: string
+}
+
+const jsonHeaders = { 'Content-Type': 'application/json' }
+
+function refuse(status: number, code: string, message: string, headers: Record<string, string> = {}): SimulatedResponse {
+  return { status, headers: { ...jsonHeaders, ...headers }, body: JSON.stringify({ errors: [{ code, message, detail: {} }] }) }
+}
+
+function findTarget(pathname: string): Target | undefined {
+  const match = /^\/v2\/(.+)\/(manifests|blobs)\/([^/]+)$/.exec(pathname)
+  const [, repository, kind, reference] = match ?? []
+  if (repository === undefined || reference === undefined) return undefined
+  return { repository, kind: kind === 'blobs' ? 'blobs' : 'manifests', reference: decodeURIComponent(reference) }
+}
+
+function send(found: StoredDocument, method: string): SimulatedResponse {
+  const headers = {
+    'Content-Type': found.mediaType,
+    'Content-Length': String(Buffer.byteLength(found.body)),
+    'Docker-Content-Digest': found.digest,
+  }
+  return { status: 200, headers, ...(method !== 'HEAD' && { body: found.body }) }
+}
+
+/**
+ * A registry that speaks the OCI distribution protocol (version 2, reading only) and hands a token to everyone who asks, as Docker Hub does for public
+ * images. It serves manifests and image configurations, and no layers: nothing in the simulation unpacks an image.
+ * The private image is refused in spite of the token.
+ */
+export function createRegistry(_simulation: Simulation, options: RegistryOptions = {}): { service: Service } {
+  const { images = defaultImages } = options
+  const secret = randomBytes(32)
+  // No expiry: at a high rate of simulated time a token would be dead before it is used.
+  const tokenFor = (scope: string) => createHmac('sha256', secret).update(scope).digest('base64url')
+
+  function challenge({ url }: SimulatedRequest, scope: string | undefined, message: string): SimulatedResponse {
+    const parts = [`realm="${url.origin}/token"`, 'service="registry.simulated"', ...(scope === undefined ? [] : [`scope="${scope}"`])]
+    return refuse(401, 'UNAUTHORIZED', message, { 'Www-Authenticate': `Bearer ${parts.join(',')}` })
+  }
+
+  function read(request: SimulatedRequest, { repository, kind, reference }: Target): SimulatedResponse {
+    const scope = `repository:${repository}:pull`
+    if (request.headers.authorization !== `Bearer ${tokenFor(scope)}`) return challenge(request, scope, 'authentication required')
+    const known = images.filter((image) => image.repository === repository)
+    if (known.some((image) => image.private)) return challenge(request, scope, 'access to the resource is denied')
+    if (known.length === 0) return refuse(404, 'NAME_UNKNOWN', 'repository name not known to registry')
+    const tagged = known.find(({ tag }) => kind === 'manifests' && tag === reference)?.root
+    const found =
+      tagged ?? known.flatMap((image) => (kind === 'blobs' ? image.configs : image.manifests)).find(({ digest }) => digest === reference)
+    if (found) return send(found, request.method)
+    return kind === 'blobs' ? refuse(404, 'BLOB_UNKNOWN', 'blob unknown to registry') : refuse(404, 'MANIFEST_UNKNOWN', 'manifest unknown')
+  }
+
+  const service: Service = {
+    name: 'registry',
+    operation({ method, url }) {
+      const target = findTarget(url.pathname)
+      return `${method} ${target ? `/v2/…/${target.kind}` : url.pathname}`
+    },
+    parameters: ({ url, headers }) => ({ anonymous: headers.authorization === undefined, ...Object.fromEntries(url.searchParams) }),
+    handle(request) {
+      const { method, url } = request
+      if (method !== 'GET' && method !== 'HEAD') return refuse(405, 'UNSUPPORTED', 'this registry can only be read')
+      if (url.pathname === '/token') {
+        const token = tokenFor(url.searchParams.get('scope') ?? '')
+        return { status: 200, headers: jsonHeaders, body: JSON.stringify({ token, access_token: token, expires_in: 300 }) }
+      }
+      if (url.pathname === '/v2/') {
+        return request.headers.authorization === undefined
+          ? challenge(request, undefined, 'authentication required')
+          : { status: 200, headers: jsonHeaders, body: '{}' }
+      }
+      const target = findTarget(url.pathname)
+      return target ? read(request, target) : refuse(404, 'UNSUPPORTED', 'no such route')
+    },
+    error: (status, code, message) => refuse(status, code, message, status === 429 ? { 'Retry-After': '30' } : {}),
+  }
+  return { service }
+}

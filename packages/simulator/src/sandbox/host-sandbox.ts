@@ -1,0 +1,58 @@
+import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises'
+import { join } from 'node:path'
+import type { HostSandbox, HostSandboxOptions } from '../aws/host.ts'
+import { endProcesses } from './end-processes.ts'
+import { copyVolume, layOutHost } from './lay-out-host.ts'
+import { layOutPrograms } from './lay-out-programs.ts'
+import { runAsAgent } from './run-as-agent.ts'
+
+export interface SandboxSettings extends HostSandboxOptions {
+  /** What `df` says of the data volume (default 150); nothing keeps the sandbox from writing more. */
+  readonly dataVolumeGiB?: number
+  /** As `ctr version` says it (default 2.1.6). */
+  readonly containerdVersion?: string
+  /** A registry's URL that answers for all registries, as a mirror does; without it every pull goes to the image's own. */
+  readonly registry?: string
+}
+
+/** Units of the host that run after a boot. */
+const activeUnits = ['kubelet', 'containerd', 'host-containers@control', 'host-containers@admin']
+
+/**
+ * Makes a Bottlerocket host out of a folder: real shell, coreutils, curl and openssl, one PATH for each container and one for the host, and stand-ins for
+ * what only a real host has (../../sandbox). Nothing is isolated: it keeps honest scripts honest. Needs no root; Linux only.
+ */
+export async function createHostSandbox(settings: SandboxSettings): Promise<HostSandbox> {
+  const { clock, dataVolumeGiB = 150, containerdVersion = '2.1.6', registry = '' } = settings
+  await mkdir(settings.folder, { recursive: true })
+  const folder = await mkdtemp(join(settings.folder, 'host-'))
+  const root = join(folder, 'host')
+  const data = join(root, 'local')
+  await layOutHost(root, settings)
+  await layOutPrograms(folder)
+  await mkdir(join(folder, 'memory'))
+  await mkdir(join(folder, 'units'))
+  for (const unit of activeUnits) await writeFile(join(folder, 'units', `${unit}.service`), 'active\n')
+
+  const environment = {
+    PATH: join(folder, 'control'),
+    HOME: '/root',
+    PREBAKE_SANDBOX: folder,
+    PREBAKE_SANDBOX_RATE: String(Math.max(1, Math.round(clock.rate))),
+    // A stalled connection shall not stall the simulation for as long as the real thing.
+    PREBAKE_SANDBOX_SLOW: String(Math.max(2, Math.ceil(30 / clock.rate))),
+    PREBAKE_SANDBOX_VOLUME: String(Math.round(dataVolumeGiB * 2 ** 30)),
+    PREBAKE_SANDBOX_CONTAINERD: containerdVersion,
+    PREBAKE_SANDBOX_REGISTRY: registry,
+  }
+  const orchestration = join(data, 'host-containers/control/ssm/document/orchestration')
+  return {
+    root,
+    run: (line, { timeoutMs }) => runAsAgent(line, { orchestration, shell: join(folder, 'control/sh'), environment, timeoutMs }),
+    copyDataVolume: (to) => copyVolume(data, to),
+    async destroy() {
+      await endProcesses(`PREBAKE_SANDBOX=${folder}`)
+      await rm(folder, { recursive: true, force: true })
+    },
+  }
+}

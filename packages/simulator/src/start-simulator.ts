@@ -1,0 +1,96 @@
+import { mkdtemp, rm } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { instanceProfile, region } from './aws/account.ts'
+import { createAws, type SimulatedAws } from './aws/create-aws.ts'
+import { scriptFaults, type Fault } from './core/faults.ts'
+import { openJournal, type RecordedRequest } from './core/journal.ts'
+import { serve, type Simulation } from './core/serve.ts'
+import { seededRandom, simulatedClock } from './core/world.ts'
+import { createGitHub } from './github/github-service.ts'
+import { createHub } from './hub/create-hub.ts'
+import { createRegistry } from './registry/create-registry.ts'
+import { createHostSandbox } from './sandbox/host-sandbox.ts'
+
+export interface SimulatorOptions {
+  /** Simulated seconds per real second (default 60). Real scripts run no faster for it: from about 200 on, they miss what they should meet. */
+  readonly rate?: number
+  /** Makes IDs and the jitter of delays repeatable (default 1). */
+  readonly seed?: number
+  readonly faults?: readonly Fault[]
+  /** Gets every request of every server, one JSON object per line. */
+  readonly journalFile?: string
+  /** An existing folder for what instances write; without it a temporary one is made, and removed at the end. */
+  readonly folder?: string
+}
+
+export interface Simulator {
+  readonly endpoints: { readonly aws: string; readonly hub: string; readonly registry: string; readonly github: string }
+  /** What makes the real clients talk to these servers, and the actions' clock keep their time. */
+  readonly environment: Readonly<Record<string, string>>
+  /** A GitHub token that may write repository variables. */
+  readonly variableToken: string
+  /** The job's own GITHUB_TOKEN, which may not. */
+  readonly githubToken: string
+  /** A Hub token that was let into the gated models. */
+  readonly hubToken: string
+  /** Inputs of build-snapshot that have no default, or whose default lies outside of the simulation. */
+  readonly demoInputs: Readonly<Record<string, string>>
+  readonly aws: Pick<SimulatedAws, 'instances' | 'snapshots' | 'volumes'>
+  requests(): readonly RecordedRequest[]
+  /** The repository's variables. */
+  variables(): Readonly<Record<string, string>>
+  /** Lets simulated seconds pass. */
+  sleep(seconds: number): Promise<void>
+  /** Ends every process that an instance runs, and all servers. */
+  stop(): Promise<void>
+}
+
+const repository = 'octo-org/vllm-on-eks'
+const githubTokens = { withVariables: 'ghs_simulatedAppToken', withoutVariables: 'ghs_simulatedGithubToken' }
+const hubTokens = { granted: 'hf_granted', denied: 'hf_denied' }
+
+/** Starts EC2, SSM and STS, a model hub, an image registry and GitHub, each on a free port of 127.0.0.1. */
+export async function startSimulator(options: SimulatorOptions = {}): Promise<Simulator> {
+  const { rate = 60, seed = 1, faults = [], journalFile } = options
+  const journal = openJournal(journalFile)
+  const simulation: Simulation = { clock: simulatedClock(rate), journal, faultFor: scriptFaults(faults), random: seededRandom(seed) }
+  const folder = options.folder ?? (await mkdtemp(join(tmpdir(), 'prebake-simulator-')))
+
+  const registry = await serve(createRegistry(simulation).service, simulation)
+  const hub = await serve(createHub(simulation, { tokens: hubTokens }).service, simulation)
+  const github = createGitHub(simulation, { repository, tokens: githubTokens })
+  const githubServer = await serve(github.service, simulation)
+  const aws = createAws(simulation, { folder, createSandbox: (host) => createHostSandbox({ ...host, registry: registry.url }) })
+  const awsServer = await serve(aws.service, simulation)
+
+  const servers = { aws: awsServer.url, hub: hub.url, registry: registry.url, github: githubServer.url }
+  return {
+    endpoints: servers,
+    environment: {
+      AWS_ENDPOINT_URL: servers.aws,
+      AWS_REGION: region,
+      AWS_ACCESS_KEY_ID: 'AKIASIMULATED0EXAMPLE',
+      AWS_SECRET_ACCESS_KEY: 'a-secret-that-opens-nothing',
+      AWS_EC2_METADATA_DISABLED: 'true',
+      HF_ENDPOINT: servers.hub,
+      GITHUB_API_URL: servers.github,
+      GITHUB_REPOSITORY: repository,
+      PREBAKE_CLOCK_RATE: String(rate),
+      PREBAKE_CLOCK_ORIGIN: String(simulation.clock.origin),
+    },
+    variableToken: githubTokens.withVariables,
+    githubToken: githubTokens.withoutVariables,
+    hubToken: hubTokens.granted,
+    demoInputs: { 'instance-profile': instanceProfile.name, images: `${new URL(servers.registry).host}/vllm/vllm-openai:v0.11.0` },
+    aws,
+    requests: () => journal.entries(),
+    variables: () => github.variables(),
+    sleep: (seconds) => simulation.clock.sleep(seconds),
+    async stop() {
+      await Promise.all([awsServer, hub, registry, githubServer].map((server) => server.close()))
+      await aws.stop()
+      if (options.folder === undefined) await rm(folder, { recursive: true, force: true })
+    },
+  }
+}
