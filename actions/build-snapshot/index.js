@@ -1,0 +1,2 @@
+process.env.PREBAKE_ACTION = 'build-snapshot'
+await import('../dist/index.js')

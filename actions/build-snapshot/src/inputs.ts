@@ -1,0 +1,73 @@
+import { boolean, choice, defineInputs, duration, integer, list, secret, text, type Inputs } from '@prebake/action-kit'
+import type { Problem } from '@prebake/kernel'
+import { parseImageReference, type ImageReference } from '@prebake/snapshot'
+
+const modelName = { pattern: /^[\w.-]+\/[\w.-]+$/, words: 'a model repository, such as `TheBloke/Mistral-7B-Instruct-v0.2-AWQ`' }
+const minorVersion = { pattern: /^1\.\d{2}$/, words: 'a minor version of Kubernetes, such as `1.34`' }
+const release = { pattern: /^(latest|v?\d+\.\d+\.\d+)$/, words: '`latest` or a release of Bottlerocket, such as `1.57.0`' }
+const instanceType = { pattern: /^[a-z][a-z0-9-]*\.[a-z0-9-]+$/, words: 'an instance type, such as `m6i.2xlarge`' }
+const subnet = { pattern: /^subnet-[0-9a-f]{8,17}$/, words: 'a subnet ID' }
+const webAddress = { pattern: /^https?:\/\/[^\s/]+\/?$/, words: 'a web address, such as `https://huggingface.co`' }
+
+export const inputs = defineInputs(
+  {
+    model: text({ default: 'TheBloke/Mistral-7B-Instruct-v0.2-AWQ', form: modelName }),
+    revision: text({ default: 'main' }),
+    'hf-token': secret(),
+    'hub-endpoint': text({ form: webAddress }),
+    images: list({ default: 'docker.io/vllm/vllm-openai:v0.11.0' }),
+    'kubernetes-version': text({ default: '1.34', form: minorVersion }),
+    'bottlerocket-version': text({ default: 'latest', form: release }),
+    architecture: choice(['x86_64', 'arm64'], { default: 'x86_64' }),
+    'aws-region': text(),
+    'instance-type': text({ default: 'm6i.2xlarge', form: instanceType }),
+    'subnet-id': text({ form: subnet }),
+    'security-group-ids': list(),
+    'instance-profile': text({ required: true }),
+    'volume-size': integer({ default: 150, min: 1, max: 65536, unit: 'GiB' }),
+    verify: choice(['quick', 'none'], { default: 'quick' }),
+    rebuild: boolean({ default: false }),
+    timeout: duration({ default: '60m' }),
+    tags: list(),
+  },
+  {
+    check: ({ images, tags }) => [
+      ...images.flatMap((image): Problem[] => {
+        const reference = parseImageReference(image)
+        return 'wrong' in reference
+          ? [{ input: 'images', wrong: reference.wrong, remedy: 'Name a version, such as `docker.io/vllm/vllm-openai:v0.11.0`.' }]
+          : []
+      }),
+      ...tags.flatMap((tag): Problem[] => {
+        const { key } = splitTag(tag)
+        if (key !== undefined && !/^(aws|prebake):/.test(key)) return []
+        return [
+          {
+            input: 'tags',
+            wrong: `\`${tag}\` is not a tag of yours.`,
+            remedy: 'Write `key=value`; keys that begin with `aws:` or `prebake:` are taken.',
+          },
+        ]
+      }),
+    ],
+  },
+)
+
+export type BuildInputs = Inputs<typeof inputs>
+
+export const outputs = ['snapshot-id', 'fingerprint', 'reused', 'model-revision', 'model-path', 'manifest'] as const
+
+/** The images as references; `check` has refused every other text. */
+export function imageReferences(images: readonly string[]): readonly ImageReference[] {
+  return images.map(parseImageReference).filter((reference): reference is ImageReference => !('wrong' in reference))
+}
+
+/** `key=value` lines as a record. */
+export function tagRecord(tags: readonly string[]): Readonly<Record<string, string>> {
+  return Object.fromEntries(tags.map(splitTag).flatMap(({ key, value }) => (key === undefined ? [] : [[key, value]])))
+}
+
+function splitTag(tag: string): { readonly key: string | undefined; readonly value: string } {
+  const equals = tag.indexOf('=')
+  return equals > 0 ? { key: tag.slice(0, equals).trim(), value: tag.slice(equals + 1).trim() } : { key: undefined, value: '' }
+}

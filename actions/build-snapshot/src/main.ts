@@ -1,0 +1,65 @@
+import { randomUUID } from 'node:crypto'
+import { isSimulated, readInputs, setOutputs, type ActionContext } from '@prebake/action-kit'
+import { imageReferences, inputs, outputs, tagRecord } from './inputs.ts'
+import { buildState } from './state.ts'
+import { summarize } from './summarize.ts'
+import { writeManifest } from './write-manifest.ts'
+
+/** Reads the inputs, connects the adapters, builds, and hands on what came of it. */
+export async function main({ env, signal, reporter, clock }: ActionContext): Promise<void> {
+  const given = readInputs(inputs, env)
+  reporter.info(`Build a snapshot of ${given.model}@${given.revision}`)
+
+  const [{ connectAws }, { huggingFaceHub }, { ociRegistry }, { buildSnapshot }] = await Promise.all([
+    import('@prebake/aws'),
+    import('@prebake/huggingface'),
+    import('@prebake/registry'),
+    import('@prebake/snapshot'),
+  ])
+  const endpoint = given.hubEndpoint ?? (env['HF_ENDPOINT'] || 'https://huggingface.co')
+  const { builders, snapshots } = await connectAws({ region: given.awsRegion ?? '' })
+  const hub = huggingFaceHub({ endpoint, clock, ...(given.hfToken === undefined ? {} : { token: given.hfToken }) })
+
+  // Ahead of everything that carries it, so that `post` finds whatever a killed run has left.
+  const runToken = `${env['GITHUB_RUN_ID'] ?? 'local'}-${env['GITHUB_RUN_ATTEMPT'] ?? '1'}-${randomUUID()}`
+  const state = buildState(env)
+  state.save({ runToken, region: given.awsRegion ?? '' })
+
+  const startedAt = clock.now()
+  const result = await buildSnapshot(
+    {
+      ...given,
+      runToken,
+      images: imageReferences(given.images),
+      bottlerocketVersion: given.bottlerocketVersion.replace(/^v/, ''),
+      volumeSizeGiB: given.volumeSize,
+      timeoutMs: given.timeout,
+      tags: tagRecord(given.tags),
+      hubHost: new URL(endpoint).host,
+    },
+    { hub, registry: ociRegistry({ clock }), builders, snapshots, clock, reporter },
+    signal,
+  )
+  state.save({ finished: 'true' })
+
+  const manifest = writeManifest(result, env)
+  setOutputs(
+    outputs,
+    {
+      'snapshot-id': result.snapshotId,
+      fingerprint: result.plan.fingerprint,
+      reused: result.reused,
+      'model-revision': result.plan.recipe.commit,
+      'model-path': result.modelPath,
+      manifest,
+    },
+    env,
+  )
+  reporter.summary(
+    summarize(result, {
+      seconds: (clock.now().getTime() - startedAt.getTime()) / 1000,
+      volumeSizeGiB: given.volumeSize,
+      simulated: isSimulated(env),
+    }),
+  )
+}

@@ -1,0 +1,41 @@
+import type { BuildResult } from '@prebake/snapshot'
+
+/** The job summary, as markdown: the verdict first, then what lies on the snapshot. */
+export function summarize(
+  result: BuildResult,
+  run: { readonly seconds: number; readonly volumeSizeGiB: number; readonly simulated: boolean },
+): string {
+  const { snapshotId, reused, modelPath, plan } = result
+  const { recipe, machineImage, fingerprint } = plan
+  const modelBytes = recipe.files.reduce((sum, { size }) => sum + size, 0)
+  const verdict = reused
+    ? `**${snapshotId}** was already there: verified, and of the same content.`
+    : `**${snapshotId}** was baked in ${Math.round(run.seconds / 60)} ${run.simulated ? 'simulated minutes, which say nothing about AWS' : 'min'}.`
+  const rows = [
+    ['Model', `\`${recipe.model}\` at \`${recipe.commit}\`, ${recipe.files.length} files, ${(modelBytes / 1e9).toFixed(2)} GB`],
+    ...recipe.images.map(({ name, tag, digest }) => ['Image', `\`${name}${tag ? `:${tag}` : ''}\` \`${digest}\``]),
+    ['For pods', `\`${modelPath}\``],
+    ['Bottlerocket', `${machineImage.bottlerocketVersion}, ${recipe.architecture}, containerd ${recipe.containerdMajor}.x`],
+    ['Volume', `${run.volumeSizeGiB} GiB`],
+    ['Fingerprint', `\`${fingerprint}\``],
+  ]
+  const files = recipe.files.map(({ path, size, digest }) => `| \`${path}\` | ${size} | \`${digest.algorithm}:${digest.hex}\` |`)
+  return [
+    '## Model snapshot',
+    '',
+    verdict,
+    '',
+    '| | |',
+    '|---|---|',
+    ...rows.map(([title, value]) => `| ${title} | ${value} |`),
+    '',
+    `<details><summary>${files.length} model files</summary>`,
+    '',
+    '| file | bytes | digest |',
+    '|---|---:|---|',
+    ...files,
+    '',
+    '</details>',
+    '',
+  ].join('\n')
+}

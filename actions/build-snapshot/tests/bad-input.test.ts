@@ -1,0 +1,80 @@
+import { mkdtempSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { afterAll, beforeAll, expect, test } from '@jest/globals'
+import { runStep, startSimulator, subnets, type PhaseResult, type Simulator } from '@prebake/simulator'
+
+let simulator: Simulator
+let folder: string
+beforeAll(async () => {
+  simulator = await startSimulator()
+  folder = mkdtempSync(join(tmpdir(), 'prebake-test-'))
+})
+afterAll(async () => {
+  await simulator.stop()
+  rmSync(folder, { recursive: true, force: true })
+})
+
+async function build(inputs: Record<string, string>, environment: Record<string, string> = {}): Promise<PhaseResult> {
+  const { main } = await runStep({
+    action: join(import.meta.dirname, '..'),
+    inputs: { ...simulator.demoInputs, ...inputs },
+    environment: { ...simulator.environment, ...environment },
+    workspace: join(folder, 'workspace'),
+    temp: folder,
+  })
+  return main
+}
+
+const gated = 'mistralai/Mistral-7B-Instruct-v0.3'
+
+test.each<[string, Record<string, string>, readonly string[]]>([
+  ['an unknown model', { model: 'nobody/nothing' }, ['`model`', 'nobody/nothing']],
+  ['an unknown revision', { revision: 'v9' }, ['`revision`', 'v9']],
+  ['a gated model without a token', { model: gated }, ['`hf-token`', `/${gated}`]],
+  ['a gated model whose access was not granted', { model: gated, 'hf-token': 'hf_denied' }, [`/${gated}`]],
+  ['a model without safetensors', { model: 'prebake-examples/pytorch-only' }, ['`model`', 'no weights as safetensors']],
+  ['a volume that is too small', { 'volume-size': '20' }, ['`volume-size`: 20 GiB is too small', 'Set at least']],
+  ['an unknown Bottlerocket', { 'bottlerocket-version': '9.9.9' }, ['`bottlerocket-version`', '9.9.9']],
+  ['an unknown Kubernetes', { 'kubernetes-version': '1.99' }, ['`kubernetes-version`', '1.99']],
+  ['latest', { images: 'vllm/vllm-openai:latest' }, ['`images`', 'says `latest`']],
+  ['a malformed image', { images: 'VLLM:1' }, ['`images`', 'not an image reference']],
+  ['a subnet with no way out', { 'subnet-id': subnets.isolated.subnetId }, ['`subnet-id`', 'no route out', 'ssmmessages']],
+  ['a subnet that does not exist', { 'subnet-id': 'subnet-00000000000000000' }, ['`subnet-id`', 'subnet-00000000000000000']],
+  ['a misspelt input', { 'kubernetes-versoin': '1.34' }, ['Did you mean `kubernetes-version`?']],
+])('%s: one clear error, and nothing is created', async (_title, inputs, words) => {
+  const before = simulator.requests().length
+  const { exitCode, lines, outputs } = await build(inputs)
+  const errors = lines.filter((line) => line.startsWith('::error'))
+  expect(exitCode).toBe(1)
+  expect(errors).toHaveLength(1)
+  for (const word of words) expect(errors[0]).toContain(word)
+  expect(outputs).toEqual({})
+  expect(
+    simulator
+      .requests()
+      .slice(before)
+      .map(({ operation }) => operation),
+  ).not.toContain('RunInstances')
+})
+
+test('neither region nor credentials: both are told', async () => {
+  const { exitCode, lines } = await build({}, { AWS_REGION: '', AWS_ACCESS_KEY_ID: '', AWS_SECRET_ACCESS_KEY: '', HOME: folder })
+  expect(exitCode).toBe(1)
+  const [error = ''] = lines.filter((line) => line.startsWith('::error'))
+  expect(error).toContain('`aws-region`')
+  expect(error).toContain('configure-aws-credentials')
+})
+
+test('several things are wrong at once: one error has them all', async () => {
+  const { lines } = await build({ model: 'nobody/nothing', 'subnet-id': subnets.isolated.subnetId, 'kubernetes-version': '1.99' })
+  const errors = lines.filter((line) => line.startsWith('::error'))
+  expect(errors).toHaveLength(1)
+  for (const input of ['`model`', '`subnet-id`', '`kubernetes-version`']) expect(errors[0]).toContain(input)
+})
+
+test('the token is masked and shows nowhere', async () => {
+  const { lines } = await build({ model: gated, 'hf-token': simulator.hubToken, 'volume-size': '20' })
+  const showing = lines.filter((line) => line.includes(simulator.hubToken))
+  expect(showing).toEqual([`::add-mask::${simulator.hubToken}`])
+})

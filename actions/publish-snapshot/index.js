@@ -1,0 +1,2 @@
+process.env.PREBAKE_ACTION = 'publish-snapshot'
+await import('../dist/index.js')

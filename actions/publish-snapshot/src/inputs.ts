@@ -1,0 +1,33 @@
+import { boolean, choice, defineInputs, secret, text } from '@prebake/action-kit'
+
+const snapshot = { pattern: /^snap-[0-9a-f]{8,17}$/, words: 'a snapshot ID' }
+const variable = {
+  pattern: /^(?!GITHUB_)[A-Za-z_]\w*$/,
+  words: 'a name that GitHub takes for a variable: letters, digits and _, not beginning with a digit or GITHUB_',
+}
+
+export const inputs = defineInputs(
+  {
+    'snapshot-id': text({ required: true, form: snapshot }),
+    'aws-region': text(),
+    'variable-name': text({ default: 'VLLM_SNAPSHOT_ID', form: variable }),
+    'variable-scope': choice(['repository', 'none'], { default: 'repository' }),
+    'variable-token': secret(),
+    file: text({ default: '.snapshot-id' }),
+    'allow-unverified': boolean({ default: false }),
+  },
+  {
+    check: ({ variableScope, variableToken }) =>
+      variableScope === 'repository' && variableToken === undefined
+        ? [
+            {
+              input: 'variable-token',
+              wrong: 'is missing, and GITHUB_TOKEN cannot write variables.',
+              remedy: 'Give the token of a GitHub App with "Variables: write" (docs/security.md#variables), or set `variable-scope: none`.',
+            },
+          ]
+        : [],
+  },
+)
+
+export const outputs = ['snapshot-id', 'previous-snapshot-id', 'changed'] as const

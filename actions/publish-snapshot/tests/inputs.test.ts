@@ -1,0 +1,26 @@
+import { readFileSync } from 'node:fs'
+import { expect, test } from '@jest/globals'
+import { readInputs } from '@prebake/action-kit'
+import { compareWithActionYml } from '@prebake/action-kit/testing'
+import { inputs, outputs } from '../src/inputs.ts'
+
+const read = (env: Record<string, string>) => readInputs(inputs, { 'INPUT_SNAPSHOT-ID': 'snap-0123456789abcdef0', ...env }, () => undefined)
+
+test('action.yml and schema agree', () => {
+  expect(compareWithActionYml(inputs, outputs, readFileSync(new URL('../action.yml', import.meta.url), 'utf8'))).toEqual([])
+})
+
+test('a variable needs a token; without a variable none is asked for', () => {
+  expect(() => read({})).toThrow('GITHUB_TOKEN cannot write variables')
+  expect(read({ 'INPUT_VARIABLE-SCOPE': 'none' }).variableToken).toBeUndefined()
+  expect(read({ 'INPUT_VARIABLE-TOKEN': 'ghs_x' })).toMatchObject({ variableName: 'VLLM_SNAPSHOT_ID', file: '.snapshot-id' })
+})
+
+test.each([
+  ['INPUT_SNAPSHOT-ID', 'vol-0123456789abcdef0'],
+  ['INPUT_VARIABLE-NAME', 'GITHUB_X'],
+  ['INPUT_VARIABLE-NAME', '1st'],
+  ['INPUT_VARIABLE-SCOPE', 'planet'],
+])('%s = %s is refused', (name, value) => {
+  expect(() => read({ 'INPUT_VARIABLE-TOKEN': 'ghs_x', [name]: value })).toThrow(`\`${name.slice(6).toLowerCase()}\``)
+})

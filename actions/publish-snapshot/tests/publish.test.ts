@@ -1,0 +1,113 @@
+import { existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { afterAll, beforeAll, beforeEach, expect, test } from '@jest/globals'
+import { connectAws } from '@prebake/aws'
+import type { Snapshots } from '@prebake/snapshot'
+import { runStep, startSimulator, type Simulator } from '@prebake/simulator'
+
+const { signal } = new AbortController()
+let simulator: Simulator
+let snapshots: Snapshots
+let volumeId: string
+let folder: string
+
+beforeAll(async () => {
+  // No script runs on a machine here, so time may fly.
+  simulator = await startSimulator({ rate: 1200 })
+  const aws = await connectAws({ region: 'us-west-2', env: { ...simulator.environment } })
+  snapshots = aws.snapshots
+  const { amiId } = await aws.builders.findImage(
+    { kubernetesVersion: '1.34', bottlerocketVersion: 'latest', architecture: 'x86_64' },
+    signal,
+  )
+  const { subnetId } = await aws.builders.describeSubnet(undefined, signal)
+  const { instanceId } = await aws.builders.launch(
+    {
+      clientToken: 'publish-test',
+      tags: { 'prebake:run': 'test' },
+      amiId,
+      instanceType: 'm6i.2xlarge',
+      subnetId,
+      securityGroupIds: [],
+      instanceProfile: simulator.demoInputs['instance-profile'] ?? '',
+      publicAddress: true,
+      userData: '',
+      dataVolume: { sizeGiB: 20, iops: 3000, throughput: 125 },
+    },
+    signal,
+  )
+  while ((await aws.builders.look(instanceId, signal))?.state !== 'running') await simulator.sleep(2)
+  volumeId = await aws.builders.dataVolume(instanceId, signal)
+})
+afterAll(() => simulator.stop())
+beforeEach(() => {
+  folder = mkdtempSync(join(tmpdir(), 'prebake-test-'))
+})
+
+async function takeSnapshot(tags: Record<string, string>): Promise<string> {
+  const { snapshotId } = await snapshots.create(volumeId, 'test', { 'prebake:run': 'test', ...tags }, signal)
+  return snapshotId
+}
+
+async function completed(snapshotId: string): Promise<string> {
+  while ((await snapshots.get(snapshotId, signal))?.state !== 'completed') await simulator.sleep(10)
+  return snapshotId
+}
+
+async function publish(snapshotId: string, inputs: Record<string, string> = {}) {
+  try {
+    const { main } = await runStep({
+      action: join(import.meta.dirname, '..'),
+      inputs: { 'snapshot-id': snapshotId, 'variable-token': simulator.variableToken, ...inputs },
+      environment: simulator.environment,
+      workspace: join(folder, 'workspace'),
+      temp: folder,
+    })
+    const file = join(folder, 'workspace/.snapshot-id')
+    return {
+      ...main,
+      errors: main.lines.filter((line) => line.startsWith('::error')),
+      file: existsSync(file) ? readFileSync(file, 'utf8') : undefined,
+    }
+  } finally {
+    rmSync(folder, { recursive: true, force: true })
+  }
+}
+
+test('a verified snapshot is published; a second time nothing changes; the next one tells what stood there before', async () => {
+  const first = await completed(await takeSnapshot({ 'prebake:verified': 'quick' }))
+  const published = await publish(first)
+  expect(published).toMatchObject({
+    exitCode: 0,
+    outputs: { 'snapshot-id': first, 'previous-snapshot-id': '', changed: 'true' },
+    file: `${first}\n`,
+  })
+  expect(simulator.variables()).toEqual({ VLLM_SNAPSHOT_ID: first })
+  expect(published.summary).toContain(first)
+  const again = await publish(first, { file: 'none' })
+  expect(again).toMatchObject({ exitCode: 0, outputs: { changed: 'false' }, file: undefined })
+  const second = await completed(await takeSnapshot({ 'prebake:verified': 'full' }))
+  expect((await publish(second)).outputs).toEqual({ 'snapshot-id': second, 'previous-snapshot-id': first, changed: 'true' })
+})
+
+test('what does not exist, is not completed, not verified or rejected is refused, and nothing is written', async () => {
+  const pending = await takeSnapshot({ 'prebake:verified': 'quick' })
+  const before = simulator.variables()
+  expect((await publish(pending)).errors[0]).toContain(`\`snapshot-id\`: ${pending} is pending`)
+  expect((await publish('snap-00000000000000000')).errors[0]).toContain('does not exist in this region')
+  const unverified = await completed(await takeSnapshot({}))
+  expect((await publish(unverified)).errors[0]).toContain('never verified')
+  const rejected = await completed(await takeSnapshot({ 'prebake:verified': 'quick', 'prebake:rejected': 'rollout' }))
+  const refused = await publish(rejected)
+  expect(refused).toMatchObject({ exitCode: 1, errors: [expect.stringContaining('rejected')], file: undefined })
+  expect(simulator.variables()).toEqual(before)
+})
+
+test('a token without the permission: GitHub in its own words, and what the token needs', async () => {
+  const snapshotId = await completed(await takeSnapshot({ 'prebake:verified': 'quick' }))
+  const { exitCode, errors, lines } = await publish(snapshotId, { 'variable-token': simulator.githubToken })
+  expect(exitCode).toBe(1)
+  expect(errors[0]).toContain('Resource not accessible by integration')
+  expect(lines.join('\n')).toContain('Variables: write')
+})

@@ -1,0 +1,23 @@
+/**
+ * `pnpm bench [name…]`: figures that the project promises, as medians, each beside what it is compared with. Never a test: machines are noisy.
+ */
+import { firstLine } from './first-line.ts'
+import { wallTime } from './wall-time.ts'
+
+const figures: Readonly<Record<string, () => Promise<readonly string[]>>> = {
+  'first-line': firstLine,
+  demo: () => wallTime('demo on a warm install', ['scripts/demo.ts', '--seed', '1'], 60),
+  test: () => wallTime('test on a warm install', ['scripts/test.ts'], 180),
+}
+
+const wanted = process.argv.slice(2)
+const unknown = wanted.filter((name) => figures[name] === undefined)
+if (unknown.length > 0) {
+  console.error(`bench: no figure is called ${unknown.join(', ')}; there are ${Object.keys(figures).join(', ')}.`)
+  process.exitCode = 1
+} else {
+  for (const [name, measure] of Object.entries(figures)) {
+    if (wanted.length > 0 && !wanted.includes(name)) continue
+    for (const line of await measure()) console.log(line)
+  }
+}

@@ -1,0 +1,52 @@
+/**
+ * `pnpm demo`: bake → publish → bake again, by the real action bundle on real clients, against the simulator.
+ * `--timings` prints every delay that is played, with its source; `--seed <number>` repeats a run.
+ */
+import { mkdirSync, rmSync, writeFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { parseArgs } from 'node:util'
+import { startSimulator, timings } from '@prebake/simulator'
+import { checkDemo } from './demo/check-demo.ts'
+import { createNarrator } from './demo/narrator.ts'
+import { createStepRunner } from './demo/step-runner.ts'
+
+const { values } = parseArgs({ options: { timings: { type: 'boolean' }, seed: { type: 'string' } } })
+if (values.timings) {
+  for (const [name, { seconds, meaning, source }] of Object.entries(timings))
+    console.log(`${name.padEnd(24)} ${String(seconds).padStart(8)} s  ${meaning}\n${' '.repeat(37)}${source}`)
+} else {
+  process.exitCode = (await demo()) ? 0 : 1
+}
+
+async function demo(): Promise<boolean> {
+  const root = join(import.meta.dirname, '..')
+  const products = join(root, 'out/demo')
+  rmSync(products, { recursive: true, force: true })
+  mkdirSync(products, { recursive: true })
+  const seed = Number(values.seed ?? Math.floor(Math.random() * 1e6))
+  const narrator = createNarrator(process.stdout)
+  narrator.opening(seed)
+
+  const simulator = await startSimulator({ seed, journalFile: join(products, 'requests.jsonl') })
+  // A Ctrl-C ends the step that runs, too: it has the terminal's process group. The simulator's machines end with it.
+  process.once('SIGINT', () => void simulator.stop().then(() => process.exit(130)))
+  try {
+    const run = createStepRunner(root, products, simulator, narrator)
+    const build = await run('build', 'build-snapshot', { ...simulator.demoInputs })
+    const publish = await run('publish', 'publish-snapshot', {
+      'snapshot-id': build.outputs['snapshot-id'] ?? '',
+      'variable-token': simulator.variableToken,
+    })
+    const again = await run('build-again', 'build-snapshot', { ...simulator.demoInputs })
+    writeFileSync(
+      join(products, 'outputs.json'),
+      `${JSON.stringify({ build: build.outputs, publish: publish.outputs, 'build-again': again.outputs }, undefined, 2)}\n`,
+    )
+
+    const failures = checkDemo({ build, publish, again }, simulator)
+    narrator.closing(failures, products, simulator.requests().length)
+    return failures.length === 0
+  } finally {
+    await simulator.stop()
+  }
+}

