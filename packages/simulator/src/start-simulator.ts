@@ -3,23 +3,16 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { instanceProfile, region } from './aws/account.ts'
 import { createAws, type SimulatedAws } from './aws/create-aws.ts'
-import { scriptFaults, type Fault } from './core/faults.ts'
-import { openJournal, type RecordedRequest } from './core/journal.ts'
-import { serve, type Simulation } from './core/serve.ts'
-import { seededRandom, simulatedClock } from './core/world.ts'
+import { createSimulation, type SimulationOptions } from './core/create-simulation.ts'
+import type { RecordedRequest } from './core/journal.ts'
+import { serve } from './core/serve.ts'
 import { createGitHub } from './github/github-service.ts'
 import { createHub } from './hub/create-hub.ts'
 import { createRegistry } from './registry/create-registry.ts'
 import { createHostSandbox } from './sandbox/host-sandbox.ts'
 
-export interface SimulatorOptions {
-  /** Simulated seconds per real second (default 60). Real scripts run no faster for it: from about 200 on, they miss what they should meet. */
-  readonly rate?: number
-  /** Makes IDs and the jitter of delays repeatable (default 1). */
-  readonly seed?: number
-  readonly faults?: readonly Fault[]
-  /** Gets every request of every server, one JSON object per line. */
-  readonly journalFile?: string
+/** The rate is 60 unless another one is given. Real scripts run no faster for it: from about 200 on, they miss what they should meet. */
+export interface SimulatorOptions extends Partial<SimulationOptions> {
   /** An existing folder for what instances write; without it a temporary one is made, and removed at the end. */
   readonly folder?: string
 }
@@ -52,9 +45,8 @@ const hubTokens = { granted: 'hf_granted', denied: 'hf_denied' }
 
 /** Starts EC2, SSM and STS, a model hub, an image registry and GitHub, each on a free port of 127.0.0.1. */
 export async function startSimulator(options: SimulatorOptions = {}): Promise<Simulator> {
-  const { rate = 60, seed = 1, faults = [], journalFile } = options
-  const journal = openJournal(journalFile)
-  const simulation: Simulation = { clock: simulatedClock(rate), journal, faultFor: scriptFaults(faults), random: seededRandom(seed) }
+  const simulation = createSimulation({ rate: 60, ...options })
+  const { clock, journal } = simulation
   const folder = options.folder ?? (await mkdtemp(join(tmpdir(), 'prebake-simulator-')))
 
   const registry = await serve(createRegistry(simulation).service, simulation)
@@ -76,8 +68,8 @@ export async function startSimulator(options: SimulatorOptions = {}): Promise<Si
       HF_ENDPOINT: servers.hub,
       GITHUB_API_URL: servers.github,
       GITHUB_REPOSITORY: repository,
-      PREBAKE_CLOCK_RATE: String(rate),
-      PREBAKE_CLOCK_ORIGIN: String(simulation.clock.origin),
+      PREBAKE_CLOCK_RATE: String(clock.rate),
+      PREBAKE_CLOCK_ORIGIN: String(clock.origin),
     },
     variableToken: githubTokens.withVariables,
     githubToken: githubTokens.withoutVariables,
@@ -86,7 +78,7 @@ export async function startSimulator(options: SimulatorOptions = {}): Promise<Si
     aws,
     requests: () => journal.entries(),
     variables: () => github.variables(),
-    sleep: (seconds) => simulation.clock.sleep(seconds),
+    sleep: (seconds) => clock.sleep(seconds),
     async stop() {
       await Promise.all([awsServer, hub, registry, githubServer].map((server) => server.close()))
       await aws.stop()

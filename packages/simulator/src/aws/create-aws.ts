@@ -60,17 +60,12 @@ export function createAws(simulation: Simulation, options: AwsOptions): Simulate
     createSandbox: options.createSandbox,
     closed: false,
   }
-  // `error` is told nothing of the request that it answers, but is called in the same turn as `operation` for it.
-  let asked: Protocol = 'ec2'
   const error = (protocol: Protocol, status: number, code: string, message: string) =>
     errors[protocol](status, code, message, newUuid(simulation.random))
   return {
     service: {
       name: 'aws',
-      operation(request) {
-        asked = protocolOf(request)
-        return operationOf(request, asked)
-      },
+      operation: (request) => operationOf(request, protocolOf(request)),
       parameters: (request) => journalParameters(request),
       async handle(request) {
         const protocol = protocolOf(request)
@@ -82,7 +77,7 @@ export function createAws(simulation: Simulation, options: AwsOptions): Simulate
           return error(protocol, problem.status, problem.code, problem.message)
         }
       },
-      error: (status, code, message) => error(asked, status, code, message),
+      error: (status, code, message, request) => error(protocolOf(request), status, code, message),
     },
     instances: () => [...cloud.store.instances.values()],
     snapshots: () =>

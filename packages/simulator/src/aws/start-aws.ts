@@ -1,10 +1,10 @@
 import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { scriptFaults, type Fault } from '../core/faults.ts'
-import { openJournal, type Journal } from '../core/journal.ts'
+import { createSimulation, type SimulationOptions } from '../core/create-simulation.ts'
+import type { Journal } from '../core/journal.ts'
 import { serve, type RunningServer } from '../core/serve.ts'
-import { seededRandom, simulatedClock, type SimulatedClock } from '../core/world.ts'
+import type { SimulatedClock } from '../core/world.ts'
 import { createHostSandbox } from '../sandbox/host-sandbox.ts'
 import { createAws, type AwsOptions, type SimulatedAws } from './create-aws.ts'
 
@@ -16,10 +16,9 @@ export interface RunningAws extends RunningServer, Omit<SimulatedAws, 'service' 
 }
 
 /** Starts EC2, SSM and STS on their own, for a test of a client. `rate`: simulated seconds per real second (default 600). */
-export async function startAws(options: Partial<AwsOptions> & { rate?: number; faults?: readonly Fault[] } = {}): Promise<RunningAws> {
-  const clock = simulatedClock(options.rate ?? 600)
-  const journal = openJournal()
-  const simulation = { clock, journal, faultFor: scriptFaults(options.faults ?? []), random: seededRandom(1) }
+export async function startAws(options: Partial<AwsOptions> & Partial<SimulationOptions> = {}): Promise<RunningAws> {
+  const simulation = createSimulation({ rate: 600, ...options })
+  const { clock, journal } = simulation
   const folder = options.folder ?? (await mkdtemp(join(tmpdir(), 'prebake-aws-')))
   const aws = createAws(simulation, { createSandbox: createHostSandbox, ...options, folder })
   const server = await serve(aws.service, simulation)

@@ -34,7 +34,8 @@ export interface Service {
   /** Parameters for the journal, without credentials. */
   parameters?(request: SimulatedRequest): unknown
   handle(request: SimulatedRequest): Promise<SimulatedResponse> | SimulatedResponse
-  error(status: number, code: string, message: string): SimulatedResponse
+  /** An error of this API in the format that the request's protocol has. */
+  error(status: number, code: string, message: string, request: SimulatedRequest): SimulatedResponse
 }
 
 export interface RunningServer {
@@ -89,7 +90,7 @@ async function answer(service: Service, simulation: Simulation, incoming: Incomi
     incoming.socket.resetAndDestroy()
     return
   }
-  const response = fault?.kind === 'error' ? service.error(fault.status, fault.code, fault.message) : await service.handle(request)
+  const response = fault?.kind === 'error' ? service.error(fault.status, fault.code, fault.message, request) : await service.handle(request)
   record(fault?.kind === 'reset' ? 0 : response.status)
   if (fault?.kind === 'reset') {
     incoming.socket.resetAndDestroy()

@@ -1,7 +1,6 @@
-import { scriptFaults, type Fault } from '../core/faults.ts'
-import { openJournal, type Journal } from '../core/journal.ts'
+import { createSimulation, type SimulationOptions } from '../core/create-simulation.ts'
+import type { Journal } from '../core/journal.ts'
 import { serve, type RunningServer } from '../core/serve.ts'
-import { seededRandom, simulatedClock } from '../core/world.ts'
 import { createRegistry, type RegistryOptions } from './create-registry.ts'
 
 export interface RunningRegistry extends RunningServer {
@@ -9,8 +8,7 @@ export interface RunningRegistry extends RunningServer {
 }
 
 /** Starts a registry on its own, for a test of a client. */
-export async function startRegistry(options: RegistryOptions & { faults?: readonly Fault[] } = {}): Promise<RunningRegistry> {
-  const journal = openJournal()
-  const simulation = { clock: simulatedClock(6000), journal, faultFor: scriptFaults(options.faults ?? []), random: seededRandom(1) }
-  return { ...(await serve(createRegistry(simulation, options).service, simulation)), journal }
+export async function startRegistry(options: RegistryOptions & Partial<SimulationOptions> = {}): Promise<RunningRegistry> {
+  const simulation = createSimulation({ rate: 6000, ...options })
+  return { ...(await serve(createRegistry(simulation, options).service, simulation)), journal: simulation.journal }
 }
