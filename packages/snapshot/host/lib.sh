@@ -35,13 +35,13 @@ merge_plan() { # <file>
   local -a field
   while read -r -a field || ((${#field[@]})); do
     ((${#field[@]})) || continue
-    case ${field[0]} in
-      model | parallel | chunk) key=${field[0]} ;;
-      file) check_file_line "${field[@]:1}" && key=file.${field[1]} ;;
-      address) key=address.${field[1]} ;;
-      piece) key=piece.${field[1]}.${field[2]} ;;
-      image) key=image.${field[2]//[^a-zA-Z0-9]/_}.${field[4]#*:} ;;
-      *) die "reading the plan: it has a line of an unknown kind, ${field[0]}. Build again: runner and scripts are of different versions." ;;
+    case ${field[0]}-${#field[@]} in
+      model-4 | parallel-2 | chunk-2) key=${field[0]} ;;
+      file-6) check_file_line "${field[@]:1}" && key=file.${field[1]} ;;
+      address-3) key=address.${field[1]} ;;
+      piece-4) key=piece.${field[1]}.${field[2]} ;;
+      image-5) key=image.${field[2]//[^a-zA-Z0-9]/_}.${field[4]#*:} ;;
+      *) die "reading the plan: it has an unknown line, ${field[0]} with ${#field[@]} fields. Build again: runner and scripts are of different versions." ;;
     esac
     printf '%s\n' "${field[*]:1}" >"$plan/.new"
     mv -f "$plan/.new" "$plan/$key"
@@ -51,7 +51,7 @@ merge_plan() { # <file>
 # A digest and a path become names on the volume.
 check_file_line() { # <index> <size> <algorithm> <digest> <path>
   [[ $1$2 =~ ^[0-9]+$ && $3 =~ ^(sha256|git-sha1)$ && $4 =~ ^[0-9a-f]{40,64}$ && /$5/ != */../* && $5 != /* ]] ||
-    die "reading the plan: the line of file ${5:-$1} is malformed. Build again: runner and scripts are of different versions."
+    die "reading the plan: the line of file $5 is malformed. Build again: runner and scripts are of different versions."
 }
 
 # Lines of all files, the largest first: index, size, algorithm, digest, path.

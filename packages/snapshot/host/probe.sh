@@ -24,7 +24,7 @@ done
 judge tools "${missing:-all there}" test -z "$missing"
 
 version=$(openssl version 2>&1 || :)
-judge openssl "${version%% (*}" openssl pkeyutl -help
+judge openssl "${version%% (*}" openssl version
 version=$(curl --version 2>&1 || :)
 judge curl "${version%% (*}" test "${version#*https}" != "$version"
 

@@ -93,13 +93,14 @@ all_done() {
 
 exec 8>"$state/worker.lock" 9>"$state/lock"
 flock -w 10 8
-rm -rf "$state"/claim.* "$state"/mismatch.* "$state"/whole.* "$state"/refused.* "$state"/image.*
+rm -rf "$state"/mismatch.* "$state"/whole.* "$state"/refused.* "$state"/image.*
 connections=8 chunk=$((64 << 20))
 [[ ! -e $plan/parallel ]] || read -r connections <"$plan/parallel"
 [[ ! -e $plan/chunk ]] || read -r chunk <"$plan/chunk"
 
-# More than one round when lines arrive at the very end; the bound is for what should never be.
+# More than one round when lines arrive at the very end, or a connection is killed; the bound is for what should never be.
 for ((round = 1; round <= 20; round++)); do
+  rm -rf "$state"/claim.*
   pull_images &
   if find_model; then
     prepare
@@ -110,7 +111,11 @@ for ((round = 1; round <= 20; round++)); do
   fi
   wait
   flock 9
-  if all_done; then finish 'done'; fi
+  if all_done; then
+    # A range that came too late has made its file anew.
+    if find_model; then rm -rf -- "$blobs"/*.incomplete*; fi
+    finish 'done'
+  fi
   flock -u 9
 done
 give_up 'running the worker: it found no end in 20 rounds. Please open an issue.'

@@ -50,6 +50,7 @@ function startSandbox(cloud: Cloud, instance: Instance) {
     folder: cloud.folder,
     clock: cloud.clock,
     bottlerocketVersion: instance.bottlerocketVersion,
+    containerdVersion: instance.containerdVersion,
     ...(fromVolume !== undefined && { fromVolume }),
     ...(data && { dataVolumeGiB: data.sizeGiB }),
     onPowerOff: () => powerOff(cloud, instance),

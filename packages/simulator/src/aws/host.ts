@@ -16,9 +16,11 @@ export interface HostSandboxOptions {
   readonly folder: string
   readonly clock: SimulatedClock
   readonly bottlerocketVersion: string
+  /** As `ctr version` says it (default 2.1.6). */
+  readonly containerdVersion?: string
   /** A folder made by `copyDataVolume`: the data volume is restored from it. */
   readonly fromVolume?: string
-  /** Size of the data volume. */
+  /** Size of the data volume, as `df` says it (default 150); nothing keeps a sandbox from writing more. */
   readonly dataVolumeGiB?: number
   /** Called when the host powers itself off. */
   readonly onPowerOff?: () => void

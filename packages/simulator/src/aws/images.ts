@@ -11,6 +11,8 @@ export interface MachineImage {
   /** As the public parameter says it: `1.57.0-<8 hex digits>`. */
   readonly imageVersion: string
   readonly kubernetesVersion: string
+  /** containerd 2 came with the variants for Kubernetes 1.33 (bottlerocket#4515). */
+  readonly containerdVersion: string
   readonly variant: string
   /** Snapshot of the root volume. */
   readonly rootSnapshotId: string
@@ -49,6 +51,7 @@ export const machineImages: readonly MachineImage[] = bottlerocketReleases.flatM
           bottlerocketVersion: release.version,
           imageVersion: `${release.version}-${release.build}`,
           kubernetesVersion,
+          containerdVersion: Number(kubernetesVersion.slice(2)) >= 33 ? '2.1.6' : '1.7.29',
           variant,
           rootSnapshotId: idFrom('snap', `root of ${name}`),
           creationDate: release.date,

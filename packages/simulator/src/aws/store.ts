@@ -16,6 +16,7 @@ export interface Instance {
   readonly clientToken: string | undefined
   readonly imageId: string
   readonly bottlerocketVersion: string
+  readonly containerdVersion: string
   readonly instanceType: string
   readonly architecture: Architecture
   readonly subnetId: string

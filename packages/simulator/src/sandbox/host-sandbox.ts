@@ -7,10 +7,6 @@ import { layOutPrograms } from './lay-out-programs.ts'
 import { runAsAgent } from './run-as-agent.ts'
 
 export interface SandboxSettings extends HostSandboxOptions {
-  /** What `df` says of the data volume (default 150); nothing keeps the sandbox from writing more. */
-  readonly dataVolumeGiB?: number
-  /** As `ctr version` says it (default 2.1.6). */
-  readonly containerdVersion?: string
   /** A registry's URL that answers for all registries, as a mirror does; without it every pull goes to the image's own. */
   readonly registry?: string
 }

@@ -18,6 +18,8 @@ export function composeCommand(script: string, args: readonly string[], files: C
     'umask 077',
     'export PREBAKE_WORK="${PREBAKE_WORK:-/dev/shm/prebake}"',
     'mkdir -p "$PREBAKE_WORK/bin" "$PREBAKE_WORK/inbox"',
+    // Older shells keep here-documents in files, and /tmp lies on the data volume.
+    'export TMPDIR="$PREBAKE_WORK"',
     ...writes,
     `exec bash "$PREBAKE_WORK/bin/${script}" ${args.join(' ')}`,
     '',

@@ -61,15 +61,19 @@ test.each([
   ],
   ['keys of another machine', (text: string) => `${'A'.repeat(512)}\n${text.split('\n').slice(1).join('\n')}`, /closed for another key/],
   ['three lines', (text: string) => text.split('\n').slice(0, 3).join('\n'), /not four lines long/],
-])('start refuses an envelope with %s and uses nothing of it', async (_, change, words) => {
-  await using builder = await startBuilder()
-  const plan = change(sealEnvelope(`${modelLine}\n`, builder.key))
-  const answer = await builder.run('start.sh', ['plan'], { inbox: { plan } })
-  expect(answer.exitCode).toBe(1)
-  expect(answer.lines.get('error')).toEqual([expect.stringMatching(words)])
-  expect(readdirSync(join(builder.work, 'plan'))).toEqual([])
-  expect((await builder.status()).state).toBe('idle')
-}, 30_000)
+])(
+  'start refuses an envelope with %s and uses nothing of it',
+  async (_, change, words) => {
+    await using builder = await startBuilder()
+    const plan = change(sealEnvelope(`${modelLine}\n`, builder.key))
+    const answer = await builder.run('start.sh', ['plan'], { inbox: { plan } })
+    expect(answer.exitCode).toBe(1)
+    expect(answer.lines.get('error')).toEqual([expect.stringMatching(words)])
+    expect(readdirSync(join(builder.work, 'plan'))).toEqual([])
+    expect((await builder.status()).state).toBe('idle')
+  },
+  30_000,
+)
 
 test('a path that leads out of the snapshot is refused', async () => {
   await using builder = await startBuilder()

@@ -41,21 +41,27 @@ test.each([
   ['the server is busy for a while', chunkLine, ({ count }) => (count < 3 ? 503 : undefined)],
   ['connections break off in the middle', chunkLine, ({ count }) => (count < 3 ? 'cut' : undefined)],
   ['a range does not satisfy the server', chunkLine, ({ start }) => (start === undefined ? undefined : 416)],
-] satisfies [string, string, Parameters<typeof serveFiles>[1]][])('the file comes all the same when %s', async (_, chunk, effect) => {
-  await using server = await serveFiles({ '/shard': shard }, effect)
-  await using builder = await startBuilder()
-  await builder.start([modelLine, chunk, shardLine, `address\t0\t${server.url}/shard`])
-  await builder.until(({ state }) => state === 'done')
-  expect(readFileSync(join(builder.root, placed)).equals(shard)).toBe(true)
-  expect(readdirSync(join(builder.root, repository, 'blobs'))).toEqual([sha256(shard)])
-}, 60_000)
+] satisfies [string, string, Parameters<typeof serveFiles>[1]][])(
+  'the file comes all the same when %s',
+  async (_, chunk, effect) => {
+    await using server = await serveFiles({ '/shard': shard }, effect)
+    await using builder = await startBuilder()
+    await builder.start([modelLine, chunk, shardLine, `address\t0\t${server.url}/shard`])
+    await builder.until(({ state }) => state === 'done')
+    expect(readFileSync(join(builder.root, placed)).equals(shard)).toBe(true)
+    expect(readdirSync(join(builder.root, repository, 'blobs'))).toEqual([sha256(shard)])
+  },
+  60_000,
+)
 
 test('a file that is not what was announced is loaded twice and then named', async () => {
   await using server = await serveFiles({ '/shard': content(shard.length, 'other') })
   await using builder = await startBuilder()
   await builder.start([modelLine, chunkLine, shardLine, `address\t0\t${server.url}/shard`])
   const { detail } = await builder.until(({ state }) => state === 'failed')
-  expect(detail).toContain(`checking model.safetensors: its sha256 is ${sha256(content(shard.length, 'other'))} instead of ${sha256(shard)}, twice.`)
+  expect(detail).toContain(
+    `checking model.safetensors: its sha256 is ${sha256(content(shard.length, 'other'))} instead of ${sha256(shard)}, twice.`,
+  )
   expect(server.seen.filter(({ start }) => start === 0)).toHaveLength(2)
   expect(existsSync(join(builder.root, placed))).toBe(false)
 }, 60_000)
@@ -89,6 +95,7 @@ test('where valid ranges are refused with 403, a whole GET is tried with the nex
   await builder.until(({ wants, state }) => wants.length > 0 && state === 'running')
   await builder.start([`address\t0\t${server.url}/shard?3`])
   await builder.until(({ state }) => state === 'done')
+  expect(server.seen.at(-1)).toMatchObject({ path: '/shard?3', start: undefined })
 }, 60_000)
 
 test('a model that does not fit is refused before it is loaded, and a full disk is told as such', async () => {
@@ -146,5 +153,7 @@ test('verify finds a truncated file, and in full a changed byte', async () => {
   expect(full).toMatchObject({ exitCode: 1, error: expect.stringMatching(/the sha256 of model\.safetensors is .* instead of/) })
   truncateSync(blob, statSync(blob).size - 1)
   const quick = await builder.run('verify.sh', ['quick', 'recipe'], { inbox })
-  expect(quick.error).toBe(`verifying the snapshot: model.safetensors has ${shard.length - 1} bytes instead of ${shard.length}. Build again.`)
+  expect(quick.error).toBe(
+    `verifying the snapshot: model.safetensors has ${shard.length - 1} bytes instead of ${shard.length}. Build again.`,
+  )
 }, 60_000)

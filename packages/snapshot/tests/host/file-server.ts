@@ -23,7 +23,10 @@ export interface FileServer {
 }
 
 /** Serves `files` by path, with ranges, and one image named `/v2/vllm`; `effect` decides what a request meets. */
-export async function serveFiles(files: Readonly<Record<string, Buffer>>, effect: (seen: Seen) => Effect = () => undefined): Promise<FileServer> {
+export async function serveFiles(
+  files: Readonly<Record<string, Buffer>>,
+  effect: (seen: Seen) => Effect = () => undefined,
+): Promise<FileServer> {
   const seen: Seen[] = []
   const held: (() => void)[] = []
   let released = false

@@ -2,8 +2,8 @@ import { readFileSync, rmSync, mkdtempSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { createHash } from 'node:crypto'
-import { simulatedClock } from '../../../simulator/src/core/world.ts'
-import { createHostSandbox, type SandboxSettings } from '../../../simulator/src/sandbox/host-sandbox.ts'
+import { simulatedClock } from '@prebake/simulator'
+import { createHostSandbox, type SandboxSettings } from '@prebake/simulator/sandbox'
 import { composeCommand, type CommandFiles } from '../../src/builder/compose-command.ts'
 import { sealEnvelope } from '../../src/builder/envelope.ts'
 import { parseAnswer, parseStatus, type Answer, type BakeStatus } from '../../src/builder/parse-answer.ts'
@@ -53,7 +53,8 @@ export async function startBuilder(settings: Partial<SandboxSettings> = {}): Pro
       for (;;) {
         const last = await status()
         if (wanted(last)) return last
-        if (Date.now() > end || ['done', 'failed'].includes(last.state)) throw new Error(`Not as wanted: ${JSON.stringify(last)}\n${readFileSync(join(work, 'state/work.log'), 'utf8')}`)
+        if (Date.now() > end || ['done', 'failed'].includes(last.state))
+          throw new Error(`Not as wanted: ${JSON.stringify(last)}\n${readFileSync(join(work, 'state/work.log'), 'utf8')}`)
       }
     },
     copyDataVolume: (to) => sandbox.copyDataVolume(to),

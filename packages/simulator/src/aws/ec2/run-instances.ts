@@ -42,6 +42,7 @@ export function runInstances(cloud: Cloud, parameters: QueryParameters): XmlCont
     clientToken,
     imageId: launch.image.imageId,
     bottlerocketVersion: launch.image.bottlerocketVersion,
+    containerdVersion: launch.image.containerdVersion,
     instanceType: launch.type.name,
     architecture: launch.type.architecture,
     subnetId: launch.subnet.subnetId,
