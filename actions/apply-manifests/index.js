@@ -1,0 +1,2 @@
+process.env.PREBAKE_ACTION = 'apply-manifests'
+await import('../dist/index.js')

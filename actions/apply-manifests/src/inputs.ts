@@ -1,0 +1,56 @@
+import { boolean, defineInputs, duration, list, text, type Inputs } from '@prebake/action-kit'
+import type { Problem } from '@prebake/kernel'
+
+const snapshot = { pattern: /^snap-[0-9a-f]{8,17}$/, words: 'a snapshot ID, such as `snap-0123456789abcdef0`' }
+/** An RFC 1123 label. */
+const namespace = { pattern: /^[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?$/, words: 'the name of a namespace' }
+
+export const inputs = defineInputs(
+  {
+    'snapshot-id': text({ form: snapshot }),
+    manifests: list({ default: 'deploy/vllm' }),
+    variables: list(),
+    // Not `secret`, which would mask a path too; main masks it where it is a document.
+    kubeconfig: text(),
+    namespace: text({ default: 'default', form: namespace }),
+    timeout: duration({ default: '30m' }),
+    'force-conflicts': boolean({ default: false }),
+    'dry-run': boolean({ default: false }),
+  },
+  { check: ({ snapshotId, variables }) => judgeVariables(variables, snapshotId) },
+)
+
+export type ApplyInputs = Inputs<typeof inputs>
+
+export const outputs = ['changed', 'revision', 'applied'] as const
+
+/** The variables' values, and for messages the input that gives each; `check` has refused every line of another form. */
+export function readVariables({ snapshotId, variables }: Pick<ApplyInputs, 'snapshotId' | 'variables'>): {
+  readonly values: Readonly<Record<string, string>>
+  readonly inputOf: Readonly<Record<string, string>>
+} {
+  const values = Object.fromEntries(variables.flatMap((line) => splitVariable(line) ?? []))
+  const inputOf = { SNAPSHOT_ID: 'snapshot-id', ...Object.fromEntries(Object.keys(values).map((name) => [name, 'variables'])) }
+  return { values: snapshotId === undefined ? values : { ...values, SNAPSHOT_ID: snapshotId }, inputOf }
+}
+
+function judgeVariables(variables: readonly string[], snapshotId: string | undefined): readonly Problem[] {
+  const seen = new Set<string>()
+  return variables.flatMap((line): Problem[] => {
+    const problem = (wrong: string, remedy: string) => [{ input: 'variables', wrong, remedy }]
+    const [[name] = [undefined]] = splitVariable(line) ?? []
+    if (name === undefined)
+      return problem(`\`${line.split('=')[0]}\` is not followed by a value.`, 'Write `NAME=value`; a name has letters, digits and `_`.')
+    if (seen.has(name)) return problem(`\`${name}\` is there twice.`, 'Remove one of the two.')
+    seen.add(name)
+    if (name === 'SNAPSHOT_ID' && snapshotId !== undefined)
+      return problem('`SNAPSHOT_ID` is there, and `snapshot-id` too.', 'Remove one of the two.')
+    return []
+  })
+}
+
+/** As one entry of a record, or undefined. What comes after the first equals sign is the value, spaces at its ends dropped. */
+function splitVariable(line: string): readonly [readonly [name: string, value: string]] | undefined {
+  const [, name, value] = /^([A-Za-z_][A-Za-z0-9_]*)\s*=\s*(.*)$/s.exec(line) ?? []
+  return name === undefined || value === undefined ? undefined : [[name, value]]
+}

@@ -1,0 +1,35 @@
+import { maskSecret, readInputs, setOutputs, type ActionContext } from '@prebake/action-kit'
+import { InputError } from '@prebake/kernel'
+import { inputs, outputs, readVariables } from './inputs.ts'
+import { readManifestFiles } from './read-manifest-files.ts'
+import { summarize } from './summarize.ts'
+import { writeApplied } from './write-applied.ts'
+
+/** Reads the inputs and the manifests, connects the cluster, rolls out, and hands on what came of it. */
+export async function main({ env, signal, reporter, clock }: ActionContext): Promise<void> {
+  const given = readInputs(inputs, env)
+  if (given.kubeconfig?.includes('\n')) maskSecret(given.kubeconfig)
+  const kubeconfig = given.kubeconfig ?? env['KUBECONFIG']
+  if (!kubeconfig) {
+    const remedy = 'Give it, or write one in an earlier step (`aws eks update-kubeconfig`) and set `KUBECONFIG` to its path.'
+    throw new InputError([{ input: 'kubeconfig', wrong: 'is missing, and `KUBECONFIG` is not set.', remedy }])
+  }
+  reporter.info(`Apply ${given.manifests.join(', ')}`)
+
+  const [{ connectCluster }, { readManifests, rollOut }] = await Promise.all([import('@prebake/kubernetes'), import('@prebake/rollout')])
+  const files = readManifestFiles(given.manifests, env['GITHUB_WORKSPACE'] || process.cwd())
+  const { values, inputOf } = readVariables(given)
+  const manifests = readManifests(files, values, inputOf)
+  const { cluster } = await connectCluster({ kubeconfig, clock, env })
+
+  const startedAt = clock.now()
+  const result = await rollOut(
+    { manifests, namespace: given.namespace, timeoutMs: given.timeout, force: given.forceConflicts, dryRun: given.dryRun },
+    { cluster, clock, reporter },
+    signal,
+  )
+
+  setOutputs(outputs, { changed: result.changed, revision: result.revision ?? '', applied: writeApplied(result, env) }, env)
+  const seconds = Math.round((clock.now().getTime() - startedAt.getTime()) / 1000)
+  reporter.summary(summarize(result, { seconds, dryRun: given.dryRun, snapshotId: values['SNAPSHOT_ID'], cluster: cluster.address }))
+}

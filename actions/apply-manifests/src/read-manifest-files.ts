@@ -1,0 +1,66 @@
+import { globSync, readdirSync, readFileSync, realpathSync, statSync } from 'node:fs'
+import { isAbsolute, join, relative, resolve, sep } from 'node:path'
+import { InputError, type Problem } from '@prebake/kernel'
+import type { ManifestFile } from '@prebake/rollout'
+
+const manifestName = /\.(ya?ml|json)$/
+
+/**
+ * Reads what the input `manifests` names: files, folders (their own YAML and JSON files, by name) and globs, in the order in which they are given,
+ * each file once.
+ * @returns the files with their paths relative to the workspace.
+ * @throws InputError with every entry that names nothing, or something that lies outside the workspace, by a link too.
+ */
+export function readManifestFiles(entries: readonly string[], workspace: string): readonly ManifestFile[] {
+  const root = realpathSync(workspace)
+  const problems: Problem[] = []
+  const paths = new Set<string>()
+  for (const entry of entries) {
+    const found = findFiles(entry, root)
+    if (typeof found === 'string')
+      problems.push({
+        input: 'manifests',
+        wrong: `\`${entry}\` ${found}`,
+        remedy: 'Name files inside the workspace; check out the repository first.',
+      })
+    else for (const path of found) paths.add(path)
+  }
+  if (problems.length > 0) throw new InputError(problems)
+  return [...paths].map((path) => ({ path: relative(root, path).split(sep).join('/'), text: readFileSync(path, 'utf8') }))
+}
+
+/** The files' real paths, or what is wrong. */
+function findFiles(entry: string, root: string): readonly string[] | string {
+  const isGlob = /[*?[{]/.test(entry)
+  const files: string[] = []
+  for (const match of isGlob ? globSync(entry, { cwd: root }).toSorted() : [entry]) {
+    const found = confine(resolve(root, match), root)
+    if ('wrong' in found) return `${found.wrong}.`
+    // A glob such as `deploy/**` matches folders too, and whatever else lies there.
+    if (isFile(found.real) && (!isGlob || manifestName.test(found.real))) files.push(found.real)
+    if (isFile(found.real) || isGlob) continue
+    for (const name of readdirSync(found.real).toSorted()) {
+      if (!manifestName.test(name)) continue
+      const inside = confine(join(found.real, name), root)
+      if ('wrong' in inside) return `holds ${name}, which ${inside.wrong}.`
+      if (isFile(inside.real)) files.push(inside.real)
+    }
+  }
+  return files.length > 0 ? files : isGlob ? 'matches no YAML or JSON file.' : 'is a folder without YAML or JSON files of its own.'
+}
+
+/** The path without links, if what it leads to is there and inside the root. */
+function confine(path: string, root: string): { readonly real: string } | { readonly wrong: string } {
+  let real: string
+  try {
+    real = realpathSync(path)
+  } catch {
+    return { wrong: 'does not exist' }
+  }
+  const way = relative(root, real)
+  return way === '..' || way.startsWith(`..${sep}`) || isAbsolute(way) ? { wrong: 'lies outside the workspace' } : { real }
+}
+
+function isFile(path: string): boolean {
+  return statSync(path).isFile()
+}

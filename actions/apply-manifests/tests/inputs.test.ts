@@ -1,0 +1,53 @@
+import { readFileSync } from 'node:fs'
+import { expect, test } from '@jest/globals'
+import { readInputs } from '@prebake/action-kit'
+import { compareWithActionYml } from '@prebake/action-kit/testing'
+import { inputs, outputs, readVariables } from '../src/inputs.ts'
+
+const read = (env: Record<string, string>) => readInputs(inputs, env, () => undefined)
+
+test('action.yml and schema agree', () => {
+  expect(compareWithActionYml(inputs, outputs, readFileSync(new URL('../action.yml', import.meta.url), 'utf8'))).toEqual([])
+})
+
+test('the defaults are complete', () => {
+  expect(read({})).toEqual({
+    snapshotId: undefined,
+    manifests: ['deploy/vllm'],
+    variables: [],
+    kubeconfig: undefined,
+    namespace: 'default',
+    timeout: 1_800_000,
+    forceConflicts: false,
+    dryRun: false,
+  })
+})
+
+test.each([
+  ['INPUT_SNAPSHOT-ID', 'latest', 'not a snapshot ID'],
+  ['INPUT_NAMESPACE', 'My_Space', 'not the name of a namespace'],
+  ['INPUT_TIMEOUT', '30', 'not a time'],
+  ['INPUT_DRY-RUN', 'perhaps', '`dry-run`'],
+  ['INPUT_VARIABLES', 'NODE_ROLE', '`NODE_ROLE` is not followed by a value'],
+  ['INPUT_VARIABLES', '1A=x', '`1A` is not followed by a value'],
+  ['INPUT_VARIABLES', 'A=1\nA=2', '`A` is there twice'],
+])('%s = %j is refused', (name, value, words) => {
+  expect(() => read({ [name]: value })).toThrow(words)
+})
+
+test('a snapshot is given once', () => {
+  const env = { 'INPUT_SNAPSHOT-ID': 'snap-0123456789abcdef0', INPUT_VARIABLES: 'SNAPSHOT_ID=snap-0123456789abcdef1' }
+  expect(() => read(env)).toThrow('`SNAPSHOT_ID` is there, and `snapshot-id` too.')
+})
+
+test('variables keep what comes after the first equals sign, and know their input', () => {
+  const given = read({ 'INPUT_SNAPSHOT-ID': 'snap-0123456789abcdef0', INPUT_VARIABLES: 'A = 1\n# no\nQUERY=a=b\nEMPTY=' })
+  expect(readVariables(given)).toEqual({
+    values: { SNAPSHOT_ID: 'snap-0123456789abcdef0', A: '1', QUERY: 'a=b', EMPTY: '' },
+    inputOf: { SNAPSHOT_ID: 'snapshot-id', A: 'variables', QUERY: 'variables', EMPTY: 'variables' },
+  })
+  expect(readVariables(read({ INPUT_VARIABLES: 'SNAPSHOT_ID=snap-1' }))).toEqual({
+    values: { SNAPSHOT_ID: 'snap-1' },
+    inputOf: { SNAPSHOT_ID: 'variables' },
+  })
+})

@@ -1,0 +1,17 @@
+import type { Problem } from '@prebake/kernel'
+import { identityOf, placeOf, titleOf, type Manifest } from './manifest.ts'
+
+/** Each object that stands in the manifests a second time: which of the two would win is nobody's guess. */
+export function findDuplicates(manifests: readonly Manifest[]): readonly Problem[] {
+  const first = new Map<string, Manifest>()
+  return manifests.flatMap((manifest): Problem[] => {
+    const identity = identityOf(manifest.document)
+    const before = first.get(identity)
+    if (before === undefined) {
+      first.set(identity, manifest)
+      return []
+    }
+    const wrong = `${titleOf(manifest.document)} stands in ${placeOf(before)} already.`
+    return [{ input: placeOf(manifest), wrong, remedy: 'Remove one of the two.' }]
+  })
+}

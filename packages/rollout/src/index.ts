@@ -1,0 +1,6 @@
+export type * from './ports/cluster.ts'
+export type * from './roll-out-request.ts'
+export { judgeRollout, type Judgement } from './judge-rollout.ts'
+export type { Manifest } from './manifest.ts'
+export { readManifests, type ManifestFile } from './read-manifests.ts'
+export { rollOut } from './roll-out.ts'

@@ -1,0 +1,15 @@
+import { CancelledError, PrebakeError } from '@prebake/kernel'
+import type { Cluster, KubernetesObject, ObjectQuery } from './ports/cluster.ts'
+
+/** The objects, or why they cannot be read: what only makes a message better must not end a rollout. */
+export type Readable = { readonly items: readonly KubernetesObject[] } | { readonly unreadable: string }
+
+/** @throws CancelledError, and what is no failure of the API server. */
+export async function listReadable(cluster: Pick<Cluster, 'list'>, query: ObjectQuery, signal: AbortSignal): Promise<Readable> {
+  try {
+    return { items: await cluster.list(query, signal) }
+  } catch (error) {
+    if (signal.aborted || error instanceof CancelledError || !(error instanceof PrebakeError)) throw error
+    return { unreadable: `${query.kind} objects cannot be read: ${error.message}` }
+  }
+}

@@ -1,0 +1,60 @@
+/** Any object of the Kubernetes API, as the server has it. */
+export interface KubernetesObject {
+  readonly apiVersion: string
+  readonly kind: string
+  readonly metadata: {
+    readonly name: string
+    readonly namespace?: string
+    readonly uid?: string
+    readonly resourceVersion?: string
+    readonly generation?: number
+    readonly creationTimestamp?: string
+    readonly labels?: Readonly<Record<string, string>>
+    readonly annotations?: Readonly<Record<string, string>>
+    readonly ownerReferences?: readonly {
+      readonly kind: string
+      readonly name: string
+      readonly uid: string
+      readonly controller?: boolean
+    }[]
+  }
+  readonly [field: string]: unknown
+}
+
+export interface ObjectReference {
+  readonly apiVersion: string
+  readonly kind: string
+  readonly name: string
+  /** Left out for kinds without a namespace. */
+  readonly namespace?: string
+}
+
+export interface ObjectQuery {
+  readonly apiVersion: string
+  readonly kind: string
+  /** Left out: all namespaces, or a kind without one. */
+  readonly namespace?: string
+  /** `app=vllm`. */
+  readonly labelSelector?: string
+}
+
+/** The cluster that manifests are applied to. Looks only: how long and how often is the use case's business. */
+export interface Cluster {
+  /** Where it is, for messages: the API server's address. */
+  readonly address: string
+  /** Kubernetes version, `v1.36.3`. @throws PrebakeError when the cluster cannot be reached, with what to do. */
+  version(signal: AbortSignal): Promise<string>
+  /** Whether the API server knows the kind, and whether it has namespaces. Undefined: not known. */
+  discover(apiVersion: string, kind: string, signal: AbortSignal): Promise<{ readonly namespaced: boolean } | undefined>
+  get(reference: ObjectReference, signal: AbortSignal): Promise<KubernetesObject | undefined>
+  list(query: ObjectQuery, signal: AbortSignal): Promise<readonly KubernetesObject[]>
+  /**
+   * Server-side apply of the document as it is, field manager `prebake`, strict field validation.
+   * @returns the object as the server then has it. @throws ServiceError in the server's own words; a conflict names field and owner.
+   */
+  apply(
+    document: KubernetesObject,
+    options: { readonly dryRun: boolean; readonly force: boolean },
+    signal: AbortSignal,
+  ): Promise<KubernetesObject>
+}

@@ -1,0 +1,38 @@
+import type { Clock, Reporter } from '@prebake/kernel'
+import type { Manifest } from './manifest.ts'
+import type { Cluster } from './ports/cluster.ts'
+
+export interface RollOutRequest {
+  readonly manifests: readonly Manifest[]
+  /** For documents without one, where their kind has namespaces. */
+  readonly namespace: string
+  /** For the whole rollout, in milliseconds. */
+  readonly timeoutMs: number
+  /** Takes fields that another field manager owns. */
+  readonly force: boolean
+  /** Checks and compares, and changes nothing. */
+  readonly dryRun: boolean
+}
+
+export interface RollOutPorts {
+  readonly cluster: Cluster
+  readonly clock: Clock
+  readonly reporter: Reporter
+}
+
+export interface AppliedObject {
+  readonly kind: string
+  readonly name: string
+  /** Undefined for kinds without one. */
+  readonly namespace: string | undefined
+  readonly changed: boolean
+}
+
+export interface RollOutResult {
+  /** Whether any object was changed; in a dry run, whether one would be. */
+  readonly changed: boolean
+  /** In the order in which they were applied. */
+  readonly applied: readonly AppliedObject[]
+  /** Of the Deployment that was waited for (the last, if there are several): its `deployment.kubernetes.io/revision`. */
+  readonly revision?: string
+}

@@ -1,0 +1,43 @@
+import { InputError, type Problem } from '@prebake/kernel'
+import { findDuplicates } from './find-duplicates.ts'
+import { placeOf, type Manifest } from './manifest.ts'
+import type { Cluster } from './ports/cluster.ts'
+
+/**
+ * Gives every document of a kind with namespaces one.
+ * @throws InputError with each kind that the cluster does not know, and each object that now stands there twice.
+ */
+export async function settleNamespaces(
+  manifests: readonly Manifest[],
+  namespace: string,
+  cluster: Pick<Cluster, 'discover'>,
+  signal: AbortSignal,
+): Promise<readonly Manifest[]> {
+  const known = new Map<string, { readonly namespaced: boolean } | undefined>()
+  const problems: Problem[] = []
+  const settled: Manifest[] = []
+  for (const manifest of manifests) {
+    const { document } = manifest
+    const { apiVersion, kind, metadata } = document
+    const key = `${apiVersion}/${kind}`
+    if (!known.has(key)) known.set(key, await cluster.discover(apiVersion, kind, signal))
+    const found = known.get(key)
+    if (found === undefined)
+      problems.push({
+        input: placeOf(manifest),
+        wrong: `the cluster does not know \`${kind}\` of \`${apiVersion}\`.`,
+        remedy: remedyFor(apiVersion),
+      })
+    const missing = found?.namespaced === true && metadata.namespace === undefined
+    settled.push(missing ? { ...manifest, document: { ...document, metadata: { ...metadata, namespace } } } : manifest)
+  }
+  problems.push(...findDuplicates(settled))
+  if (problems.length > 0) throw new InputError(problems)
+  return settled
+}
+
+function remedyFor(apiVersion: string): string {
+  return /^karpenter\.(sh|k8s\.aws)\//.test(apiVersion)
+    ? 'Install Karpenter 1.5 or newer with its CRDs, or give the kubeconfig of the cluster that has it.'
+    : 'Install what defines it, or correct apiVersion and kind.'
+}

@@ -1,0 +1,60 @@
+import { expect, test } from '@jest/globals'
+import { InputError, ServiceError } from '@prebake/kernel'
+import { readManifests } from '../src/index.ts'
+import { memoryCluster } from './memory-cluster.ts'
+import { kinds, manifestsFor, refusing, request, run } from './rollout-story.ts'
+import { steppingClock } from './stepping-clock.ts'
+
+test('unknown kinds: each with its place, and nothing is tried or applied', async () => {
+  const cluster = memoryCluster({ Deployment: true })
+  const { error } = await run(cluster, steppingClock())
+  expect(error).toBeInstanceOf(InputError)
+  expect(error?.message.split('\n')).toEqual([
+    '`vllm.yaml:7`: the cluster does not know `NodePool` of `karpenter.sh/v1`. Install Karpenter 1.5 or newer with its CRDs, or give the kubeconfig of the cluster that has it.',
+    '`vllm.yaml:12`: the cluster does not know `EC2NodeClass` of `karpenter.k8s.aws/v1`. Install Karpenter 1.5 or newer with its CRDs, or give the kubeconfig of the cluster that has it.',
+  ])
+  expect(cluster.calls).toEqual([])
+})
+
+test('the same object, once its namespace is filled in', async () => {
+  const again = `---\napiVersion: apps/v1\nkind: Deployment\nmetadata: { name: vllm, namespace: default }\n`
+  const { error } = await run(memoryCluster(kinds), steppingClock(), request({ manifests: manifestsFor('one', again) }))
+  expect(error?.message).toBe('`vllm.yaml:17`: Deployment default/vllm stands in vllm.yaml:2 already. Remove one of the two.')
+})
+
+test('a refused document: all are tried, none is applied', async () => {
+  const cluster = memoryCluster(kinds, refusing('NodePool', 400))
+  const { error } = await run(cluster, steppingClock())
+  expect(error).toBeInstanceOf(InputError)
+  expect(error?.message).toBe(
+    '`vllm.yaml:7`: NodePool vllm is refused: apply NodePool vllm: Invalid: unknown field "spec.x". Correct what the server names.',
+  )
+  expect(cluster.calls).toEqual(['dry-run EC2NodeClass vllm', 'dry-run NodePool vllm', 'dry-run Deployment default/vllm'])
+})
+
+test('what is no judgement of a document (401) is thrown as it is', async () => {
+  const { error } = await run(memoryCluster(kinds, refusing('EC2NodeClass', 401)), steppingClock())
+  expect(error).toBeInstanceOf(ServiceError)
+})
+
+test('a document that is refused only when applied: says what was applied before', async () => {
+  const { error } = await run(memoryCluster(kinds, refusing('NodePool', 403, false)), steppingClock())
+  expect(error?.message).toBe('Apply NodePool vllm (vllm.yaml:7): refused. Applied before: EC2NodeClass vllm.')
+  expect(error?.cause).toBeInstanceOf(ServiceError)
+})
+
+test('what goes into a new namespace cannot be tried, and is applied after it', async () => {
+  const manifests = readManifests(
+    [
+      {
+        path: 'a.yaml',
+        text: `apiVersion: v1\nkind: Service\nmetadata: { name: s, namespace: new }\n---\napiVersion: v1\nkind: Namespace\nmetadata: { name: new }\n`,
+      },
+    ],
+    {},
+  )
+  const cluster = memoryCluster(kinds)
+  const { outcome } = await run(cluster, steppingClock(), request({ manifests }))
+  expect(outcome).toMatchObject({ changed: true })
+  expect(cluster.calls).toEqual(['dry-run Namespace new', 'apply Namespace new', 'apply Service new/s'])
+})

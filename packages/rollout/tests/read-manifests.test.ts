@@ -1,0 +1,150 @@
+import { expect, test } from '@jest/globals'
+import { InputError } from '@prebake/kernel'
+import fc from 'fast-check'
+import { readManifests } from '../src/index.ts'
+
+const head = 'apiVersion: v1\nkind: ConfigMap\nmetadata:\n  name: one\n'
+const read = (text: string, variables: Record<string, string> = {}, inputs: Record<string, string> = {}) =>
+  readManifests([{ path: 'a.yaml', text }], variables, inputs)
+
+function problems(work: () => unknown): readonly string[] {
+  try {
+    work()
+  } catch (error) {
+    if (error instanceof InputError) return error.problems.map(({ input, wrong, remedy }) => `${input}: ${wrong} ${remedy}`)
+    throw error
+  }
+  return []
+}
+
+test('documents know their place; empty ones are left out', () => {
+  const text = `# only a comment\n---\n---\n${head}---\n# second\n${head.replace('one', 'two')}---\n`
+  const manifests = read(text)
+  expect(manifests.map(({ document, file, line }) => [document.metadata.name, file, line])).toEqual([
+    ['one', 'a.yaml', 4],
+    ['two', 'a.yaml', 10],
+  ])
+})
+
+test('a JSON file is read too', () => {
+  expect(read('{"apiVersion":"v1","kind":"Secret","metadata":{"name":"s"}}')[0]?.document.kind).toBe('Secret')
+})
+
+test.each([
+  ['octal as kubectl reads it', 'mode: 0400', 256],
+  ['yes is true', 'mode: yes', true],
+  ['a key too', 'mode: { y: 1 }', { true: 1 }],
+  ['base 60 stays a text', 'mode: 22:30', '22:30'],
+  ['a date stays a text', 'mode: 2026-11-24', '2026-11-24'],
+  ['merge keys', 'base: &b { x: 1 }\nmode: { <<: *b, z: 2 }', { x: 1, z: 2 }],
+])('YAML: %s', (_title, line, value) => {
+  expect(read(`${head}${line}\n`)[0]?.document['mode']).toEqual(value)
+})
+
+test.each<[title: string, text: string, expected: readonly string[]]>([
+  ['broken YAML, once', `${head}data:\n  a: [1, 2\n  b: }\n`, ['a.yaml:7:3: broken YAML: ']],
+  ['a key twice', `${head}kind: Secret\n`, ['a.yaml:5:1: broken YAML: Map keys must be unique']],
+  ['an unknown tag', `${head}data: !Ref x\n`, ['a.yaml:5:7: broken YAML: Unresolved tag: !Ref']],
+  ['an alias to nothing', `${head}data: *nowhere\n`, ['a.yaml:5:7: broken YAML: ']],
+  [
+    'no kind and no name',
+    'apiVersion: v1\n',
+    ['a.yaml:1:1: the document has no kind. ', 'a.yaml:1:1: the document has no metadata.name. '],
+  ],
+  ['no apiVersion, in the second', `${head}---\n\nkind: X\nmetadata: { name: z }\n`, ['a.yaml:7:1: the document has no apiVersion. ']],
+  ['a name that is a number', head.replace('one', '1'), ['a.yaml:4:9: metadata.name is not a text. Put it in quotes.']],
+  ['a list', '- a\n', ['a.yaml:1:1: the document is a list, not an object of Kubernetes.']],
+  ['a text', 'hello\n', ['a.yaml:1:1: the document is `hello`, not an object of Kubernetes.']],
+  ['the same object twice', `${head}---\n${head}`, ['a.yaml:6: ConfigMap one stands in a.yaml:1 already. Remove one of the two.']],
+  ['nothing at all', '# nothing\n', ['manifests: holds no document: a.yaml. ']],
+])('refused: %s', (_title, text, expected) => {
+  const found = problems(() => read(text))
+  expect(found).toHaveLength(expected.length)
+  for (const [index, words] of expected.entries()) expect(found[index]).toContain(words)
+})
+
+test('no file at all', () => {
+  expect(problems(() => readManifests([], {}))).toEqual(['manifests: names no file. Give files with Kubernetes manifests.'])
+})
+
+test('one object in two versions of its group, or in two files, is there twice; in two namespaces it is not', () => {
+  const claim = (version: string, more = '') => `apiVersion: karpenter.sh/${version}\nkind: NodePool\nmetadata: { name: vllm${more} }\n`
+  const files = (...texts: readonly string[]) => texts.map((text, index) => ({ path: `${index}.yaml`, text }))
+  expect(problems(() => readManifests(files(claim('v1'), claim('v1beta1')), {}))).toEqual([
+    '1.yaml:1: NodePool vllm stands in 0.yaml:1 already. Remove one of the two.',
+  ])
+  expect(readManifests(files(claim('v1', ', namespace: a'), claim('v1', ', namespace: b')), {})).toHaveLength(2)
+})
+
+test('everything that is wrong is told at once', () => {
+  const files = [
+    { path: 'a.yaml', text: 'a: [\n' },
+    { path: 'b.yaml', text: `${head}x: \${NOWHERE}\n` },
+    { path: 'c.yaml', text: 'kind: X\n' },
+  ]
+  const found = problems(() => readManifests(files, { UNUSED: '1' }, { UNUSED: 'variables' }))
+  expect(found.map((problem) => problem.split(':')[0])).toEqual(['a.yaml', 'b.yaml', 'c.yaml', 'c.yaml', 'variables'])
+})
+
+test.each([
+  ['the whole scalar', 'x: ${A}', 'one'],
+  ['inside a scalar, twice', 'x: a-${A}-${B}', 'a-one-two'],
+  ['in quotes', `x: "\${A}'"`, "one'"],
+  ['in a block', 'x: |\n  ${A}\n  ${B}', 'one\ntwo\n'],
+  ['in a list and a flow map', 'x: [{ z: "${A}" }]', [{ z: 'one' }]],
+  ['escaped', 'x: $${A} ${A}', '${A} one'],
+  ['other dollars', 'x: $A $(B) $$ {A}', '$A $(B) $$ {A}'],
+  ['through an alias, once', 'z: &a ${C}\nx: *a', '${A}'],
+])('filled in: %s', (_title, line, value) => {
+  expect(read(`${head}${line}\n`, { A: 'one', B: 'two', C: '${A}' })[0]?.document['x']).toEqual(value)
+})
+
+test.each([
+  [
+    'x: ${SNAPSHOT_IDD}',
+    'a.yaml:5:4: `${SNAPSHOT_IDD}` has no value. Did you mean `${SNAPSHOT_ID}`? Give it under `variables`, or write `$${SNAPSHOT_IDD}`',
+  ],
+  ['x: "  ${ROLE}"', 'a.yaml:5:7: `${ROLE}` has no value. Give it under `the-role`,'],
+  ['x: |\n  text\n  and ${NO}', 'a.yaml:7:7: `${NO}` has no value.'],
+  ['x: a $${B} ${NO}', 'a.yaml:5:12: `${NO}`'],
+  ['x: "\\x24{NO}"', 'a.yaml:5:4: `${NO}`'],
+  ['x: ${A:-b}', 'a.yaml:5:4: `${A:-b}` is not a variable: only `${NAME}` is filled in. Write `$${A:-b}` for the text itself.'],
+  ['x: ${}', 'a.yaml:5:4: `${}` is not a variable'],
+  ['x: ${A', 'a.yaml:5:4: `${A` has no closing brace.'],
+  ['${SNAPSHOT_ID}: x', 'a.yaml:5:1: `${SNAPSHOT_ID}` stands in a key; only values are filled in.'],
+  ['x: { y: ${SNAPSHOT_ID} }', 'a.yaml:5:10: broken YAML: Unexpected flow-map-start at node end. Put `${…}` in quotes'],
+  ['x: ${constructor}', 'a.yaml:5:4: `${constructor}` has no value.'],
+])('not filled in: %s', (line, expected) => {
+  const found = problems(() => read(`${head}${line}\n`, { SNAPSHOT_ID: 'snap-1' }, { ROLE: 'the-role' }))
+  expect(found).toHaveLength(1)
+  expect(found[0]).toContain(expected)
+})
+
+test('a comment is no place for a variable', () => {
+  expect(read(`${head}# \${NOWHERE}\n`)).toHaveLength(1)
+})
+
+test('a variable that was given must be used; others need not', () => {
+  const text = `${head}x: \${SNAPSHOT_ID}\n`
+  const given = { SNAPSHOT_ID: 'snap-1', SNAPSHOTID: 'snap-2', OTHER: '' }
+  expect(problems(() => read(text, given, { SNAPSHOTID: 'variables' }))).toEqual([
+    'variables: no manifest has `${SNAPSHOTID}`. They have `${SNAPSHOT_ID}`.',
+  ])
+  expect(problems(() => read(head, given, { SNAPSHOT_ID: 'snapshot-id' }))).toEqual([
+    'snapshot-id: no manifest has `${SNAPSHOT_ID}`. Remove it, or use it.',
+  ])
+})
+
+test('a value is never YAML: it arrives as the very text, and nothing around it changes', () => {
+  fc.assert(
+    fc.property(
+      fc.oneof(fc.string(), fc.constantFrom('1', 'true', 'a: b', '[x]', '"', '\n---\nkind: Evil', '# c', '*a', '${B}')),
+      (value) => {
+        const [manifest, ...others] = read(`${head}x: \${A}\nw: [ "\${A}" ]\nz: 1\n`, { A: value })
+        expect(others).toEqual([])
+        expect(manifest?.document).toMatchObject({ x: value, w: [value], z: 1 })
+        expect(Object.keys(manifest?.document ?? {})).toHaveLength(6)
+      },
+    ),
+  )
+})

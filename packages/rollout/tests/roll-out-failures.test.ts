@@ -1,0 +1,142 @@
+import { expect, test } from '@jest/globals'
+import { CancelledError, ServiceError, TimeoutError, type Clock } from '@prebake/kernel'
+import { memoryCluster, type MemoryCluster } from './memory-cluster.ts'
+import { healthy, kinds, request, run } from './rollout-story.ts'
+import { steppingClock } from './stepping-clock.ts'
+
+test('a NodeClass that never gets Ready: its condition, and no wait for the pods', async () => {
+  const cluster = memoryCluster(kinds)
+  const condition = {
+    type: 'SubnetsReady',
+    status: 'False',
+    reason: 'SubnetsNotFound',
+    message: 'SubnetSelector did not match any Subnets',
+  }
+  const clock = steppingClock(
+    (seconds) =>
+      seconds === 3 && cluster.change('EC2NodeClass', { status: { conditions: [{ type: 'Ready', status: 'False' }, condition] } }),
+  )
+  const { error, lines } = await run(cluster, clock)
+  expect(error).toBeInstanceOf(TimeoutError)
+  expect(error?.message).toBe(
+    'Waited 180 s for EC2NodeClass vllm to become Ready: not reached. ' +
+      'Last seen: SubnetsReady=False, SubnetsNotFound: SubnetSelector did not match any Subnets.',
+  )
+  expect(lines.filter((line) => line.startsWith('Deployment default/vllm:'))).toEqual([])
+})
+
+test('a rollout that fails is told with what stands in the way', async () => {
+  const cluster = memoryCluster({ ...kinds, NodeClaim: false, Event: true })
+  const of = (kind: string, name: string, fields: object, namespace?: string) =>
+    cluster.add({ apiVersion: 'v1', kind, metadata: { name, ...(namespace === undefined ? {} : { namespace }) }, ...fields })
+  const event = (name: string, podName: string, message: string, lastTimestamp: string, type = 'Warning') =>
+    of(
+      'Event',
+      name,
+      { type, reason: 'FailedScheduling', message, lastTimestamp, involvedObject: { kind: 'Pod', name: podName } },
+      'default',
+    )
+  const launched = { type: 'Launched', status: 'Unknown', reason: 'LaunchFailed', message: 'InsufficientInstanceCapacity' }
+  const clock = steppingClock((seconds) => {
+    healthy(cluster)(Math.min(seconds, 4))
+    if (seconds !== 10) return
+    of('Pod', 'vllm-1', { status: { phase: 'Pending' } }, 'default')
+    of('Pod', 'vllm-0', { status: { phase: 'Running', conditions: [{ type: 'Ready', status: 'True' }] } }, 'default')
+    event('e1', 'vllm-1', '0/3 nodes are available', '2026-11-24T10:00:01Z')
+    event('e2', 'vllm-1', '0/4 nodes are available', '2026-11-24T10:00:09Z')
+    event('e3', 'vllm-1', '0/3 nodes are available', '2026-11-24T10:00:05Z')
+    event('e4', 'vllm-1', 'nothing wrong', '2026-11-24T10:00:10Z', 'Normal')
+    event('e5', 'other', 'not ours', '2026-11-24T10:00:11Z')
+    for (const pool of ['vllm', 'other']) {
+      cluster.add({
+        apiVersion: 'karpenter.sh/v1',
+        kind: 'NodeClaim',
+        metadata: { name: `${pool}-a`, labels: { 'karpenter.sh/nodepool': pool } },
+        status: { conditions: [launched] },
+      })
+    }
+    const late = { type: 'Progressing', status: 'False', reason: 'ProgressDeadlineExceeded', message: 'timed out' }
+    cluster.change('Deployment', { status: { conditions: [late] } })
+  })
+  const { error, lines } = await run(cluster, clock)
+  expect(error?.message.split('\n')).toEqual([
+    'Roll out Deployment default/vllm: 0 of 2 updated, 0 ready, 0 available, 1 old; Progressing=False, ProgressDeadlineExceeded: timed out.',
+    'NodeClaim vllm-a: Launched=Unknown, LaunchFailed: InsufficientInstanceCapacity',
+    'Pod vllm-1: FailedScheduling: 0/4 nodes are available',
+    'Pod vllm-1: FailedScheduling: 0/3 nodes are available',
+  ])
+  expect(lines.at(-1)).toContain('0 of 2 updated')
+})
+
+test('the limit holds for the whole rollout, and says what was seen', async () => {
+  const cluster = memoryCluster(kinds)
+  const clock = steppingClock((seconds) => healthy(cluster)(Math.min(seconds, 60)))
+  const start = clock.now().getTime()
+  const { error } = await run(cluster, clock, request({ timeoutMs: 75_000 }))
+  expect(error?.message).toContain('Waited 73 s for Deployment default/vllm to be rolled out: not reached. Last seen: 1 of 2 updated')
+  expect(clock.now().getTime() - start).toBeLessThanOrEqual(75_000)
+})
+
+test.each<[title: string, act: (cluster: MemoryCluster) => void, words: string]>([
+  [
+    'changes it',
+    (cluster) => cluster.change('Deployment', { spec: { template: { image: 'three' } } }),
+    'somebody else has changed its pod template meanwhile',
+  ],
+  ['deletes it', (cluster) => cluster.remove('Deployment'), 'it was deleted meanwhile'],
+])('somebody else %s meanwhile', async (_title, act, words) => {
+  const cluster = memoryCluster(kinds)
+  const { error } = await run(
+    cluster,
+    steppingClock((seconds) => (seconds === 10 ? act(cluster) : healthy(cluster)(seconds))),
+  )
+  expect(error?.message).toBe(`Roll out Deployment default/vllm: ${words}.`)
+})
+
+/** The cluster, whose reads fail with this status between the seconds 10 and 40. */
+function flaky(status: number): { cluster: MemoryCluster; clock: Clock } {
+  const cluster = memoryCluster(kinds)
+  let broken = false
+  const clock = steppingClock((seconds) => {
+    broken = seconds > 10 && seconds < 40
+    healthy(cluster)(seconds)
+  })
+  const failure = () => Promise.reject(new ServiceError({ operation: 'get', code: 'X', message: 'not now', status }))
+  return { cluster: { ...cluster, get: (reference, signal) => (broken ? failure() : cluster.get(reference, signal)) }, clock }
+}
+
+test('an overloaded server in the middle is a state like others', async () => {
+  const { cluster, clock } = flaky(503)
+  const { outcome, lines } = await run(cluster, clock)
+  expect(outcome).toMatchObject({ revision: '1' })
+  expect(lines).toContain('Deployment default/vllm: the API server gives no answer: get: X: not now')
+})
+
+test('credentials that expire in the middle end it', async () => {
+  const { cluster, clock } = flaky(401)
+  const { error } = await run(cluster, clock)
+  expect(error).toBeInstanceOf(ServiceError)
+})
+
+test('a cancel ends the wait', async () => {
+  const cluster = memoryCluster(kinds)
+  const controller = new AbortController()
+  const { outcome } = await run(
+    cluster,
+    steppingClock((seconds) => seconds === 5 && controller.abort()),
+    request(),
+    controller.signal,
+  )
+  expect(outcome).toBeInstanceOf(CancelledError)
+})
+
+test('pods that may not be listed do not end a rollout', async () => {
+  const cluster = memoryCluster(kinds)
+  const blind: MemoryCluster = {
+    ...cluster,
+    list: () => Promise.reject(new ServiceError({ operation: 'list Pod', code: 'Forbidden', message: 'no', status: 403 })),
+  }
+  const { outcome, lines } = await run(blind, steppingClock(healthy(cluster)))
+  expect(outcome).toMatchObject({ revision: '1' })
+  expect(lines).toContain('Deployment default/vllm: 0 of 2 updated, 0 ready, 0 available, 1 old')
+})
