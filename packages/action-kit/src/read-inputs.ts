@@ -1,9 +1,8 @@
-import { InputError, type Problem } from '@prebake/kernel'
+import { InputError, nearestName, type Problem } from '@prebake/kernel'
 import { camelCase } from './camel-case.ts'
 import type { Fields, InputSchema, InputsOf } from './define-inputs.ts'
 import type { Field } from './fields/field.ts'
 import { maskSecret } from './mask-secret.ts'
-import { nearestName } from './nearest-name.ts'
 import { toStdout, type Write } from './workflow-command.ts'
 
 const prefix = 'INPUT_'

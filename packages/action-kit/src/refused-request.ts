@@ -1,15 +1,32 @@
 import { ServiceError } from '@prebake/kernel'
 
-/** What octokit throws (`RequestError`), as far as it is read here. */
+/** What the user is told about the refusals that depend on what was asked; whole sentences. */
+export interface RefusalAdvice {
+  /** Which permission is needed, and where it comes from. */
+  readonly permission: string
+  /** What a 404 can mean. */
+  readonly missing: string
+}
+
+type Headers = Readonly<Record<string, string | number | undefined>>
+
+/** What octokit throws, as far as it is read here: `RequestError`, or `GraphqlResponseError` for errors inside of a 200. */
 interface Refusal {
   readonly status?: number
   readonly message: string
   readonly cause?: unknown
-  readonly response?: {
-    readonly headers: Readonly<Record<string, string | number | undefined>>
-    readonly data?: { readonly message?: string } | string
-  }
+  readonly response?: { readonly headers: Headers; readonly data?: RefusalBody | string }
+  readonly errors?: readonly { readonly type?: string; readonly message: string }[]
+  readonly headers?: Headers
 }
+
+interface RefusalBody {
+  readonly message?: string
+  readonly errors?: readonly { readonly message?: string }[]
+}
+
+/** GraphQL's types of errors, as the REST API would answer. */
+const graphqlStatus: Readonly<Record<string, number>> = { FORBIDDEN: 403, INSUFFICIENT_SCOPES: 403, NOT_FOUND: 404, RATE_LIMITED: 429 }
 
 /** The HTTP status of a refusal by GitHub itself; undefined where no answer came. */
 export function refusedStatus(error: unknown): number | undefined {
@@ -17,36 +34,53 @@ export function refusedStatus(error: unknown): number | undefined {
   return error instanceof Error && 'response' in error && error.response ? (error as Refusal).status : undefined
 }
 
-/** GitHub's refusal as the kernel's error: its own words and request ID, and what to do about a permission. */
-export function refusedRequest(operation: string, error: unknown, permissionHint: string): ServiceError {
-  const { message, cause, response } = error as Refusal
-  const status = refusedStatus(error)
-  if (!response || status === undefined) {
-    const details = { operation, code: 'no answer', message: message || String(cause) }
+/** GitHub's refusal as the kernel's error: its own words and request ID, and what to do about it. */
+export function refusedRequest(operation: string, error: unknown, advice: RefusalAdvice): ServiceError {
+  const refusal = error as Refusal
+  const answer = refusal.errors ? graphqlAnswer(refusal) : restAnswer(refusal)
+  if (!answer) {
+    const details = { operation, code: 'no answer', message: refusal.message || String(refusal.cause) }
     return new ServiceError(details, { hint: "Look at the runner's way to GitHub (proxy, firewall), and run the job again.", cause: error })
   }
-  const own = typeof response.data === 'object' ? response.data.message : response.data
-  const requestId = response.headers['x-github-request-id']
+  const { status, code = String(status), message, headers } = answer
+  const requestId = headers['x-github-request-id']
   return new ServiceError(
-    {
-      operation,
-      code: String(status),
-      message: own || message,
-      status,
-      requestId: requestId === undefined ? undefined : String(requestId),
-    },
-    { hint: hintFor(status, response.headers, permissionHint), cause: error },
+    { operation, code, message, status, requestId: requestId === undefined ? undefined : String(requestId) },
+    { hint: hintFor(status, headers, advice), cause: error },
   )
 }
 
-function hintFor(status: number, headers: NonNullable<Refusal['response']>['headers'], permissionHint: string): string {
+interface Answer {
+  readonly status: number
+  readonly code?: string | undefined
+  readonly message: string
+  readonly headers: Headers
+}
+
+function restAnswer({ status, message, response }: Refusal): Answer | undefined {
+  if (!response || status === undefined) return undefined
+  const { data, headers } = response
+  if (typeof data !== 'object') return { status, message: data || message, headers }
+  // "Validation Failed" alone helps nobody: the reasons stand beside it.
+  const reasons = (data.errors ?? []).map((reason) => reason.message).filter((reason) => reason !== undefined)
+  return { status, message: [data.message || message, ...reasons].join(': '), headers }
+}
+
+function graphqlAnswer({ errors = [], headers = {} }: Refusal): Answer {
+  const type = errors[0]?.type
+  const status = graphqlStatus[type ?? '']
+  const message = errors.map((one) => one.message).join('; ')
+  return status === undefined ? { status: 200, code: type ?? 'GraphQL', message, headers } : { status, message, headers }
+}
+
+function hintFor(status: number, headers: Headers, { permission, missing }: RefusalAdvice): string {
   // A rate limit is told with 403 as well, and no permission helps there.
   if (status === 429 || headers['retry-after'] !== undefined || Number(headers['x-ratelimit-remaining'] ?? 1) === 0) {
     return "GitHub's rate limit is reached: run the job again later."
   }
-  if (status === 401) return `The token is wrong or has expired. ${permissionHint}`
-  if (status === 403) return permissionHint
-  if (status === 404) return `The repository does not exist, or the token cannot see it. ${permissionHint}`
+  if (status === 401) return `The token is wrong or has expired. ${permission}`
+  if (status === 403) return permission
+  if (status === 404) return `${missing} ${permission}`
   if (status >= 500) return 'GitHub has a fault of its own (https://www.githubstatus.com): run the job again.'
   return 'Mend what GitHub names, and run the job again.'
 }

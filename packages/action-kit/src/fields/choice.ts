@@ -1,4 +1,4 @@
-import { nearestName } from '../nearest-name.ts'
+import { nearestName } from '@prebake/kernel'
 import { field, type Field, type Presence, type Present } from './field.ts'
 
 /** One of a few words. */

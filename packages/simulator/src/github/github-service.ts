@@ -1,5 +1,8 @@
 import type { Service, SimulatedRequest, Simulation } from '../core/serve.ts'
+import { commentStore, type SimulatedComment } from './comment-store.ts'
 import { githubError } from './github-response.ts'
+import { graphql, graphqlField } from './graphql.ts'
+import { issueComments } from './issue-comments.ts'
 import { repositoryVariables } from './repository-variables.ts'
 import { matchRoute, type Access, type Route } from './route.ts'
 
@@ -7,47 +10,67 @@ export interface GitHubOptions {
   /** The one repository there is: `owner/name`. */
   readonly repository: string
   readonly tokens: {
-    /** Of a GitHub App or a person, with "Variables: write". */
+    /** Of a GitHub App that has "Variables: write" and nothing else. */
     readonly withVariables: string
-    /** As GITHUB_TOKEN is: it cannot have that permission. */
+    /** As GITHUB_TOKEN is: it cannot have that permission. It may comment. */
     readonly withoutVariables: string
+    /** GITHUB_TOKEN of a pull request from a fork, or without `pull-requests: write`. */
+    readonly readOnly?: string
   }
+  /** The numbers of its issues and pull requests (default: only 1). */
+  readonly issues?: readonly number[]
 }
 
-/** GitHub's REST API, as much of it as is called. Formats and statuses: https://docs.github.com/rest. */
-export function createGitHub(
-  simulation: Pick<Simulation, 'clock'>,
-  { repository, tokens }: GitHubOptions,
-): { service: Service; variables(): Readonly<Record<string, string>> } {
-  const variables = repositoryVariables(() => simulation.clock.now())
-  const routes: readonly Route[] = [...variables.routes]
+export interface SimulatedGitHub {
+  readonly service: Service
+  variables(): Readonly<Record<string, string>>
+  /** All comments, the oldest first. */
+  comments(): readonly SimulatedComment[]
+  /** A comment by somebody else, who asks for no permission. */
+  addComment(issue: number, author: string, body: string): SimulatedComment
+}
+
+/** GitHub's REST and GraphQL APIs, as much of them as is called. Formats and statuses: https://docs.github.com/rest. */
+export function createGitHub(simulation: Pick<Simulation, 'clock'>, { repository, tokens, issues = [1] }: GitHubOptions): SimulatedGitHub {
+  const now = () => simulation.clock.now()
+  const variables = repositoryVariables(now)
+  const comments = commentStore(issues, now)
+  const routes: readonly Route[] = [...variables.routes, ...issueComments(comments, repository), graphql(comments)]
 
   const accessOf = (request: SimulatedRequest): Access | undefined => {
     const token = /^(?:bearer|token) (.+)$/i.exec(request.headers.authorization ?? '')?.[1]
-    if (token === tokens.withVariables) return { variables: true }
-    return token === tokens.withoutVariables ? { variables: false } : undefined
+    if (token === undefined) return undefined
+    if (token === tokens.withVariables) return { login: 'prebake-variables[bot]', variables: true, comments: false }
+    if (token === tokens.withoutVariables) return { login: 'github-actions[bot]', variables: false, comments: true }
+    return token === tokens.readOnly ? { login: 'github-actions[bot]', variables: false, comments: false } : undefined
   }
 
   const service: Service = {
     name: 'github',
     operation(request) {
       const { route } = matchRoute(routes, request) ?? {}
-      return `${request.method} ${route?.path ?? request.url.pathname}`
+      const field = route?.path === '/graphql' && parseJson(request.body) ? graphqlField(request) : undefined
+      return [request.method, route?.path ?? request.url.pathname, ...(field ? [field] : [])].join(' ')
     },
     // The token is in a header, which the journal does not keep.
     parameters: ({ body }) => (body.length > 0 ? parseJson(body) : undefined),
     handle(request) {
       const access = accessOf(request)
       if (!access) return githubError(401, 'Bad credentials')
-      const { route, parameters } = matchRoute(routes, request) ?? {}
-      const asked = `${parameters?.['owner']}/${parameters?.['repo']}`.toLowerCase()
-      if (!route || asked !== repository.toLowerCase()) return githubError(404, 'Not Found', route?.documentation)
+      const { route, parameters = {} } = matchRoute(routes, request) ?? {}
+      const elsewhere = 'owner' in parameters && `${parameters['owner']}/${parameters['repo']}`.toLowerCase() !== repository.toLowerCase()
+      if (!route || elsewhere) return githubError(404, 'Not Found', route?.documentation)
       if (request.body.length > 0 && !parseJson(request.body)) return githubError(400, 'Problems parsing JSON', route.documentation)
-      return route.handle(request, parameters ?? {}, access)
+      return route.handle(request, parameters, access)
     },
     error: (status, _code, message) => githubError(status, message),
   }
-  return { service, variables: () => variables.all() }
+  return {
+    service,
+    variables: () => variables.all(),
+    comments: () => comments.all(),
+    addComment: (issue, author, body) => comments.add(issue, author, body),
+  }
 }
 
 function parseJson(body: Buffer): unknown {

@@ -1,6 +1,6 @@
 import type { SimulatedRequest, SimulatedResponse } from '../core/serve.ts'
 import { githubError, githubJson } from './github-response.ts'
-import type { Access, Route } from './route.ts'
+import type { Route } from './route.ts'
 
 interface Variable {
   readonly name: string
@@ -26,7 +26,7 @@ export function repositoryVariables(now: () => Date): { routes: readonly Route[]
     method,
     path,
     documentation: documentation(anchor),
-    handle(request, parameters, access: Access) {
+    handle(request, parameters, access) {
       if (!access.variables) return githubError(403, 'Resource not accessible by integration', documentation(anchor))
       return answer(request, (parameters['name'] ?? '').toUpperCase())
     },

@@ -1,8 +1,13 @@
 import type { SimulatedRequest, SimulatedResponse } from '../core/serve.ts'
 
-/** What a request may do, by its token. */
+/** Who a request comes from and what it may do, by its token. */
 export interface Access {
+  /** As the API gives it: with `[bot]` for an app. */
+  readonly login: string
+  /** "Variables: write". */
   readonly variables: boolean
+  /** "Pull requests: write"; the repository is public, so that everybody may read comments. */
+  readonly comments: boolean
 }
 
 /** One route of the API. */

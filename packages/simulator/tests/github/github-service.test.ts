@@ -1,27 +1,14 @@
 import { afterEach, expect, test } from '@jest/globals'
-import { openJournal } from '../../src/core/journal.ts'
-import { serve, type RunningServer } from '../../src/core/serve.ts'
-import { simulatedClock } from '../../src/core/world.ts'
-import { createGitHub } from '../../src/github/github-service.ts'
+import type { RunningServer } from '../../src/core/serve.ts'
+import { startGitHub } from './start-github.ts'
 
 let server: RunningServer | undefined
 afterEach(async () => server?.close())
 
 async function start() {
-  const journal = openJournal()
-  const simulation = { clock: simulatedClock(1), journal, faultFor: () => undefined, random: () => 0 }
-  const github = createGitHub(simulation, { repository: 'acme/models', tokens: { withVariables: 'good', withoutVariables: 'job' } })
-  const { url } = (server = await serve(github.service, simulation))
-  const ask = async (method: string, path: string, body?: unknown, authorization = 'token good') => {
-    const response = await fetch(url + path, {
-      method,
-      headers: authorization ? { authorization } : {},
-      ...(body !== undefined && { body: typeof body === 'string' ? body : JSON.stringify(body) }),
-    })
-    const text = await response.text()
-    return { status: response.status, body: text ? (JSON.parse(text) as unknown) : undefined, headers: response.headers }
-  }
-  return { ask, github, journal }
+  const started = await startGitHub()
+  server = started.server
+  return started
 }
 
 const variables = '/repos/acme/models/actions/variables'
@@ -62,6 +49,7 @@ test.each([
   ['no token', '', 401, 'Bad credentials'],
   ['an unknown token', 'token other', 401, 'Bad credentials'],
   ['a token without the permission', 'Bearer job', 403, 'Resource not accessible by integration'],
+  ['a token that can only read', 'Bearer fork', 403, 'Resource not accessible by integration'],
 ])('%s gets nothing', async (_title, authorization, status, message) => {
   const { ask, github } = await start()
   for (const [method, path, body] of [

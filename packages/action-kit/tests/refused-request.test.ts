@@ -1,0 +1,47 @@
+import { expect, test } from '@jest/globals'
+import { refusedRequest } from '../src/refused-request.ts'
+
+const advice = { permission: 'Ask for it.', missing: 'It is not there.' }
+const headers = { 'x-github-request-id': 'AB:1' }
+const mend = /^Mend what GitHub names, and run the job again\.$/
+
+/** As octokit builds them: `RequestError`, and `GraphqlResponseError`, whose `response` is the body. */
+const rest = (status: number, data: unknown, more = {}) => ({
+  status,
+  message: 'octokit',
+  response: { headers: { ...headers, ...more }, data },
+})
+const graphql = (...errors: object[]) => ({ message: 'octokit', errors, headers, response: { data: null, errors } })
+
+test.each<[string, object, string, number, RegExp]>([
+  ['words of its own', rest(409, { message: 'Exists' }), '409: Exists', 409, mend],
+  [
+    'reasons beside them',
+    rest(422, { message: 'Validation Failed', errors: [{ message: 'Body is too long' }, { code: 'custom' }, { message: 'and dull' }] }),
+    '422: Validation Failed: Body is too long: and dull',
+    422,
+    mend,
+  ],
+  ['an answer that is not JSON', rest(502, '<html>'), '502: <html>', 502, /githubstatus/],
+  ['no words', rest(404, ''), '404: octokit', 404, /^It is not there\. Ask for it\.$/],
+  ['a missing permission', rest(403, { message: 'No' }), '403: No', 403, /^Ask for it\.$/],
+  ['a rate limit', rest(403, { message: 'Slow' }, { 'x-ratelimit-remaining': '0' }), '403: Slow', 403, /rate limit/],
+  ['a missing permission, by GraphQL', graphql({ type: 'FORBIDDEN', message: 'No' }), '403: No', 403, /^Ask for it\.$/],
+  ['a missing node, by GraphQL', graphql({ type: 'NOT_FOUND', message: 'Gone' }), '404: Gone', 404, /^It is not there\. Ask for it\.$/],
+  ['a rate limit, by GraphQL', graphql({ type: 'RATE_LIMITED', message: 'Slow' }), '429: Slow', 429, /rate limit/],
+  [
+    'another error of GraphQL',
+    graphql({ type: 'undefinedField', message: 'What?' }, { message: 'Why?' }),
+    'undefinedField: What?; Why?',
+    200,
+    mend,
+  ],
+  ['an error of GraphQL without a type', graphql({ message: 'Oops' }), 'GraphQL: Oops', 200, mend],
+])('%s', (_title, shape, words, status, hint) => {
+  const error = refusedRequest('Try', Object.assign(new Error(), shape), advice)
+  expect(error).toMatchObject({
+    message: `Try: ${words} (request AB:1)`,
+    status,
+    hint: expect.stringMatching(hint),
+  })
+})
