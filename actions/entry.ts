@@ -3,8 +3,10 @@
  * so that the first line comes before any SDK.
  */
 const actions = {
+  'apply-manifests': () => import('./apply-manifests/src/index.ts'),
   'build-snapshot': () => import('./build-snapshot/src/index.ts'),
   'publish-snapshot': () => import('./publish-snapshot/src/index.ts'),
+  'scale-benchmark': () => import('./scale-benchmark/src/index.ts'),
 }
 
 const name = process.env['PREBAKE_ACTION'] ?? ''

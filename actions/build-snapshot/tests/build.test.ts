@@ -35,7 +35,9 @@ async function build(
 
 test('a gated model is baked, its small files by way of the runner, and no token or address lies in a command', async () => {
   const model = 'mistralai/Mistral-7B-Instruct-v0.3'
-  const { main, running, alive, post } = await build({ inputs: { model, 'hf-token': 'hf_granted', 'bottlerocket-version': '1.56.0' } })
+  const { main, running, alive, post } = await build({
+    inputs: { model, 'hf-token': 'hf_granted', 'bottlerocket-version': '1.56.0', 'kubernetes-version': '1.32' },
+  })
   expect(main.lines.filter((line) => line.startsWith('::error'))).toEqual([])
   expect(main.outputs).toMatchObject({ reused: 'false', 'snapshot-id': expect.stringMatching(/^snap-/) })
   const manifest = JSON.parse(readFileSync(main.outputs['manifest'] ?? '', 'utf8')) as { files: { path: string }[] }

@@ -1,0 +1,2 @@
+process.env.PREBAKE_ACTION = 'scale-benchmark'
+await import('../dist/index.js')

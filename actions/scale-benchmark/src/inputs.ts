@@ -1,0 +1,32 @@
+import { boolean, defineInputs, duration, integer, secret, text, type Inputs } from '@prebake/action-kit'
+
+const objectName = {
+  pattern: /^[a-z0-9]([a-z0-9.-]*[a-z0-9])?$/,
+  words: 'the name of a Kubernetes object: lower case, digits, `-` and `.`',
+}
+const snapshot = { pattern: /^snap-[0-9a-f]{8,17}$/, words: 'a snapshot ID, such as `snap-0123456789abcdef0`' }
+
+export const inputs = defineInputs(
+  {
+    deployment: text({ default: 'vllm', form: objectName }),
+    namespace: text({ default: 'default', form: objectName }),
+    // Not `secret`, which would mask a path too; `connect` masks it where it is a document.
+    kubeconfig: text(),
+    from: integer({ default: 1, max: 1000 }),
+    to: integer({ default: 5, min: 1, max: 1000 }),
+    timeout: duration({ default: '30m' }),
+    'snapshot-id': text({ form: snapshot }),
+    control: text(),
+    comment: boolean({ default: true }),
+    'github-token': secret({ default: '${{ github.token }}' }),
+    'pull-request': integer({ min: 1 }),
+  },
+  {
+    check: ({ from, to }) =>
+      from >= to ? [{ input: 'to', wrong: `${to} is not more than \`from\`, ${from}.`, remedy: 'Scale up, such as from 1 to 5.' }] : [],
+  },
+)
+
+export type BenchmarkInputs = Inputs<typeof inputs>
+
+export const outputs = ['first-ready-seconds', 'all-ready-seconds', 'pod-startup-seconds', 'report', 'comment-url'] as const

@@ -1,0 +1,58 @@
+import { readInputs, setOutputs, type ActionContext } from '@prebake/action-kit'
+import { PrebakeError } from '@prebake/kernel'
+import { comment } from './comment.ts'
+import { connect } from './connect.ts'
+import { inputs, outputs } from './inputs.ts'
+import { readControl } from './read-control.ts'
+import { benchmarkState } from './state.ts'
+import { writeReport } from './write-report.ts'
+
+/** Reads the inputs, measures the scale-up, and hands on the report. The replicas stay as scaled until `post` puts them back. */
+export async function main({ env, signal, reporter, clock }: ActionContext): Promise<void> {
+  const given = readInputs(inputs, env)
+  const { deployment, namespace, from, to } = given
+  reporter.info(`Scale ${deployment} from ${from} to ${to} replicas`)
+  const control = given.control === undefined ? undefined : await readControl(given.control, env)
+
+  const [workload, { buildReport, measureScale, renderMarkdown }] = await Promise.all([
+    connect(given.kubeconfig, env, clock),
+    import('@prebake/startup'),
+  ])
+  const measurement = await measureScale(
+    { deployment, namespace, from, to, timeoutMs: given.timeout },
+    { workload, clock, reporter },
+    signal,
+    ({ replicas }) => benchmarkState(env).save({ deployment, namespace, replicas, set: [from, to] }),
+  )
+
+  const report = buildReport(measurement, {
+    simulated: Boolean(env['PREBAKE_CLOCK_RATE']),
+    ...(env['PREBAKE_SEED'] && { seed: env['PREBAKE_SEED'] }),
+    ...(given.snapshotId !== undefined && { snapshotId: given.snapshotId }),
+  })
+  const file = writeReport(report, env)
+  const markdown = renderMarkdown(report, control)
+  reporter.summary(markdown)
+  const url = await comment(markdown, given, { env, reporter }, signal)
+  setOutputs(
+    outputs,
+    {
+      'first-ready-seconds': seconds(report.firstReadySeconds),
+      'all-ready-seconds': seconds(report.allReadySeconds),
+      'pod-startup-seconds': seconds(report.podStartupSeconds),
+      report: file,
+      'comment-url': url ?? '',
+    },
+    env,
+  )
+  if (!measurement.timedOut) return reporter.info(`All ${to} replicas Ready ${seconds(report.allReadySeconds)} s after the scale request`)
+  // Only now: the report of what did not start is what explains it.
+  const ready = report.pods.filter((pod) => pod.ready).length
+  throw new PrebakeError(`Scale ${deployment} to ${to}: ${ready} of ${to - from} new pods were Ready at the limit.`, {
+    hint: 'The job summary names the phase that each pod is stuck in; if they only need longer, raise `timeout`.',
+  })
+}
+
+function seconds(value: number | null): string {
+  return value === null ? '' : value.toFixed(1)
+}

@@ -1,0 +1,29 @@
+import { readInputs, type ActionContext } from '@prebake/action-kit'
+import { connect } from './connect.ts'
+import { inputs } from './inputs.ts'
+import { benchmarkState } from './state.ts'
+
+/** Puts the replicas back, also after a failure, a cancel or a kill. Safe to repeat. */
+export async function post({ env, signal, reporter, clock }: ActionContext): Promise<void> {
+  const before = benchmarkState(env).read()
+  if (before === undefined) return reporter.info('Nothing to put back: the run has scaled nothing.')
+
+  const { deployment, namespace, replicas } = before
+  const [workload, { restoreReplicas }] = await Promise.all([
+    connect(readInputs(inputs, env).kubeconfig, env, clock),
+    import('@prebake/startup'),
+  ])
+  const restored = await restoreReplicas(before, { workload }, signal)
+  switch (restored.outcome) {
+    case 'restored':
+      return reporter.info(`Scaled ${deployment} from ${restored.was} back to ${replicas} replicas`)
+    case 'unchanged':
+      return reporter.info(`${deployment} has its ${replicas} replicas`)
+    case 'gone':
+      return reporter.info(`Nothing to put back: there is no Deployment ${deployment} in ${namespace} any more`)
+    case 'left':
+      return reporter.warning(
+        `${deployment} was found with ${replicas} replicas and has ${restored.was} now, which this run did not set: left as they are.`,
+      )
+  }
+}

@@ -1,0 +1,36 @@
+import { readFileSync } from 'node:fs'
+import { expect, test } from '@jest/globals'
+import { readInputs } from '@prebake/action-kit'
+import { compareWithActionYml } from '@prebake/action-kit/testing'
+import { inputs, outputs } from '../src/inputs.ts'
+
+const read = (env: Record<string, string>) => readInputs(inputs, env, () => undefined)
+
+test('action.yml and schema agree', () => {
+  expect(compareWithActionYml(inputs, outputs, readFileSync(new URL('../action.yml', import.meta.url), 'utf8'))).toEqual([])
+})
+
+test('the defaults are complete', () => {
+  expect(read({})).toEqual({
+    deployment: 'vllm',
+    namespace: 'default',
+    kubeconfig: undefined,
+    from: 1,
+    to: 5,
+    timeout: 1_800_000,
+    snapshotId: undefined,
+    control: undefined,
+    comment: true,
+    githubToken: undefined,
+    pullRequest: undefined,
+  })
+})
+
+test.each([
+  [{ INPUT_FROM: '5' }, '`to`: 5 is not more than `from`, 5'],
+  [{ INPUT_DEPLOYMENT: 'deployment/vllm' }, '`deployment`: `deployment/vllm` is not the name'],
+  [{ 'INPUT_PULL-REQUEST': '0' }, '`pull-request`: 0 is out of range'],
+  [{ 'INPUT_SNAPSHOT-ID': 'latest' }, '`snapshot-id`: `latest` is not a snapshot ID'],
+])('%j is refused', (env, words) => {
+  expect(() => read(env as Record<string, string>)).toThrow(words)
+})

@@ -1,0 +1,124 @@
+import { InputError, TimeoutError, waitFor } from '@prebake/kernel'
+import type { DeploymentState, Workload } from '../ports/workload.ts'
+import { histories, type History, type PodObject } from '../timeline/observed-objects.ts'
+import type { MeasurePorts } from './measure-ports.ts'
+import type { Measurement, ScaleRequest } from './measurement.ts'
+import { observe, type Observer } from './observe.ts'
+import { isReady, podStates } from './pod-states.ts'
+import { readLogs } from './read-logs.ts'
+import { settleAt } from './settle-at.ts'
+
+/** The last events and node states of a pod follow its being Ready by as much. */
+const trailMs = 3000
+const lookMs = 1000
+/** For the watches to show what is there already. */
+const firstSightMs = 60_000
+
+/**
+ * Brings the Deployment to `from` Ready replicas, scales it to `to`, and records everything until the new pods are Ready or the limit is
+ * reached: then `timedOut` tells so. The replicas stay at `to`; `restoreReplicas` puts them back.
+ * @param beforeScaling called with what was found, ahead of the first change.
+ * @throws InputError before anything is changed; TimeoutError when `from` replicas do not become Ready; CancelledError.
+ */
+export async function measureScale(
+  request: ScaleRequest,
+  ports: MeasurePorts,
+  signal: AbortSignal,
+  beforeScaling: (found: DeploymentState) => void = () => undefined,
+): Promise<Measurement> {
+  const { deployment, namespace, from, to } = request
+  const { workload, clock, reporter } = ports
+  const found = await find(request, workload, signal)
+  beforeScaling(found)
+  await settleAt(found, request, ports, signal)
+
+  const observer = observe({ namespace, podSelector: found.podSelector }, workload, signal, (kind, error) =>
+    reporter.warning(
+      `Watch ${kind} objects: ${(error as Error).message.replace(/\.$/, '')}. What they would have told stays unattributed.`,
+    ),
+  )
+  try {
+    const before = await firstSight(observer, request, ports, signal)
+    const sentAt = clock.now()
+    await workload.scale(deployment, namespace, to, signal)
+    const scale = { sentAt, answeredAt: clock.now() }
+    reporter.info(`Asked for ${to} replicas of ${deployment}`)
+
+    const newPods = () => histories(observer.seen, 'Pod').filter(({ latest }) => !before.has(latest.metadata.uid))
+    const timedOut = await awaitReady(newPods, observer, request, ports, signal)
+    const endedAt = clock.now()
+    await clock.sleep(trailMs, signal)
+    const pods = newPods()
+    const logs = await readLogs(pods, request, ports, signal)
+    await observer.stop()
+    const names = pods.map(({ latest }) => latest.metadata.name)
+    const { image } = found
+    return { deployment, namespace, from, to, image, scale, endedAt, timedOut, pods: names, observations: observer.seen, logs }
+  } finally {
+    await observer.stop()
+  }
+}
+
+async function find({ deployment, namespace, from, to }: ScaleRequest, workload: Workload, signal: AbortSignal): Promise<DeploymentState> {
+  if (from >= to) {
+    throw new InputError([{ input: 'to', wrong: `${to} is not more than \`from\`, ${from}.`, remedy: 'Scale up, such as from 1 to 5.' }])
+  }
+  const found = await workload.deployment(deployment, namespace, signal)
+  if (found !== undefined) return found
+  const wrong = `there is no Deployment \`${deployment}\` in the namespace \`${namespace}\`.`
+  throw new InputError([{ input: 'deployment', wrong, remedy: 'Look with `kubectl get deployments --all-namespaces`.' }])
+}
+
+/** Waits until the watches show the pods that are there. @returns their UIDs. */
+function firstSight(
+  observer: Observer,
+  { from }: ScaleRequest,
+  { clock }: MeasurePorts,
+  signal: AbortSignal,
+): Promise<ReadonlySet<string>> {
+  return waitFor({
+    awaited: `the watches to show ${from} Ready pods`,
+    limitMs: firstSightMs,
+    everyMs: lookMs,
+    clock,
+    signal,
+    hint: 'The credentials need the verbs list and watch on pods in the namespace.',
+    look: async () => {
+      observer.check()
+      const pods = histories(observer.seen, 'Pod')
+      if (pods.filter(isReady).length < from) return { state: podStates(pods) || 'no pod' }
+      return { value: new Set(pods.map(({ latest }) => latest.metadata.uid)) }
+    },
+  })
+}
+
+/** @returns whether the limit was reached. */
+async function awaitReady(
+  newPods: () => readonly History<PodObject>[],
+  observer: Observer,
+  { from, to, timeoutMs }: ScaleRequest,
+  { clock, reporter }: MeasurePorts,
+  signal: AbortSignal,
+): Promise<boolean> {
+  try {
+    await waitFor({
+      awaited: `${to - from} new pods to be Ready`,
+      limitMs: timeoutMs,
+      everyMs: lookMs,
+      clock,
+      signal,
+      onState: (state) => reporter.progress(state),
+      look: async () => {
+        observer.check()
+        const pods = newPods()
+        const state = `${pods.length} new pods: ${podStates(pods) || 'none yet'}`
+        return pods.filter(isReady).length >= to - from ? { value: state } : { state }
+      },
+    })
+    return false
+  } catch (error) {
+    if (!(error instanceof TimeoutError)) throw error
+    reporter.warning(error.message)
+    return true
+  }
+}

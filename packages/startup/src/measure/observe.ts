@@ -1,0 +1,56 @@
+import type { Observation, ObservedKind, Workload } from '../ports/workload.ts'
+
+export interface Observer {
+  /** All that has arrived so far. */
+  readonly seen: readonly Observation[]
+  /** @throws what has broken the watch of the pods for good. */
+  readonly check: () => void
+  /** Ends the watches. Never rejects. */
+  readonly stop: () => Promise<void>
+}
+
+const kinds: readonly ObservedKind[] = ['Pod', 'Event', 'Node', 'NodeClaim']
+
+/**
+ * Watches all that tells of a start, from now to `stop` or an abort. Events are of the whole namespace: the controllers' tell when a pod was created.
+ * Only the pods are indispensable: without Karpenter, or without the permission, the other kinds' phases stay unattributed.
+ * @param onLost told of each other kind that cannot be watched.
+ */
+export function observe(
+  { namespace, podSelector }: { readonly namespace: string; readonly podSelector: string },
+  workload: Workload,
+  signal: AbortSignal,
+  onLost: (kind: ObservedKind, error: unknown) => void,
+): Observer {
+  const stopping = new AbortController()
+  const until = AbortSignal.any([signal, stopping.signal])
+  const seen: Observation[] = []
+  let broken: { readonly error: unknown } | undefined
+
+  const follow = async (kind: ObservedKind) => {
+    const query = {
+      kind,
+      ...((kind === 'Pod' || kind === 'Event') && { namespace }),
+      ...(kind === 'Pod' && { labelSelector: podSelector }),
+    }
+    try {
+      for await (const observation of workload.watch(query, until)) seen.push(observation)
+    } catch (error) {
+      if (until.aborted) return
+      if (kind === 'Pod') broken = { error }
+      else onLost(kind, error)
+    }
+  }
+  const ended = Promise.all(kinds.map(follow))
+
+  return {
+    seen,
+    check() {
+      if (broken) throw broken.error
+    },
+    async stop() {
+      stopping.abort()
+      await ended
+    },
+  }
+}

@@ -1,0 +1,26 @@
+import { trueCondition, type History, type PodObject } from '../timeline/observed-objects.ts'
+
+/** How far pods are, for the person who waits: "2 wait for a node, 1 creates its container, 1 starts". */
+export function podStates(pods: readonly History<PodObject>[]): string {
+  const counts = Map.groupBy(pods, podState)
+  return order
+    .filter((state) => counts.has(state))
+    .map((state) => `${counts.get(state)?.length ?? 0} ${state}`)
+    .join(', ')
+}
+
+export function isReady({ latest, deleted }: History<PodObject>): boolean {
+  return !deleted && trueCondition(latest.status?.conditions, 'Ready') !== undefined
+}
+
+const order = ['waiting for a node', 'creating', 'starting', 'ready', 'crashing', 'deleted'] as const
+
+function podState(pod: History<PodObject>): (typeof order)[number] {
+  if (pod.deleted) return 'deleted'
+  if (isReady(pod)) return 'ready'
+  const { spec, status } = pod.latest
+  if (spec?.nodeName === undefined) return 'waiting for a node'
+  const container = status?.containerStatuses?.[0]
+  if ((container?.restartCount ?? 0) > 0 || container?.state?.terminated !== undefined) return 'crashing'
+  return container?.state?.running === undefined ? 'creating' : 'starting'
+}

@@ -1,0 +1,33 @@
+import { waitFor } from '@prebake/kernel'
+import type { DeploymentState } from '../ports/workload.ts'
+import type { MeasurePorts } from './measure-ports.ts'
+import type { ScaleRequest } from './measurement.ts'
+
+/** Brings the Deployment to `from` replicas, all Ready and no more. @throws TimeoutError. */
+export async function settleAt(
+  found: DeploymentState,
+  { deployment, namespace, from, timeoutMs }: ScaleRequest,
+  { workload, clock, reporter }: MeasurePorts,
+  signal: AbortSignal,
+): Promise<void> {
+  if (found.replicas > from) {
+    reporter.warning(
+      `${deployment} has ${found.replicas} replicas; the measurement begins with ${from}, and until then the others are gone.`,
+    )
+  }
+  if (found.replicas !== from) await workload.scale(deployment, namespace, from, signal)
+  await waitFor({
+    awaited: `${deployment} to have ${from} Ready replicas`,
+    limitMs: timeoutMs,
+    everyMs: 2000,
+    clock,
+    signal,
+    hint: 'The pods must start before a scale-up can be measured: look with `kubectl describe pods`. If an autoscaler sets the replicas, pause it.',
+    onState: (state) => reporter.progress(state),
+    look: async () => {
+      const now = await workload.deployment(deployment, namespace, signal)
+      if (now?.replicas === from && now.readyReplicas === from) return { value: undefined }
+      return { state: now === undefined ? 'the Deployment is gone' : `${now.readyReplicas} of ${now.replicas} replicas Ready` }
+    },
+  })
+}

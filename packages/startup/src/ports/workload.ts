@@ -1,0 +1,57 @@
+/** Any object of the Kubernetes API, as the server has it. */
+export interface ObservedObject {
+  readonly apiVersion: string
+  readonly kind: string
+  readonly metadata: {
+    readonly name: string
+    readonly namespace?: string
+    readonly uid: string
+    readonly creationTimestamp: string
+    readonly labels?: Readonly<Record<string, string>>
+  }
+  readonly [field: string]: unknown
+}
+
+/** The kinds whose changes tell of a start. */
+export type ObservedKind = 'Pod' | 'Event' | 'Node' | 'NodeClaim'
+
+/** One change as it reached the runner. */
+export interface Observation {
+  readonly type: 'ADDED' | 'MODIFIED' | 'DELETED'
+  readonly kind: ObservedKind
+  readonly object: ObservedObject
+  /** On the runner's clock. */
+  readonly receivedAt: Date
+}
+
+export interface LogLine {
+  /** RFC 3339 with nanoseconds, on the node's clock, as the container runtime stamped it. */
+  readonly time: string
+  readonly text: string
+}
+
+export interface DeploymentState {
+  readonly replicas: number
+  readonly readyReplicas: number
+  /** `app=vllm`: selects the Deployment's pods. */
+  readonly podSelector: string
+  readonly image: string
+}
+
+/** A Deployment whose pods start, and everything around it that tells how. */
+export interface Workload {
+  /** Undefined when there is no such Deployment. @throws PrebakeError when the cluster cannot be reached. */
+  deployment(name: string, namespace: string, signal: AbortSignal): Promise<DeploymentState | undefined>
+  /** Sets the replicas through the scale subresource. */
+  scale(name: string, namespace: string, replicas: number, signal: AbortSignal): Promise<void>
+  /**
+   * What is there, as ADDED, and then every change until `signal` aborts (it then ends without an error). Broken watches are taken up again.
+   * @param query.namespace for Pod and Event; Node and NodeClaim have none.
+   */
+  watch(
+    query: { readonly kind: ObservedKind; readonly namespace?: string; readonly labelSelector?: string },
+    signal: AbortSignal,
+  ): AsyncIterable<Observation>
+  /** The log of the pod's first container so far, with the runtime's time stamps. Empty while there is none. */
+  log(pod: string, namespace: string, signal: AbortSignal): Promise<readonly LogLine[]>
+}

@@ -1,0 +1,44 @@
+import type { PhaseId } from '../timeline/phases.ts'
+import type { Timeline } from '../timeline/timeline.ts'
+
+/** One phase over the pods that became Ready and have it. */
+export interface PhaseSummary {
+  readonly phase: PhaseId
+  readonly pods: number
+  readonly medianSeconds: number
+  readonly maxSeconds: number
+}
+
+/** What the figures depend on. */
+export interface Environment {
+  readonly deployment: string
+  readonly namespace: string
+  readonly from: number
+  readonly to: number
+  readonly image: string
+  readonly model?: string
+  readonly vllmVersion?: string
+  readonly instanceTypes: readonly string[]
+  readonly snapshotId?: string
+  /** Of a simulation. */
+  readonly seed?: string
+}
+
+/** One measurement, as the file `report` has it. Seconds are null where it never came to that. */
+export interface Report {
+  readonly schema: 1
+  /** Whether a simulation's clock gave the seconds: they then say nothing about AWS. */
+  readonly simulated: boolean
+  /** ISO 8601, of the scale request. */
+  readonly scaledAt: string
+  readonly environment: Environment
+  /** From the scale request. */
+  readonly firstReadySeconds: number | null
+  /** From the scale request to the last of `to - from` new pods. */
+  readonly allReadySeconds: number | null
+  /** Pod created to Ready: the median of those that became Ready. */
+  readonly podStartupSeconds: number | null
+  readonly phases: readonly PhaseSummary[]
+  /** Every new pod. */
+  readonly pods: readonly Timeline[]
+}

@@ -1,0 +1,71 @@
+import type { Observation } from '../ports/workload.ts'
+import { timestampMs } from '../timestamp.ts'
+import { conditionStamp } from './condition-stamp.ts'
+import { eventMessage, eventStamp } from './event-stamp.ts'
+import { secondStamp, type Mark, type MarkId, type Stamp } from './mark.ts'
+import { histories, trueCondition, type EventObject, type History, type NodeClaimObject, type NodeObject } from './observed-objects.ts'
+
+export interface NodeMarks {
+  readonly newNode: boolean
+  readonly instanceType: string | undefined
+  readonly marks: readonly Mark[]
+}
+
+const gpu = 'nvidia.com/gpu'
+/** How late a watch may bring the news that a GPU is there. */
+const receiptLagMs = 1000
+
+/**
+ * How the pod's node came into being: the claim that names the node or, as long as the pod has none, the one that Karpenter nominated.
+ * Without marks where the node was there before the scale request.
+ */
+export function nodeMarks(
+  nodeName: string | undefined,
+  podEvents: readonly EventObject[],
+  observations: readonly Observation[],
+  scaledAtMs: number,
+): NodeMarks {
+  const nominations = podEvents.filter(({ reason }) => reason === 'Nominated')
+  const nominated = nominations.map(nominatedClaim).at(-1)
+  const claim = histories(observations, 'NodeClaim').find(({ latest }) =>
+    nodeName === undefined ? latest.metadata.name === nominated : latest.status?.nodeName === nodeName,
+  )
+  const name = nodeName ?? claim?.latest.status?.nodeName
+  const node = histories(observations, 'Node').find(({ latest }) => latest.metadata.name === name)
+  const createdMs = timestampMs((claim ?? node)?.latest.metadata.creationTimestamp ?? '')
+  const instanceType = (node ?? claim)?.latest.metadata.labels?.['node.kubernetes.io/instance-type']
+  // The stamp lacks its fraction.
+  if (!(createdMs + 1000 > scaledAtMs)) return { newNode: false, instanceType, marks: [] }
+
+  const decision = claim && nominations.find((event) => nominatedClaim(event) === claim.latest.metadata.name)
+  const ready = node && conditionStamp(node, 'Ready', 'node')
+  const stamps: readonly (readonly [MarkId, Stamp | undefined])[] = [
+    ['nominated', (decision && eventStamp(decision, 'control plane')) ?? (claim && created(claim, 'NodeClaim'))],
+    ['launched', claim && conditionStamp(claim, 'Launched', 'control plane')],
+    ['registered', (claim && conditionStamp(claim, 'Registered', 'control plane')) ?? (node && created(node, 'Node'))],
+    ['node.ready', ready],
+    ['gpu.allocatable', gpuStamp(node, ready) ?? (claim && conditionStamp(claim, 'Initialized', 'control plane'))],
+  ]
+  return { newNode: true, instanceType, marks: stamps.flatMap(([id, stamp]) => (stamp === undefined ? [] : [{ id, ...stamp }])) }
+}
+
+/** `Pod should schedule on: nodeclaim/<name>[, node/<name>]` (Karpenter, scheduling/events.go). */
+function nominatedClaim(event: EventObject): string | undefined {
+  return /nodeclaim\/([\w.-]+)/.exec(eventMessage(event))?.[1]
+}
+
+function created({ latest }: History<NodeClaimObject> | History<NodeObject>, kind: string): Stamp {
+  return secondStamp(timestampMs(latest.metadata.creationTimestamp), 'control plane', `${kind} created`)
+}
+
+/** The first sight of a GPU; where it was there before the node was Ready, nobody has waited for it. */
+function gpuStamp(node: History<NodeObject> | undefined, ready: Stamp | undefined): Stamp | undefined {
+  const seen = node?.states.find(({ object }) => Number(object.status?.allocatable?.[gpu] ?? 0) > 0)
+  if (seen === undefined) return undefined
+  if (ready !== undefined && trueCondition(seen.object.status?.conditions, 'Ready') === undefined)
+    return { ...ready, source: 'GPU there before condition Ready' }
+  const atMs = seen.receivedAt.getTime()
+  const sameNews = node?.states.find(({ object }) => trueCondition(object.status?.conditions, 'Ready') !== undefined) === seen
+  if (sameNews && ready !== undefined) return { ...ready, source: 'GPU there with condition Ready' }
+  return { atMs, earliestMs: atMs - receiptLagMs, latestMs: atMs, clock: 'runner', source: 'Node allocatable, by its receipt' }
+}

@@ -1,0 +1,110 @@
+import { readFileSync, writeFileSync } from 'node:fs'
+import { expect, test } from '@jest/globals'
+import fc from 'fast-check'
+import type { Reporter } from '@prebake/kernel'
+import { measureScale } from '../src/measure/measure-scale.ts'
+import { buildReport, type ReportOptions } from '../src/report/build-report.ts'
+import { table } from '../src/report/markdown-table.ts'
+import { median } from '../src/report/median.ts'
+import { parseReport } from '../src/report/parse-report.ts'
+import { renderMarkdown } from '../src/report/render-markdown.ts'
+import type { Report } from '../src/report/report.ts'
+import { inMemoryWorkload } from './in-memory-workload.ts'
+import type { PodScript } from './play-pod.ts'
+import { onNewNode, onOldNode, stuckPulling } from './scale-scripts.ts'
+import { steppingClock } from './stepping-clock.ts'
+
+const quiet = { info: () => undefined, progress: () => undefined, warning: () => undefined } as unknown as Reporter
+
+async function measured(scripts: readonly PodScript[], options: Partial<ReportOptions> = {}): Promise<Report> {
+  const clock = steppingClock(new Date('2026-01-01T12:00:00.250Z'))
+  const workload = inMemoryWorkload(clock, scripts, 1)
+  const request = { deployment: 'vllm', namespace: 'default', from: 1, to: 1 + scripts.length, timeoutMs: 900_000 }
+  const measurement = await measureScale(request, { workload, clock, reporter: quiet }, new AbortController().signal)
+  return buildReport(measurement, { simulated: false, ...options })
+}
+
+/** The same start with a pull of six minutes ahead of the container. */
+const control: PodScript = {
+  ...onNewNode,
+  cacheHit: false,
+  log: (onNewNode.log ?? []).map(([seconds, text]) => [seconds + 360, text]),
+  steps: { ...onNewNode.steps, Pulling: 61.7, Pulled: 421.7, Started: 422.4, Ready: 465.3 },
+}
+
+/** The file's text; UPDATE_GOLDEN=1 writes it anew: then read what has changed. */
+function golden(name: string, text: string): string {
+  const file = new URL(`golden/${name}.md`, import.meta.url)
+  if (process.env['UPDATE_GOLDEN']) writeFileSync(file, text)
+  return readFileSync(file, 'utf8')
+}
+
+test('golden: beside a control', async () => {
+  const report = await measured([onNewNode, onOldNode], { snapshotId: 'snap-0123456789abcdef0' })
+  const text = renderMarkdown(report, await measured([control, onOldNode]))
+  expect(text).toBe(golden('beside-a-control', text))
+})
+
+test('golden: a pod that did not start', async () => {
+  const text = renderMarkdown(await measured([stuckPulling, onOldNode]))
+  expect(text).toBe(golden('not-ready', text))
+})
+
+test('golden: simulated, beside a control', async () => {
+  const simulated = { simulated: true, seed: '7' }
+  const text = renderMarkdown(await measured([onNewNode], simulated), await measured([control], simulated))
+  expect(text).toBe(golden('simulated', text))
+})
+
+test('a report survives its file, and pods add up in it', async () => {
+  const report = await measured([onNewNode, onOldNode, stuckPulling])
+  expect(report).toMatchObject({ schema: 1, allReadySeconds: null, environment: { instanceTypes: ['g5.2xlarge'], vllmVersion: '0.11.0' } })
+  expect(report.firstReadySeconds).toBeCloseTo(45.2, 6)
+  const read = parseReport(JSON.stringify(report))
+  if ('wrong' in read) throw new Error(read.wrong)
+  expect(renderMarkdown(read)).toBe(renderMarkdown(report))
+  for (const { rows, wallSeconds } of read.pods) expect(rows.reduce((sum, { seconds }) => sum + seconds, 0)).toBeCloseTo(wallSeconds, 6)
+})
+
+test.each([
+  ['{', 'is no JSON'],
+  ['null', 'has schema null, not 1'],
+  ['{"schema":2}', 'has schema 2, not 1'],
+  ['{"schema":1}', 'lacks its environment'],
+])('%s is no report', (text, words) => {
+  expect(parseReport(text)).toEqual({ wrong: expect.stringContaining(words) })
+})
+
+test.each<[string, (report: Report) => Report, string]>([
+  ['simulated', (report) => ({ ...report, simulated: true }), 'the seconds are simulated'],
+  ['another scale-up', (report) => ({ ...report, environment: { ...report.environment, to: 5 } }), 'the control went from 1 to 5'],
+  [
+    'other instances',
+    (report) => ({ ...report, environment: { ...report.environment, instanceTypes: ['g6.xlarge'] } }),
+    'the control ran on g6.xlarge',
+  ],
+  ['warm nodes', (report) => ({ ...report, pods: report.pods.map((pod) => ({ ...pod, newNode: false })) }), '0 of the control'],
+  ['failed', (report) => ({ ...report, allReadySeconds: null }), 'not all pods became Ready'],
+])('no factor from a control that is %s', async (_title, change, words) => {
+  const report = await measured([onNewNode])
+  const markdown = renderMarkdown(report, change(report))
+  expect(markdown).toContain(`No factor is derived from the control: ${words}`)
+  expect(markdown).not.toMatch(/times as/)
+})
+
+test('the median has as many values below as above it', () => {
+  expect(median([])).toBeUndefined()
+  expect(median([4, 1, 3])).toBe(3)
+  expect(median([4, 1, 3, 2])).toBe(2.5)
+  fc.assert(
+    fc.property(fc.array(fc.integer(), { minLength: 1 }), (values) => {
+      const middle = median(values) ?? NaN
+      expect(values.filter((value) => value < middle).length).toBeLessThanOrEqual(values.length / 2)
+      expect(values.filter((value) => value > middle).length).toBeLessThanOrEqual(values.length / 2)
+    }),
+  )
+})
+
+test('a cell cannot break its table', () => {
+  expect(table(['a', 'b'], [['x | y', 'two\nlines']], 1)).toBe('| a | b |\n|---|---:|\n| x \\| y | two lines |')
+})
