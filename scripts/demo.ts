@@ -1,19 +1,22 @@
 /**
- * `pnpm demo`: bake → publish → bake again, by the real action bundle on real clients, against the simulator.
+ * `pnpm demo`: bake → publish → roll out → measure → comment on the pull request, by the real action bundle on real clients, against the simulator.
  * `--timings` prints every delay that is played, with its source; `--seed <number>` repeats a run.
  */
-import { mkdirSync, rmSync, writeFileSync } from 'node:fs'
+import { mkdirSync, rmSync } from 'node:fs'
 import { join } from 'node:path'
 import { parseArgs } from 'node:util'
 import { startSimulator, timings } from '@prebake/simulator'
 import { checkDemo } from './demo/check-demo.ts'
 import { createNarrator } from './demo/narrator.ts'
 import { createStepRunner } from './demo/step-runner.ts'
+import { playDemo } from './demo/play-demo.ts'
+import { writeProducts } from './demo/write-products.ts'
 
 const { values } = parseArgs({ options: { timings: { type: 'boolean' }, seed: { type: 'string' } } })
 if (values.timings) {
-  for (const [name, { seconds, meaning, source }] of Object.entries(timings))
-    console.log(`${name.padEnd(24)} ${String(seconds).padStart(8)} s  ${meaning}\n${' '.repeat(37)}${source}`)
+  for (const [name, { seconds, meaning, source }] of Object.entries(timings)) {
+    console.log(`${name.padEnd(30)} ${String(seconds).padStart(8)} s  ${meaning}\n${' '.repeat(43)}${source}`)
+  }
 } else {
   process.exitCode = (await demo()) ? 0 : 1
 }
@@ -31,20 +34,10 @@ async function demo(): Promise<boolean> {
   // A Ctrl-C ends the step that runs, too: it has the terminal's process group. The simulator's machines end with it.
   process.once('SIGINT', () => void simulator.stop().then(() => process.exit(130)))
   try {
-    const run = createStepRunner(root, products, simulator, narrator)
-    const build = await run('build', 'build-snapshot', { ...simulator.demoInputs })
-    const publish = await run('publish', 'publish-snapshot', {
-      'snapshot-id': build.outputs['snapshot-id'] ?? '',
-      'variable-token': simulator.variableToken,
-    })
-    const again = await run('build-again', 'build-snapshot', { ...simulator.demoInputs })
-    writeFileSync(
-      join(products, 'outputs.json'),
-      `${JSON.stringify({ build: build.outputs, publish: publish.outputs, 'build-again': again.outputs }, undefined, 2)}\n`,
-    )
-
-    const failures = checkDemo({ build, publish, again }, simulator)
-    narrator.closing(failures, products, simulator.requests().length)
+    const steps = await playDemo(simulator, createStepRunner(root, products, simulator, narrator), products)
+    const comment = writeProducts(steps, simulator, products)
+    const failures = checkDemo(steps, simulator)
+    narrator.closing(failures, { products, requests: simulator.requests().length, comment })
     return failures.length === 0
   } finally {
     await simulator.stop()

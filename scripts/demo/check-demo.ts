@@ -1,30 +1,69 @@
+import { readFileSync } from 'node:fs'
 import type { Simulator } from '@prebake/simulator'
+import type { DemoSteps } from './play-demo.ts'
 import type { DemoStep } from './step-runner.ts'
 
-interface Steps {
-  readonly build: DemoStep
-  readonly publish: DemoStep
-  readonly again: DemoStep
+type Expectation = readonly [holds: boolean, otherwise: string]
+
+/** What the demo must have shown, held against what the servers saw. @returns what is not so, one sentence each. */
+export function checkDemo(steps: DemoSteps, simulator: Simulator): readonly string[] {
+  const exits = Object.entries(steps).map(([name, { exitCode }]): Expectation => [exitCode === 0, `${name} failed.`])
+  return [...exits, ...expectBake(steps, simulator), ...expectRollOut(steps, simulator), ...expectComment(steps, simulator)].flatMap(
+    ([holds, otherwise]) => (holds ? [] : [otherwise]),
+  )
 }
 
 const buildOperations = ['RunInstances', 'SendCommand', 'CreateSnapshot', 'TerminateInstances']
 
-/** What the demo must have shown, held against what the servers saw. @returns what is not so, one sentence each. */
-export function checkDemo({ build, publish, again }: Steps, simulator: Simulator): readonly string[] {
+function expectBake({ build, 'build-again': again }: DemoSteps, simulator: Simulator): readonly Expectation[] {
   const snapshot = build.outputs['snapshot-id']
   const alive = simulator.aws.instances().filter(({ state }) => state !== 'terminated' && state !== 'shutting-down')
-  const expectations: readonly (readonly [boolean, string])[] = [
-    [build.exitCode === 0, 'The build failed.'],
-    [publish.exitCode === 0, 'Publishing failed.'],
-    [again.exitCode === 0, 'The second build failed.'],
-    ...buildOperations.map((operation) => [build.operations.includes(operation), `The build made no ${operation}.`] as const),
+  return [
+    ...buildOperations.map((operation): Expectation => [build.operations.includes(operation), `The build made no ${operation}.`]),
     ...buildOperations
       .slice(0, 3)
-      .map((operation) => [!again.operations.includes(operation), `The second build made a ${operation}.`] as const),
+      .map((operation): Expectation => [!again.operations.includes(operation), `The second build made a ${operation}.`]),
     [again.outputs['reused'] === 'true', 'The second build reused nothing.'],
     [snapshot !== undefined && again.outputs['snapshot-id'] === snapshot, 'The second build returned another snapshot.'],
     [snapshot !== undefined && simulator.variables()['VLLM_SNAPSHOT_ID'] === snapshot, 'The variable does not hold the snapshot.'],
     [alive.length === 0, `Still there: ${alive.map(({ instanceId }) => instanceId).join(', ')}.`],
   ]
-  return expectations.flatMap(([holds, otherwise]) => (holds ? [] : [otherwise]))
+}
+
+function expectRollOut(steps: DemoSteps, simulator: Simulator): readonly Expectation[] {
+  const [deployment] = simulator.kubernetes.objects('Deployment') as readonly { readonly spec?: { readonly replicas?: number } }[]
+  return [
+    [steps['roll-out'].outputs['changed'] === 'true', 'The rollout changed nothing.'],
+    [deployment?.spec?.replicas === 1, `The replicas were not put back: ${deployment?.spec?.replicas}.`],
+    ...[steps['measure-control'], steps.measure].flatMap(expectSums),
+  ]
+}
+
+interface ReportedPod {
+  readonly pod: string
+  readonly wallSeconds: number
+  readonly rows: readonly { readonly seconds: number }[]
+}
+
+/** The leaf phases of every pod add up to its wall time. */
+function expectSums({ outputs }: DemoStep): readonly Expectation[] {
+  if (!outputs['report']) return [[false, 'There is no report.']]
+  const { pods } = JSON.parse(readFileSync(outputs['report'], 'utf8')) as { pods: readonly ReportedPod[] }
+  return [
+    [pods.length === 4, `${pods.length} new pods were measured, not 4.`],
+    ...pods.map(({ pod, wallSeconds, rows }): Expectation => {
+      const sum = rows.reduce((total, { seconds }) => total + seconds, 0)
+      return [Math.abs(sum - wallSeconds) < 0.001, `The phases of ${pod} add up to ${sum} s, its wall time is ${wallSeconds} s.`]
+    }),
+  ]
+}
+
+function expectComment(steps: DemoSteps, simulator: Simulator): readonly Expectation[] {
+  const writes = (step: DemoStep, method: string) =>
+    step.operations.filter((operation) => operation.startsWith(`${method} /repos/`) && operation.includes('/comments')).length
+  return [
+    [simulator.comments().length === 1, `There are ${simulator.comments().length} comments, not one.`],
+    [writes(steps['measure-control'], 'POST') === 1, 'The first benchmark did not create a comment.'],
+    [writes(steps.measure, 'PATCH') === 1, 'The second benchmark did not update the comment.'],
+  ]
 }

@@ -7,7 +7,7 @@ export interface Narrator {
   step(name: string, action: string): void
   line(line: string): void
   stepEnd(name: string, result: PhaseResult): void
-  closing(failures: readonly string[], products: string, requests: number): void
+  closing(failures: readonly string[], told: { readonly products: string; readonly requests: number; readonly comment: string }): void
 }
 
 export function createNarrator(terminal: NodeJS.WriteStream): Narrator {
@@ -18,13 +18,13 @@ export function createNarrator(terminal: NodeJS.WriteStream): Narrator {
 
   return {
     opening(seed) {
-      say(bold('prebake demo: a model is baked into a snapshot and its ID is published'))
+      say(bold('prebake demo: a model is baked into a snapshot, rolled out, and its start is measured'))
       say()
       say(
         'real:      the action bundle, the AWS, Hugging Face and GitHub clients, the shell scripts, curl and openssl, every request and every failure',
       )
       say(
-        'simulated: EC2, SSM, EBS, the hub, the registry and GitHub answer from this machine; their delays pass sixty times as fast, the model has 1/64 of its size,',
+        'simulated: EC2, SSM, EBS, Kubernetes with Karpenter and vLLM, the hub, the registry and GitHub answer from this machine; their delays pass sixty times as fast, the model has 1/64 of its size,',
       )
       say(
         '           and `ctr` and `apiclient` are stand-ins. So nothing here says how fast AWS is: `npx pnpm@12 demo --timings` lists each delay with its source.',
@@ -51,16 +51,20 @@ export function createNarrator(terminal: NodeJS.WriteStream): Narrator {
           : red(`   ✗ ${name} failed (exit code ${exitCode})`),
       )
     },
-    closing(failures, products, requests) {
+    closing(failures, { products, requests, comment }) {
       say()
-      if (failures.length > 0) {
-        for (const failure of failures) say(red(`✗ ${failure}`))
-      } else {
-        say(green('✓ baked, verified, published; built again: reused; nothing left running'))
-        say(`  not measured on AWS: what these steps rest on without an account stands in docs/assumptions.md`)
-      }
+      say(bold('━━ the comment on the pull request'))
+      for (const line of comment.split('\n')) say(`   ${line}`)
+      say()
+      for (const failure of failures) say(red(`✗ ${failure}`))
+      if (failures.length === 0)
+        say(green('✓ baked, verified, published, built again: reused; rolled out, measured, told; nothing left running'))
+      say('  unattributed: in the table above, the time that no signal explains')
+      say('  not measured on AWS: what all this rests on without an account stands in docs/assumptions.md')
       const folder = relative(process.cwd(), products)
-      say(`  ${folder}/: outputs.json, summary-*.md, requests.jsonl (all ${requests} requests that the servers saw)`)
+      say(
+        `  ${folder}/: outputs.json, summary-*.md, report.json, pr-comment.md, requests.jsonl (all ${requests} requests that the servers saw)`,
+      )
     },
   }
 }

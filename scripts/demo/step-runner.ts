@@ -10,8 +10,10 @@ export interface DemoStep extends PhaseResult {
 }
 
 /** Runs one action, with its post, as a runner would; its summary becomes a file. */
-export function createStepRunner(root: string, products: string, simulator: Simulator, narrator: Narrator) {
-  return async (name: string, action: string, inputs: Readonly<Record<string, string>>): Promise<DemoStep> => {
+export type StepRunner = (name: string, action: string, inputs: Readonly<Record<string, string>>) => Promise<DemoStep>
+
+export function createStepRunner(root: string, products: string, simulator: Simulator, narrator: Narrator): StepRunner {
+  return async (name, action, inputs) => {
     const before = simulator.requests().length
     narrator.step(name, action)
     const { main, post } = await runStep({

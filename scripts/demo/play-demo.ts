@@ -1,0 +1,63 @@
+import { cpSync, writeFileSync } from 'node:fs'
+import { join } from 'node:path'
+import type { Simulator } from '@prebake/simulator'
+import type { DemoStep, StepRunner } from './step-runner.ts'
+
+/** Every step of the demo, by its name. */
+export interface DemoSteps {
+  readonly build: DemoStep
+  readonly publish: DemoStep
+  readonly 'build-again': DemoStep
+  readonly 'roll-out-control': DemoStep
+  readonly 'measure-control': DemoStep
+  readonly 'roll-out': DemoStep
+  readonly measure: DemoStep
+}
+
+/** The product from end to end: bake, publish, bake again; then the cluster without and with the snapshot, each measured. */
+export async function playDemo(simulator: Simulator, run: StepRunner, products: string): Promise<DemoSteps> {
+  const build = await run('build', 'build-snapshot', simulator.demoInputs)
+  const snapshotId = build.outputs['snapshot-id'] ?? ''
+  const publish = await run('publish', 'publish-snapshot', { 'snapshot-id': snapshotId, 'variable-token': simulator.variableToken })
+  const buildAgain = await run('build-again', 'build-snapshot', simulator.demoInputs)
+
+  const kubeconfig = join(products, 'kubeconfig')
+  writeFileSync(kubeconfig, simulator.kubeconfig, { mode: 0o600 })
+  // What actions/checkout would have put there.
+  const workspace = join(products, 'workspace')
+  cpSync(join(import.meta.dirname, '../../deploy'), join(workspace, 'deploy'), { recursive: true })
+  const cluster = { NODE_ROLE: 'prebake-node', CLUSTER_NAME: 'demo', VLLM_IMAGE: simulator.demoInputs['images'] ?? '' }
+  const benchmark = { kubeconfig, from: '1', to: '5', 'github-token': simulator.githubToken, 'pull-request': '1' }
+
+  const rollOutControl = await run('roll-out-control', 'apply-manifests', {
+    kubeconfig,
+    manifests: 'deploy/vllm/control',
+    variables: asLines(cluster),
+  })
+  const measureControl = await run('measure-control', 'scale-benchmark', benchmark)
+  const rollOut = await run('roll-out', 'apply-manifests', {
+    kubeconfig,
+    'snapshot-id': snapshotId,
+    variables: asLines({ ...cluster, MODEL_PATH: build.outputs['model-path'] ?? '' }),
+  })
+  const measure = await run('measure', 'scale-benchmark', {
+    ...benchmark,
+    'snapshot-id': snapshotId,
+    control: measureControl.outputs['report'] ?? '',
+  })
+  return {
+    build,
+    publish,
+    'build-again': buildAgain,
+    'roll-out-control': rollOutControl,
+    'measure-control': measureControl,
+    'roll-out': rollOut,
+    measure,
+  }
+}
+
+function asLines(variables: Readonly<Record<string, string>>): string {
+  return Object.entries(variables)
+    .map(([name, value]) => `${name}=${value}`)
+    .join('\n')
+}
