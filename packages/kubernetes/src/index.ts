@@ -1,0 +1,1 @@
+export { connectCluster, type ClusterConnection } from './connect-cluster.ts'

@@ -1,0 +1,128 @@
+import { CancelledError, PrebakeError, ServiceError, type Clock } from '@prebake/kernel'
+import type { KubernetesObject } from '@prebake/rollout'
+import type { ApiClient } from './api-client.ts'
+import { ConnectionError } from './connection-error.ts'
+import { collectionPath } from './discovery.ts'
+import { CutError, jsonLines } from './json-lines.ts'
+import { listObjects, placeOf, queryString, type ListQuery } from './list-objects.ts'
+import { refusal } from './refusal.ts'
+
+export interface Change {
+  readonly type: 'ADDED' | 'MODIFIED' | 'DELETED'
+  readonly object: KubernetesObject
+}
+
+/** A line of a watch (meta/v1 WatchEvent). */
+type WatchEvent =
+  | Change
+  | { readonly type: 'BOOKMARK'; readonly object: KubernetesObject }
+  | { readonly type: 'ERROR'; readonly object: { readonly code: number } }
+
+/** How often in a row a watch may fail to be taken up again: about two minutes of pauses. */
+const mostFailures = 10
+const longestPauseSeconds = 30
+const soundAfterMs = 5000
+/** Asked of the server, so that a watch ends before a load balancer cuts it (an AWS Network Load Balancer: 350 idle seconds). */
+const watchSeconds = 290
+
+/**
+ * What is there, as ADDED, then every change until `signal` aborts (it then ends without an error). A watch that ends or breaks is taken up where it
+ * was; where the server no longer knows that place (410), all is listed again and what differs is told.
+ * @throws what the API server says to a list or watch that it refuses; the last failure when the watch cannot be taken up again
+ */
+export async function* watchObjects(client: ApiClient, query: ListQuery, clock: Clock, signal: AbortSignal): AsyncGenerator<Change> {
+  const known = new Map<string, KubernetesObject>()
+  let version: string | undefined
+  let failures = 0
+  for (let begun = false; !signal.aborted; begun = true) {
+    let failure: PrebakeError | undefined
+    let openedAt = Infinity
+    try {
+      if (version === undefined) {
+        const listed = await listObjects(client, query, signal)
+        for (const change of differences(known, listed.objects)) yield change
+        version = listed.resourceVersion
+      }
+      const events = await openWatch(client, query, version, signal)
+      openedAt = clock.now().getTime()
+      for await (const event of events) {
+        version = event.object.metadata.resourceVersion ?? version
+        if (event.type === 'BOOKMARK') continue
+        failures = 0
+        remember(known, event)
+        yield event
+      }
+    } catch (error) {
+      if (signal.aborted) return
+      if (isGone(error)) version = undefined
+      else if (isPassing(error) && (begun || version !== undefined)) failure = error
+      else throw error
+    }
+    // Even a silent watch that was open for a while shows that the server is there.
+    if (clock.now().getTime() - openedAt >= soundAfterMs) failures = 0
+    else failures += 1
+    if (failure && failures >= mostFailures) throw failure
+    if (failures > 1 && !(await rested(Math.min(2 ** (failures - 2), longestPauseSeconds), clock, signal))) return
+  }
+}
+
+/** @throws ServiceError for an error that the server tells in the stream, as for one that it answers. */
+async function openWatch(client: ApiClient, { kind, namespace, labelSelector }: ListQuery, resourceVersion: string, signal: AbortSignal) {
+  const parameters = { watch: '1', allowWatchBookmarks: 'true', timeoutSeconds: String(watchSeconds), resourceVersion, labelSelector }
+  const operation = `watch ${kind.kind}${placeOf(namespace)}`
+  const path = `${collectionPath(kind, namespace)}${queryString(parameters)}`
+  return watchEvents(operation, await client.stream({ operation, path }, signal))
+}
+
+async function* watchEvents(operation: string, chunks: AsyncIterable<Uint8Array>) {
+  for await (const line of jsonLines(operation, chunks)) {
+    const event = line as WatchEvent
+    if (event.type === 'ERROR') throw refusal(operation, event.object.code, {}, JSON.stringify(event.object))
+    yield event
+  }
+}
+
+/** What changed between what was told and what a new list has. */
+function differences(known: Map<string, KubernetesObject>, objects: readonly KubernetesObject[]): Change[] {
+  const listed = new Set(objects.map(keyOf))
+  const gone = [...known].filter(([key]) => !listed.has(key)).map(([, object]): Change => ({ type: 'DELETED', object }))
+  const present = objects.flatMap((object): Change[] => {
+    const before = known.get(keyOf(object))
+    if (!before) return [{ type: 'ADDED', object }]
+    return before.metadata.resourceVersion === object.metadata.resourceVersion ? [] : [{ type: 'MODIFIED', object }]
+  })
+  const changes = [...gone, ...present]
+  for (const change of changes) remember(known, change)
+  return changes
+}
+
+function remember(known: Map<string, KubernetesObject>, { type, object }: Change): void {
+  if (type === 'DELETED') known.delete(keyOf(object))
+  else known.set(keyOf(object), object)
+}
+
+/** A new object of an old name is another object. */
+function keyOf({ metadata }: KubernetesObject): string {
+  return metadata.uid ?? `${metadata.namespace ?? ''}/${metadata.name}`
+}
+
+function isGone(error: unknown): boolean {
+  return error instanceof ServiceError && error.status === 410
+}
+
+function isPassing(error: unknown): error is PrebakeError {
+  if (error instanceof ConnectionError) return error.passing
+  if (error instanceof CutError) return true
+  return error instanceof ServiceError && error.status !== undefined && (error.status === 429 || error.status >= 500)
+}
+
+/** False when `signal` aborted the pause. */
+async function rested(seconds: number, clock: Clock, signal: AbortSignal): Promise<boolean> {
+  try {
+    await clock.sleep(seconds * 1000, signal)
+    return true
+  } catch (error) {
+    if (error instanceof CancelledError) return false
+    throw error
+  }
+}

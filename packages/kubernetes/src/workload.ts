@@ -1,0 +1,90 @@
+import { ServiceError, type Clock } from '@prebake/kernel'
+import type { DeploymentState, ObservedKind, ObservedObject, Workload } from '@prebake/startup'
+import type { ApiClient } from './api-client.ts'
+import { unlessMissing, type Discovery } from './discovery.ts'
+import { formatLabelSelector, type LabelSelector } from './label-selector.ts'
+import { queryString } from './list-objects.ts'
+import { parseLog } from './log-lines.ts'
+import { watchObjects } from './watch-objects.ts'
+
+interface Deployment {
+  readonly spec: {
+    readonly replicas?: number
+    readonly selector: LabelSelector
+    readonly template: { readonly spec: { readonly containers: readonly { readonly image: string }[] } }
+  }
+  readonly status?: { readonly readyReplicas?: number }
+}
+
+const apiVersions: Readonly<Record<ObservedKind, string>> = { Pod: 'v1', Event: 'v1', Node: 'v1', NodeClaim: 'karpenter.sh/v1' }
+
+/** Workload over the API server's own HTTP. Changes are stamped by `clock` when they are read from the connection. */
+export function createWorkload(client: ApiClient, discovery: Discovery, clock: Clock): Workload {
+  async function deploymentPath(operation: string, name: string, namespace: string, signal: AbortSignal): Promise<string> {
+    return discovery.objectPath(await discovery.require(operation, 'apps/v1', 'Deployment', signal), namespace, name)
+  }
+
+  return {
+    async deployment(name, namespace, signal) {
+      const operation = `get Deployment ${namespace}/${name}`
+      const path = await deploymentPath(operation, name, namespace, signal)
+      const found = (await unlessMissing(client.json({ operation, path }, signal))) as Deployment | undefined
+      return found && stateOf(found)
+    },
+
+    async scale(name, namespace, replicas, signal) {
+      const operation = `scale Deployment ${namespace}/${name} to ${replicas}`
+      const path = await deploymentPath(operation, name, namespace, signal)
+      const patch = { contentType: 'application/merge-patch+json', body: { spec: { replicas } } }
+      await client.json({ operation, path: `${path}/scale?fieldManager=prebake`, patch }, signal)
+    },
+
+    async *watch({ kind, namespace, labelSelector }, signal) {
+      const found = await unlessAborted(discovery.require(`watch ${kind}`, apiVersions[kind], kind, signal), signal)
+      if (!found) return
+      const query = { kind: found, namespace, labelSelector }
+      for await (const { type, object } of watchObjects(client, query, clock, signal)) {
+        yield { type, kind, object: object as unknown as ObservedObject, receivedAt: clock.now() }
+      }
+    },
+
+    async log(pod, namespace, signal) {
+      const operation = `log Pod ${namespace}/${pod}`
+      const path = `/api/v1/namespaces/${encodeURIComponent(namespace)}/pods/${encodeURIComponent(pod)}`
+      const found = await unlessMissing(client.json({ operation, path }, signal))
+      const container = (found as { spec: { containers: readonly { name: string }[] } } | undefined)?.spec.containers[0]?.name
+      if (container === undefined) return []
+      try {
+        return parseLog(await client.text({ operation, path: `${path}/log${queryString({ container, timestamps: 'true' })}` }, signal))
+      } catch (error) {
+        if (hasNoLogYet(error)) return []
+        throw error
+      }
+    },
+  }
+}
+
+function stateOf({ spec, status }: Deployment): DeploymentState {
+  return {
+    replicas: spec.replicas ?? 1,
+    readyReplicas: status?.readyReplicas ?? 0,
+    podSelector: formatLabelSelector(spec.selector),
+    image: spec.template.spec.containers[0]?.image ?? '',
+  }
+}
+
+/** The words of the API server (pkg/registry/core/pod, LogLocation) and of the kubelet (validateContainerLogStatus), or the pod went away. */
+function hasNoLogYet(error: unknown): boolean {
+  if (!(error instanceof ServiceError)) return false
+  return error.status === 404 || (error.status === 400 && /is waiting to start|does not have a host assigned/.test(error.message))
+}
+
+/** A watch that is aborted ends without an error, also while it begins. */
+async function unlessAborted<T>(promise: Promise<T>, signal: AbortSignal): Promise<T | undefined> {
+  try {
+    return await promise
+  } catch (error) {
+    if (signal.aborted) return undefined
+    throw error
+  }
+}

@@ -1,0 +1,238 @@
+import { createServer } from 'node:net'
+import { describe, expect, test } from '@jest/globals'
+import { CancelledError, PrebakeError, ServiceError } from '@prebake/kernel'
+import type { KubernetesObject } from '@prebake/rollout'
+import { createApiClient } from '../src/api-client.ts'
+import { connectionError } from '../src/connection-error.ts'
+import { connectCluster } from '../src/index.ts'
+import { kubeconfigText } from './kubeconfig-text.ts'
+import { recordedClock } from './recorded-clock.ts'
+import { answerJson, answerStatus, scriptedServer, type Script } from './scripted-server.ts'
+
+const { signal } = new AbortController()
+const deployment: KubernetesObject = {
+  apiVersion: 'apps/v1',
+  kind: 'Deployment',
+  metadata: { name: 'vllm', namespace: 'default' },
+  spec: { fieldOfTomorrow: { deep: [1, null] } },
+}
+const deployments = { resources: [{ name: 'deployments', kind: 'Deployment', namespaced: true }] }
+const withDiscovery =
+  (script: Script): Script =>
+  (request, response, earlier) =>
+    request.url === '/apis/apps/v1' ? answerJson(response, deployments) : script(request, response, earlier)
+
+async function connectTo(url: string) {
+  const clock = recordedClock()
+  return { clock, ...(await connectCluster({ kubeconfig: kubeconfigText(url), clock })) }
+}
+
+async function errorOf(attempt: Promise<unknown>): Promise<PrebakeError> {
+  const error: unknown = await attempt.then(
+    () => undefined,
+    (reason: unknown) => reason,
+  )
+  if (!(error instanceof PrebakeError)) throw new Error('expected a PrebakeError', { cause: error })
+  return error
+}
+
+describe('apply', () => {
+  test.each([
+    [{ dryRun: false, force: false }, 'fieldManager=prebake&fieldValidation=Strict'],
+    [{ dryRun: false, force: true }, 'fieldManager=prebake&fieldValidation=Strict&force=true'],
+    [{ dryRun: true, force: false }, 'fieldManager=prebake&fieldValidation=Strict&dryRun=All'],
+  ])('%j sends the document as it is', async (options, query) => {
+    await using api = await scriptedServer(withDiscovery((_, response) => answerJson(response, { stored: true })))
+    const { cluster } = await connectTo(api.url)
+    expect(await cluster.apply(deployment, options, signal)).toEqual({ stored: true })
+    const sent = api.requests.at(-1)
+    expect(sent).toMatchObject({ method: 'PATCH', url: `/apis/apps/v1/namespaces/default/deployments/vllm?${query}` })
+    expect(sent?.headers).toMatchObject({ 'content-type': 'application/apply-patch+yaml', authorization: 'Bearer the-token' })
+    expect(JSON.parse(sent?.body ?? '')).toEqual(deployment)
+  })
+})
+
+test.each([
+  ['default', {}],
+  ['team-a', { namespace: 'team-a' }],
+])('an object that names no namespace is in the one of the kubeconfig, else in default: %s', async (namespace, context) => {
+  await using api = await scriptedServer(withDiscovery((_, response) => answerJson(response, {})))
+  const { cluster } = await connectCluster({ kubeconfig: kubeconfigText(api.url, context) })
+  await cluster.get({ apiVersion: 'apps/v1', kind: 'Deployment', name: 'vllm' }, signal)
+  expect(api.requests.at(-1)?.url).toBe(`/apis/apps/v1/namespaces/${namespace}/deployments/vllm`)
+})
+
+const causes = [
+  { reason: 'FieldManagerConflict', message: 'conflict with "kubectl" using apps/v1', field: '.spec.replicas' },
+  { reason: 'FieldManagerConflict', message: 'conflict with "hpa" with subresource "scale" using apps/v1', field: '.spec.paused' },
+]
+const forbidden = (verb: string, more: string) =>
+  `deployments.apps "vllm" is forbidden: User "ci" cannot ${verb} resource "deployments"${more}`
+
+test.each([
+  [401, 'Unauthorized', 'Unauthorized', {}, /expired.*access entry/],
+  [
+    403,
+    'Forbidden',
+    forbidden('patch', ' in API group "apps" in the namespace "default"'),
+    {},
+    /verb `patch` on `deployments\.apps` in the namespace default/,
+  ],
+  [403, 'Forbidden', forbidden('list', ' in API group "" at the cluster scope'), {}, /verb `list` on `deployments` in the whole cluster/],
+  [403, 'Forbidden', 'pods "x" is forbidden: exceeded quota: q', {}, /^none$/],
+  [404, 'NotFound', 'namespaces "default" not found', {}, /Create the namespace first/],
+  [
+    409,
+    'Conflict',
+    'Apply failed with 2 conflicts',
+    { details: { causes } },
+    /\.spec\.replicas: kubectl, \.spec\.paused: hpa\. Leave them out/,
+  ],
+  [409, 'Conflict', 'the object has been modified', {}, /Run again/],
+  [422, 'Invalid', 'Deployment.apps "vllm" is invalid: spec.selector: Required value', {}, /Correct what the server names/],
+  [500, 'InternalError', 'etcd is away', {}, /problem of its own/],
+] as const)('%i %s: %s', async (code, reason, message, more, hint) => {
+  await using api = await scriptedServer(withDiscovery((_, response) => answerStatus(response, code, reason, message, more)))
+  const { cluster, clock } = await connectTo(api.url)
+  const error = await errorOf(cluster.apply(deployment, { dryRun: false, force: false }, signal))
+  expect(error).toBeInstanceOf(ServiceError)
+  expect(error).toMatchObject({ operation: 'apply Deployment default/vllm', code: reason, status: code })
+  expect(error.message).toBe(`apply Deployment default/vllm: ${reason}: ${message}`)
+  expect(error.hint ?? 'none').toMatch(hint)
+  expect({ writes: api.requests.filter(({ method }) => method === 'PATCH').length, pauses: clock.pauses }).toEqual({
+    writes: 1,
+    pauses: [],
+  })
+})
+
+describe('answers that are not of an API server', () => {
+  test.each([
+    ['a page', 200, '<html>', /is not JSON/, /Check the server in the kubeconfig/],
+    ['a missing page', 404, 'not here\nat all', /HTTP 404: not here$/, /Check the server in the kubeconfig/],
+    ['a redirect', 301, '', /HTTP 301: the server gave no reason/, /^none$/],
+  ])('%s', async (_, status, body, message, hint) => {
+    await using api = await scriptedServer((_, response) => void response.writeHead(status, { location: '/elsewhere' }).end(body))
+    const { cluster } = await connectTo(api.url)
+    const error = await errorOf(cluster.version(signal))
+    expect(error.message).toMatch(message)
+    expect(error.hint ?? 'none').toMatch(hint)
+    expect(api.requests).toHaveLength(1)
+  })
+})
+
+test('a missing page is not a missing object', async () => {
+  await using api = await scriptedServer(withDiscovery((_, response) => void response.writeHead(404).end('<html>')))
+  const { cluster } = await connectTo(api.url)
+  const reference = { apiVersion: 'apps/v1', kind: 'Deployment', name: 'vllm', namespace: 'default' }
+  await expect(cluster.get(reference, signal)).rejects.toThrow('get Deployment default/vllm: HTTP 404: <html>')
+})
+
+describe('a GET is tried again, a write is not', () => {
+  const version = { gitVersion: 'v1.36.3' }
+  test.each<[string, Script, number[]]>([
+    ['a reset', (_, response) => void response.socket?.resetAndDestroy(), [1, 2, 4]],
+    [
+      'a cut answer',
+      (_, response) => void response.writeHead(200, { 'content-length': '99' }).write('{', () => response.destroy()),
+      [1, 2, 4],
+    ],
+    ['503', (_, response) => void response.writeHead(503).end('upstream'), [1, 2, 4]],
+    ['429 with Retry-After', (_, response) => void response.writeHead(429, { 'retry-after': '7' }).end(), [7, 7, 7]],
+  ])('after %s', async (_, fail, pauses) => {
+    await using api = await scriptedServer((request, response, earlier) =>
+      earlier < 3 ? fail(request, response, earlier) : answerJson(response, version),
+    )
+    const { cluster, clock } = await connectTo(api.url)
+    expect(await cluster.version(signal)).toBe('v1.36.3')
+    expect(clock.pauses).toEqual(pauses)
+  })
+
+  test('at most three times, and not when the server asks for a long pause', async () => {
+    await using api = await scriptedServer((_, response) => answerStatus(response, 503, 'ServiceUnavailable', 'starting'))
+    const { cluster, clock } = await connectTo(api.url)
+    await expect(cluster.version(signal)).rejects.toThrow('read the version: ServiceUnavailable: starting')
+    expect({ requests: api.requests.length, pauses: clock.pauses }).toEqual({ requests: 4, pauses: [1, 2, 4] })
+    await using patient = await scriptedServer((_, response) => void response.writeHead(429, { 'retry-after': '600' }).end())
+    await expect((await connectTo(patient.url)).cluster.version(signal)).rejects.toThrow('HTTP 429')
+    expect(patient.requests).toHaveLength(1)
+  })
+
+  test('a write whose connection breaks is told', async () => {
+    await using api = await scriptedServer(withDiscovery((_, response) => void response.socket?.resetAndDestroy()))
+    const { cluster } = await connectTo(api.url)
+    const error = await errorOf(cluster.apply(deployment, { dryRun: false, force: false }, signal))
+    expect(error.message).toMatch(/^Connect to .*: the connection broke: /)
+    expect(api.requests.filter(({ method }) => method === 'PATCH')).toHaveLength(1)
+  })
+})
+
+describe('a server that is not reached', () => {
+  test('refuses', async () => {
+    const { cluster, clock } = await connectTo('http://127.0.0.1:1')
+    const error = await errorOf(cluster.version(signal))
+    expect(error.message).toBe('Connect to http://127.0.0.1:1: the connection was refused.')
+    expect(error.hint).toMatch(/private endpoint cannot be reached from a hosted runner/)
+    expect(clock.pauses).toEqual([1, 2, 4])
+  })
+
+  const coded = (code: string) => Object.assign(new Error(`words of ${code}`), { code })
+  test.each([
+    ['an unknown name', coded('ENOTFOUND'), {}, 'its name is not known', false],
+    ['no way', coded('EHOSTUNREACH'), {}, 'no way to it (EHOSTUNREACH)', false],
+    [
+      'no way over any of its addresses',
+      new AggregateError([coded('ENETUNREACH'), coded('ECONNREFUSED')]),
+      {},
+      'no way to it (ENETUNREACH)',
+      false,
+    ],
+    ['no connection in time', coded('ABORT_ERR'), { timedOut: true }, 'no connection within 30 s', false],
+    ['no answer in time', coded('ABORT_ERR'), { timedOut: true, stage: 'connected' }, 'no answer within 30 s', true],
+    ['a broken connection', coded('ECONNRESET'), { stage: 'connected' }, 'the connection broke: words of ECONNRESET', true],
+    ['a token over two lines', coded('ERR_INVALID_CHAR'), {}, 'its token has characters that no token has', false],
+  ] as const)('%s', (_, error, more, words, passing) => {
+    const told = connectionError(error, { address: 'https://a.test', timedOut: false, stage: 'connecting', limitMs: 30_000, ...more })
+    expect(told).toMatchObject({ message: `Connect to https://a.test: ${words}.`, hint: expect.stringMatching(/\.$/), passing })
+  })
+
+  test.each([
+    ['takes the connection and says nothing', 'http', /no answer within 0\.05 s/, 4],
+    ['does not finish the TLS handshake', 'https', /no answer within 0\.05 s/, 4],
+  ])('%s', async (_, scheme, message, connections) => {
+    let accepted = 0
+    const sockets: { destroy(): void }[] = []
+    const server = createServer((socket) => void (accepted++, sockets.push(socket.on('error', () => undefined))))
+    await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))
+    const address = `${scheme}://127.0.0.1:${(server.address() as { port: number }).port}`
+    const client = createApiClient({ address, authenticate: () => Promise.resolve({}), clock: recordedClock(), requestLimitMs: 50 })
+    const error = await errorOf(client.json({ operation: 'ask', path: '/' }, signal))
+    expect(error.message).toMatch(message)
+    expect(accepted).toBe(connections)
+    for (const socket of sockets) socket.destroy()
+    server.close()
+  })
+
+  test('gives no credentials in time', async () => {
+    const never = new Promise<never>(() => undefined)
+    const client = createApiClient({ address: 'http://127.0.0.1:1', authenticate: () => never, clock: recordedClock(), requestLimitMs: 20 })
+    const error = await errorOf(client.json({ operation: 'ask', path: '/' }, signal))
+    expect(error.message).toMatch(/the kubeconfig gave no credentials within 0\.02 s/)
+  })
+})
+
+test('a cancelled request ends at once, also while it waits for the next try', async () => {
+  const cancel = new AbortController()
+  await using api = await scriptedServer(() => cancel.abort())
+  const { cluster } = await connectTo(api.url)
+  await expect(cluster.version(cancel.signal)).rejects.toBeInstanceOf(CancelledError)
+
+  const cancelWrite = new AbortController()
+  await using writes = await scriptedServer(withDiscovery(() => cancelWrite.abort()))
+  const write = (await connectTo(writes.url)).cluster.apply(deployment, { dryRun: false, force: false }, cancelWrite.signal)
+  await expect(write).rejects.toBeInstanceOf(CancelledError)
+
+  const pause = new AbortController()
+  await using busy = await scriptedServer((_, response) => void response.writeHead(503).end(() => pause.abort()))
+  await expect((await connectTo(busy.url)).cluster.version(pause.signal)).rejects.toBeInstanceOf(CancelledError)
+  expect(busy.requests).toHaveLength(1)
+})

@@ -1,0 +1,91 @@
+import { execFileSync } from 'node:child_process'
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { afterAll, expect, test } from '@jest/globals'
+import { PrebakeError } from '@prebake/kernel'
+import { connectCluster } from '../src/index.ts'
+import { kubeconfigText } from './kubeconfig-text.ts'
+import { answerJson, scriptedServer, type Script } from './scripted-server.ts'
+
+const { signal } = new AbortController()
+const folder = mkdtempSync(join(tmpdir(), 'prebake-tls-'))
+afterAll(() => rmSync(folder, { recursive: true, force: true }))
+
+const openssl = (...args: string[]) => execFileSync('openssl', args, { cwd: folder, stdio: 'pipe' })
+const pem = (name: string) => readFileSync(join(folder, name))
+const data = (name: string) => pem(name).toString('base64')
+const newKey = ['-newkey', 'ec', '-pkeyopt', 'ec_paramgen_curve:prime256v1', '-nodes']
+
+function makeAuthority(name: string): void {
+  openssl('req', '-x509', ...newKey, '-days', '1', '-subj', `/CN=${name}`, '-keyout', `${name}.key`, '-out', `${name}.pem`)
+}
+
+function makeCertificate(name: string, authority: string, subjectAltName: string): void {
+  openssl('req', '-new', ...newKey, '-subj', `/CN=${name}`, '-keyout', `${name}.key`, '-out', `${name}.csr`)
+  writeFileSync(join(folder, `${name}.ext`), `subjectAltName=${subjectAltName}\n`)
+  const signed = ['-CA', `${authority}.pem`, '-CAkey', `${authority}.key`, '-CAcreateserial', '-days', '1']
+  openssl('x509', '-req', '-in', `${name}.csr`, ...signed, '-extfile', `${name}.ext`, '-out', `${name}.pem`)
+}
+
+makeAuthority('ca')
+makeAuthority('other-ca')
+makeCertificate('server', 'ca', 'IP:127.0.0.1')
+makeCertificate('elsewhere', 'ca', 'DNS:elsewhere.test')
+makeCertificate('client', 'ca', 'DNS:client.test')
+
+const tell: Script = (_, response) => answerJson(response, { gitVersion: 'v1.36.3' })
+const serverTls = (name: string) => ({ key: pem(`${name}.key`), cert: pem(`${name}.pem`) })
+
+async function versionAt(url: string, cluster: object, user: object = {}): Promise<string> {
+  const connection = await connectCluster({ kubeconfig: kubeconfigText(url, { cluster, user }) })
+  return connection.cluster.version(signal)
+}
+
+test('the authority of the kubeconfig is trusted, with a client certificate where there is one', async () => {
+  await using api = await scriptedServer(tell, { ...serverTls('server'), ca: pem('ca.pem'), requestCert: true, rejectUnauthorized: true })
+  const user = { token: '', 'client-certificate-data': data('client.pem'), 'client-key-data': data('client.key') }
+  expect(await versionAt(api.url, { 'certificate-authority-data': data('ca.pem') }, user)).toBe('v1.36.3')
+})
+
+test.each([
+  ['another authority', 'server', () => ({ 'certificate-authority-data': data('other-ca.pem') }), /UNABLE_TO_VERIFY_LEAF_SIGNATURE/],
+  ['no authority', 'server', () => ({}), /UNABLE_TO_VERIFY_LEAF_SIGNATURE/],
+  ['another name', 'elsewhere', () => ({ 'certificate-authority-data': data('ca.pem') }), /ERR_TLS_CERT_ALTNAME_INVALID/],
+  ['an authority that is no certificate', 'server', () => ({ 'certificate-authority-data': btoa('x') }), /UNABLE_TO_VERIFY_LEAF_SIGNATURE/],
+])('%s: refused once, with what to do', async (_, certificate, cluster, code) => {
+  await using api = await scriptedServer(tell, serverTls(certificate))
+  const error: unknown = await versionAt(api.url, cluster()).catch((reason: unknown) => reason)
+  expect(error).toBeInstanceOf(PrebakeError)
+  const { message, hint } = error as PrebakeError
+  expect(message).toMatch(new RegExp(`^Connect to ${api.url}: the TLS connection failed: .*${code.source}`))
+  expect(hint).toMatch(/certificate-authority-data/)
+  expect(api.requests).toHaveLength(0)
+})
+
+test('a client key that is none is named', async () => {
+  const user = { token: '', 'client-certificate-data': data('client.pem'), 'client-key-data': btoa('x') }
+  await expect(versionAt('https://127.0.0.1:1', {}, user)).rejects.toThrow(/^Connect to .*: the TLS connection failed: .*ERR_OSSL_/)
+})
+
+test('another name is accepted where the kubeconfig says so, and any certificate where it waives the check', async () => {
+  await using api = await scriptedServer(tell, serverTls('elsewhere'))
+  const authority = { 'certificate-authority-data': data('ca.pem') }
+  expect(await versionAt(api.url, { ...authority, 'tls-server-name': 'elsewhere.test' })).toBe('v1.36.3')
+  expect(await versionAt(api.url, { 'insecure-skip-tls-verify': true })).toBe('v1.36.3')
+})
+
+test('requests share a connection', async () => {
+  let connections = 0
+  await using api = await scriptedServer((_, response) => {
+    const { socket } = response
+    if (socket && !('seen' in socket)) connections += 1
+    Object.assign(socket ?? {}, { seen: true })
+    answerJson(response, { gitVersion: 'v1.36.3' })
+  }, serverTls('server'))
+  const { cluster } = await connectCluster({
+    kubeconfig: kubeconfigText(api.url, { cluster: { 'certificate-authority-data': data('ca.pem') } }),
+  })
+  for (let n = 0; n < 3; n++) await cluster.version(signal)
+  expect(connections).toBe(1)
+})
