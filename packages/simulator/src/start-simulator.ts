@@ -6,8 +6,9 @@ import { createAws, type SimulatedAws } from './aws/create-aws.ts'
 import { createSimulation, type SimulationOptions } from './core/create-simulation.ts'
 import type { RecordedRequest } from './core/journal.ts'
 import { serve } from './core/serve.ts'
-import { createGitHub } from './github/github-service.ts'
+import { createGitHub, type SimulatedGitHub } from './github/github-service.ts'
 import { createHub } from './hub/create-hub.ts'
+import { createKubernetes, type SimulatedKubernetes } from './kubernetes/create-kubernetes.ts'
 import { createRegistry } from './registry/create-registry.ts'
 import { createHostSandbox } from './sandbox/host-sandbox.ts'
 
@@ -18,7 +19,13 @@ export interface SimulatorOptions extends Partial<SimulationOptions> {
 }
 
 export interface Simulator {
-  readonly endpoints: { readonly aws: string; readonly hub: string; readonly registry: string; readonly github: string }
+  readonly endpoints: {
+    readonly aws: string
+    readonly hub: string
+    readonly registry: string
+    readonly github: string
+    readonly kubernetes: string
+  }
   /** What makes the real clients talk to these servers, and the actions' clock keep their time. */
   readonly environment: Readonly<Record<string, string>>
   /** A GitHub token that may write repository variables. */
@@ -29,8 +36,13 @@ export interface Simulator {
   readonly hubToken: string
   /** Inputs of build-snapshot that have no default, or whose default lies outside of the simulation. */
   readonly demoInputs: Readonly<Record<string, string>>
+  /** A kubeconfig for the cluster, as YAML. */
+  readonly kubeconfig: string
+  readonly kubernetes: Pick<SimulatedKubernetes, 'objects'>
   readonly aws: Pick<SimulatedAws, 'instances' | 'snapshots' | 'volumes'>
   requests(): readonly RecordedRequest[]
+  /** Comments on the issues and pull requests, oldest first. */
+  comments(): ReturnType<SimulatedGitHub['comments']>
   /** The repository's variables. */
   variables(): Readonly<Record<string, string>>
   /** Lets simulated seconds pass. */
@@ -41,6 +53,7 @@ export interface Simulator {
 
 const repository = 'octo-org/vllm-on-eks'
 const githubTokens = { withVariables: 'ghs_simulatedAppToken', withoutVariables: 'ghs_simulatedGithubToken' }
+const clusterToken = 'k8s-aws-v1.a-token-that-opens-nothing'
 const hubTokens = { granted: 'hf_granted', denied: 'hf_denied' }
 
 /** Starts EC2, SSM and STS, a model hub, an image registry and GitHub, each on a free port of 127.0.0.1. */
@@ -55,8 +68,10 @@ export async function startSimulator(options: SimulatorOptions = {}): Promise<Si
   const githubServer = await serve(github.service, simulation)
   const aws = createAws(simulation, { folder, createSandbox: (host) => createHostSandbox({ ...host, registry: registry.url }) })
   const awsServer = await serve(aws.service, simulation)
+  const kubernetes = createKubernetes(simulation, { snapshots: () => aws.snapshots(), token: clusterToken })
+  const kubernetesServer = await serve(kubernetes.service, simulation)
 
-  const servers = { aws: awsServer.url, hub: hub.url, registry: registry.url, github: githubServer.url }
+  const servers = { aws: awsServer.url, hub: hub.url, registry: registry.url, github: githubServer.url, kubernetes: kubernetesServer.url }
   return {
     endpoints: servers,
     environment: {
@@ -68,6 +83,7 @@ export async function startSimulator(options: SimulatorOptions = {}): Promise<Si
       HF_ENDPOINT: servers.hub,
       GITHUB_API_URL: servers.github,
       GITHUB_REPOSITORY: repository,
+      PREBAKE_SEED: String(options.seed ?? 1),
       PREBAKE_CLOCK_RATE: String(clock.rate),
       PREBAKE_CLOCK_ORIGIN: String(clock.origin),
     },
@@ -77,10 +93,14 @@ export async function startSimulator(options: SimulatorOptions = {}): Promise<Si
     demoInputs: { 'instance-profile': instanceProfile.name, images: `${new URL(servers.registry).host}/vllm/vllm-openai:v0.11.0` },
     aws,
     requests: () => journal.entries(),
+    kubeconfig: kubernetes.kubeconfig(kubernetesServer.url),
+    kubernetes,
+    comments: () => github.comments(),
     variables: () => github.variables(),
     sleep: (seconds) => clock.sleep(seconds),
     async stop() {
-      await Promise.all([awsServer, hub, registry, githubServer].map((server) => server.close()))
+      await kubernetes.stop()
+      await Promise.all([awsServer, hub, registry, githubServer, kubernetesServer].map((server) => server.close()))
       await aws.stop()
       if (options.folder === undefined) await rm(folder, { recursive: true, force: true })
     },

@@ -1,0 +1,46 @@
+import type { Agenda } from './agenda.ts'
+import type { Store } from './store.ts'
+import type { Draws } from './draws.ts'
+
+/** A line that a container has written, or, in the future, will write. */
+export interface LogLine {
+  /** Milliseconds since 1970. */
+  readonly at: number
+  readonly text: string
+}
+
+/** The data volume of a node. */
+export interface DataVolume {
+  readonly fromSnapshot: boolean
+  /** Bytes per second that the volume gives, and that the instance can take. */
+  readonly bytesPerSecond: number
+  /** Bytes per second at which AWS fills the volume ahead of need; undefined: only what is read comes, slowly. */
+  readonly initializationBytesPerSecond: number | undefined
+  /** Milliseconds since 1970. */
+  readonly attachedAt: number
+}
+
+/** What lies behind a Node object. */
+export interface Machine {
+  readonly volume: DataVolume
+  readonly gpuMemoryGiB: number
+  readonly ip: string
+  /** Images that are on it. */
+  readonly images: Set<string>
+  /** Compile caches of vLLM on its disk, by image and model. */
+  readonly compileCaches: Set<string>
+}
+
+/** Everything that the API server and the controllers share. */
+export interface Cluster {
+  readonly store: Store
+  readonly agenda: Agenda
+  readonly draws: Draws
+  readonly snapshots: () => readonly { readonly snapshotId: string; readonly state: string }[]
+  /** By node name. */
+  readonly machines: Map<string, Machine>
+  /** By pod uid. */
+  readonly logs: Map<string, readonly LogLine[]>
+  /** What each field manager applied last, by uid and manager: the fields that it owns. */
+  readonly applied: Map<string, object>
+}

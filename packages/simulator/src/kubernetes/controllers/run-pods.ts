@@ -1,0 +1,106 @@
+import type { Cluster } from '../cluster.ts'
+import { delayOf } from '../draws.ts'
+import { fill, type Form } from '../form.ts'
+import { messageForms } from '../message-forms.ts'
+import type { Container, Pod } from '../objects.ts'
+import { formatDuration } from '../quantity.ts'
+import { recordEvent } from '../record-event.ts'
+import { setCondition } from '../set-condition.ts'
+import { toSeconds } from '../stamps.ts'
+import { imageSize } from './image-size.ts'
+import { startContainer } from './start-container.ts'
+import { setContainerState, setUnready } from './pod-status.ts'
+
+/**
+ * The kubelet of every node: takes up each pod that was bound, and leads it through sandbox, image and container. Only a pod's first container is
+ * played, and no init containers.
+ */
+export function runPods(cluster: Cluster, taken: Set<string>): void {
+  for (const { metadata, spec } of cluster.store.list<Pod>('Pod')) {
+    if (spec.nodeName === undefined || taken.has(metadata.uid) || metadata.deletionTimestamp !== undefined) continue
+    taken.add(metadata.uid)
+    runPod(cluster, metadata)
+  }
+}
+
+/** The pod as it is now; undefined once it is being deleted. */
+export function livePod({ store }: Cluster, { name, namespace, uid }: Pod['metadata']): Pod | undefined {
+  const pod = store.get<Pod>('Pod', name, namespace)
+  return pod?.metadata.uid === uid && pod.metadata.deletionTimestamp === undefined ? pod : undefined
+}
+
+/** An event of the kubelet about a pod's container, or with no container about the pod. */
+export function tell(
+  cluster: Cluster,
+  pod: Pod,
+  type: 'Normal' | 'Warning',
+  reason: string,
+  form: Form,
+  container?: Container,
+  values: object = {},
+): void {
+  const { name, namespace = 'default', uid } = pod.metadata
+  const given = { pod: name, namespace, uid, ...(container && { container: container.name, image: container.image }), ...values }
+  const fieldPath = container ? { fieldPath: `spec.containers{${container.name}}` } : {}
+  const host = pod.spec.nodeName ?? ''
+  recordEvent(cluster, { about: pod, type, reason, message: fill(form, given), component: 'kubelet', host, ...fieldPath })
+}
+
+function runPod(cluster: Cluster, metadata: Pod['metadata']): void {
+  const { store, agenda, machines } = cluster
+  const delay = (timing: Parameters<typeof delayOf>[1]) => delayOf(cluster, timing, metadata.name)
+  const step = (seconds: number, run: (pod: Pod, container: Container) => void) =>
+    agenda.after(seconds, () => {
+      const pod = livePod(cluster, metadata)
+      const container = pod?.spec.containers[0]
+      if (pod && container) run(pod, container)
+    })
+
+  step(delay('kubeletAccept'), (pod, container) => {
+    const machine = machines.get(pod.spec.nodeName ?? '')
+    const accepted = store.update(pod, (draft) => {
+      draft.status.startTime = toSeconds(agenda.now())
+      draft.status.hostIP = machine?.ip ?? '172.31.10.20'
+      draft.status.conditions ??= []
+      setCondition(draft.status.conditions, agenda.now(), { type: 'PodReadyToStartContainers', status: 'False' })
+      setCondition(draft.status.conditions, agenda.now(), { type: 'Initialized', status: 'True' })
+      setUnready(draft, agenda.now(), container.name)
+      setContainerState(draft, container, { waiting: { reason: 'ContainerCreating' } })
+    })
+    // A folder of the model exists only where a snapshot brought it; every other folder of a node is taken for there.
+    const absent = pod.spec.volumes?.find(({ hostPath }) => hostPath?.type === 'Directory' && hostPath.path.startsWith('/mnt/'))
+    if (absent && machine?.volume.fromSnapshot !== true) {
+      const values = { volume: absent.name, path: absent.hostPath?.path }
+      return tell(cluster, accepted, 'Warning', 'FailedMount', messageForms.failedMount, undefined, values)
+    }
+    step(delay('podSandbox'), (sandboxed) => {
+      const ready = store.update(sandboxed, (draft) => {
+        draft.status.podIP = (machine?.ip ?? '172.31.10.20').replace(/\d+$/, (host) => String((Number(host) + 100) % 256))
+        setCondition((draft.status.conditions ??= []), agenda.now(), { type: 'PodReadyToStartContainers', status: 'True' })
+      })
+      const isThere = machine?.volume.fromSnapshot === true || machine?.images.has(container.image) === true
+      if (isThere) {
+        tell(cluster, ready, 'Normal', 'Pulled', messageForms.present, container)
+        return create()
+      }
+      const bytes = imageSize(container.image)
+      const seconds = delay('imageGigabyte') * (bytes / 1e9)
+      tell(cluster, ready, 'Normal', 'Pulling', messageForms.pulling, container)
+      step(seconds, (pulled) => {
+        machine?.images.add(container.image)
+        const took = formatDuration(seconds)
+        tell(cluster, pulled, 'Normal', 'Pulled', messageForms.pulled, container, { pull: took, total: took, bytes })
+        create()
+      })
+    })
+  })
+
+  const create = () =>
+    step(delay('containerCreate'), (pod, container) => {
+      tell(cluster, pod, 'Normal', 'Created', messageForms.created, container)
+      step(delay('containerStart'), (created) => {
+        tell(cluster, created, 'Normal', 'Started', messageForms.started, container)
+        startContainer(cluster, created, container)
+      })
+    })
+}

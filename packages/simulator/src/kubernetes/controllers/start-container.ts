@@ -1,0 +1,79 @@
+import type { Cluster } from '../cluster.ts'
+import { delayOf } from '../draws.ts'
+import { messageForms } from '../message-forms.ts'
+import type { Container, Pod } from '../objects.ts'
+import { toSeconds } from '../stamps.ts'
+import { timings } from '../../timings.ts'
+import { planStart, type PlannedStart } from '../vllm/plan-start.ts'
+import { readSeconds } from '../vllm/read-from-volume.ts'
+import { readyAt } from '../vllm/ready-at.ts'
+import { serveArguments, type ServeArguments } from '../vllm/serve-arguments.ts'
+import { imageSize, unpackedRatio } from './image-size.ts'
+import { setContainerState, setPodReady, setUnready } from './pod-status.ts'
+import { livePod, tell } from './run-pods.ts'
+
+/** Bytes of the image that starting vLLM reads. Believed: 3 to 5 GB of some 20 GB unpacked. */
+const imagePagesBytes = 4e9
+
+/** Runs the container: a vLLM starts in its phases, everything else is there at once. */
+export function startContainer(cluster: Cluster, pod: Pod, container: Container): void {
+  const { store, agenda, logs } = cluster
+  const startedAt = agenda.now()
+  store.update(pod, (draft) => setContainerState(draft, container, { running: { startedAt: toSeconds(startedAt) } }))
+  const server = serveArguments(pod.spec, container)
+  const start = server ? plan(cluster, pod, container, server) : { lines: [], servingAt: startedAt }
+  logs.set(pod.metadata.uid, start.lines)
+  if (start.servingAt === undefined) return crash(cluster, pod, container, start.lines.at(-1)?.at ?? startedAt)
+
+  const { servingAt } = start
+  agenda.after((readyAt(container, startedAt, servingAt) - startedAt) / 1000 + delayOf(cluster, 'probeToReady', pod.metadata.name), () => {
+    const live = livePod(cluster, pod.metadata)
+    if (live) store.update(live, (draft) => setPodReady(draft, agenda.now()))
+    const cache = server && cacheKey(server)
+    if (cache !== undefined) cluster.machines.get(pod.spec.nodeName ?? '')?.compileCaches.add(cache)
+  })
+}
+
+/** What a later start on the same node finds; undefined when the cache goes with the container. */
+const cacheKey = ({ cacheOnNode, model }: ServeArguments): string | undefined =>
+  cacheOnNode === undefined ? undefined : `${cacheOnNode} ${model}`
+
+function plan(cluster: Cluster, pod: Pod, container: Container, server: ServeArguments): PlannedStart {
+  const machine = cluster.machines.get(pod.spec.nodeName ?? '')
+  const volume = machine?.volume
+  const fromSnapshot = volume?.fromSnapshot === true
+  const baked = server.bytes + imageSize(container.image) * unpackedRatio
+  const read = (bytes: number) => (at: number) => (volume ? readSeconds(volume, { bytes, baked, at }) : 0)
+  const isPath = server.model.startsWith('/')
+  const downloads =
+    !isPath && !(fromSnapshot && container.env?.some(({ name, value }) => name === 'HF_HUB_OFFLINE' && value === '1') === true)
+  const cached = cacheKey(server)
+  return planStart(server, {
+    startedAt: cluster.agenda.now(),
+    delay: (timing) => delayOf(cluster, timing, pod.metadata.name),
+    // What was just pulled is still in memory, and so is what was just downloaded.
+    readImage: fromSnapshot && machine?.images.has(container.image) !== true ? read(imagePagesBytes) : () => 0,
+    readWeights: downloads ? () => (server.bytes / 1e9) * timings.cachedGigabyte.seconds : read(server.bytes),
+    download: downloads ? delayOf(cluster, 'podDownloadGigabyte', pod.metadata.name) * (server.bytes / 1e9) : 0,
+    missing: isPath && !fromSnapshot,
+    compileCacheHit: cached !== undefined && machine?.compileCaches.has(cached) === true,
+    gpuMemoryGiB: machine?.gpuMemoryGiB ?? 24,
+    hash: cluster.draws.hex(`compile cache ${pod.metadata.name}`, 10),
+  })
+}
+
+/** The process has ended with an error. The kubelet would start it again after 10 s, 20 s, 40 s …: not built, it would end in the same way. */
+function crash(cluster: Cluster, pod: Pod, container: Container, at: number): void {
+  const { store, agenda } = cluster
+  agenda.after((at - agenda.now()) / 1000, () => {
+    const live = livePod(cluster, pod.metadata)
+    if (!live) return
+    const terminated = { exitCode: 1, reason: 'Error', finishedAt: toSeconds(agenda.now()) }
+    const crashed = store.update(live, (draft) => {
+      setContainerState(draft, container, { waiting: { reason: 'CrashLoopBackOff' } })
+      draft.status.containerStatuses = (draft.status.containerStatuses ?? []).map((status) => ({ ...status, lastState: { terminated } }))
+      setUnready(draft, agenda.now(), container.name)
+    })
+    tell(cluster, crashed, 'Warning', 'BackOff', messageForms.backOff, container)
+  })
+}

@@ -1,0 +1,70 @@
+import { stringify } from 'yaml'
+import type { Service, Simulation } from '../core/serve.ts'
+import { createAgenda } from './agenda.ts'
+import { createApiServer } from './api/api-server.ts'
+import type { Cluster } from './cluster.ts'
+import { createDraws } from './draws.ts'
+import { pathOf } from './kinds.ts'
+import { nodeName } from './karpenter/boot-node.ts'
+import { systemNode } from './karpenter/system-node.ts'
+import type { KubeObject } from './objects.ts'
+import { runControllers } from './run-controllers.ts'
+import { createStore } from './store.ts'
+
+export interface KubernetesOptions {
+  /** EBS snapshots as EC2 has them at the moment; a class with any other never gets ready. */
+  readonly snapshots: () => readonly { readonly snapshotId: string; readonly state: string }[]
+  /** The bearer token that may do everything; any other gets 401. */
+  readonly token: string
+}
+
+export interface SimulatedKubernetes {
+  readonly service: Service
+  /** Objects of a kind as they are now, by namespace and name. */
+  objects(kind: string): readonly KubeObject[]
+  /** A kubeconfig, as YAML, for this API served at `url`. */
+  kubeconfig(url: string): string
+  /** Ends all that is under way: nothing changes any more, and watches end. */
+  stop(): Promise<void>
+}
+
+const namespaces = ['default', 'kube-node-lease', 'kube-public', 'kube-system']
+
+/** An EKS cluster: API server, controllers, scheduler, Karpenter, kubelets, and vLLM in the pods. Repeatable by the simulation's seed. */
+export function createKubernetes(
+  simulation: Pick<Simulation, 'clock' | 'random'>,
+  { snapshots, token }: KubernetesOptions,
+): SimulatedKubernetes {
+  const draws = createDraws(Math.floor(simulation.random() * 2 ** 32))
+  const agenda = createAgenda(simulation.clock)
+  const store = createStore({ now: () => agenda.now(), newUid: (object) => draws.uuid(pathOf(object)) })
+  const cluster: Cluster = { store, agenda, draws, snapshots, machines: new Map(), logs: new Map(), applied: new Map() }
+  for (const name of namespaces) {
+    store.create({ apiVersion: 'v1', kind: 'Namespace', metadata: { name, labels: { 'kubernetes.io/metadata.name': name } } })
+  }
+  store.create(systemNode(nodeName('172.31.5.20'), '172.31.5.20', agenda.now()))
+  runControllers(cluster)
+
+  return {
+    service: createApiServer(cluster, { token }),
+    objects(kind) {
+      agenda.catchUp()
+      return store.list(kind)
+    },
+    kubeconfig: (url) =>
+      stringify({
+        apiVersion: 'v1',
+        kind: 'Config',
+        'current-context': 'simulated',
+        // Clients refuse a token over plain HTTP unless they are told not to mind.
+        clusters: [{ name: 'simulated', cluster: { server: url, 'insecure-skip-tls-verify': true } }],
+        users: [{ name: 'simulated', user: { token } }],
+        contexts: [{ name: 'simulated', context: { cluster: 'simulated', user: 'simulated', namespace: 'default' } }],
+      }),
+    stop() {
+      agenda.stop()
+      store.wake()
+      return Promise.resolve()
+    },
+  }
+}

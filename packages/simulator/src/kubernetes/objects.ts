@@ -1,0 +1,196 @@
+export interface OwnerReference {
+  apiVersion: string
+  kind: string
+  name: string
+  uid: string
+  controller?: boolean
+  blockOwnerDeletion?: boolean
+}
+
+export interface Metadata {
+  name: string
+  namespace?: string
+  uid: string
+  resourceVersion: string
+  creationTimestamp: string
+  generation?: number
+  labels?: Record<string, string>
+  annotations?: Record<string, string>
+  ownerReferences?: OwnerReference[]
+  deletionTimestamp?: string
+  deletionGracePeriodSeconds?: number
+  managedFields?: object[]
+}
+
+/** Any object of the API. What is stored is never changed in place; `Store.update` replaces it. */
+export interface KubeObject {
+  apiVersion: string
+  kind: string
+  metadata: Metadata
+}
+
+export interface Condition {
+  type: string
+  status: 'True' | 'False' | 'Unknown'
+  reason?: string
+  message?: string
+  lastTransitionTime?: string
+  lastUpdateTime?: string
+  observedGeneration?: number
+}
+
+export interface Taint {
+  key: string
+  value?: string
+  effect: string
+}
+
+export interface Requirement {
+  key: string
+  operator: string
+  values?: string[]
+}
+
+export interface Probe {
+  initialDelaySeconds?: number
+  periodSeconds?: number
+}
+
+export interface Container {
+  name: string
+  image: string
+  command?: string[]
+  args?: string[]
+  env?: { name: string; value?: string }[]
+  resources?: { requests?: Record<string, string>; limits?: Record<string, string> }
+  volumeMounts?: { name: string; mountPath: string }[]
+  startupProbe?: Probe
+  readinessProbe?: Probe
+}
+
+export interface PodSpec {
+  nodeName?: string
+  nodeSelector?: Record<string, string>
+  tolerations?: { key?: string; operator?: string; value?: string; effect?: string }[]
+  affinity?: {
+    nodeAffinity?: { requiredDuringSchedulingIgnoredDuringExecution?: { nodeSelectorTerms: { matchExpressions?: Requirement[] }[] } }
+  }
+  containers: Container[]
+  volumes?: { name: string; hostPath?: { path: string; type?: string } }[]
+}
+
+export interface ContainerStatus {
+  name: string
+  image: string
+  imageID: string
+  containerID?: string
+  ready: boolean
+  started: boolean
+  restartCount: number
+  state: object
+  lastState: object
+}
+
+export interface Pod extends KubeObject {
+  spec: PodSpec
+  status: {
+    phase: string
+    conditions?: Condition[]
+    startTime?: string
+    hostIP?: string
+    podIP?: string
+    containerStatuses?: ContainerStatus[]
+  }
+}
+
+export interface PodTemplate {
+  metadata?: { labels?: Record<string, string>; annotations?: Record<string, string> }
+  spec: PodSpec
+}
+
+export interface Deployment extends KubeObject {
+  spec: {
+    replicas: number
+    selector: { matchLabels?: Record<string, string> }
+    template: PodTemplate
+    strategy: { type: string; rollingUpdate?: { maxSurge?: number | string; maxUnavailable?: number | string } }
+    progressDeadlineSeconds: number
+    paused?: boolean
+  }
+  status?: { conditions?: Condition[]; [count: string]: unknown }
+}
+
+export interface ReplicaSet extends KubeObject {
+  spec: { replicas: number; selector: { matchLabels?: Record<string, string> }; template: PodTemplate }
+  status?: {
+    replicas: number
+    readyReplicas?: number
+    availableReplicas?: number
+    fullyLabeledReplicas?: number
+    observedGeneration?: number
+  }
+}
+
+export interface Node extends KubeObject {
+  spec: { providerID?: string; taints?: Taint[]; unschedulable?: boolean }
+  status: {
+    capacity: Record<string, string>
+    allocatable: Record<string, string>
+    conditions: Condition[]
+    addresses: { type: string; address: string }[]
+    nodeInfo: object
+  }
+}
+
+export interface NodeClassReference {
+  group: string
+  kind: string
+  name: string
+}
+
+export interface NodePool extends KubeObject {
+  spec: {
+    template: {
+      metadata?: { labels?: Record<string, string>; annotations?: Record<string, string> }
+      spec: {
+        nodeClassRef: NodeClassReference
+        requirements?: Requirement[]
+        taints?: Taint[]
+        startupTaints?: Taint[]
+        expireAfter?: string
+      }
+    }
+    disruption?: { consolidationPolicy?: string; consolidateAfter?: string; budgets?: { nodes: string; reasons?: string[] }[] }
+    limits?: Record<string, string | number>
+  }
+  status?: { conditions?: Condition[] }
+}
+
+export interface NodeClaim extends KubeObject {
+  spec: {
+    nodeClassRef: NodeClassReference
+    requirements: Requirement[]
+    resources: { requests: Record<string, string> }
+    taints?: Taint[]
+    startupTaints?: Taint[]
+    expireAfter?: string
+  }
+  status: {
+    conditions: Condition[]
+    nodeName?: string
+    providerID?: string
+    imageID?: string
+    capacity?: Record<string, string>
+    allocatable?: Record<string, string>
+  }
+}
+
+export interface BlockDeviceMapping {
+  deviceName?: string
+  ebs?: { snapshotID?: string; volumeSize?: string; throughput?: number; iops?: number; volumeInitializationRate?: number }
+}
+
+export interface Ec2NodeClass extends KubeObject {
+  spec: { blockDeviceMappings?: BlockDeviceMapping[]; amiSelectorTerms?: { alias?: string }[]; [field: string]: unknown }
+  status?: { conditions?: Condition[] }
+}
