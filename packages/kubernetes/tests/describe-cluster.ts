@@ -154,7 +154,8 @@ export function describeCluster(name: string, makeConnection: () => Promise<Clus
       const told = seen.map((change) => `${change.type} ${change.kind} ${change.object.metadata.name} ${stepOf(change)}`)
       expect(told[0]).toBe(`ADDED Pod ${old} 1`)
       expect(told).toContain(`ADDED Pod ${late} 1`)
-      expect(told.at(-1)).toBe(`MODIFIED Pod ${old} 2`)
+      // Not as the last one: a cluster's own controllers change the pods, too.
+      expect(told).toContain(`MODIFIED Pod ${old} 2`)
       expect(told.join()).not.toContain(other)
       for (const { object, receivedAt } of seen) {
         expect(object).toMatchObject({

@@ -1,0 +1,120 @@
+# The worker: pulls the images and downloads the files at the same time. Runs detached, in a session of its own, and ends with one line in `result`.
+# shellcheck source=lib.sh
+. "${PREBAKE_WORK:-/dev/shm/prebake}/bin/lib.sh"
+# shellcheck source=fetch.sh
+. "$bin/fetch.sh"
+
+# give_up <what was tried: what happened. What to do.>: the first reason counts; it ends all that the worker has running.
+give_up() {
+  printf '%s\n' "$*" >"$state/failed.$BASHPID"
+  ln "$state/failed.$BASHPID" "$state/failed" 2>/dev/null || :
+  kill -USR1 $$
+}
+unexpected() {
+  give_up "running the worker: line $2 ended with $1 ($3). Please open an issue with this line."
+  exit 1
+}
+finish() { # <done | failed <why>>
+  printf '%s\n' "$*" >"$state/result.new"
+  mv -f "$state/result.new" "$state/result"
+  kill -KILL -- "-$$"
+}
+trap 'finish failed "$(<"$state/failed")"' USR1
+
+pull_images() {
+  local line platform name tag digest
+  for line in "$plan"/image.*; do
+    [[ ! -e $state/${line##*/} ]] || continue
+    IFS=$'\t' read -r platform name tag digest <"$line"
+    pull_image || return 0
+    : >"$state/${line##*/}"
+  done
+}
+
+# Pulls by digest, with labels that make it the kubelet's and keep its garbage collection away; the tag becomes a second name.
+pull_image() {
+  local try ref=$name@$digest names=("$name@$digest") labels=(io.cri-containerd.image=managed io.cri-containerd.pinned=pinned) plain=
+  case $name in 127.0.0.1[:/]* | localhost[:/]*) plain=--plain-http ;; esac
+  for ((try = 1; ; try++)); do
+    if image_ready "$ref"; then break; fi
+    # shellcheck disable=SC2086 # empty or one option
+    if ctr images pull --label "${labels[0]}" --label "${labels[1]}" --platform "$platform" $plain "$ref" >"$state/pull.log" 2>&1 && image_ready "$ref"; then break; fi
+    if ((try == 4)); then
+      give_up "pulling the image $ref: $(tail -n 1 "$state/pull.log"). Check that it exists and that the builder may read it."
+      return 1
+    fi
+    sleep $((try * 5))
+  done
+  if [[ $tag != - ]]; then
+    ctr images tag --force "$ref" "$name:$tag" >/dev/null
+    names+=("$name:$tag")
+  fi
+  # Said again: a tag made by the transfer service, or an image that was there before, has no labels.
+  for ref in "${names[@]}"; do ctr images label "$ref" "${labels[@]}" >/dev/null; done
+}
+
+# Blobs of a wrong size come from a volume that was cut off; all others were checked before they got their name.
+prepare() {
+  local size digest
+  mkdir -p "$blobs" "$snapshot"
+  # As Hugging Face's own client does it: no ref for a commit.
+  if [[ $revision != "$commit" ]]; then
+    mkdir -p "$(dirname "$repository/refs/$revision")"
+    printf '%s' "$commit" >"$repository/refs/$revision"
+  fi
+  while IFS=$'\t' read -r _ size _ digest _; do
+    [[ -e $blobs/$digest.incomplete ]] || rm -rf "$blobs/$digest.incomplete.d"
+    [[ ! -e $blobs/$digest || $(stat -c %s "$blobs/$digest") == "$size" ]] || rm -f "$blobs/$digest"
+  done < <(files_by_size)
+}
+
+check_space() {
+  local needed=0 size digest path part
+  while IFS=$'\t' read -r _ size _ digest path; do
+    [[ ! -e $snapshot/$path ]] || continue
+    needed=$((needed + size))
+    for part in "$blobs/$digest.incomplete.d"/*; do needed=$((needed - ${part##*-})); done
+  done < <(files_by_size)
+  measure_volume
+  ((needed <= available)) ||
+    give_up "downloading the model: the files that are missing need $((needed >> 20)) MiB and $((available >> 20)) MiB are free. Choose a larger volume-size."
+}
+
+all_done() {
+  local line path
+  while IFS=$'\t' read -r _ _ _ _ path; do
+    [[ -e $snapshot/$path ]] || return 1
+  done < <(files_by_size)
+  for line in "$plan"/image.*; do
+    [[ -e $state/${line##*/} ]] || return 1
+  done
+}
+
+exec 8>"$state/worker.lock" 9>"$state/lock"
+flock -w 10 8
+rm -rf "$state"/mismatch.* "$state"/whole.* "$state"/refused.* "$state"/image.*
+connections=8 chunk=$((64 << 20))
+[[ ! -e $plan/parallel ]] || read -r connections <"$plan/parallel"
+[[ ! -e $plan/chunk ]] || read -r chunk <"$plan/chunk"
+
+# More than one round when lines arrive at the very end, or a connection is killed; the bound is for what should never be.
+for ((round = 1; round <= 20; round++)); do
+  rm -rf "$state"/claim.*
+  pull_images &
+  if find_model; then
+    prepare
+    check_space
+    for ((connection = 0; connection < connections; connection++)); do
+      lane &
+    done
+  fi
+  wait
+  flock 9
+  if all_done; then
+    # A range that came too late has made its file anew.
+    if find_model; then rm -rf -- "$blobs"/*.incomplete*; fi
+    finish 'done'
+  fi
+  flock -u 9
+done
+give_up 'running the worker: it found no end in 20 rounds. Please open an issue.'
