@@ -3,26 +3,27 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, beforeAll, beforeEach, expect, test } from '@jest/globals'
 import { connectAws } from '@prebake/aws'
-import type { Snapshots } from '@prebake/snapshot'
 import { runStep, startSimulator, type Simulator } from '@prebake/simulator'
 
 const { signal } = new AbortController()
-let simulator: Simulator
-let snapshots: Snapshots
-let volumeId: string
+let account: Account
 let folder: string
 
-beforeAll(async () => {
-  // No script runs on a machine here, so time may fly.
-  simulator = await startSimulator({ rate: 1200 })
-  const aws = await connectAws({ region: 'us-west-2', env: { ...simulator.environment } })
-  snapshots = aws.snapshots
-  const { amiId } = await aws.builders.findImage(
-    { kubernetesVersion: '1.34', bottlerocketVersion: 'latest', architecture: 'x86_64' },
-    signal,
-  )
-  const { subnetId } = await aws.builders.describeSubnet(undefined, signal)
-  const { instanceId } = await aws.builders.launch(
+interface Account {
+  readonly simulator: Simulator
+  /** Takes a snapshot with these tags; it is pending. */
+  readonly takeSnapshot: (tags: Readonly<Record<string, string>>) => Promise<string>
+  readonly completed: (snapshotId: string) => Promise<string>
+}
+
+/** An account with one volume to take snapshots of. No script runs on a machine here, so time may fly. */
+async function openAccount(rate: number): Promise<Account> {
+  const simulator = await startSimulator({ rate })
+  const { builders, snapshots } = await connectAws({ region: 'us-west-2', env: { ...simulator.environment } })
+  const wanted = { kubernetesVersion: '1.34', bottlerocketVersion: 'latest', architecture: 'x86_64' } as const
+  const { amiId } = await builders.findImage(wanted, signal)
+  const { subnetId } = await builders.describeSubnet(undefined, signal)
+  const { instanceId } = await builders.launch(
     {
       clientToken: 'publish-test',
       tags: { 'prebake:run': 'test' },
@@ -37,25 +38,27 @@ beforeAll(async () => {
     },
     signal,
   )
-  while ((await aws.builders.look(instanceId, signal))?.state !== 'running') await simulator.sleep(2)
-  volumeId = await aws.builders.dataVolume(instanceId, signal)
+  while ((await builders.look(instanceId, signal))?.state !== 'running') await simulator.sleep(2)
+  const volumeId = await builders.dataVolume(instanceId, signal)
+  return {
+    simulator,
+    takeSnapshot: async (tags) => (await snapshots.create(volumeId, 'test', { 'prebake:run': 'test', ...tags }, signal)).snapshotId,
+    async completed(snapshotId) {
+      while ((await snapshots.get(snapshotId, signal))?.state !== 'completed') await simulator.sleep(10)
+      return snapshotId
+    },
+  }
+}
+
+beforeAll(async () => {
+  account = await openAccount(1200)
 })
-afterAll(() => simulator.stop())
+afterAll(() => account.simulator.stop())
 beforeEach(() => {
   folder = mkdtempSync(join(tmpdir(), 'prebake-test-'))
 })
 
-async function takeSnapshot(tags: Record<string, string>): Promise<string> {
-  const { snapshotId } = await snapshots.create(volumeId, 'test', { 'prebake:run': 'test', ...tags }, signal)
-  return snapshotId
-}
-
-async function completed(snapshotId: string): Promise<string> {
-  while ((await snapshots.get(snapshotId, signal))?.state !== 'completed') await simulator.sleep(10)
-  return snapshotId
-}
-
-async function publish(snapshotId: string, inputs: Record<string, string> = {}) {
+async function publish(snapshotId: string, inputs: Record<string, string> = {}, { simulator } = account) {
   try {
     const { main } = await runStep({
       action: join(import.meta.dirname, '..'),
@@ -76,6 +79,7 @@ async function publish(snapshotId: string, inputs: Record<string, string> = {}) 
 }
 
 test('a verified snapshot is published; a second time nothing changes; the next one tells what stood there before', async () => {
+  const { simulator, takeSnapshot, completed } = account
   const first = await completed(await takeSnapshot({ 'prebake:verified': 'quick' }))
   const published = await publish(first)
   expect(published).toMatchObject({
@@ -91,10 +95,21 @@ test('a verified snapshot is published; a second time nothing changes; the next 
   expect((await publish(second)).outputs).toEqual({ 'snapshot-id': second, 'previous-snapshot-id': first, changed: 'true' })
 })
 
-test('what does not exist, is not completed, not verified or rejected is refused, and nothing is written', async () => {
-  const pending = await takeSnapshot({ 'prebake:verified': 'quick' })
+test('a snapshot that is not completed is refused, and nothing is written', async () => {
+  // Minutes of this account's time pass while the action starts.
+  const slow = await openAccount(20)
+  try {
+    const pending = await slow.takeSnapshot({ 'prebake:verified': 'quick' })
+    expect((await publish(pending, {}, slow)).errors[0]).toContain(`\`snapshot-id\`: ${pending} is pending`)
+    expect(slow.simulator.variables()).toEqual({})
+  } finally {
+    await slow.simulator.stop()
+  }
+})
+
+test('what does not exist, is not verified or was rejected is refused, and nothing is written', async () => {
+  const { simulator, takeSnapshot, completed } = account
   const before = simulator.variables()
-  expect((await publish(pending)).errors[0]).toContain(`\`snapshot-id\`: ${pending} is pending`)
   expect((await publish('snap-00000000000000000')).errors[0]).toContain('does not exist in this region')
   const unverified = await completed(await takeSnapshot({}))
   expect((await publish(unverified)).errors[0]).toContain('never verified')
@@ -105,6 +120,7 @@ test('what does not exist, is not completed, not verified or rejected is refused
 })
 
 test('a token without the permission: GitHub in its own words, and what the token needs', async () => {
+  const { simulator, takeSnapshot, completed } = account
   const snapshotId = await completed(await takeSnapshot({ 'prebake:verified': 'quick' }))
   const { exitCode, errors, lines } = await publish(snapshotId, { 'variable-token': simulator.githubToken })
   expect(exitCode).toBe(1)

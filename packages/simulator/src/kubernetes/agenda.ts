@@ -18,6 +18,9 @@ interface Entry {
   readonly run: () => void
 }
 
+/** More entries at one moment can only be one that plans itself again: that would hang everything, and is told instead. */
+const busiestMoment = 10_000
+
 /** Entries run in the order of their planned times, however late the machine is: the same seed gives the same story at every rate. */
 export function createAgenda(clock: SimulatedClock): Agenda {
   const entries: Entry[] = []
@@ -37,8 +40,12 @@ export function createAgenda(clock: SimulatedClock): Agenda {
   const catchUp = () => {
     if (current !== undefined) return
     const until = clock.now().getTime()
+    let [moment, count] = [0, 0]
     for (let next = entries[0]; next && next.at <= until && !ended; next = entries[0]) {
       entries.shift()
+      count = next.at === moment ? count + 1 : 0
+      moment = next.at
+      if (count > busiestMoment) throw new Error('the simulated cluster plans for the same moment again and again')
       current = next.at
       try {
         next.run()

@@ -20,6 +20,7 @@ test.each([
   ['the old one stays while the new one is not available', rolling(1, 1, 0), [1, 0], [1, 1], [1, 1]],
   ['and goes when it is', rolling(1, 1, 0), [1, 1], [1, 1], [1, 0]],
   ['percentages', rolling(4, '25%', '25%'), [0, 0], [4, 4], [1]],
+  ['but not while new ones are not ready either', rolling(2, 1, 0), [1, 0], [2, 0], [1, 2]],
   ['what was never ready goes first', rolling(3, 1, 1), [2, 2], [2, 0], [2, 0]],
 ])('rollout: %s', (_, spec, current, old, expected) => {
   const plan = planRollout(spec, set(current[0] ?? 0, current[1] ?? 0), old ? [set(old[0] ?? 0, old[1] ?? 0)] : [])
@@ -114,4 +115,17 @@ test('what is planned runs in its order and at its time, however late the timer'
     ['second', 20_000],
     ['once', 30_000],
   ])
+})
+
+test('what plans itself again for the same moment is told, and does not hang', () => {
+  const agenda = createAgenda({
+    rate: 1,
+    now: () => new Date(60_000),
+    realMs: () => 1e6,
+    sleep: () => Promise.resolve(),
+  } as unknown as SimulatedClock)
+  const again = () => agenda.after(0, again)
+  agenda.after(0, again)
+  expect(() => agenda.catchUp()).toThrow('the same moment again and again')
+  agenda.stop()
 })

@@ -53,8 +53,11 @@ test('headers come at once, and a watch ends by itself', async () => {
   const started = cluster.clock.now().getTime()
   expect(await read(`${pods}&timeoutSeconds=30`, () => false)).toEqual([])
   expect((cluster.clock.now().getTime() - started) / 1000).toBeGreaterThanOrEqual(30)
+  const asked = cluster.clock.now().getTime()
   const response = await fetch(cluster.url + pods, { headers: { authorization: `Bearer ${token}` } })
   expect(response.status).toBe(200)
+  // Half a second of real time; without any change nothing else is sent for an hour.
+  expect((cluster.clock.now().getTime() - asked) / 1000).toBeLessThan(600)
   await response.body?.cancel()
 })
 
