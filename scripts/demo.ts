@@ -8,7 +8,7 @@ import { parseArgs } from 'node:util'
 import { startSimulator, timings } from '@prebake/simulator'
 import { checkDemo } from './demo/check-demo.ts'
 import { createNarrator } from './demo/narrator.ts'
-import { createStepRunner } from './demo/step-runner.ts'
+import { createStepRunner, StepFailed } from './demo/step-runner.ts'
 import { playDemo } from './demo/play-demo.ts'
 import { writeProducts } from './demo/write-products.ts'
 
@@ -39,6 +39,10 @@ async function demo(): Promise<boolean> {
     const failures = checkDemo(steps, simulator)
     narrator.closing(failures, { products, requests: simulator.requests().length, comment })
     return failures.length === 0
+  } catch (error) {
+    if (!(error instanceof StepFailed)) throw error
+    narrator.closing([error.message], { products, requests: simulator.requests().length, comment: '' })
+    return false
   } finally {
     await simulator.stop()
   }

@@ -53,7 +53,7 @@ export function createNarrator(terminal: NodeJS.WriteStream): Narrator {
     },
     closing(failures, { products, requests, comment }) {
       say()
-      say(bold('━━ the comment on the pull request'))
+      if (comment) say(bold('━━ the comment on the pull request'))
       for (const line of comment.split('\n')) say(`   ${line}`)
       say()
       for (const failure of failures) say(red(`✗ ${failure}`))

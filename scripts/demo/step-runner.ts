@@ -3,13 +3,19 @@ import { join } from 'node:path'
 import { runStep, type PhaseResult, type Simulator } from '@prebake/simulator'
 import type { Narrator } from './narrator.ts'
 
+export class StepFailed extends Error {
+  constructor(step: string) {
+    super(`${step} failed, so the steps after it were not run.`)
+  }
+}
+
 /** A step of the demo: `main` with its share of the requests. */
 export interface DemoStep extends PhaseResult {
   /** Operations that the servers saw during the step, in order. */
   readonly operations: readonly string[]
 }
 
-/** Runs one action, with its post, as a runner would; its summary becomes a file. */
+/** Runs one action, with its post, as a runner would; its summary becomes a file. @throws StepFailed, since the next step would build on it. */
 export type StepRunner = (name: string, action: string, inputs: Readonly<Record<string, string>>) => Promise<DemoStep>
 
 export function createStepRunner(root: string, products: string, simulator: Simulator, narrator: Narrator): StepRunner {
@@ -31,6 +37,7 @@ export function createStepRunner(root: string, products: string, simulator: Simu
       .requests()
       .slice(before)
       .map(({ operation }) => operation)
-    return { ...main, exitCode: main.exitCode === 0 ? (cleanUp?.exitCode ?? 0) : main.exitCode, operations }
+    if (main.exitCode !== 0 || (cleanUp && cleanUp.exitCode !== 0)) throw new StepFailed(name)
+    return { ...main, operations }
   }
 }

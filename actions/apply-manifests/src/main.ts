@@ -1,5 +1,4 @@
-import { maskSecret, readInputs, setOutputs, type ActionContext } from '@prebake/action-kit'
-import { InputError } from '@prebake/kernel'
+import { kubeconfigOf, readInputs, setOutputs, type ActionContext } from '@prebake/action-kit'
 import { inputs, outputs, readVariables } from './inputs.ts'
 import { readManifestFiles } from './read-manifest-files.ts'
 import { summarize } from './summarize.ts'
@@ -8,12 +7,7 @@ import { writeApplied } from './write-applied.ts'
 /** Reads the inputs and the manifests, connects the cluster, rolls out, and hands on what came of it. */
 export async function main({ env, signal, reporter, clock }: ActionContext): Promise<void> {
   const given = readInputs(inputs, env)
-  if (given.kubeconfig?.includes('\n')) maskSecret(given.kubeconfig)
-  const kubeconfig = given.kubeconfig ?? env['KUBECONFIG']
-  if (!kubeconfig) {
-    const remedy = 'Give it, or write one in an earlier step (`aws eks update-kubeconfig`) and set `KUBECONFIG` to its path.'
-    throw new InputError([{ input: 'kubeconfig', wrong: 'is missing, and `KUBECONFIG` is not set.', remedy }])
-  }
+  const kubeconfig = kubeconfigOf(given.kubeconfig, env)
   reporter.info(`Apply ${given.manifests.join(', ')}`)
 
   const [{ connectCluster }, { readManifests, rollOut }] = await Promise.all([import('@prebake/kubernetes'), import('@prebake/rollout')])

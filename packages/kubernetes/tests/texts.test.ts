@@ -1,7 +1,7 @@
 import { expect, test } from '@jest/globals'
 import fc from 'fast-check'
 import { jsonLines } from '../src/json-lines.ts'
-import { formatLabelSelector } from '../src/label-selector.ts'
+import { formatLabelSelector } from '@prebake/rollout'
 import { parseLog } from '../src/log-lines.ts'
 import { collect } from './collect.ts'
 

@@ -2,7 +2,7 @@ import { expect, test } from '@jest/globals'
 import { judgeReadiness } from '../src/await-ready.ts'
 import { describePods, podTrouble } from '../src/describe-pods.ts'
 import { judgeRollout, type KubernetesObject } from '../src/index.ts'
-import { selectorText } from '../src/list-pods.ts'
+import { formatLabelSelector } from '../src/format-label-selector.ts'
 
 const template = { metadata: { labels: { app: 'vllm' } }, spec: { nodeSelector: { x: 'new' } } }
 type Fields = Record<string, unknown>
@@ -144,5 +144,5 @@ test('a selector as a query', () => {
     { key: 'x', operator: 'Exists' },
     { key: 'y', operator: 'DoesNotExist' },
   ]
-  expect(selectorText({ matchLabels: { app: 'vllm' }, matchExpressions })).toBe('app=vllm,tier in (a,b),old notin (c),x,!y')
+  expect(formatLabelSelector({ matchLabels: { app: 'vllm' }, matchExpressions })).toBe('app=vllm,tier in (a,b),old notin (c),x,!y')
 })

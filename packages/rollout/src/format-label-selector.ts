@@ -4,13 +4,13 @@ export interface LabelSelector {
   readonly matchExpressions?: readonly { readonly key: string; readonly operator: string; readonly values?: readonly string[] }[]
 }
 
-/** The same as a query has it: `app=vllm,tier in (web,api),!canary`. */
+/** A LabelSelector in the form of a query: `app=vllm,tier in (a,b)` (https://kubernetes.io/docs/concepts/overview/working-with-objects/labels/). */
 export function formatLabelSelector({ matchLabels = {}, matchExpressions = [] }: LabelSelector): string {
-  const labels = Object.entries(matchLabels).map(([key, value]) => `${key}=${value}`)
+  const equal = Object.entries(matchLabels).map(([key, value]) => `${key}=${value}`)
   const expressions = matchExpressions.map(({ key, operator, values = [] }) => {
     if (operator === 'Exists') return key
     if (operator === 'DoesNotExist') return `!${key}`
-    return `${key} ${operator === 'NotIn' ? 'notin' : 'in'} (${values.join(',')})`
+    return `${key} ${operator === 'In' ? 'in' : 'notin'} (${values.join(',')})`
   })
-  return [...labels, ...expressions].join(',')
+  return [...equal, ...expressions].join(',')
 }

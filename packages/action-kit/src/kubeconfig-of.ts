@@ -1,0 +1,14 @@
+import { InputError } from '@prebake/kernel'
+import { maskSecret } from './mask-secret.ts'
+
+/**
+ * The kubeconfig that the input `kubeconfig`, or KUBECONFIG, tells of: a file's path or the document itself, which is masked.
+ * @throws InputError when neither is there.
+ */
+export function kubeconfigOf(given: string | undefined, env: NodeJS.ProcessEnv): string {
+  if (given?.includes('\n')) maskSecret(given)
+  const kubeconfig = given || env['KUBECONFIG']
+  if (kubeconfig) return kubeconfig
+  const remedy = 'Give it, or write one in an earlier step (`aws eks update-kubeconfig`) and set `KUBECONFIG` to its path.'
+  throw new InputError([{ input: 'kubeconfig', wrong: 'is missing, and `KUBECONFIG` is not set.', remedy }])
+}
