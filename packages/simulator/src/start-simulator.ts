@@ -15,6 +15,8 @@ import { createHostSandbox } from './sandbox/host-sandbox.ts'
 export interface SimulatorOptions extends Partial<SimulationOptions> {
   /** An existing folder for what instances write; without it a temporary one is made, and removed at the end. */
   readonly folder?: string
+  /** The hub serves files at 1/scale of their size (default 64). */
+  readonly hubScale?: number
 }
 
 export interface Simulator {
@@ -29,7 +31,7 @@ export interface Simulator {
   readonly hubToken: string
   /** Inputs of build-snapshot that have no default, or whose default lies outside of the simulation. */
   readonly demoInputs: Readonly<Record<string, string>>
-  readonly aws: Pick<SimulatedAws, 'instances' | 'snapshots' | 'volumes'>
+  readonly aws: Omit<SimulatedAws, 'service' | 'stop'>
   requests(): readonly RecordedRequest[]
   /** The repository's variables. */
   variables(): Readonly<Record<string, string>>
@@ -50,7 +52,10 @@ export async function startSimulator(options: SimulatorOptions = {}): Promise<Si
   const folder = options.folder ?? (await mkdtemp(join(tmpdir(), 'prebake-simulator-')))
 
   const registry = await serve(createRegistry(simulation).service, simulation)
-  const hub = await serve(createHub(simulation, { tokens: hubTokens }).service, simulation)
+  const hub = await serve(
+    createHub(simulation, { tokens: hubTokens, ...(options.hubScale && { scale: options.hubScale }) }).service,
+    simulation,
+  )
   const github = createGitHub(simulation, { repository, tokens: githubTokens })
   const githubServer = await serve(github.service, simulation)
   const aws = createAws(simulation, { folder, createSandbox: (host) => createHostSandbox({ ...host, registry: registry.url }) })
