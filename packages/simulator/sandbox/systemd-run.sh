@@ -24,6 +24,7 @@ printf '%s\n' "$line" >"$units/$unit.line"
 # systemd starts it, so it has nothing of the asker's: neither environment, descriptors nor process group.
 settings=()
 for name in "${!PREBAKE_SANDBOX@}"; do settings+=("$name=${!name}"); done
+# shellcheck disable=SC2016 # for the shell that it is given to
 fire='sleep "$1"; timer=$2; shift 2; echo inactive >"$timer"; exec "$@"'
 set -m
 env -i "${settings[@]}" PATH="$PREBAKE_SANDBOX/host-programs" "$BASH" -c "$fire" "$unit" "$seconds" "$units/$unit.timer" "$@" </dev/null >/dev/null 2>&1 &

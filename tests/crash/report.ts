@@ -1,0 +1,30 @@
+import type { CrashResult } from './crash-matrix.ts'
+import { markdownTable } from './print-table.ts'
+
+export interface Report {
+  readonly title: string
+  readonly table: string
+  /** The last line: what was run and what went wrong. */
+  readonly closing: string
+  readonly failures: number
+}
+
+export function reportCrashes(results: readonly CrashResult[]): Report {
+  const rows = results.map(({ place, when, met, ended, leaks }) => [
+    place.name,
+    place.changes ? when : 'before = after',
+    met ? ended.map(withoutIds).join(', ') || 'nothing was there' : 'not met in this run',
+    leaks.join(', ') || 'nothing',
+  ])
+  const cases = results.filter(({ met }) => met)
+  const leaking = results.filter(({ leaks }) => leaks.length > 0)
+  return {
+    title: 'Killed, then post',
+    table: markdownTable(['request', 'killed', 'post', 'left'], rows),
+    closing: `${cases.length} cases, ${leaking.length} leaks`,
+    failures: leaking.length,
+  }
+}
+
+/** IDs differ from run to run. */
+export const withoutIds = (text: string) => text.replace(/\b(i|snap|vol)-[0-9a-f]{17}\b/g, '$1-…')
