@@ -1,4 +1,5 @@
 import type { CrashResult } from './crash-matrix.ts'
+import type { LostResult } from './lost-matrix.ts'
 import { markdownTable } from './print-table.ts'
 
 export interface Report {
@@ -22,6 +23,25 @@ export function reportCrashes(results: readonly CrashResult[]): Report {
     title: 'Killed, then post',
     table: markdownTable(['request', 'killed', 'post', 'left'], rows),
     closing: `${cases.length} cases, ${leaking.length} leaks`,
+    failures: leaking.length,
+  }
+}
+
+export function reportLosses(results: readonly LostResult[]): Report {
+  const met = results.filter((result) => result.met)
+  const rows = met.map(({ place, when, endedBy, minutes, snapshot }) => [
+    place.name,
+    when,
+    endedBy,
+    endedBy === 'its own timer' ? `${minutes} min` : '',
+    snapshot,
+  ])
+  const leaking = met.filter(({ endedBy }) => endedBy === 'nothing: it leaks')
+  const count = (by: LostResult['endedBy']) => met.filter(({ endedBy }) => endedBy === by).length
+  return {
+    title: 'Killed, and post lost too',
+    table: markdownTable(['request', 'killed', 'the builder was ended by', 'after', 'snapshot'], rows),
+    closing: `${met.length} cases with post lost: ${count('its own timer')} ended by the builder's own timer, ${count('the next build')} by the next build, ${leaking.length} leaks`,
     failures: leaking.length,
   }
 }

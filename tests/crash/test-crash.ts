@@ -5,14 +5,20 @@
 import { existsSync } from 'node:fs'
 import { join } from 'node:path'
 import { crashMatrix, crashesAt, recordPlaces } from './crash-matrix.ts'
-import { reportCrashes, type Report } from './report.ts'
+import { lossesAt, lostMatrix } from './lost-matrix.ts'
+import { reportCrashes, reportLosses, type Report } from './report.ts'
 
 const bundle = join(import.meta.dirname, '../../actions/dist/index.js')
 if (!existsSync(bundle)) throw new Error(`Test the bundle: ${bundle} is not there. Run \`pnpm bundle\` first.`)
 
 const matrices: Readonly<Record<string, () => Promise<Report>>> = {
-  crash: async () => reportCrashes(await crashMatrix(crashesAt(await recordPlaces()))),
+  crash: async () => reportCrashes(await crashMatrix(crashesAt(await places()))),
+  lost: async () => reportLosses(await lostMatrix(lossesAt(await places()))),
 }
+
+// One recording for all of them.
+let recorded: ReturnType<typeof recordPlaces> | undefined
+const places = () => (recorded ??= recordPlaces())
 
 const wanted = process.argv.slice(2).filter((word) => !word.startsWith('--'))
 const unknown = wanted.filter((name) => !Object.hasOwn(matrices, name))

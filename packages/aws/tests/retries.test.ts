@@ -14,7 +14,8 @@ async function serve(answer: Answer) {
   return { ...(await connectAws({ region: 'us-west-2', env: server.env })), actions: server.actions }
 }
 
-const instance = '<item><instanceId>i-1</instanceId><instanceState><name>pending</name></instanceState></item>'
+const instance =
+  '<item><instanceId>i-1</instanceId><launchTime>2026-11-24T19:00:00.000Z</launchTime><instanceState><name>pending</name></instanceState></item>'
 const launched = { body: `<RunInstancesResponse><instancesSet>${instance}</instancesSet></RunInstancesResponse>` }
 
 test('a launch is repeated with the same token when its answer is lost', async () => {

@@ -35,6 +35,8 @@ export interface Simulator {
   requests(): readonly RecordedRequest[]
   /** The repository's variables. */
   variables(): Readonly<Record<string, string>>
+  /** The simulated time. */
+  now(): Date
   /** Lets simulated seconds pass. */
   sleep(seconds: number): Promise<void>
   /** Ends every process that an instance runs, and all servers. */
@@ -83,6 +85,7 @@ export async function startSimulator(options: SimulatorOptions = {}): Promise<Si
     aws,
     requests: () => journal.entries(),
     variables: () => github.variables(),
+    now: () => clock.now(),
     sleep: (seconds) => clock.sleep(seconds),
     async stop() {
       await Promise.all([awsServer, hub, registry, githubServer].map((server) => server.close()))
