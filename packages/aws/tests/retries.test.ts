@@ -24,7 +24,7 @@ test('a launch is repeated with the same token when its answer is lost', async (
     tokens.push(form.get('ClientToken'))
     return count === 1 ? 'reset' : launched
   })
-  expect(await builders.launch(builderSpec, signal)).toEqual({ instanceId: 'i-1', state: 'pending', reason: undefined })
+  expect(await builders.launch(builderSpec, signal)).toMatchObject({ instanceId: 'i-1', state: 'pending', reason: undefined })
   expect(tokens).toEqual(['token-1', 'token-1'])
 })
 

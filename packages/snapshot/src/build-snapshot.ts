@@ -25,8 +25,8 @@ export interface BuildResult {
  */
 export async function buildSnapshot(request: BuildRequest, ports: BuildPorts, signal: AbortSignal): Promise<BuildResult> {
   const { reporter } = ports
-  const plan = await reporter.group('Resolve model, images and machine image', () => resolvePlan(request, ports, signal))
   await endOverdue(ports, signal)
+  const plan = await reporter.group('Resolve model, images and machine image', () => resolvePlan(request, ports, signal))
   const { snapshotId, reused } = await findOrBake(request, plan, ports, signal)
   return { snapshotId, reused, plan, modelPath: modelPath(plan.recipe.model, plan.recipe.commit) }
 }
