@@ -53,7 +53,9 @@ export function describeBuilders(title: string, open: () => Promise<World>, gaps
       'a builder lives: launched, found, stopped, terminated',
       async () => {
         const { spec, instanceId } = await launchTestBuilder(world)
-        expect(await builders().find(spec.tags, signal)).toMatchObject([{ instanceId, state: 'running', reason: undefined }])
+        expect(await builders().find(spec.tags, signal)).toMatchObject([
+          { instanceId, state: 'running', reason: undefined, tags: spec.tags, launchedAt: expect.any(Date) },
+        ])
         expect(await builders().find({ ...spec.tags, other: 'tag' }, signal)).toEqual([])
         expect(await builders().dataVolume(instanceId, signal)).toMatch(/^vol-/)
 

@@ -1,5 +1,6 @@
 #!/usr/bin/env bash
-# Stands for systemctl on the host. Keeps each unit's state as a word in a file; knows is-active, start, stop, mask and poweroff, and starts or ends no process.
+# Stands for systemctl on the host. Keeps each unit's state as a word in a file; knows is-active, start, stop, mask and poweroff, and starts or ends no
+# process; the simulator watches the folder for poweroff.target, and takes the machine off.
 set -eu
 units=$PREBAKE_SANDBOX/units
 verb=${1:-}

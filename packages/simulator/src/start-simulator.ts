@@ -16,6 +16,8 @@ import { createHostSandbox } from './sandbox/host-sandbox.ts'
 export interface SimulatorOptions extends Partial<SimulationOptions> {
   /** An existing folder for what instances write; without it a temporary one is made, and removed at the end. */
   readonly folder?: string
+  /** The hub serves files at 1/scale of their size (default 64). */
+  readonly hubScale?: number
 }
 
 export interface Simulator {
@@ -39,12 +41,14 @@ export interface Simulator {
   /** A kubeconfig for the cluster, as YAML. */
   readonly kubeconfig: string
   readonly kubernetes: Pick<SimulatedKubernetes, 'objects'>
-  readonly aws: Pick<SimulatedAws, 'instances' | 'snapshots' | 'volumes'>
+  readonly aws: Omit<SimulatedAws, 'service' | 'stop'>
   requests(): readonly RecordedRequest[]
   /** Comments on the issues and pull requests, oldest first. */
   comments(): ReturnType<SimulatedGitHub['comments']>
   /** The repository's variables. */
   variables(): Readonly<Record<string, string>>
+  /** The simulated time. */
+  now(): Date
   /** Lets simulated seconds pass. */
   sleep(seconds: number): Promise<void>
   /** Ends every process that an instance runs, and all servers. */
@@ -63,7 +67,10 @@ export async function startSimulator(options: SimulatorOptions = {}): Promise<Si
   const folder = options.folder ?? (await mkdtemp(join(tmpdir(), 'prebake-simulator-')))
 
   const registry = await serve(createRegistry(simulation).service, simulation)
-  const hub = await serve(createHub(simulation, { tokens: hubTokens }).service, simulation)
+  const hub = await serve(
+    createHub(simulation, { tokens: hubTokens, ...(options.hubScale && { scale: options.hubScale }) }).service,
+    simulation,
+  )
   const github = createGitHub(simulation, { repository, tokens: githubTokens })
   const githubServer = await serve(github.service, simulation)
   const aws = createAws(simulation, { folder, createSandbox: (host) => createHostSandbox({ ...host, registry: registry.url }) })
@@ -97,6 +104,7 @@ export async function startSimulator(options: SimulatorOptions = {}): Promise<Si
     kubernetes,
     comments: () => github.comments(),
     variables: () => github.variables(),
+    now: () => clock.now(),
     sleep: (seconds) => clock.sleep(seconds),
     async stop() {
       await kubernetes.stop()

@@ -1,11 +1,12 @@
 import { PrebakeError, waitFor } from '@prebake/kernel'
+import { isYounger } from './await-others.ts'
 import type { BuildPorts, BuildRequest } from './build-request.ts'
 import { composeCommand } from './builder/compose-command.ts'
 import { greetBuilder, probeBuilder } from './builder/greet-builder.ts'
 import { parseFields } from './builder/parse-answer.ts'
-import { requireOnBuilder, type Line } from './builder/run-on-builder.ts'
+import { requireOnBuilder, SilentBuilderError, type Line } from './builder/run-on-builder.ts'
 import { watchWorker } from './builder/watch-worker.ts'
-import { withBuilder } from './builder/with-builder.ts'
+import { powerOffAfterMs, withBuilder } from './builder/with-builder.ts'
 import { createSnapshotOnce } from './create-snapshot-once.ts'
 import type { SnapshotRecord } from './ports/snapshots.ts'
 import type { BuildPlan } from './resolve-plan.ts'
@@ -16,17 +17,24 @@ const sealSettleMs = 20_000
 const stopLimitMs = 10 * 60_000
 
 /** Launches a builder, bakes, seals, stops it and takes the snapshot; the builder ends as soon as EBS has taken the request. */
-export async function bake(request: BuildRequest, plan: BuildPlan, ports: BuildPorts, signal: AbortSignal): Promise<SnapshotRecord> {
+export async function bake(
+  request: BuildRequest,
+  plan: BuildPlan,
+  ports: BuildPorts,
+  signal: AbortSignal,
+): Promise<SnapshotRecord | 'another bakes the same'> {
   const { builders, clock, reporter } = ports
-  const bakeOn = async (line: Line): Promise<SnapshotRecord> => {
+  const bakeOn = async (line: Line): ReturnType<typeof bake> => {
+    if (!request.rebuild && (await isYounger(line.instanceId, plan.fingerprint, request, ports, signal))) {
+      reporter.info('Another run has begun to bake the same just before: this one gives way.')
+      return 'another bakes the same'
+    }
     await probeBuilder(line, reporter)
-    // Twice the limit: the runner's own limit comes first, and the switch is for when there is no runner any more.
-    const greeting = await greetBuilder(line, request.timeoutMs * 2)
+    const greeting = await greetBuilder(line, powerOffAfterMs('bake', request))
     requireContainerd(greeting.containerdVersion, plan)
     const volumeId = await builders.dataVolume(line.instanceId, signal)
     await watchWorker(line, greeting.publicKey, request, plan, ports)
-
-    const sealed = parseFields((await requireOnBuilder(line, 'seal', composeCommand('seal.sh', []))).lines.get('sealed')?.at(-1) ?? '')
+    const sealed = await seal(line, () => watchWorker(line, undefined, request, plan, ports))
     reporter.info(`Sealed: ${sealed['files']} files and ${sealed['images']} images, ${sealed['free-percent']} % of the volume free`)
     await clock.sleep(sealSettleMs, signal)
     await stop(line, ports)
@@ -36,6 +44,18 @@ export async function bake(request: BuildRequest, plan: BuildPlan, ports: BuildP
     return snapshot
   }
   return reporter.group('Bake on a builder', () => withBuilder('bake', undefined, request, plan, ports, signal, bakeOn))
+}
+
+/** @param again tells a builder everything anew whose container was started anew since it was done: what it has on its volume, it finds. */
+async function seal(line: Line, again: () => Promise<void>): Promise<Readonly<Record<string, string>>> {
+  for (let tries = 1; ; tries++) {
+    try {
+      return parseFields((await requireOnBuilder(line, 'seal', composeCommand('seal.sh', []))).lines.get('sealed')?.at(-1) ?? '')
+    } catch (error) {
+      if (!(error instanceof SilentBuilderError) || tries === 3) throw error
+      await again()
+    }
+  }
 }
 
 function origin(request: BuildRequest, plan: BuildPlan) {

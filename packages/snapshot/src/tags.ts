@@ -5,6 +5,11 @@ import type { Recipe } from './recipe.ts'
 export const tagKeys = {
   /** Of the run that made the resource: the one tag by which a cleanup finds it. */
   run: 'prebake:run',
+  /** Of builders: `bake` or `verify`. */
+  purpose: 'prebake:purpose',
+  /** Of builders: when one has surely outlived its run, ISO 8601. */
+  ends: 'prebake:ends',
+  /** On a snapshot, of what lies on it; on a builder, of what it bakes or checks. */
   fingerprint: 'prebake:fingerprint',
   model: 'prebake:model',
   revision: 'prebake:revision',

@@ -1,10 +1,10 @@
 import { PrebakeError } from '@prebake/kernel'
 import type { BuildPorts, BuildRequest } from './build-request.ts'
 import { composeCommand } from './builder/compose-command.ts'
-import { probeBuilder } from './builder/greet-builder.ts'
+import { greetBuilder, probeBuilder } from './builder/greet-builder.ts'
 import { recipeLines } from './builder/plan-lines.ts'
 import { runOnBuilder, type Line } from './builder/run-on-builder.ts'
-import { withBuilder } from './builder/with-builder.ts'
+import { powerOffAfterMs, withBuilder } from './builder/with-builder.ts'
 import { hostScripts } from './host-scripts.ts'
 import type { BuildPlan } from './resolve-plan.ts'
 import { tagKeys } from './tags.ts'
@@ -23,6 +23,8 @@ export async function verifySnapshot(
   const { snapshots, reporter } = ports
   const check = async (line: Line) => {
     await probeBuilder(line, reporter)
+    // For its dead-man switch, and so that no kubelet touches the images while they are looked at.
+    await greetBuilder(line, powerOffAfterMs('verify', request))
     const scripts = hostScripts()
     const command = composeCommand('verify.sh', ['quick', 'recipe'], {
       scripts: { 'lib.sh': scripts['lib.sh'], 'verify.sh': scripts['verify.sh'] },
@@ -35,7 +37,7 @@ export async function verifySnapshot(
     const passed = answer.succeeded && answer.lines.has('verified')
     await snapshots.tag(snapshotId, { [tagKeys.verified]: passed ? 'quick' : 'failed' }, signal)
     if (passed) return reporter.info(`Verified: ${answer.lines.get('verified')?.at(-1)}`)
-    throw new PrebakeError(`Verify ${snapshotId}: ${answer.error ?? 'the check failed without a word'}`, {
+    throw new PrebakeError(`Verify ${snapshotId}: ${answer.error ?? `the check failed without a word (${answer.ending})`}`, {
       hint: 'The snapshot is tagged prebake:verified=failed and kept for a look; run the build again.',
     })
   })

@@ -69,7 +69,7 @@ const enablesAdmin = (userData: string): boolean =>
   /^\s*\[settings\.host-containers\.admin\]\s*$[^[]*^\s*enabled\s*=\s*true\s*$/m.test(userData)
 
 /** What an instance does that shuts itself down is its launch's choice. */
-function powerOff(cloud: Cloud, instance: Instance): void {
+export function powerOff(cloud: Cloud, instance: Instance): void {
   if (cloud.closed || instance.state !== 'running') return
   if (instance.shutdownBehavior === 'terminate') terminate(cloud, instance, 'instance')
   else stop(cloud, instance, 'instance')

@@ -5,6 +5,7 @@ import { newUuid, type Cloud } from './cloud.ts'
 import { answerEc2, ec2Error } from './ec2/answer-ec2.ts'
 import { parseForm, text, type QueryParameters } from './ec2/query-parameters.ts'
 import { snapshotState } from './ec2/snapshots.ts'
+import { disturb, type Disturbance } from './disturb.ts'
 import type { HostSandbox, HostSandboxOptions } from './host.ts'
 import { closeMachines } from './end-instance.ts'
 import { isSigned } from './signature.ts'
@@ -28,6 +29,8 @@ export interface SimulatedAws {
   instances(): readonly Instance[]
   snapshots(): readonly SnapshotView[]
   volumes(): readonly Volume[]
+  /** Makes something happen that nobody asked EC2 for. */
+  disturb(disturbance: Disturbance): Promise<void>
   /** Ends every process that an instance runs. */
   stop(): Promise<void>
 }
@@ -83,6 +86,7 @@ export function createAws(simulation: Simulation, options: AwsOptions): Simulate
     snapshots: () =>
       [...cloud.store.snapshots.values()].map((snapshot) => ({ ...snapshot, ...snapshotState(snapshot, cloud.clock.now()) })),
     volumes: () => [...cloud.store.volumes.values()],
+    disturb: (disturbance) => disturb(cloud, disturbance),
     stop: () => closeMachines(cloud),
   }
 }

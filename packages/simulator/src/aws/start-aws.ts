@@ -26,6 +26,7 @@ export async function startAws(options: Partial<AwsOptions> & Partial<Simulation
     instances: () => aws.instances(),
     snapshots: () => aws.snapshots(),
     volumes: () => aws.volumes(),
+    disturb: (disturbance) => aws.disturb(disturbance),
     url: server.url,
     journal,
     clock,

@@ -70,6 +70,8 @@ export interface Snapshot {
   readonly startTime: Date
   readonly completionTime: Date
   tags: Tags
+  /** EBS's words, once it has given the snapshot up. */
+  failure?: string
 }
 
 export type CommandStatus = 'Pending' | 'InProgress' | 'Success' | 'Failed' | 'TimedOut' | 'Cancelled'

@@ -1,4 +1,4 @@
-import { scriptFaults, type Fault } from './faults.ts'
+import { scriptFaults, type Fault, type FaultPlan } from './faults.ts'
 import { openJournal } from './journal.ts'
 import type { Simulation } from './serve.ts'
 import { seededRandom, simulatedClock } from './world.ts'
@@ -8,12 +8,14 @@ export interface SimulationOptions {
   readonly rate: number
   /** Makes what is random repeatable (default 1). */
   readonly seed?: number
-  readonly faults?: readonly Fault[]
+  /** A script of faults, or a plan that looks at each request itself. */
+  readonly faults?: readonly Fault[] | FaultPlan
   /** Gets every request of every server, one JSON object per line. */
   readonly journalFile?: string
 }
 
 /** A new world: its clock begins now, its journal is empty. */
 export function createSimulation({ rate, seed = 1, faults = [], journalFile }: SimulationOptions): Simulation {
-  return { clock: simulatedClock(rate), journal: openJournal(journalFile), faultFor: scriptFaults(faults), random: seededRandom(seed) }
+  const faultFor = typeof faults === 'function' ? faults : scriptFaults(faults)
+  return { clock: simulatedClock(rate), journal: openJournal(journalFile), faultFor, random: seededRandom(seed) }
 }

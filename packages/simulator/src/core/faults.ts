@@ -15,17 +15,27 @@ export type FaultEffect =
   | { readonly kind: 'error'; readonly status: number; readonly code: string; readonly message: string }
   /** The connection is reset before (or after) the request has taken effect. */
   | { readonly kind: 'reset'; readonly after?: boolean }
-  /** No answer ever comes. */
-  | { readonly kind: 'hang' }
+  /** No answer ever comes, before (or after) the request has taken effect. */
+  | { readonly kind: 'hang'; readonly after?: boolean }
   /** The answer comes later, in simulated seconds. */
   | { readonly kind: 'delay'; readonly seconds: number }
   /** The body breaks off after so many bytes. */
   | { readonly kind: 'truncate'; readonly bytes: number }
 
+/** A request as a fault may look at it. */
+export interface StruckRequest {
+  readonly server: string
+  readonly operation: string
+  readonly parameters: unknown
+}
+
+/** Says what each request of each server meets; asked once per request, in the order of their arrival. */
+export type FaultPlan = (request: StruckRequest) => FaultEffect | undefined
+
 /** Hands out the effect, if any, that a request meets; each call counts the request. */
-export function scriptFaults(faults: readonly Fault[]): (server: string, operation: string) => FaultEffect | undefined {
+export function scriptFaults(faults: readonly Fault[]): FaultPlan {
   const seen = faults.map(() => 0)
-  return (server, operation) => {
+  return ({ server, operation }) => {
     let effect: FaultEffect | undefined
     for (const [index, fault] of faults.entries()) {
       if (fault.server !== server || !operation.startsWith(fault.operation)) continue

@@ -2,7 +2,7 @@ import { createServer, type IncomingMessage, type ServerResponse } from 'node:ht
 import type { AddressInfo } from 'node:net'
 import { Readable } from 'node:stream'
 import { pipeline } from 'node:stream/promises'
-import type { FaultEffect } from './faults.ts'
+import type { FaultPlan } from './faults.ts'
 import type { Journal } from './journal.ts'
 import type { SimulatedClock } from './world.ts'
 
@@ -23,7 +23,7 @@ export interface SimulatedResponse {
 export interface Simulation {
   readonly clock: SimulatedClock
   readonly journal: Journal
-  readonly faultFor: (server: string, operation: string) => FaultEffect | undefined
+  readonly faultFor: FaultPlan
   readonly random: () => number
 }
 
@@ -70,7 +70,8 @@ async function answer(service: Service, simulation: Simulation, incoming: Incomi
   const url = new URL(incoming.url ?? '/', `http://${incoming.headers.host ?? '127.0.0.1'}`)
   const request = { method: incoming.method ?? 'GET', url, headers: incoming.headers, body: Buffer.concat(chunks) }
   const operation = service.operation(request)
-  const fault = simulation.faultFor(service.name, operation)
+  const parameters = service.parameters?.(request)
+  const fault = simulation.faultFor({ server: service.name, operation, parameters })
   const record = (status: number) =>
     simulation.journal.record({
       time: simulation.clock.now().toISOString(),
@@ -79,11 +80,11 @@ async function answer(service: Service, simulation: Simulation, incoming: Incomi
       method: request.method,
       path: url.pathname,
       status,
-      ...(service.parameters && { parameters: service.parameters(request) }),
+      ...(service.parameters && { parameters }),
       ...(fault && { fault: fault.kind }),
     })
 
-  if (fault?.kind === 'hang') return record(0)
+  if (fault?.kind === 'hang' && !fault.after) return record(0)
   if (fault?.kind === 'delay') await simulation.clock.sleep(fault.seconds)
   if (fault?.kind === 'reset' && !fault.after) {
     record(0)
@@ -91,7 +92,8 @@ async function answer(service: Service, simulation: Simulation, incoming: Incomi
     return
   }
   const response = fault?.kind === 'error' ? service.error(fault.status, fault.code, fault.message, request) : await service.handle(request)
-  record(fault?.kind === 'reset' ? 0 : response.status)
+  record(fault?.kind === 'reset' || fault?.kind === 'hang' ? 0 : response.status)
+  if (fault?.kind === 'hang') return
   if (fault?.kind === 'reset') {
     incoming.socket.resetAndDestroy()
     return

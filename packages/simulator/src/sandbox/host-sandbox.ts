@@ -1,3 +1,4 @@
+import { existsSync, watch } from 'node:fs'
 import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import type { HostSandbox, HostSandboxOptions } from '../aws/host.ts'
@@ -28,6 +29,7 @@ export async function createHostSandbox(settings: SandboxSettings): Promise<Host
   await layOutPrograms(folder)
   await mkdir(join(folder, 'memory'))
   await mkdir(join(folder, 'units'))
+  const power = watchPower(join(folder, 'units'), settings.onPowerOff)
   for (const unit of activeUnits) await writeFile(join(folder, 'units', `${unit}.service`), 'active\n')
 
   const environment = {
@@ -41,14 +43,31 @@ export async function createHostSandbox(settings: SandboxSettings): Promise<Host
     PREBAKE_SANDBOX_CONTAINERD: containerdVersion,
     PREBAKE_SANDBOX_REGISTRY: registry,
   }
+  // As apiclient.sh gives it to everything in the admin container, and to nothing else.
+  const work = join(folder, 'memory/prebake')
   const orchestration = join(data, 'host-containers/control/ssm/document/orchestration')
   return {
     root,
     run: (line, { timeoutMs }) => runAsAgent(line, { orchestration, shell: join(folder, 'control/sh'), environment, timeoutMs }),
     copyDataVolume: (to) => copyVolume(data, to),
+    async restartAdmin() {
+      await endProcesses(`PREBAKE_WORK=${work}`)
+      await rm(work, { recursive: true, force: true })
+    },
     async destroy() {
+      power.close()
       await endProcesses(`PREBAKE_SANDBOX=${folder}`)
       await rm(folder, { recursive: true, force: true })
     },
   }
+}
+
+/** Tells once that the host has powered itself off, as the stand-in for systemctl writes it down. */
+function watchPower(units: string, onPowerOff: (() => void) | undefined): { close(): void } {
+  const watcher = watch(units, (_, name) => {
+    if (name !== 'poweroff.target' || !existsSync(join(units, name))) return
+    watcher.close()
+    onPowerOff?.()
+  })
+  return watcher
 }

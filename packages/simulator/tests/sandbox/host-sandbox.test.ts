@@ -41,6 +41,23 @@ test('each place has its own programs: no curl in the control container, no ctr 
   }
 }, 30_000)
 
+test('a timer fires at the rate of the simulation and takes the host off, also when the admin container is started anew meanwhile', async () => {
+  const off = Promise.withResolvers<number>()
+  const host = await start({ onPowerOff: () => off.resolve(Date.now()) })
+  try {
+    const asked = Date.now()
+    const line = 'echo kept > $PREBAKE_WORK/key; sheltie systemd-run --unit=switch --on-active=2000 systemctl poweroff'
+    expect(await host.run(`apiclient exec -T admin bash -c 'mkdir -p $PREBAKE_WORK; ${line}'`, limit)).toMatchObject({ exitCode: 0 })
+    await host.restartAdmin?.()
+    const look = "apiclient exec -T admin bash -c 'ls $PREBAKE_WORK; sheltie systemctl is-active switch.timer'"
+    expect((await host.run(look, limit)).output).toMatch(/No such file or directory\nactive\n$/)
+    // 2000 s at a rate of 1000.
+    expect((await off.promise) - asked).toBeGreaterThanOrEqual(1990)
+  } finally {
+    await host.destroy()
+  }
+}, 30_000)
+
 test('a command is kept on the data volume as the agent keeps it, and the volume can be taken along', async () => {
   const host = await start()
   try {

@@ -10,6 +10,12 @@ export interface Line {
   readonly signal: AbortSignal
 }
 
+interface Ending {
+  readonly succeeded: boolean
+  /** How it ended, in SSM's words and the last of the command's own. */
+  readonly ending: string
+}
+
 /** No foreground command takes longer than a minute (host/README.md); the rest is for an agent or a container that comes back. */
 const limitMs = 10 * 60_000
 /** What SSM may still not know of an instance or an invocation right after it said it did (facts B1). */
@@ -20,7 +26,7 @@ const settleMs = 30_000
  * @returns what it answered, whether it succeeded or failed.
  * @throws PrebakeError when SSM could not run it to an end (undeliverable, timed out, cancelled).
  */
-export async function runOnBuilder(line: Line, title: string, command: string): Promise<Answer & { readonly succeeded: boolean }> {
+export async function runOnBuilder(line: Line, title: string, command: string): Promise<Answer & Ending> {
   const { builders, instanceId, clock, signal } = line
   const commandId = await send(line, title, command)
   const sentAt = clock.now().getTime()
@@ -34,7 +40,7 @@ export async function runOnBuilder(line: Line, title: string, command: string): 
       const state = await builders.lookAtCommand(instanceId, commandId, signal)
       if (state === undefined) {
         if (clock.now().getTime() - sentAt > settleMs)
-          throw new PrebakeError(`Command ${title} on ${instanceId}: SSM does not know it (${commandId}).`)
+          throw new LostCommandError(`Command ${title} on ${instanceId}: SSM does not know it.`, commandId)
         return { state: 'not listed yet' }
       }
       switch (state.status) {
@@ -50,20 +56,35 @@ export async function runOnBuilder(line: Line, title: string, command: string): 
         case 'TimedOut':
         case 'Undeliverable':
         case 'Terminated':
-          throw new PrebakeError(`Command ${title} on ${instanceId}: ${state.statusDetails || state.status}.`, {
-            hint: `Look at command ${commandId} in Systems Manager, Run Command.`,
-          })
+          throw new LostCommandError(`Command ${title} on ${instanceId}: ${state.statusDetails || state.status}.`, commandId)
       }
     },
   })
-  return { ...parseAnswer(`${ended.stdout}\n${ended.stderr}`), succeeded: ended.status === 'Success' }
+  const lastWords = `${ended.stdout}\n${ended.stderr}`.trim().split('\n').at(-1) ?? ''
+  const ending = `${ended.statusDetails}${lastWords === '' ? '' : `: ${lastWords}`}`
+  return { ...parseAnswer(`${ended.stdout}\n${ended.stderr}`), succeeded: ended.status === 'Success', ending }
 }
 
 /** The same, for commands whose failure is final: the script's own words become the error. */
 export async function requireOnBuilder(line: Line, title: string, command: string): Promise<Answer> {
   const answer = await runOnBuilder(line, title, command)
   if (answer.succeeded) return answer
-  throw new PrebakeError(`On the builder, ${title}: ${answer.error ?? 'it failed without a word'}`)
+  if (!answer.spoke) throw new SilentBuilderError(title, answer.ending)
+  throw new PrebakeError(`On the builder, ${title}: ${answer.error ?? `it failed without a word (${answer.ending})`}`)
+}
+
+/** SSM brought a command to no end of its own. */
+export class LostCommandError extends PrebakeError {
+  constructor(message: string, commandId: string) {
+    super(message, { hint: `Look at command ${commandId} in Systems Manager, Run Command, then run the build again.` })
+  }
+}
+
+/** A command failed and its script said nothing: it did not run at all. The container was started anew, or is not there. */
+export class SilentBuilderError extends PrebakeError {
+  constructor(title: string, ending: string) {
+    super(`On the builder, ${title}: no script answered (${ending}).`, { hint: 'Run the build again.' })
+  }
 }
 
 async function send({ builders, instanceId, clock, signal }: Line, title: string, command: string): Promise<string> {

@@ -1,11 +1,13 @@
-import { PrebakeError, waitFor } from '@prebake/kernel'
+import { PrebakeError, TimeoutError, waitFor } from '@prebake/kernel'
 import type { BuildPorts, BuildRequest } from '../build-request.ts'
 import type { BuildPlan } from '../resolve-plan.ts'
 import { composeCommand } from './compose-command.ts'
+import { greetBuilder } from './greet-builder.ts'
 import { parseStatus, type BakeStatus } from './parse-answer.ts'
 import { recipeLines } from './plan-lines.ts'
-import { runOnBuilder, type Line } from './run-on-builder.ts'
+import { LostCommandError, runOnBuilder, SilentBuilderError, type Line } from './run-on-builder.ts'
 import { sendPlan, sourceLines } from './send-sources.ts'
+import { powerOffAfterMs } from './with-builder.ts'
 
 /** Signed addresses live 60 minutes; they are renewed well before (facts B14). */
 const renewAfterMs = 45 * 60_000
@@ -13,58 +15,97 @@ const renewAfterMs = 45 * 60_000
 const silentLooks = 24
 const restarts = 5
 
-/** Gives the worker its plan and looks at it until all is there, renewing addresses and resuming a worker that is gone. */
-export async function watchWorker(line: Line, publicKey: string, request: BuildRequest, plan: BuildPlan, ports: BuildPorts): Promise<void> {
+/**
+ * Gives the worker its plan and looks at it until all is there, renewing addresses and resuming a worker that is gone.
+ * @param publicKey undefined where the builder may have lost its memory: it is greeted again, and told everything.
+ */
+export async function watchWorker(
+  line: Line,
+  publicKey: string | undefined,
+  request: BuildRequest,
+  plan: BuildPlan,
+  ports: BuildPorts,
+): Promise<void> {
   const { clock, reporter } = ports
-  const { signal } = line
   const everyFile = plan.recipe.files.map((_, index) => index)
-  const sendSources = async (indexes: readonly number[]) => sendPlan(line, publicKey, await sourceLines(indexes, plan, ports, signal))
-  await sendPlan(line, publicKey, recipeLines(plan.recipe, request.revision))
-  await sendSources(everyFile)
-
   const begun = clock.now().getTime()
+  let key = publicKey
+  let told = false
   let renewedAt = begun
   let silent = 0
   let resumed = 0
+
+  const sendSources = async (indexes: readonly number[]) => {
+    if (key !== undefined) await sendPlan(line, key, await sourceLines(indexes, plan, ports, line.signal))
+  }
+  const tellAll = async () => {
+    key ??= (await greetBuilder(line, powerOffAfterMs('bake', request))).publicKey
+    await sendPlan(line, key, recipeLines(plan.recipe, request.revision))
+    await sendSources(everyFile)
+    renewedAt = clock.now().getTime()
+    told = true
+  }
+  const lookOnce = async () => {
+    if (!told) await tellAll()
+    const answer = await runOnBuilder(line, 'status', composeCommand('status.sh', []))
+    const status = parseStatus(answer)
+    if (status === undefined) throw new SilentBuilderError('status', answer.ending)
+    silent = 0
+    if (status.state === 'failed') return { failure: status.detail }
+    if (status.state === 'done') return { value: undefined }
+    if (status.state === 'gone') {
+      resumed += 1
+      if (resumed > restarts) return { failure: `its worker ended ${resumed} times without a word.` }
+      if (key !== undefined) await sendPlan(line, key, recipeLines(plan.recipe, request.revision).slice(0, 1))
+    }
+    if (clock.now().getTime() - renewedAt > renewAfterMs) {
+      renewedAt = clock.now().getTime()
+      await sendSources(everyFile)
+    } else if (status.wants.length > 0) await sendSources(status.wants)
+    return { state: describe(status) }
+  }
+
   await waitFor({
     awaited: `the bake on ${line.instanceId}`,
     limitMs: request.timeoutMs,
     everyMs: 5000,
     clock,
-    signal,
+    signal: line.signal,
     onState: (state) => reporter.progress(state),
     hint: 'Raise `timeout`, or choose an `instance-type` with more network bandwidth.',
     look: async () => {
-      const answer = await runOnBuilder(line, 'status', composeCommand('status.sh', []))
-      const status = parseStatus(answer)
-      if (status === undefined) {
+      try {
+        const seen = await lookOnce()
+        if ('failure' in seen) throw new PrebakeError(`Bake on ${line.instanceId}: ${seen.failure}`)
+        return seen
+      } catch (error) {
+        // None of these says anything of the bake itself.
+        if (!(error instanceof SilentBuilderError || error instanceof LostCommandError || error instanceof TimeoutError)) throw error
+        await requireRunning(line)
         silent += 1
         if (silent >= silentLooks)
-          throw new PrebakeError(`Ask ${line.instanceId} for its status: no answer ${silent} times in a row.`, {
+          throw new PrebakeError(`Ask ${line.instanceId} how it does: no answer ${silent} times in a row. Last: ${error.message}`, {
             hint: 'Run the build again.',
           })
-        return { state: 'no answer' }
+        // No script answered: a container that was started anew has neither scripts, key nor plan.
+        if (error instanceof SilentBuilderError) [key, told] = [undefined, false]
+        return { state: `no answer (${error.message})` }
       }
-      silent = 0
-      if (status.state === 'failed') throw new PrebakeError(`Bake on ${line.instanceId}: ${status.detail}`)
-      if (status.state === 'done') return { value: undefined }
-      if (status.state === 'gone') {
-        resumed += 1
-        if (resumed > restarts)
-          throw new PrebakeError(`Bake on ${line.instanceId}: its worker ended ${resumed} times without a word.`, {
-            hint: 'Run the build again.',
-          })
-        await sendPlan(line, publicKey, recipeLines(plan.recipe, request.revision).slice(0, 1))
-      }
-      const age = clock.now().getTime() - renewedAt
-      if (age > renewAfterMs) {
-        renewedAt = clock.now().getTime()
-        await sendSources(everyFile)
-      } else if (status.wants.length > 0) await sendSources(status.wants)
-      return { state: describe(status) }
     },
   })
   reporter.info(`Baked in ${Math.round((clock.now().getTime() - begun) / 1000)} s`)
+}
+
+/** @throws PrebakeError with EC2's own reason when there is nobody left who could answer. */
+async function requireRunning({ instanceId, builders, signal }: Line): Promise<void> {
+  const instance = await builders.look(instanceId, signal)
+  if (instance === undefined || instance.state === 'running') return
+  throw new PrebakeError(
+    `Bake on ${instanceId}: it is ${instance.state} before it was done: ${instance.reason ?? 'EC2 gives no reason'}.`,
+    {
+      hint: 'Something else ended it (a limit of the account, a policy, its own dead-man switch): look for it in CloudTrail, then run the build again.',
+    },
+  )
 }
 
 function describe({ state, bytes, files, images, detail }: BakeStatus): string {

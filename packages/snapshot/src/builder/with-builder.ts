@@ -13,7 +13,18 @@ const userData = '[settings.host-containers.admin]\nenabled = true\n'
 const fastVolume = { iops: 4000, throughput: 1000 }
 
 const onlineLimitMs = 5 * 60_000
+/** From the launch to the first command, at the very most. */
+const bootLimitMs = 15 * 60_000
 const launchTries = 3
+
+export type Purpose = 'bake' | 'verify'
+
+/**
+ * When a builder's dead-man switch goes off: twice the limit of a bake, since the runner's own limit comes first and the switch is for when there is
+ * no runner any more; a check takes minutes.
+ */
+export const powerOffAfterMs = (purpose: Purpose, request: Pick<BuildRequest, 'timeoutMs'>): number =>
+  purpose === 'bake' ? request.timeoutMs * 2 : 30 * 60_000
 
 type Ports = Pick<BuildPorts, 'builders' | 'clock' | 'reporter'>
 
@@ -22,7 +33,7 @@ type Ports = Pick<BuildPorts, 'builders' | 'clock' | 'reporter'>
  * Only a cancel leaves it to the cleanup: a cancelled process has seconds to live.
  */
 export async function withBuilder<T>(
-  purpose: 'bake' | 'verify',
+  purpose: Purpose,
   snapshotId: string | undefined,
   request: BuildRequest,
   plan: BuildPlan,
@@ -42,20 +53,25 @@ export async function withBuilder<T>(
 }
 
 async function launch(
-  purpose: string,
+  purpose: Purpose,
   snapshotId: string | undefined,
   request: BuildRequest,
   plan: BuildPlan,
-  { builders }: Ports,
+  { builders, clock }: Ports,
   signal: AbortSignal,
 ): Promise<string> {
   const { instanceType, securityGroupIds, instanceProfile, runToken } = request
   const { amiId } = plan.machineImage
   const { subnetId } = plan.subnet
+  const lifeTags = {
+    [tagKeys.purpose]: purpose,
+    [tagKeys.fingerprint]: plan.fingerprint,
+    [tagKeys.ends]: new Date(clock.now().getTime() + bootLimitMs + powerOffAfterMs(purpose, request)).toISOString(),
+  }
   for (let tries = 1; tries <= launchTries; tries++) {
     const spec: BuilderSpec = {
       clientToken: digest(runToken, plan.fingerprint, purpose, subnetId, instanceType, String(tries)),
-      tags: { ...request.tags, Name: `prebake ${purpose} ${request.model}`.slice(0, 256), [tagKeys.run]: runToken },
+      tags: { ...request.tags, Name: `prebake ${purpose} ${request.model}`.slice(0, 256), [tagKeys.run]: runToken, ...lifeTags },
       amiId,
       instanceType,
       subnetId,

@@ -48,6 +48,9 @@ export interface BuilderState {
   readonly state: 'pending' | 'running' | 'shutting-down' | 'terminated' | 'stopping' | 'stopped'
   /** EC2's own words for why it left `running`, if it has any. */
   readonly reason: string | undefined
+  /** To the second. */
+  readonly launchedAt: Date
+  readonly tags: Readonly<Record<string, string>>
 }
 
 /** A command's state in the words of SSM; `stdout` is empty until it has ended (facts B1). */

@@ -12,9 +12,13 @@ import { findVolume } from './volumes.ts'
 import { date, list, tagSet, type XmlContent } from './xml.ts'
 
 /** How far a snapshot is at `now`; its progress in percent. */
-export function snapshotState(snapshot: Snapshot, now: Date): { readonly state: 'pending' | 'completed'; readonly progress: number } {
+export function snapshotState(
+  snapshot: Snapshot,
+  now: Date,
+): { readonly state: 'pending' | 'completed' | 'error'; readonly progress: number } {
   const start = snapshot.startTime.getTime()
   const share = (now.getTime() - start) / (snapshot.completionTime.getTime() - start)
+  if (snapshot.failure !== undefined) return { state: 'error', progress: Math.floor(Math.min(share, 0.99) * 100) }
   return share >= 1 ? { state: 'completed', progress: 100 } : { state: 'pending', progress: Math.floor(share * 100) }
 }
 
@@ -94,6 +98,7 @@ function present(snapshot: Snapshot, now: Date): XmlContent {
     snapshotId: snapshot.snapshotId,
     volumeId: snapshot.volumeId,
     status: state,
+    statusMessage: snapshot.failure,
     startTime: date(snapshot.startTime),
     completionTime: state === 'completed' ? date(snapshot.completionTime) : undefined,
     progress: `${progress}%`,

@@ -1,0 +1,51 @@
+import { timings } from '../timings.ts'
+import { powerOff } from './bring-up.ts'
+import { jittered, type Cloud } from './cloud.ts'
+import { end } from './ssm/run-command.ts'
+import type { CommandStatus } from './store.ts'
+
+/** What happens to a builder, or to what it has to do with, without a request of ours. */
+export type Disturbance =
+  /** Its operating system shuts down. */
+  | { readonly kind: 'power-off'; readonly instanceId: string }
+  /** The SSM agent says no more. */
+  | { readonly kind: 'agent-lost'; readonly instanceId: string }
+  /** The admin container is started anew: processes, scripts and keys in its memory are gone. */
+  | { readonly kind: 'admin-restart'; readonly instanceId: string }
+  /** SSM puts the instance's last command into a last state. */
+  | { readonly kind: 'command-ended'; readonly instanceId: string; readonly status: CommandStatus; readonly details: string }
+  /** EBS gives a snapshot up. */
+  | { readonly kind: 'snapshot-error'; readonly snapshotId: string; readonly message: string }
+
+/** @throws Error when there is nothing that could be disturbed so: a test that strikes nothing must not pass. */
+export async function disturb(cloud: Cloud, disturbance: Disturbance): Promise<void> {
+  if (disturbance.kind === 'snapshot-error') {
+    found(cloud.store.snapshots.get(disturbance.snapshotId), disturbance.kind).failure = disturbance.message
+    return
+  }
+  const instance = found(cloud.store.instances.get(disturbance.instanceId), disturbance.kind)
+  const machine = found(cloud.machines.get(disturbance.instanceId), disturbance.kind)
+  switch (disturbance.kind) {
+    case 'power-off':
+      return powerOff(cloud, instance)
+    case 'agent-lost':
+      machine.agentOnline = false
+      return
+    case 'command-ended': {
+      const commands = [...cloud.store.commands.values()].filter(({ instanceId }) => instanceId === disturbance.instanceId)
+      return end(cloud, found(commands.at(-1), disturbance.kind), disturbance.status, disturbance.details, -1)
+    }
+    case 'admin-restart': {
+      const host = found(await machine.sandbox, disturbance.kind)
+      machine.adminReady = false
+      await host.restartAdmin?.()
+      await cloud.clock.sleep(jittered(cloud, timings.adminReady))
+      machine.adminReady = instance.state === 'running'
+    }
+  }
+}
+
+function found<T>(value: T | undefined, kind: string): T {
+  if (value === undefined) throw new Error(`Disturb a simulated builder (${kind}): there is none such.`)
+  return value
+}

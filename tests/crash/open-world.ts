@@ -1,0 +1,76 @@
+import { mkdirSync, mkdtempSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { runStep, startSimulator, type FaultPlan, type PhaseResult, type Simulator, type StartedStep } from '@prebake/simulator'
+
+/** Fast enough for a matrix, and slow enough that real shells and several builds on two cores keep within the limits that simulated seconds set. */
+export const rate = 100
+/** The model's gigabytes are nothing here; its files are. */
+const hubScale = 4096
+
+export interface World {
+  readonly simulator: Simulator
+  /** Runs build-snapshot from the bundle, as GitHub's runner does. */
+  build(options?: BuildOptions): Promise<StartedStep>
+  close(): Promise<void>
+}
+
+export interface BuildOptions {
+  readonly inputs?: Readonly<Record<string, string>>
+  readonly environment?: Readonly<Record<string, string>>
+  readonly onStart?: (pid: number) => void
+  readonly onLine?: (line: string) => void
+}
+
+/** One account, hub and registry of a case's own. */
+export async function openWorld(faults: FaultPlan = () => undefined): Promise<World> {
+  const folder = mkdtempSync(join(tmpdir(), 'prebake-crash-'))
+  const machines = join(folder, 'machines')
+  mkdirSync(machines)
+  const simulator = await startSimulator({ rate, hubScale, folder: machines, faults })
+  return {
+    simulator,
+    build: ({ inputs = {}, environment = {}, ...hooks } = {}) =>
+      runStep({
+        action: join(import.meta.dirname, '../../actions/build-snapshot'),
+        inputs: { ...simulator.demoInputs, ...inputs },
+        environment: { ...simulator.environment, ...environment },
+        workspace: join(folder, 'workspace'),
+        temp: folder,
+        ...hooks,
+      }),
+    async close() {
+      await simulator.stop()
+      rmSync(folder, { recursive: true, force: true })
+    },
+  }
+}
+
+/** Instances that still cost money. */
+export const alive = ({ aws }: Simulator) => aws.instances().filter(({ state }) => state !== 'terminated' && state !== 'shutting-down')
+
+/** A snapshot that nobody may use: not complete, or without a good verdict. */
+export const unfinished = ({ aws }: Simulator) =>
+  aws.snapshots().filter(({ state, tags }) => state !== 'completed' || tags['prebake:verified'] === undefined)
+
+/** What is left of a build after its end, in words; empty when nothing is. Volumes go with their instances, which takes EC2 a minute. */
+export async function leaks(simulator: Simulator): Promise<string[]> {
+  const running = alive(simulator).map(({ instanceId, state }) => `${instanceId} is ${state}`)
+  const snapshots = unfinished(simulator).map(({ snapshotId, state }) => `${snapshotId} is ${state} and not verified`)
+  await until(simulator, 120, () => simulator.aws.volumes().length === 0)
+  const volumes = simulator.aws.volumes().map(({ volumeId, attached }) => `${volumeId} is ${attached ? 'in use' : 'left over'}`)
+  const more = simulator.aws.snapshots().length > 1 ? ['more than one snapshot'] : []
+  return [...running, ...snapshots, ...volumes, ...more]
+}
+
+/** Waits until something holds, for at most so many simulated seconds; whether it does. */
+export async function until(simulator: Simulator, seconds: number, holds: () => boolean): Promise<boolean> {
+  for (let left = seconds; left > 0 && !holds(); left -= 2) await simulator.sleep(2)
+  return holds()
+}
+
+/** The error annotation of a phase, or whatever warning it ended with. */
+export function complaint({ lines }: PhaseResult): string {
+  const line = lines.find((text) => text.startsWith('::error')) ?? lines.find((text) => text.startsWith('::warning')) ?? ''
+  return decodeURIComponent(line.replace(/^::\w+[^:]*::/, '').replace(/%(?![0-9A-F]{2})/g, '%25'))
+}

@@ -1,0 +1,50 @@
+import type { CrashResult } from './crash-matrix.ts'
+import type { LostResult } from './lost-matrix.ts'
+import { markdownTable } from './print-table.ts'
+
+export interface Report {
+  readonly title: string
+  readonly table: string
+  /** The last line: what was run and what went wrong. */
+  readonly closing: string
+  readonly failures: number
+}
+
+export function reportCrashes(results: readonly CrashResult[]): Report {
+  const rows = results.map(({ place, when, met, ended, leaks }) => [
+    place.name,
+    place.changes ? when : 'before = after',
+    met ? ended.map(withoutIds).join(', ') || 'nothing was there' : 'not met in this run',
+    leaks.join(', ') || 'nothing',
+  ])
+  const cases = results.filter(({ met }) => met)
+  const leaking = results.filter(({ leaks }) => leaks.length > 0)
+  return {
+    title: 'Killed, then post',
+    table: markdownTable(['request', 'killed', 'post', 'left'], rows),
+    closing: `${cases.length} cases, ${leaking.length} leaks`,
+    failures: leaking.length,
+  }
+}
+
+export function reportLosses(results: readonly LostResult[]): Report {
+  const met = results.filter((result) => result.met)
+  const rows = met.map(({ place, when, endedBy, minutes, snapshot }) => [
+    place.name,
+    when,
+    endedBy,
+    endedBy === 'its own timer' ? `${minutes} min` : '',
+    snapshot,
+  ])
+  const leaking = met.filter(({ endedBy }) => endedBy === 'nothing: it leaks')
+  const count = (by: LostResult['endedBy']) => met.filter(({ endedBy }) => endedBy === by).length
+  return {
+    title: 'Killed, and post lost too',
+    table: markdownTable(['request', 'killed', 'the builder was ended by', 'after', 'snapshot'], rows),
+    closing: `${met.length} cases with post lost: ${count('its own timer')} ended by the builder's own timer, ${count('the next build')} by the next build, ${leaking.length} leaks`,
+    failures: leaking.length,
+  }
+}
+
+/** IDs differ from run to run. */
+export const withoutIds = (text: string) => text.replace(/\b(i|snap|vol)-[0-9a-f]{17}\b/g, '$1-…')
