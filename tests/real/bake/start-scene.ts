@@ -1,0 +1,142 @@
+import { mkdtempSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { startHub } from '@prebake/simulator/hub'
+import { systemClock, type Clock } from '@prebake/kernel'
+import {
+  buildSnapshot,
+  parseImageReference,
+  type BuildPorts,
+  type BuildRequest,
+  type BuildResult,
+  type FileSource,
+} from '../../../packages/snapshot/src/index.ts'
+import { huggingFaceHub } from '../../../packages/huggingface/src/index.ts'
+import { ociRegistry } from '../../../packages/registry/src/index.ts'
+import type { RealNode } from './node/start-node.ts'
+import { createRealCloud, type RealCloud } from './real-cloud.ts'
+import { startRegistry, type RealRegistry } from './registry.ts'
+
+type Hub = Awaited<ReturnType<typeof startHub>>
+
+export interface Scene {
+  readonly folder: string
+  readonly hub: Hub
+  readonly registry: RealRegistry
+  readonly cloud: RealCloud
+  /** What was told to the person who watches. */
+  readonly log: readonly string[]
+  /** Every signed address that the runner asked for. */
+  readonly addresses: readonly string[]
+  /** Content that only the runner could read. */
+  readonly pieces: readonly Uint8Array[]
+  readonly request: BuildRequest
+  readonly ports: BuildPorts
+  /** The whole of build-snapshot, on nodes of this machine. */
+  build(changes?: Partial<BuildRequest>): Promise<BuildResult>
+  [Symbol.asyncDispose](): Promise<void>
+}
+
+export const models = { open: 'TheBloke/Mistral-7B-Instruct-v0.2-AWQ', gated: 'mistralai/Mistral-7B-Instruct-v0.3' } as const
+
+export interface SceneOptions {
+  readonly hub?: Parameters<typeof startHub>[0]
+  readonly volumeMebibytes?: number
+  readonly onLaunch?: (node: RealNode) => Promise<void>
+}
+
+/** A token that nothing else looks like. */
+export const hubToken = 'hf_PlantedTokenOfTheScene0123456789'
+
+/** A hub, a registry and a cloud of real nodes, and the ports of build-snapshot wired to them. */
+export async function startScene({ hub: hubOptions, volumeMebibytes, onLaunch }: SceneOptions = {}): Promise<Scene> {
+  const folder = mkdtempSync(join(tmpdir(), 'prebake-real-'))
+  const hub = await startHub({ rate: 60, scale: 64, tokens: { granted: hubToken, denied: 'hf_denied' }, ...hubOptions })
+  const registry = await startRegistry(folder)
+  const cloud = createRealCloud(folder, volumeMebibytes, onLaunch)
+  const log: string[] = []
+  const addresses: string[] = []
+  const pieces: Uint8Array[] = []
+  const clock = impatient()
+  const client = huggingFaceHub({ endpoint: hub.url, token: hubToken, clock })
+  const ports: BuildPorts = {
+    hub: {
+      ...client,
+      locate: async (...asked): Promise<FileSource> => {
+        const source = await client.locate(...asked)
+        if (source.kind === 'address') addresses.push(source.url)
+        return source
+      },
+      read: async (...asked) => {
+        const content = await client.read(...asked)
+        pieces.push(content)
+        return content
+      },
+    },
+    // The adapter speaks https only; this registry has no certificate.
+    registry: ociRegistry({ clock, fetch: withoutCertificate }),
+    builders: cloud.builders,
+    snapshots: cloud.snapshots,
+    clock,
+    reporter: {
+      group: (title, work) => (log.push(title), work()),
+      info: (line) => void log.push(line),
+      progress: (line) => void log.push(line),
+      notice: (line) => void log.push(line),
+      warning: (line) => void log.push(line),
+      summary: (line) => void log.push(line),
+    },
+  }
+  const image = parseImageReference(`${registry.imageName}:v1`)
+  if ('wrong' in image) throw new Error(image.wrong)
+  const request: BuildRequest = {
+    runToken: 'run-1',
+    model: models.open,
+    revision: 'main',
+    images: [image],
+    // Debian 12 has containerd 1.6.
+    kubernetesVersion: '1.32',
+    bottlerocketVersion: '1.57.0',
+    architecture: 'x86_64',
+    instanceType: 'm7i.2xlarge',
+    subnetId: undefined,
+    securityGroupIds: [],
+    instanceProfile: 'prebake-builder',
+    volumeSizeGiB: 1,
+    verify: 'quick',
+    rebuild: false,
+    timeoutMs: 120_000,
+    tags: {},
+    hubHost: '127.0.0.1',
+  }
+  return {
+    folder,
+    hub,
+    registry,
+    cloud,
+    log,
+    addresses,
+    pieces,
+    request,
+    ports,
+    build: (changes) => buildSnapshot({ ...request, ...changes }, ports, AbortSignal.timeout(150_000)),
+    async [Symbol.asyncDispose]() {
+      await cloud[Symbol.asyncDispose]()
+      await registry.stop()
+      await hub.close()
+      rmSync(folder, { recursive: true, force: true })
+    },
+  }
+}
+
+const withoutCertificate: typeof fetch = (input, init) =>
+  fetch(
+    input instanceof Request ? input : String(input instanceof URL ? input.href : input).replace('https://127.0.0.1', 'http://127.0.0.1'),
+    init,
+  )
+
+/** The machine's clock, but for the pause between two looks: what is looked at is on this machine. */
+function impatient(): Clock {
+  const clock = systemClock()
+  return { now: () => clock.now(), sleep: (ms, signal) => clock.sleep(ms <= 5000 ? 200 : ms, signal) }
+}
