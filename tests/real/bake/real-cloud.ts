@@ -20,6 +20,8 @@ export interface RealCloud {
 
 interface Instance {
   readonly node: RealNode
+  readonly launchedAt: Date
+  readonly tags: BuilderState['tags']
   state: BuilderState['state']
 }
 
@@ -40,7 +42,10 @@ export function createRealCloud(
     if (found === undefined) throw new Error(`There is no instance ${id}.`)
     return found
   }
-  const look = (id: string): BuilderState => ({ instanceId: id, state: instance(id).state, reason: undefined })
+  const look = (id: string): BuilderState => {
+    const { state, launchedAt, tags } = instance(id)
+    return { instanceId: id, state, reason: undefined, launchedAt, tags }
+  }
 
   const builders: Builders = {
     findImage: async () => ({ amiId: 'ami-real', bottlerocketVersion: '1.57.0' }),
@@ -59,7 +64,7 @@ export function createRealCloud(
       else await copyVolume(fileOf(spec.dataVolume.snapshotId), volume)
       const node = await startNode({ folder, volume })
       await onLaunch(node)
-      instances.set(instanceId, { node, state: 'running' })
+      instances.set(instanceId, { node, launchedAt: new Date(), tags: spec.tags, state: 'running' })
       return look(instanceId)
     },
     look: async (id) => look(id),
