@@ -4,7 +4,7 @@ import type { Builders } from './ports/builders.ts'
 import type { ImageRegistry } from './ports/image-registry.ts'
 import type { ModelHub } from './ports/model-hub.ts'
 import type { Snapshots } from './ports/snapshots.ts'
-import type { Architecture } from './recipe.ts'
+import type { Architecture } from './architecture.ts'
 
 /** What the user asks of a build. */
 export interface BuildRequest {

@@ -1,9 +1,8 @@
 import { createHash } from 'node:crypto'
+import type { Architecture } from './architecture.ts'
 import { scriptVersion } from './host-scripts.ts'
 import type { ResolvedImage } from './ports/image-registry.ts'
 import type { ModelFile } from './ports/model-hub.ts'
-
-export type Architecture = 'x86_64' | 'arm64'
 
 /** All that decides what lies on the snapshot. The release of Bottlerocket is not part of it: a new one needs no new bake. */
 export interface Recipe {

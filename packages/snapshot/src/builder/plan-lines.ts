@@ -1,5 +1,6 @@
 import type { ModelFile } from '../ports/model-hub.ts'
-import type { Architecture, Recipe } from '../recipe.ts'
+import type { Architecture } from '../architecture.ts'
+import type { Recipe } from '../recipe.ts'
 
 /** Lines of the plan that the scripts read (host/README.md, "Plan lines"): tab-separated fields. */
 export function recipeLines(recipe: Recipe, revision: string): string[] {

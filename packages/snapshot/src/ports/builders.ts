@@ -1,4 +1,4 @@
-import type { Architecture } from '../recipe.ts'
+import type { Architecture } from '../architecture.ts'
 
 export interface BuilderImage {
   readonly amiId: string

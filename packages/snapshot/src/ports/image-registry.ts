@@ -1,5 +1,5 @@
 import type { ImageReference } from '../image-reference.ts'
-import type { Architecture } from '../recipe.ts'
+import type { Architecture } from '../architecture.ts'
 
 export interface ResolvedImage {
   /** The reference as containerd names it, without tag or digest: `docker.io/vllm/vllm-openai`. */

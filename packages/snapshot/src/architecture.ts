@@ -1,0 +1,1 @@
+export type Architecture = 'x86_64' | 'arm64'
