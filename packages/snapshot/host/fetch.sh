@@ -116,16 +116,19 @@ take_whole() {
   return 1
 }
 
-# Runs curl once; sets code, bytes, pause (Retry-After) and words (curl's).
+# Runs curl once; sets code, bytes, pause (from Retry-After or, as Hugging Face's hub says it with a 429, RateLimit) and words (curl's).
 transfer() { # <target> <start> <length> <range>
-  local log=$state/transfer.$BASHPID line
+  local log=$state/transfer.$BASHPID line limit=';t=([0-9]+)'
   curl -g -sS -f -L --max-redirs 5 --connect-timeout 15 --speed-limit 65536 --speed-time "$slow" ${4:+-r "$4"} \
-    -w '%{stderr}\nprebake %{http_code} %{size_download} %header{retry-after}\n' -- "$url" 2>"$log" </dev/null |
+    -w '%{stderr}\nprebake %{http_code} %{size_download} %header{retry-after} %header{ratelimit}\n' -- "$url" 2>"$log" </dev/null |
     dd of="$1" bs=1M seek="$2" oflag=seek_bytes conv=notrunc iflag=fullblock,count_bytes count="$3" 2>"$log.dd" || :
   code=000 bytes=0 pause='' words=
   while read -r line; do
     case $line in
-      'prebake '*) read -r _ code bytes pause <<<"$line" ;;
+      'prebake '*)
+        read -r _ code bytes pause <<<"$line"
+        if [[ $code == 429 && $pause =~ $limit ]]; then pause=${BASH_REMATCH[1]}; else pause=${pause%% *}; fi
+        ;;
       curl:*) words=${line#curl: } ;;
     esac
   done <"$log"
@@ -171,6 +174,7 @@ check() { # <file> <claim to release>
   busy=1
   sum=$(digest_of "$algorithm" "$size" "$1")
   if [[ $sum == "$digest" ]]; then
+    : >"$state/checked.$digest"
     mv -f "$1" "$blob"
     rm -rf "$part" "$part.whole" "$part.d"
     place

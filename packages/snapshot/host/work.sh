@@ -40,6 +40,11 @@ pull_image() {
     if image_ready "$ref"; then break; fi
     # shellcheck disable=SC2086 # empty or one option
     if ctr images pull --label "${labels[0]}" --label "${labels[1]}" --platform "$platform" $plain "$ref" >"$state/pull.log" 2>&1 && image_ready "$ref"; then break; fi
+    if [[ $(<"$state/pull.log") == *'no space left'* ]]; then
+      measure_volume
+      give_up "pulling the image $ref: the data volume is full; $((available >> 20)) of $((capacity >> 20)) MiB are free. Choose a larger volume-size."
+      return 1
+    fi
     if ((try == 4)); then
       give_up "pulling the image $ref: $(tail -n 1 "$state/pull.log"). Check that it exists and that the builder may read it."
       return 1
@@ -54,19 +59,34 @@ pull_image() {
   for ref in "${names[@]}"; do ctr images label "$ref" "${labels[@]}" >/dev/null; done
 }
 
-# Blobs of a wrong size come from a volume that was cut off; all others were checked before they got their name.
 prepare() {
-  local size digest
+  local index size digest
   mkdir -p "$blobs" "$snapshot"
   # As Hugging Face's own client does it: no ref for a commit.
   if [[ $revision != "$commit" ]]; then
     mkdir -p "$(dirname "$repository/refs/$revision")"
     printf '%s' "$commit" >"$repository/refs/$revision"
   fi
-  while IFS=$'\t' read -r _ size _ digest _; do
+  while IFS=$'\t' read -r index size _ digest _; do
     [[ -e $blobs/$digest.incomplete ]] || rm -rf "$blobs/$digest.incomplete.d"
-    [[ ! -e $blobs/$digest || $(stat -c %s "$blobs/$digest") == "$size" ]] || rm -f "$blobs/$digest"
+    if [[ -e $blobs/$digest ]]; then doubt; fi
   done < <(files_by_size)
+}
+
+# A blob that was checked since this memory exists, and has its size, is believed. Another one may have been cut off or altered when the memory was lost:
+# it becomes ranges that have arrived, so that a lane checks it, and loads it anew if need be.
+doubt() {
+  local part=$blobs/$digest.incomplete start
+  if [[ $(stat -c %s "$blobs/$digest") == "$size" ]]; then
+    [[ ! -e $state/checked.$digest ]] || return 0
+    if ((size > 0)) && [[ ! -e $plan/piece.$index.0 ]]; then
+      mkdir -p "$part.d"
+      for ((start = 0; start < size; start += chunk)); do : >"$part.d/$start-$((size - start < chunk ? size - start : chunk))"; done
+      mv -f "$blobs/$digest" "$part"
+      return
+    fi
+  fi
+  rm -f "$blobs/$digest"
 }
 
 check_space() {

@@ -60,7 +60,7 @@ export async function startGate(target: string, meet: (met: Met) => Effect = () 
     if (effect === 'hold') {
       if (!isOpen) await opened
       effect = undefined
-      if (outgoing.destroyed) return void passed.push({ ...met, status: 0 })
+      if (outgoing.closed || outgoing.destroyed || incoming.socket.destroyed) return void passed.push({ ...met, status: 0 })
     }
     if (typeof effect === 'object' && 'status' in effect) {
       passed.push({ ...met, status: effect.status })
