@@ -3,7 +3,7 @@ import type { BuildPorts, BuildRequest } from './build-request.ts'
 import { composeCommand } from './builder/compose-command.ts'
 import { greetBuilder, probeBuilder } from './builder/greet-builder.ts'
 import { recipeLines } from './builder/plan-lines.ts'
-import { runOnBuilder, type Line } from './builder/run-on-builder.ts'
+import { insist, runOnBuilder, type Line } from './builder/run-on-builder.ts'
 import { powerOffAfterMs, withBuilder } from './builder/with-builder.ts'
 import { hostScripts } from './host-scripts.ts'
 import type { BuildPlan } from './resolve-plan.ts'
@@ -30,7 +30,7 @@ export async function verifySnapshot(
       scripts: { 'lib.sh': scripts['lib.sh'], 'verify.sh': scripts['verify.sh'] },
       inbox: { recipe: `${recipeLines(plan.recipe, request.revision).join('\n')}\n` },
     })
-    return runOnBuilder(line, 'verify', command)
+    return insist(() => runOnBuilder(line, 'verify', command))
   }
   await reporter.group(`Verify ${snapshotId} on a second instance`, async () => {
     const answer = await withBuilder('verify', snapshotId, request, plan, ports, signal, check)

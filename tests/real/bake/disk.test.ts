@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, expect, test } from '@jest/globals'
+import type { BuildPlan } from '../../../packages/snapshot/src/resolve-plan.ts'
 import type { Effect, Met } from './gate.ts'
 import { onBuilder } from './on-builder.ts'
 import { startScene, type Scene } from './start-scene.ts'
@@ -19,8 +20,9 @@ const isContent = ({ path }: Met) => path.startsWith('/cdn/')
 const isLayer = ({ method, path }: Met) => method === 'GET' && path.includes('/blobs/')
 
 test('a model that does not fit is refused before any of it is loaded, with what it needs and what is free', async () => {
-  meet = (met) => (isLayer(met) ? 'hold' : undefined)
+  meet = () => undefined
   const failure = onBuilder(scene, async ({ watch, shell }) => {
+    meet = (met) => (isLayer(met) ? 'hold' : undefined)
     await shell(leave(4))
     await watch()
   })
@@ -31,8 +33,9 @@ test('a model that does not fit is refused before any of it is loaded, with what
 })
 
 test('a volume that fills up in mid-download is told with the file, what it needs and what is free', async () => {
-  meet = (met) => (isLayer(met) ? 'hold' : isContent(met) ? { pace: 1_500_000 } : undefined)
+  meet = () => undefined
   const failure = onBuilder(scene, async ({ begin, until, shell, watch }) => {
+    meet = (met) => (isLayer(met) ? 'hold' : isContent(met) ? { pace: 1_000_000 } : undefined)
     await begin()
     await until(({ files }) => files.done > 0)
     await shell(leave(1))
@@ -44,15 +47,19 @@ test('a volume that fills up in mid-download is told with the file, what it need
 })
 
 test('a volume that fills up while the image is pulled or unpacked is told as such', async () => {
-  meet = (met) => (isContent(met) ? 'hold' : undefined)
+  meet = () => undefined
+  // Small files only, so that it is the image that finds no place.
+  const alter = (plan: BuildPlan): BuildPlan => ({
+    ...plan,
+    recipe: { ...plan.recipe, files: plan.recipe.files.filter(({ size }) => size < 1000) },
+  })
   const failure = onBuilder(
     scene,
     async ({ watch, shell }) => {
-      // Enough for the missing files of the model, so that it is the image that finds no place.
-      await shell(`${leave(1)}`)
+      await shell(leave(1))
       await watch()
     },
-    { alter: (plan) => ({ ...plan, recipe: { ...plan.recipe, files: plan.recipe.files.filter(({ size }) => size < 1000) } }) },
+    { alter },
   )
   const { imageName, imageDigest } = scene.registry
   await expect(failure).rejects.toThrow(
@@ -66,7 +73,7 @@ test('seal refuses a volume with less than a fifth free, and seals it when there
   meet = () => undefined
   await onBuilder(scene, async ({ watch, shell, run }) => {
     await watch()
-    await shell(leave(70))
+    await shell(leave(50))
     const refused = await run('seal.sh')
     expect(refused.error).toMatch(/^sealing the volume: 1\d % of \d+ MiB are free, and below 20 % a node's kubelet deletes images\./)
     expect(await shell('ls -A /mnt/models')).not.toContain('.prebake')

@@ -32,7 +32,7 @@ export interface CloudOptions {
   /** Size of each new data volume; what the launch asks for would be mostly holes. */
   readonly volumeMebibytes: number
   readonly onLaunch?: ((node: RealNode) => Promise<void>) | undefined
-  readonly lose?: ((line: string) => Loss | undefined) | undefined
+  readonly lose?: ((line: string) => Loss | undefined | Promise<Loss | undefined>) | undefined
 }
 
 export function createRealCloud(folder: string, { volumeMebibytes, onLaunch, lose }: CloudOptions): RealCloud {
@@ -77,7 +77,7 @@ export function createRealCloud(folder: string, { volumeMebibytes, onLaunch, los
     find: async () => [],
     async send(id, line) {
       const commandId = randomUUID()
-      const loss = lose?.(line)
+      const loss = await lose?.(line)
       running.set(commandId, loss && { status: loss, statusDetails: loss, exitCode: undefined, stdout: '', stderr: '' })
       if (loss === 'Undeliverable') return commandId
       void instance(id)

@@ -52,7 +52,7 @@ export interface SceneOptions {
   readonly meetHub?: (met: Met) => Effect
   readonly meetRegistry?: (met: Met) => Effect
   /** Which commands do not come to an end of their own. */
-  readonly lose?: (line: string) => Loss | undefined
+  readonly lose?: (line: string) => Loss | undefined | Promise<Loss | undefined>
 }
 
 /** host/README.md: no foreground command takes longer. */

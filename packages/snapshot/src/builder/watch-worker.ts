@@ -52,6 +52,9 @@ export async function watchWorker(
     if (status === undefined) throw new SilentBuilderError('status', answer.ending)
     silent = 0
     if (status.state === 'failed') return { failure: status.detail }
+    // It collects images that no pod uses (facts B5).
+    if (['active', 'activating'].includes(status.kubelet))
+      return { failure: `the kubelet is ${status.kubelet} again, although it was masked.` }
     if (status.state === 'done') return { value: undefined }
     if (status.state === 'gone') {
       resumed += 1

@@ -23,6 +23,8 @@ export interface RealNode {
   enter(program: string, ...args: readonly string[]): Promise<Ended>
   /** Ends the admin container with all that runs in it and all that is in its memory, and starts it anew a second later. */
   restartAdmin(): Promise<void>
+  /** Settles when the node has ended, by whomever. */
+  readonly ended: Promise<void>
   /** A clean shutdown; the volume is unmounted afterwards. */
   stop(): Promise<void>
   /** Pulls the plug. */
@@ -71,6 +73,7 @@ export async function startNode({
     volume,
     run: (line) => nsenter([join(import.meta.dirname, 'agent.sh'), randomUUID()], `${line}\n`),
     enter: (program, ...args) => nsenter([program, ...args]),
+    ended: gone,
     async restartAdmin() {
       const { code, output } = await nsenter([join(import.meta.dirname, 'admin.sh'), 'restart'])
       if (code !== 0) throw new Error(`Restart the admin container: it ended with ${code}: ${output}`)
