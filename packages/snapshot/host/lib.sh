@@ -43,8 +43,9 @@ merge_plan() { # <file>
       image-5) key=image.${field[2]//[^a-zA-Z0-9]/_}.${field[4]#*:} ;;
       *) die "reading the plan: it has an unknown line, ${field[0]} with ${#field[@]} fields. Build again: runner and scripts are of different versions." ;;
     esac
-    printf '%s\n' "${field[*]:1}" >"$plan/.new"
-    mv -f "$plan/.new" "$plan/$key"
+    # A command whose answer was lost may be at the same.
+    printf '%s\n' "${field[*]:1}" >"$plan/.new.$$"
+    mv -f "$plan/.new.$$" "$plan/$key"
   done <"$1"
 }
 
