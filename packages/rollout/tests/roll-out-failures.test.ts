@@ -28,7 +28,12 @@ test('a NodeClass that never gets Ready: its condition, and no wait for the pods
 test('a rollout that fails is told with what stands in the way', async () => {
   const cluster = memoryCluster({ ...kinds, NodeClaim: false, Event: true })
   const of = (kind: string, name: string, fields: object, namespace?: string) =>
-    cluster.add({ apiVersion: 'v1', kind, metadata: { name, ...(namespace === undefined ? {} : { namespace }) }, ...fields })
+    cluster.add({
+      apiVersion: 'v1',
+      kind,
+      metadata: { name, labels: { app: 'vllm' }, ...(namespace === undefined ? {} : { namespace }) },
+      ...fields,
+    })
   const event = (name: string, podName: string, message: string, lastTimestamp: string, type = 'Warning') =>
     of(
       'Event',
@@ -83,7 +88,7 @@ test.each<[title: string, act: (cluster: MemoryCluster) => void, words: string]>
     (cluster) => cluster.change('Deployment', { spec: { template: { image: 'three' } } }),
     'somebody else has changed its pod template meanwhile',
   ],
-  ['deletes it', (cluster) => cluster.remove('Deployment'), 'it was deleted meanwhile'],
+  ['deletes it', (cluster) => cluster.drop('Deployment'), 'it was deleted meanwhile'],
 ])('somebody else %s meanwhile', async (_title, act, words) => {
   const cluster = memoryCluster(kinds)
   const { error } = await run(
