@@ -26,7 +26,10 @@ const startSeconds = 20
 
 /** A cluster whose controllers do within seconds what they are asked to, and the clock that makes them. */
 export function obedientCluster(obedience: Obedience = {}): { readonly cluster: MemoryCluster; readonly clock: Clock } {
-  const cluster = memoryCluster({ ...kinds, Node: false, NodeClaim: false, Event: true, ConfigMap: true }, obedience.refuse)
+  const cluster = memoryCluster(
+    { ...kinds, Node: false, NodeClaim: false, Event: true, ConfigMap: true, ReplicaSet: true },
+    obedience.refuse,
+  )
   let seen = ''
   let since = 0
   const clock = steppingClock((seconds) => {
@@ -55,9 +58,10 @@ function startPods(cluster: MemoryCluster, { replicas = 1, template }: Spec, { c
   while (cluster.all('Pod').length > 0) cluster.drop('Pod')
   const nodeClass = template.spec.nodeSelector['prebake.dev/nodeclass'] ?? ''
   const node = `node-of-${nodeClass}`
-  const labels = { 'karpenter.sh/nodepool': 'vllm', 'karpenter.k8s.aws/ec2nodeclass': lies ?? nodeClass }
+  const nodeLabels = { 'karpenter.sh/nodepool': 'vllm', 'karpenter.k8s.aws/ec2nodeclass': lies ?? nodeClass }
+  const labels = replicaSetFor(cluster, template)
   if (!cluster.all('Node').some(({ metadata }) => metadata.name === node))
-    cluster.add({ apiVersion: 'v1', kind: 'Node', metadata: { name: node, labels } })
+    cluster.add({ apiVersion: 'v1', kind: 'Node', metadata: { name: node, labels: nodeLabels } })
   const crashed = { waiting: { reason: 'CrashLoopBackOff' } }
   const status = crashing
     ? {
@@ -66,11 +70,24 @@ function startPods(cluster: MemoryCluster, { replicas = 1, template }: Spec, { c
       }
     : { phase: 'Running', conditions: [{ type: 'Ready', status: 'True' }] }
   for (let index = 0; index < replicas; index += 1) {
-    const metadata = { name: `vllm-${index}`, namespace: 'default', labels: { app: 'vllm' } }
+    const metadata = { name: `vllm-${index}`, namespace: 'default', labels }
     cluster.add({ apiVersion: 'v1', kind: 'Pod', metadata, spec: { nodeName: node, nodeSelector: template.spec.nodeSelector }, status })
   }
   const { generation } = cluster.find('Deployment').metadata
   const count = crashing ? 0 : replicas
   const counts = { replicas, updatedReplicas: replicas, readyReplicas: count, availableReplicas: count }
   cluster.change('Deployment', { status: { observedGeneration: generation, ...counts } })
+}
+
+/** The ReplicaSet of the template, made if there is none. @returns its pods' labels. */
+function replicaSetFor(cluster: MemoryCluster, template: Spec['template']): Record<string, string> {
+  const deployment = cluster.find('Deployment')
+  const has = (set: KubernetesObject) => JSON.stringify((set['spec'] as Spec).template) === JSON.stringify(template)
+  const found = cluster.all('ReplicaSet').find(has)
+  const hash = found?.metadata.labels?.['pod-template-hash'] ?? `hash${cluster.all('ReplicaSet').length}`
+  const labels = { app: 'vllm', 'pod-template-hash': hash }
+  const ownerReferences = [{ kind: 'Deployment', name: 'vllm', uid: deployment.metadata.uid ?? '' }]
+  const metadata = { name: `vllm-${hash}`, namespace: 'default', labels, ownerReferences }
+  if (found === undefined) cluster.add({ apiVersion: 'apps/v1', kind: 'ReplicaSet', metadata, spec: { template } })
+  return labels
 }

@@ -32,7 +32,7 @@ test('a rollout that fails is told with what stands in the way', async () => {
     cluster.add({
       apiVersion: 'v1',
       kind,
-      metadata: { name, labels: { app: 'vllm' }, ...(namespace === undefined ? {} : { namespace }) },
+      metadata: { name, labels: { app: 'vllm', 'pod-template-hash': 'h' }, ...(namespace === undefined ? {} : { namespace }) },
       ...fields,
     })
   const event = (name: string, podName: string, message: string, lastTimestamp: string, type = 'Warning') =>
@@ -46,6 +46,18 @@ test('a rollout that fails is told with what stands in the way', async () => {
   const clock = steppingClock((seconds) => {
     healthy(cluster)(Math.min(seconds, 4))
     if (seconds !== 10) return
+    const { uid = '' } = cluster.find('Deployment').metadata
+    cluster.add({
+      apiVersion: 'apps/v1',
+      kind: 'ReplicaSet',
+      metadata: {
+        name: 'vllm-h',
+        namespace: 'default',
+        labels: { app: 'vllm', 'pod-template-hash': 'h' },
+        ownerReferences: [{ kind: 'Deployment', name: 'vllm', uid }],
+      },
+      spec: { template: { image: 'one' } },
+    })
     of('Pod', 'vllm-1', { status: { phase: 'Pending' } }, 'default')
     of('Pod', 'vllm-0', { status: { phase: 'Running', conditions: [{ type: 'Ready', status: 'True' }] } }, 'default')
     event('e1', 'vllm-1', '0/3 nodes are available', '2026-11-24T10:00:01Z')

@@ -49,7 +49,8 @@ export async function awaitDeployment(
     const judgement = judgeRollout(object, ours)
     if (judgement.verdict === 'complete') {
       const nodes = await judgeNodes(object, watched.nodePools, ports, signal)
-      return { value: { ...judgement, ...nodes, words: [judgement.words, nodes?.words].filter(Boolean).join('; '), object } }
+      const words = [judgement.words, nodes?.words].filter(Boolean).join('; ')
+      return nodes?.verdict === 'progressing' ? { state: words } : { value: { ...judgement, ...nodes, words, object } }
     }
     if (judgement.verdict !== 'progressing') return { value: { ...judgement, object } }
     if (looks++ % detailsEvery === 0) {

@@ -12,7 +12,7 @@ const nodeClassLabel = 'karpenter.k8s.aws/ec2nodeclass'
 /**
  * Whether every ready pod runs on a node of the NodeClass that its NodePool names. Only Deployments that select a label which a NodePool of the set gives
  * its nodes are asked: others may run anywhere.
- * @returns undefined where that holds or cannot be known (then told), else the verdict that the rollout has failed.
+ * @returns undefined where that holds or cannot be known (then told), else the verdict: failed, or not yet.
  */
 export async function judgeNodes(
   deployment: KubernetesObject,
@@ -35,7 +35,10 @@ export async function judgeNodes(
     return undefined
   }
   const classOf = new Map(nodes.items.map(({ metadata }) => [metadata.name, metadata.labels?.[nodeClassLabel]]))
-  for (const pod of ours.filter(isReady)) {
+  const ready = ours.filter(isReady)
+  const { replicas: wanted = 1 } = (deployment['spec'] ?? {}) as { readonly replicas?: number }
+  if (ready.length < wanted) return { verdict: 'progressing', words: `${ready.length} of ${wanted} pods are to be seen on their nodes` }
+  for (const pod of ready) {
     const { nodeName = '' } = (pod['spec'] ?? {}) as { readonly nodeName?: string }
     const its = classOf.get(nodeName)
     if (classes.has(its)) continue

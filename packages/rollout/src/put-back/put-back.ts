@@ -51,9 +51,9 @@ function saysTheSame(one: KubernetesObject, other: KubernetesObject): boolean {
   return isDeepStrictEqual(content(one), content(other))
 }
 
-function content({ metadata, status: _, ...rest }: KubernetesObject): unknown {
-  const { replicas: __, disruption: ___, ...spec } = (rest['spec'] ?? {}) as Readonly<Record<string, unknown>>
-  return { ...rest, ...('spec' in rest ? { spec } : {}), labels: metadata.labels }
+function content(object: KubernetesObject): unknown {
+  const { replicas: _replicas, disruption: _disruption, ...spec } = specOf(object)
+  return { ...object, status: undefined, metadata: object.metadata.labels, spec }
 }
 
 const specOf = (object: KubernetesObject) => (object['spec'] ?? {}) as Readonly<Record<string, unknown>>
