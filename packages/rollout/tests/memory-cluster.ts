@@ -138,8 +138,12 @@ function withoutDropped(current: unknown, before: unknown, after: unknown): unkn
   if (!isFields(current) || !isFields(before) || !isFields(after)) return current
   const kept: Fields = { ...current }
   for (const [key, value] of Object.entries(before)) {
-    if (after[key] === undefined) delete kept[key]
-    else kept[key] = withoutDropped(current[key], value, after[key])
+    if (isFields(after[key])) kept[key] = withoutDropped(current[key], value, after[key])
+    else if (after[key] === undefined) {
+      const left = withoutDropped(current[key], value, {})
+      if (isFields(value) && isFields(left) && Object.keys(left).length > 0) kept[key] = left
+      else delete kept[key]
+    }
   }
   return kept
 }

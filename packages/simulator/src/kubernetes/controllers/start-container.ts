@@ -22,6 +22,8 @@ export function startContainer(cluster: Cluster, pod: Pod, container: Container)
   store.update(pod, (draft) => setContainerState(draft, container, { running: { startedAt: toSeconds(startedAt) } }))
   const server = serveArguments(pod.spec, container)
   const start = server ? plan(cluster, pod, container, server) : { lines: [], servingAt: startedAt }
+  const before = logs.get(pod.metadata.uid)
+  if (before) logs.set(previousLog(pod), before)
   logs.set(pod.metadata.uid, start.lines)
   if (start.servingAt === undefined) return crash(cluster, pod, container, start.lines.at(-1)?.at ?? startedAt)
 
@@ -62,7 +64,13 @@ function plan(cluster: Cluster, pod: Pod, container: Container, server: ServeArg
   })
 }
 
-/** The process has ended with an error. The kubelet would start it again after 10 s, 20 s, 40 s …: not built, it would end in the same way. */
+/** Where the log of the run before is kept. */
+export const previousLog = ({ metadata }: Pod): string => `${metadata.uid}/previous`
+
+/** Of the kubelet's back-off: 10 s, 20 s, 40 s … up to five minutes. */
+const backOffSeconds = (restarts: number): number => Math.min(300, 10 * 2 ** restarts)
+
+/** The process has ended with an error; the kubelet starts it again after its back-off. */
 function crash(cluster: Cluster, pod: Pod, container: Container, at: number): void {
   const { store, agenda } = cluster
   agenda.after((at - agenda.now()) / 1000, () => {
@@ -75,5 +83,17 @@ function crash(cluster: Cluster, pod: Pod, container: Container, at: number): vo
       setUnready(draft, agenda.now(), container.name)
     })
     tell(cluster, crashed, 'Warning', 'BackOff', messageForms.backOff, container)
+    const [{ restartCount } = { restartCount: 0 }] = crashed.status.containerStatuses ?? []
+    agenda.after(backOffSeconds(restartCount), () => {
+      const waiting = livePod(cluster, pod.metadata)
+      if (!waiting) return
+      const again = store.update(waiting, (draft) => {
+        draft.status.containerStatuses = (draft.status.containerStatuses ?? []).map((status) => ({
+          ...status,
+          restartCount: restartCount + 1,
+        }))
+      })
+      startContainer(cluster, again, container)
+    })
   })
 }
