@@ -57,12 +57,16 @@ function plan(cluster: Cluster, pod: Pod, container: Container, server: ServeArg
     readImage: fromSnapshot && machine?.images.has(container.image) !== true ? read(imagePagesBytes) : () => 0,
     readWeights: downloads ? () => (server.bytes / 1e9) * timings.cachedGigabyte.seconds : read(server.bytes),
     download: downloads ? delayOf(cluster, 'podDownloadGigabyte', pod.metadata.name) * (server.bytes / 1e9) : 0,
-    missing: isPath && !fromSnapshot,
+    missing: isPath && !(fromSnapshot && isMounted(server.model, container)),
     compileCacheHit: cached !== undefined && machine?.compileCaches.has(cached) === true,
     gpuMemoryGiB: machine?.gpuMemoryGiB ?? 24,
     hash: cluster.draws.hex(`compile cache ${pod.metadata.name}`, 10),
   })
 }
+
+/** A path outside of every mount is in the image, which has no model. */
+const isMounted = (path: string, { volumeMounts = [] }: Container): boolean =>
+  volumeMounts.some(({ mountPath }) => path.startsWith(`${mountPath}/`))
 
 /** Where the log of the run before is kept. */
 export const previousLog = ({ metadata }: Pod): string => `${metadata.uid}/previous`
