@@ -1,0 +1,25 @@
+import { randomUUID } from 'node:crypto'
+import type { RollOutPorts, RollOutRequest, RollOutResult } from '@prebake/rollout'
+import { saveHeld } from './held-node-pools.ts'
+import type { ApplyInputs } from './inputs.ts'
+import { snapshotPointer, snapshotVerdicts } from './snapshot-ports.ts'
+
+/** Rolls out, with what undoes it at hand: state for `post`, the snapshot's tags, the repository variable. */
+export async function applyManifests(
+  given: ApplyInputs,
+  request: Pick<RollOutRequest, 'manifests' | 'namespace' | 'timeoutMs'>,
+  ports: RollOutPorts,
+  env: NodeJS.ProcessEnv,
+  signal: AbortSignal,
+): Promise<RollOutResult> {
+  const { rollOut } = await import('@prebake/rollout')
+  const { forceConflicts: force, dryRun, rollback } = given
+  const run = `${env['GITHUB_RUN_ID'] ?? 'local'}-${env['GITHUB_RUN_ATTEMPT'] ?? '1'}-${randomUUID().slice(0, 8)}`
+  const pointer = snapshotPointer(given, env)
+  const marks = { snapshots: snapshotVerdicts(given), ...(pointer === undefined ? {} : { pointer }) }
+  return rollOut(
+    { ...request, force, dryRun, rollback, run },
+    { ...ports, ...marks, onHold: (documents) => saveHeld({ run, documents }, env) },
+    signal,
+  )
+}
