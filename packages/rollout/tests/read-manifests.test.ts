@@ -148,3 +148,41 @@ test('a value is never YAML: it arrives as the very text, and nothing around it 
     ),
   )
 })
+
+const versioned = (spec: string, name = 'vllm-${NODECLASS_HASH}') => [
+  {
+    path: 'v.yaml',
+    text: `
+apiVersion: karpenter.k8s.aws/v1
+kind: EC2NodeClass
+metadata: { name: '${name}' }
+spec: ${spec}
+---
+apiVersion: karpenter.sh/v1
+kind: NodePool
+metadata: { name: vllm }
+spec: { ref: 'vllm-\${NODECLASS_HASH}' }
+`,
+  },
+]
+const namesIn = (spec: string, snapshot = 'snap-1') => {
+  const [nodeClass, nodePool] = readManifests(versioned(spec), { S: snapshot })
+  return [nodeClass?.document.metadata.name, nodePool?.document['spec']]
+}
+
+test('NODECLASS_HASH is the hash of the filled-in spec, whatever the order of its fields', () => {
+  // printf '[{"a":1,"snapshot":"snap-1"}]' | sha256sum
+  expect(namesIn("{ snapshot: '${S}', a: 1 }")).toEqual(['vllm-f7a5e6e0fe', { ref: 'vllm-f7a5e6e0fe' }])
+  expect(namesIn("{ a: 1, snapshot: '${S}' }")).toEqual(namesIn("{ snapshot: '${S}', a: 1 }"))
+  expect(namesIn("{ a: 1, snapshot: '${S}' }", 'snap-2')).not.toEqual(namesIn("{ a: 1, snapshot: '${S}' }"))
+  // It may stand in the spec itself.
+  expect(namesIn("{ tags: { v: '${NODECLASS_HASH}' }, s: '${S}' }")[0]).toMatch(/^vllm-[0-9a-f]{10}$/)
+})
+
+test('NODECLASS_HASH cannot be given, and needs a NodeClass that is named by it', () => {
+  expect(() => readManifests(versioned('{}'), { NODECLASS_HASH: 'x' }, { NODECLASS_HASH: 'variables' })).toThrow(
+    '`variables`: `NODECLASS_HASH` is built in: it is worked out from the NodeClasses. Remove it.',
+  )
+  expect(() => readManifests(versioned('{}', 'vllm'), {})).toThrow('`${NODECLASS_HASH}` has no value')
+  expect(() => readManifests(versioned('{}', 'vllm-$${NODECLASS_HASH}'), {})).toThrow('`${NODECLASS_HASH}` has no value')
+})
