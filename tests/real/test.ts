@@ -30,7 +30,15 @@ const chosen = named.length > 0 ? named : Object.keys(suites)
 for (const name of chosen) suites[name]?.prepare?.()
 for (const name of chosen) {
   const jest = ['--experimental-vm-modules', '--disable-warning=ExperimentalWarning', 'node_modules/jest/bin/jest.js']
-  const args = [process.execPath, ...jest, '--config', `tests/real/jest.config.js`, ...rest, `--testPathPatterns=tests/real/${name}/`]
+  const args = [
+    process.execPath,
+    ...jest,
+    '--config',
+    `tests/real/jest.config.js`,
+    ...rest,
+    '--testMatch',
+    `<rootDir>/tests/real/${name}/**/*.test.ts`,
+  ]
   const [program = '', ...more] = [...(suites[name]?.prefix ?? []), ...args]
   const { status, error } = spawnSync(program, more, { stdio: 'inherit' })
   if (error) console.error(`Run the suite ${name}: ${error.message}`)

@@ -1,4 +1,4 @@
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { networkInterfaces, tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { startFront, type AwsFront } from './aws/start-front.ts'
@@ -28,6 +28,9 @@ export interface ControlPlane {
   [Symbol.asyncDispose](): Promise<void>
 }
 
+/** What the parts of the last control plane wrote: for whoever wants to know why a test fails. */
+const logs = join(import.meta.dirname, '../../../out/real-cluster')
+
 /** Known to the API server by her token, and allowed nothing by it. */
 export const deployer = 'deployer'
 
@@ -46,10 +49,11 @@ export async function startControlPlane({ withKarpenter = true } = {}): Promise<
   const parts = buildParts()
   const folder = mkdtempSync(join(tmpdir(), 'prebake-cluster-'))
   const running: Running[] = []
+  mkdirSync(logs, { recursive: true })
   const launch = (name: Parameters<typeof parts.program>[0], args: readonly string[], env?: Record<string, string>) =>
     start(name, parts.program(name), args, env)
   function start(name: string, program: string, args: readonly string[], env: Readonly<Record<string, string>> = {}): Running {
-    const started = launchProgram(name, program, args, { logFile: join(folder, `${name}.log`), env })
+    const started = launchProgram(name, program, args, { logFile: join(logs, `${name}.log`), env })
     running.unshift(started)
     return started
   }
@@ -85,7 +89,7 @@ export async function startControlPlane({ withKarpenter = true } = {}): Promise<
     const apiServer = launch('kube-apiserver', flags.apiServer(keys, tokens))
     const api = openApi(servers.api, keys.authority, administrator)
     await apiServer.until('it is ready', async () => (await api.get('/readyz')) === ('ok' as unknown))
-    launch('kube-controller-manager', flags.controllerManager(certified('kube-controller-manager'), keys))
+    launch('kube-controller-manager', flags.controllerManager(admin, keys))
     launch('kube-scheduler', flags.scheduler(certified('kube-scheduler')))
     launch('kwok', flags.kwok(admin, file('stages.yaml', stages.map((stage) => JSON.stringify(stage)).join('\n---\n'))))
     await applyCrds(api, parts.crds)

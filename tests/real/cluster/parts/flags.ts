@@ -41,7 +41,7 @@ export function controllerManager(kubeconfig: string, keys: Certificates): reado
     `--kubeconfig=${kubeconfig}`,
     '--bind-address=127.0.0.1',
     '--leader-elect=false',
-    // With an account for each controller, the default ServiceAccount comes 5 s later, and pods are refused before.
+    // With an account for each controller, the default ServiceAccount comes 5 s later, and pods are refused before. Without, it needs every right.
     '--use-service-account-credentials=false',
     '--authentication-skip-lookup=true',
     `--service-account-private-key-file=${keys.serviceAccounts.key}`,
