@@ -8,26 +8,18 @@ export interface Volume {
 }
 
 interface NodeClass {
+  readonly metadata: { readonly name: string }
   readonly spec: { readonly blockDeviceMappings: readonly { readonly ebs: { readonly snapshotID?: string } }[] }
 }
 
-/**
- * Every pod that ever landed on a node, by what EC2 launched for it and not by any label. NodeClasses that are gone would have no say, so none may be
- * removed before.
- */
+/** Every pod that ever landed on a node, by what EC2 launched for it and not by any label. */
 export async function wherePodsLanded({ plane, seen }: Scene): Promise<readonly Volume[]> {
-  const classes = await plane.api.list<NodeClass & { readonly metadata: { readonly name: string } }>(
-    '/apis/karpenter.k8s.aws/v1/ec2nodeclasses',
-  )
-  const snapshotOf = new Map(
-    classes.map(({ metadata, spec }) => [
-      metadata.name,
-      spec.blockDeviceMappings.map(({ ebs }) => ebs.snapshotID).find((id) => id !== undefined),
-    ]),
-  )
+  const classes = await plane.api.list<NodeClass>('/apis/karpenter.k8s.aws/v1/ec2nodeclasses')
+  const snapshots = new Map(classes.map(({ metadata, spec }) => [metadata.name, spec.blockDeviceMappings[1]?.ebs.snapshotID]))
   return [...seen.landings.values()].map(({ pod, wanted, node }) => ({
     pod,
-    wanted: snapshotOf.get(wanted),
+    // A name that holds the snapshot's ID tells it itself.
+    wanted: /snap-[0-9a-f]+/.exec(wanted)?.[0] ?? snapshots.get(wanted),
     // The stand-in for the kubelet names a node after its instance.
     got: plane.aws.launches.get(node)?.snapshotId,
   }))
