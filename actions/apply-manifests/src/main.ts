@@ -18,7 +18,15 @@ export async function main({ env, signal, reporter, clock }: ActionContext): Pro
 
   const startedAt = clock.now()
   const result = await rollOut(
-    { manifests, namespace: given.namespace, timeoutMs: given.timeout, force: given.forceConflicts, dryRun: given.dryRun },
+    {
+      manifests,
+      namespace: given.namespace,
+      timeoutMs: given.timeout,
+      force: given.forceConflicts,
+      dryRun: given.dryRun,
+      rollback: true,
+      run: env['GITHUB_RUN_ID'] ?? 'local',
+    },
     { cluster, clock, reporter },
     signal,
   )

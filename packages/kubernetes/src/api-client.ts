@@ -10,7 +10,8 @@ export interface ApiRequest {
   readonly operation: string
   /** With its query, from the API server's root: `/api/v1/pods?limit=500`. */
   readonly path: string
-  /** Left out: a GET. */
+  /** Left out, without a patch: a GET. */
+  readonly method?: 'DELETE'
   readonly patch?: { readonly contentType: string; readonly body: unknown }
 }
 
@@ -56,7 +57,7 @@ export function createApiClient(options: ApiClientOptions): ApiClient {
     limit: AbortSignal,
     signal: AbortSignal,
   ): Promise<Outcome<T>> {
-    const { operation, path, patch } = request
+    const { operation, path, patch, method = patch ? 'PATCH' : 'GET' } = request
     let stage: Stage = 'credentials'
     const onConnected = () => (stage = 'connected')
     try {
@@ -65,7 +66,7 @@ export function createApiClient(options: ApiClientOptions): ApiClient {
       const headers = { accept: 'application/json', 'user-agent': 'prebake', ...(patch && { 'content-type': patch.contentType }) }
       const sent = { server, path: root + path, headers, authentication, signal: limit, onConnected }
       const body = patch && { body: JSON.stringify(patch.body) }
-      const answer = await sendRequest({ ...sent, method: patch ? 'PATCH' : 'GET', ...body }, agents)
+      const answer = await sendRequest({ ...sent, method, ...body }, agents)
       if (answer.status >= 200 && answer.status < 300) return { value: await read(answer) }
       const failure = refusal(operation, answer.status, answer.headers, await textOf(answer))
       return { failure, pauseSeconds: tryAgainAfter(answer.status, answer.headers, clock.now()) }
@@ -82,7 +83,7 @@ export function createApiClient(options: ApiClientOptions): ApiClient {
       const outcome = await once(request, textOf, AbortSignal.any([signal, AbortSignal.timeout(requestLimitMs)]), signal)
       if ('value' in outcome) return outcome.value
       const { failure, pauseSeconds } = outcome
-      if (request.patch || attempt === tries || pauseSeconds === 'never') throw failure
+      if (request.patch || request.method || attempt === tries || pauseSeconds === 'never') throw failure
       const seconds = pauseSeconds === 'usual' ? 2 ** (attempt - 1) : pauseSeconds
       if (seconds > longestPauseSeconds) throw failure
       await clock.sleep(seconds * 1000, signal)

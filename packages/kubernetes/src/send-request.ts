@@ -4,7 +4,7 @@ import { Agent as HttpsAgent, request as httpsRequest, type RequestOptions } fro
 export interface Exchange {
   /** Scheme, host and port. */
   readonly server: URL
-  readonly method: 'GET' | 'PATCH'
+  readonly method: 'GET' | 'PATCH' | 'DELETE'
   /** Path and query, sent as they are. */
   readonly path: string
   readonly headers: Readonly<Record<string, string>>

@@ -12,6 +12,8 @@ export interface PlannedApply {
   readonly manifest: Manifest
   /** The object as it was; undefined where it is new. */
   readonly before: KubernetesObject | undefined
+  /** The object as the dry run made it; undefined where that could not be tried. */
+  readonly after: KubernetesObject | undefined
   /** Whether applying it would change anything. */
   readonly changes: boolean
 }
@@ -39,7 +41,7 @@ export async function checkCluster(request: RollOutRequest, ports: RollOutPorts,
       const untried = newNamespaces.has(document.metadata.namespace ?? '')
       const after = untried ? undefined : await tryApply(document, request.force, ports, signal)
       const changes = before === undefined || after === undefined || !sameContent(before, after)
-      planned.push({ manifest, before, changes })
+      planned.push({ manifest, before, after, changes })
     } catch (error) {
       problems.push(refusal(manifest, error))
     }
@@ -48,10 +50,11 @@ export async function checkCluster(request: RollOutRequest, ports: RollOutPorts,
   return planned
 }
 
-async function tryApply(
+/** The object as it would be; undefined where an admission webhook refuses every dry run. */
+export async function tryApply(
   document: KubernetesObject,
   force: boolean,
-  { cluster }: RollOutPorts,
+  { cluster }: Pick<RollOutPorts, 'cluster'>,
   signal: AbortSignal,
 ): Promise<KubernetesObject | undefined> {
   try {
@@ -64,7 +67,7 @@ async function tryApply(
 }
 
 /** A refusal of this document. Whatever concerns the connection or the server as such is thrown on. */
-function refusal(manifest: Manifest, error: unknown): Problem {
+export function refusal(manifest: Manifest, error: unknown): Problem {
   if (!(error instanceof ServiceError) || error.status === undefined || ![400, 403, 404, 409, 422].includes(error.status)) throw error
   const wrong = `${titleOf(manifest.document)} is refused: ${error.message.replace(/\.?$/, '.')}`
   return { input: placeOf(manifest), wrong, remedy: error.hint ?? 'Correct the document.' }

@@ -2,7 +2,7 @@ import { expect, test } from '@jest/globals'
 import { InputError, ServiceError } from '@prebake/kernel'
 import { readManifests } from '../src/index.ts'
 import { memoryCluster } from './memory-cluster.ts'
-import { kinds, manifestsFor, refusing, request, run } from './rollout-story.ts'
+import { healthy, kinds, manifestsFor, refusing, request, run } from './rollout-story.ts'
 import { steppingClock } from './stepping-clock.ts'
 
 test('unknown kinds: each with its place, and nothing is tried or applied', async () => {
@@ -38,8 +38,9 @@ test('what is no judgement of a document (401) is thrown as it is', async () => 
 })
 
 test('a document that is refused only when applied: says what was applied before', async () => {
-  const { error } = await run(memoryCluster(kinds, refusing('NodePool', 403, false)), steppingClock())
-  expect(error?.message).toBe('Apply NodePool vllm (vllm.yaml:7): refused. Applied before: EC2NodeClass vllm.')
+  const cluster = memoryCluster(kinds, refusing('NodePool', 403, false))
+  const { error } = await run(cluster, steppingClock(healthy(cluster)))
+  expect(error?.message).toContain('Apply NodePool vllm (vllm.yaml:7): refused. Applied before: EC2NodeClass vllm.')
   expect(error?.cause).toBeInstanceOf(ServiceError)
 })
 

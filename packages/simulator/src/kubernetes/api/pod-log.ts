@@ -15,6 +15,10 @@ export function podLog(cluster: Cluster, pod: Pod, parameters: URLSearchParams):
     throw badRequest(`container ${asked} is not valid for pod ${name}`)
   if (pod.spec.nodeName === undefined) throw badRequest(`pod ${name} does not have a host assigned`)
   if (cluster.logs.get(uid) === undefined) throw badRequest(`container "${asked}" in pod "${name}" is waiting to start: ContainerCreating`)
+  const [status] = pod.status.containerStatuses ?? []
+  // What has crashed stays in CrashLoopBackOff here: its only run is the one before.
+  if (parameters.get('previous') === 'true' && status?.lastState !== undefined && !('terminated' in status.lastState))
+    throw badRequest(`previous terminated container "${asked}" in pod "${name}" not found`)
 
   const stamped = parameters.get('timestamps') === 'true'
   const tail = parameters.get('tailLines')

@@ -1,16 +1,19 @@
-import { PrebakeError, waitFor } from '@prebake/kernel'
-import { conditionsOf, conditionWords } from './conditions.ts'
-import { lookAt } from './look-at.ts'
-import { referenceTo, titleOf } from './manifest.ts'
-import type { KubernetesObject } from './ports/cluster.ts'
-import type { RollOutPorts } from './roll-out-request.ts'
+import { isDeepStrictEqual } from 'node:util'
+import { waitFor } from '@prebake/kernel'
+import { conditionsOf, conditionWords } from '../conditions.ts'
+import { lookAt } from '../look-at.ts'
+import { referenceTo, titleOf } from '../manifest.ts'
+import type { KubernetesObject } from '../ports/cluster.ts'
+import type { RollOutPorts } from '../roll-out-request.ts'
+import { SupersededError } from '../rollout-errors.ts'
+import { byWhom } from '../who-changed.ts'
 
 /** Karpenter settles a NodeClass in seconds, its launch dry runs included; one that is not Ready by then has a fault that a person must mend. */
 const longestMs = 3 * 60_000
 
 /**
  * Waits until Karpenter calls its object Ready, for the generation that was applied or a later one.
- * @throws TimeoutError with the failing conditions in Karpenter's words, PrebakeError when the object is deleted meanwhile.
+ * @throws TimeoutError with the failing conditions in Karpenter's words, SupersededError when the object is deleted or gets another template meanwhile.
  */
 export async function awaitReady(
   applied: KubernetesObject,
@@ -30,7 +33,11 @@ export async function awaitReady(
     look: async () => {
       const seen = await lookAt(cluster, referenceTo(applied), signal)
       if ('outage' in seen) return { state: seen.outage }
-      if (seen.object === undefined) throw new PrebakeError(`Wait for ${title}: it was deleted meanwhile.`, { hint: 'Run again.' })
+      if (seen.object === undefined) throw new SupersededError(`Wait for ${title}: it was deleted meanwhile.`, { hint: 'Run again.' })
+      if (!isDeepStrictEqual(templateOf(seen.object), templateOf(applied))) {
+        const words = `Wait for ${title}: its template was changed meanwhile${byWhom(seen.object)}.`
+        throw new SupersededError(words, { hint: 'See who else deploys it, and run again.' })
+      }
       const { ready, words } = judgeReadiness(seen.object)
       return ready ? { value: undefined } : { state: words }
     },
@@ -56,3 +63,6 @@ function hintFor(kind: string): string {
     ? 'The condition names the field: role, subnets, security groups and AMI are looked up by Karpenter; a snapshot must exist in the region and fit the volume.'
     : `See \`kubectl describe ${kind.toLowerCase()}\` and the log of Karpenter.`
 }
+
+/** Of a NodePool: what its nodes are made from. */
+const templateOf = (object: KubernetesObject): unknown => (object['spec'] as { readonly template?: unknown } | undefined)?.template
