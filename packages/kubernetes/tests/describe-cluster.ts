@@ -24,7 +24,7 @@ export function describeCluster(name: string, makeConnection: () => Promise<Clus
       under = await makeConnection()
       connection = await under.connect('admin')
     })
-    afterAll(() => under.stop())
+    afterAll(() => under?.stop())
 
     const configMap = (name: string, data: Record<string, string>): KubernetesObject => ({
       apiVersion: 'v1',
