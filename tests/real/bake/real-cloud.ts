@@ -56,6 +56,7 @@ export function createRealCloud(
       defaultRoute: 'internet-gateway',
       endpoints: [],
     }),
+    describeSubnets: async () => [],
     async launch(spec) {
       launched.push(spec)
       const instanceId = `i-${launched.length}`
