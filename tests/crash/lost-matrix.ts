@@ -1,5 +1,5 @@
-import { crashesAt, killedBuild, type Crash } from './crash-matrix.ts'
-import { alive, until } from './open-world.ts'
+import { crashesAt, stoppedBuild, untilMet, type Crash } from './crash-matrix.ts'
+import { alive, complaint, until } from './open-world.ts'
 import type { Place } from './name-requests.ts'
 import { runCases } from './run-cases.ts'
 
@@ -10,6 +10,7 @@ export interface LostResult extends Crash {
   /** Simulated minutes from the kill to its end. */
   readonly minutes: number
   readonly snapshot: string
+  readonly complaint: string
 }
 
 /** Short, so that the builder's time is soon over: its timer is set to twice as long. */
@@ -24,33 +25,34 @@ export const lossesAt = (places: readonly Place[]): Crash[] => crashesAt(places.
 
 /** Kills the action at each place and runs no `post`: whatever runs on must end by itself, or by the next build of anybody. */
 export function lostMatrix(crashes: readonly Crash[]): Promise<LostResult[]> {
-  return runCases(crashes, async (crash) => {
-    const { world, met } = await killedBuild(crash, inputs)
-    const { simulator } = world
-    try {
-      const launched = simulator.aws.instances().length > 0
-      let endedBy: LostResult['endedBy'] =
-        alive(simulator).length > 0 ? 'its own timer' : launched ? 'the build itself' : 'nothing was there'
-      const killedAt = simulator.now().getTime()
-      const ended = await until(simulator, timerSeconds, () => alive(simulator).length === 0)
-      const minutes = Math.round((simulator.now().getTime() - killedAt) / 60_000)
-      if (!ended) {
-        const [lost] = alive(simulator)
-        await until(simulator, overdueSeconds - timerSeconds, () => simulator.now() > new Date(lost?.tags['prebake:ends'] ?? ''))
-        // It comes to nothing itself: there is no such model.
-        await world.build({ inputs: { model: 'nobody/nothing' } })
-        endedBy = alive(simulator).some(({ instanceId }) => instanceId === lost?.instanceId) ? 'nothing: it leaks' : 'the next build'
-      }
-      const [snapshot, ...more] = simulator.aws.snapshots()
-      const state =
-        snapshot === undefined
-          ? 'none'
-          : snapshot.tags['prebake:verified'] === undefined
-            ? 'complete, not verified: for the next build to adopt'
-            : 'verified'
-      return { ...crash, met, endedBy, minutes, snapshot: more.length > 0 ? 'MORE THAN ONE' : state }
-    } finally {
-      await world.close()
+  return runCases(crashes, (crash) => untilMet(crash, (rate) => loseBuild(crash, rate)))
+}
+
+async function loseBuild(crash: Crash, rate: number): Promise<LostResult> {
+  const { world, met, step } = await stoppedBuild(crash, { rate, inputs })
+  const { simulator } = world
+  try {
+    const launched = simulator.aws.instances().length > 0
+    let endedBy: LostResult['endedBy'] = alive(simulator).length > 0 ? 'its own timer' : launched ? 'the build itself' : 'nothing was there'
+    const killedAt = simulator.now().getTime()
+    const ended = await until(simulator, timerSeconds, () => alive(simulator).length === 0)
+    const minutes = Math.round((simulator.now().getTime() - killedAt) / 60_000)
+    if (!ended) {
+      const [lost] = alive(simulator)
+      await until(simulator, overdueSeconds - timerSeconds, () => simulator.now() > new Date(lost?.tags['prebake:ends'] ?? ''))
+      // It comes to nothing itself: there is no such model.
+      await world.build({ inputs: { model: 'nobody/nothing' } })
+      endedBy = alive(simulator).some(({ instanceId }) => instanceId === lost?.instanceId) ? 'nothing: it leaks' : 'the next build'
     }
-  })
+    const [snapshot, ...more] = simulator.aws.snapshots()
+    const state =
+      snapshot === undefined
+        ? 'none'
+        : snapshot.tags['prebake:verified'] === undefined
+          ? 'complete, not verified: for the next build to adopt'
+          : 'verified'
+    return { ...crash, met, complaint: complaint(step.main), endedBy, minutes, snapshot: more.length > 0 ? 'MORE THAN ONE' : state }
+  } finally {
+    await world.close()
+  }
 }

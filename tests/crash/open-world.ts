@@ -4,15 +4,24 @@ import { join } from 'node:path'
 import { runStep, startSimulator, type FaultPlan, type PhaseResult, type Simulator, type StartedStep } from '@prebake/simulator'
 
 /** Fast enough for a matrix, and slow enough that real shells and several builds on two cores keep within the limits that simulated seconds set. */
-export const rate = 100
+export const fullRate = 60
 /** The model's gigabytes are nothing here; its files are. */
 const hubScale = 4096
+/** What was just created does not show for as long as a user would call slow. */
+const describeLagSeconds = 4
 
 export interface World {
   readonly simulator: Simulator
   /** Runs build-snapshot from the bundle, as GitHub's runner does. */
   build(options?: BuildOptions): Promise<StartedStep>
   close(): Promise<void>
+}
+
+/** How a world is made. */
+export interface WorldOptions {
+  readonly faults?: FaultPlan
+  /** Simulated seconds per real second. */
+  readonly rate?: number
 }
 
 export interface BuildOptions {
@@ -23,11 +32,11 @@ export interface BuildOptions {
 }
 
 /** One account, hub and registry of a case's own. */
-export async function openWorld(faults: FaultPlan = () => undefined): Promise<World> {
+export async function openWorld({ faults = () => undefined, rate = fullRate }: WorldOptions = {}): Promise<World> {
   const folder = mkdtempSync(join(tmpdir(), 'prebake-crash-'))
   const machines = join(folder, 'machines')
   mkdirSync(machines)
-  const simulator = await startSimulator({ rate, hubScale, folder: machines, faults })
+  const simulator = await startSimulator({ rate, hubScale, describeLagSeconds, folder: machines, faults })
   return {
     simulator,
     build: ({ inputs = {}, environment = {}, ...hooks } = {}) =>
@@ -57,8 +66,10 @@ export const unfinished = ({ aws }: Simulator) =>
 export async function leaks(simulator: Simulator): Promise<string[]> {
   const running = alive(simulator).map(({ instanceId, state }) => `${instanceId} is ${state}`)
   const snapshots = unfinished(simulator).map(({ snapshotId, state }) => `${snapshotId} is ${state} and not verified`)
-  await until(simulator, 120, () => simulator.aws.volumes().length === 0)
-  const volumes = simulator.aws.volumes().map(({ volumeId, attached }) => `${volumeId} is ${attached ? 'in use' : 'left over'}`)
+  await until(simulator, running.length > 0 ? 0 : 120, () => simulator.aws.volumes().length === 0)
+  const owners = new Set(alive(simulator).map(({ instanceId }) => instanceId))
+  const orphans = simulator.aws.volumes().filter(({ instanceId }) => !owners.has(instanceId))
+  const volumes = orphans.map(({ volumeId, attached }) => `${volumeId} is ${attached ? 'in use' : 'left over'}`)
   const more = simulator.aws.snapshots().length > 1 ? ['more than one snapshot'] : []
   return [...running, ...snapshots, ...volumes, ...more]
 }
@@ -73,4 +84,14 @@ export async function until(simulator: Simulator, seconds: number, holds: () => 
 export function complaint({ lines }: PhaseResult): string {
   const line = lines.find((text) => text.startsWith('::error')) ?? lines.find((text) => text.startsWith('::warning')) ?? ''
   return decodeURIComponent(line.replace(/^::\w+[^:]*::/, '').replace(/%(?![0-9A-F]{2})/g, '%25'))
+}
+
+/** What a phase that failed says is to be done: the plain lines after its annotation. */
+export function remedy({ lines }: PhaseResult): string {
+  const told = lines.findIndex((text) => text.startsWith('::error'))
+  if (told < 0) return ''
+  return lines
+    .slice(told + 1)
+    .filter((text) => !text.startsWith('::') && !text.includes('Caused by: '))
+    .join('\n')
 }

@@ -1,4 +1,5 @@
 import type { CrashResult } from './crash-matrix.ts'
+import type { FaultResult } from './fault-matrix.ts'
 import type { LostResult } from './lost-matrix.ts'
 import { markdownTable } from './print-table.ts'
 
@@ -46,5 +47,26 @@ export function reportLosses(results: readonly LostResult[]): Report {
   }
 }
 
+export function reportFaults(results: readonly FaultResult[]): Report {
+  const rows = results.map(({ fault, where, outcome, remedy, left }) => [
+    fault,
+    where,
+    withoutIds(outcome),
+    shorten(withoutIds(remedy)),
+    left.map(withoutIds).join(', ') || 'nothing',
+  ])
+  const broken = results.filter(({ wrong }) => wrong.length > 0)
+  const succeeding = results.filter(({ words }) => words === undefined)
+  return {
+    title: 'Struck',
+    table: markdownTable(['fault', 'request', 'the build', 'what to do', 'left after post'], rows),
+    closing: `${results.length} cases: ${succeeding.length} must succeed, ${results.length - succeeding.length} must end and say why; ${broken.length} do not`,
+    failures: broken.length,
+  }
+}
+
+const shorten = (text: string) => (text.length > 160 ? `${text.slice(0, 160).replace(/\s+\S*$/, '')} …` : text)
+
 /** IDs differ from run to run. */
-export const withoutIds = (text: string) => text.replace(/\b(i|snap|vol)-[0-9a-f]{17}\b/g, '$1-…')
+export const withoutIds = (text: string) =>
+  text.replace(/\b(i|snap|vol)-[0-9a-f]{17}\b/g, '$1-…').replace(/\b[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}\b/g, '…')

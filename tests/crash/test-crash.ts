@@ -5,14 +5,18 @@
 import { existsSync } from 'node:fs'
 import { join } from 'node:path'
 import { crashMatrix, crashesAt, recordPlaces } from './crash-matrix.ts'
+import { faultCases, faultMatrix } from './fault-matrix.ts'
 import { lossesAt, lostMatrix } from './lost-matrix.ts'
-import { reportCrashes, reportLosses, type Report } from './report.ts'
+import { reportCrashes, reportFaults, reportLosses, type Report } from './report.ts'
 
 const bundle = join(import.meta.dirname, '../../actions/dist/index.js')
 if (!existsSync(bundle)) throw new Error(`Test the bundle: ${bundle} is not there. Run \`pnpm bundle\` first.`)
 
+const only = new RegExp(process.env['ONLY_CASES'] ?? '')
 const matrices: Readonly<Record<string, () => Promise<Report>>> = {
   crash: async () => reportCrashes(await crashMatrix(crashesAt(await places()))),
+  fault: async () =>
+    reportFaults(await faultMatrix(faultCases(await places()).filter(({ fault, where }) => only.test(`${fault} ${where}`)))),
   lost: async () => reportLosses(await lostMatrix(lossesAt(await places()))),
 }
 

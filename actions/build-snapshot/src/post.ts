@@ -8,8 +8,9 @@ export async function post({ env, signal, reporter, clock }: ActionContext): Pro
 
   const [{ connectAws }, { cleanUpBuild }] = await Promise.all([import('@prebake/aws'), import('@prebake/snapshot')])
   const { builders, snapshots } = await connectAws({ region: region ?? '' })
-  const { terminated, deleted } = await cleanUpBuild(runToken, finished === 'true', { builders, snapshots, clock }, signal)
+  const { terminated, deleted, problem } = await cleanUpBuild(runToken, finished === 'true', { builders, snapshots, clock }, signal)
   for (const instance of terminated) reporter.info(`Terminated ${instance}`)
   for (const snapshot of deleted) reporter.info(`Deleted ${snapshot}, which was not finished`)
+  if (problem !== undefined) throw problem
   if (terminated.length + deleted.length === 0) reporter.info('Nothing to clean up: no instance of this run is left.')
 }

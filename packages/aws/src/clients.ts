@@ -21,7 +21,7 @@ export function createClients(options: { region: string; env: NodeJS.ProcessEnv;
     retryMode: 'standard',
     requestHandler: new NodeHttpHandler({
       connectionTimeout: 5_000,
-      requestTimeout: 30_000,
+      requestTimeout: Number(env['PREBAKE_REQUEST_TIMEOUT_MS']) || 30_000,
       // Without it the handler only warns, and waits for ever.
       throwOnRequestTimeout: true,
       httpsAgent: { proxyEnv: env },

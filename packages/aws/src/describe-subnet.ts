@@ -17,6 +17,18 @@ import { answered, call, callPages } from './call.ts'
  */
 export async function describeSubnet(ec2: EC2Client, subnetId: string | undefined, signal: AbortSignal): Promise<SubnetFacts> {
   const subnet = subnetId === undefined ? await defaultSubnet(ec2, signal) : await namedSubnet(ec2, subnetId, signal)
+  return subnetFacts(ec2, subnet, signal)
+}
+
+/** Every subnet of a VPC that has addresses left, default subnets first, then by zone. */
+export async function describeSubnets(ec2: EC2Client, vpcId: string, signal: AbortSignal): Promise<readonly SubnetFacts[]> {
+  const found = await subnets(ec2, { Filters: [{ Name: 'vpc-id', Values: [vpcId] }] }, signal)
+  const rank = ({ DefaultForAz, AvailabilityZone, SubnetId }: Subnet) => `${DefaultForAz ? 0 : 1} ${AvailabilityZone} ${SubnetId}`
+  const usable = withAddresses(found).toSorted((a, b) => rank(a).localeCompare(rank(b)))
+  return Promise.all(usable.map((subnet) => subnetFacts(ec2, subnet, signal)))
+}
+
+async function subnetFacts(ec2: EC2Client, subnet: Subnet, signal: AbortSignal): Promise<SubnetFacts> {
   const id = answered(subnet.SubnetId, 'DescribeSubnets', 'subnet ID')
   const vpcId = answered(subnet.VpcId, 'DescribeSubnets', 'VPC ID')
   const [routes, endpoints] = await Promise.all([routesOf(ec2, id, vpcId, signal), endpointsOf(ec2, vpcId, signal)])
@@ -33,6 +45,8 @@ async function subnets(ec2: EC2Client, input: DescribeSubnetsCommandInput, signa
   const pages = await callPages('ec2:DescribeSubnets', signal, (options) => paginateDescribeSubnets({ client: ec2 }, input, options))
   return pages.flatMap((page) => page.Subnets ?? [])
 }
+
+const withAddresses = (found: readonly Subnet[]) => found.filter(({ AvailableIpAddressCount }) => AvailableIpAddressCount !== 0)
 
 async function namedSubnet(ec2: EC2Client, subnetId: string, signal: AbortSignal): Promise<Subnet> {
   try {
@@ -52,8 +66,7 @@ export function unknownSubnet(subnetId: string, cause: ServiceError): InputError
 
 async function defaultSubnet(ec2: EC2Client, signal: AbortSignal): Promise<Subnet> {
   const found = await subnets(ec2, { Filters: [{ Name: 'default-for-az', Values: ['true'] }] }, signal)
-  const usable = found.filter(({ AvailableIpAddressCount }) => AvailableIpAddressCount !== 0)
-  const [first] = usable.toSorted((a, b) => (a.AvailabilityZone ?? '').localeCompare(b.AvailabilityZone ?? ''))
+  const [first] = withAddresses(found).toSorted((a, b) => (a.AvailabilityZone ?? '').localeCompare(b.AvailabilityZone ?? ''))
   if (first) return first
   const wrong =
     found.length === 0

@@ -1,4 +1,5 @@
 import { ServiceError } from '@prebake/kernel'
+import { missingPermission } from './missing-permission.ts'
 
 /** What the SDK's exceptions and Node's network errors carry; everything may be missing. */
 interface Thrown {
@@ -27,7 +28,11 @@ const hints: readonly { readonly codes: RegExp; readonly hint: string }[] = [
     hint: 'Ask for a higher quota (Service Quotas, "Running On-Demand Standard instances"), or choose a smaller `instance-type`.',
   },
   {
-    codes: /^(InsufficientInstanceCapacity|InsufficientHostCapacity|Unsupported)$/,
+    codes: /^(VolumeLimitExceeded|MaxIOPSLimitExceeded)$/,
+    hint: 'Ask for a higher quota (Service Quotas, EBS, "Storage for General Purpose SSD (gp3) volumes"), delete volumes that are not needed, or choose a smaller `volume-size`.',
+  },
+  {
+    codes: /^(InsufficientInstanceCapacity|InsufficientVolumeCapacity|InsufficientHostCapacity|Unsupported)$/,
     hint: 'Choose a subnet in another zone (`subnet-id`) or another `instance-type`, or run it again later.',
   },
   {
@@ -41,6 +46,10 @@ const hints: readonly { readonly codes: RegExp; readonly hint: string }[] = [
   {
     codes: /^UnreadableAnswer$/,
     hint: 'Something other than AWS may have answered: check AWS_ENDPOINT_URL and the proxy.',
+  },
+  {
+    codes: /^(InternalError|InternalFailure|InternalServerError|ServiceUnavailable|ServiceUnavailableException|Unavailable)$/,
+    hint: 'The fault is on the side of AWS (https://health.aws.amazon.com/health/status): run it again in a few minutes.',
   },
   {
     codes: /^(ENOTFOUND|EAI_AGAIN|ECONNREFUSED|ECONNRESET|EPIPE|EHOSTUNREACH|ENETUNREACH|ETIMEDOUT|TimeoutError)$/,
@@ -78,10 +87,6 @@ function codeOf(error: Thrown): string {
 }
 
 function hintFor(code: string, message: string, action: string): string | undefined {
-  if (/^(UnauthorizedOperation|AccessDenied|AccessDeniedException)$/.test(code)) {
-    // One call can need several permissions (RunInstances also tags and passes a role), and AWS says which one failed.
-    const denied = /not authorized to perform:? ([a-z0-9-]+:\w+)/.exec(message)?.[1] ?? action
-    return `Allow \`${denied}\` for the role that runs this: docs/security.md#builder has the whole policy.`
-  }
+  if (/^(UnauthorizedOperation|AccessDenied|AccessDeniedException)$/.test(code)) return missingPermission(action, message)
   return hints.find(({ codes }) => codes.test(code))?.hint
 }

@@ -18,6 +18,8 @@ export interface SimulatorOptions extends Partial<SimulationOptions> {
   readonly folder?: string
   /** The hub serves files at 1/scale of their size (default 64). */
   readonly hubScale?: number
+  /** Simulated seconds until what was just created shows in Describe calls (default 1). */
+  readonly describeLagSeconds?: number
 }
 
 export interface Simulator {
@@ -73,7 +75,11 @@ export async function startSimulator(options: SimulatorOptions = {}): Promise<Si
   )
   const github = createGitHub(simulation, { repository, tokens: githubTokens })
   const githubServer = await serve(github.service, simulation)
-  const aws = createAws(simulation, { folder, createSandbox: (host) => createHostSandbox({ ...host, registry: registry.url }) })
+  const aws = createAws(simulation, {
+    folder,
+    createSandbox: (host) => createHostSandbox({ ...host, registry: registry.url }),
+    ...(options.describeLagSeconds !== undefined && { describeLagSeconds: options.describeLagSeconds }),
+  })
   const awsServer = await serve(aws.service, simulation)
   const kubernetes = createKubernetes(simulation, { snapshots: () => aws.snapshots(), token: clusterToken })
   const kubernetesServer = await serve(kubernetes.service, simulation)

@@ -1,36 +1,73 @@
-import { ServiceError, waitFor } from '@prebake/kernel'
+import { ServiceError, TimeoutError, waitFor } from '@prebake/kernel'
 import type { BuildPorts } from './build-request.ts'
 import type { SnapshotRecord } from './ports/snapshots.ts'
 import { tagKeys } from './tags.ts'
 
-/** How long a snapshot that was taken may stay unlisted. */
+/** How long a snapshot that was taken may stay unlisted. It is also longer than EBS wants between two snapshots of a volume (15 s). */
 const settleMs = 30_000
+const creations = 3
+
+/** Refusals that pass: nothing was made. Others with a status below 500 are final. */
+const throttled = /^(RequestLimitExceeded|Throttling|ThrottlingException|SnapshotCreationPerVolumeRateExceeded)$/
+
+type Ports = Pick<BuildPorts, 'snapshots' | 'clock'>
 
 /**
- * CreateSnapshot has no idempotency token: when its answer is lost, it is looked for by the run's tag before anything else is done (facts A4).
- * A refusal (4xx) is final; any other failure may have taken effect.
+ * CreateSnapshot has no idempotency token: when it is not known what became of it, the snapshot is looked for by the run's tag, and only when none
+ * has shown for half a minute it is asked for again (facts A4). Should two show in the end, the elder stays.
  */
 export async function createSnapshotOnce(
   volumeId: string,
   description: string,
   tags: Readonly<Record<string, string>>,
-  { snapshots, clock }: Pick<BuildPorts, 'snapshots' | 'clock'>,
+  { snapshots, clock }: Ports,
   signal: AbortSignal,
 ): Promise<SnapshotRecord> {
-  try {
-    return await snapshots.create(volumeId, description, tags, signal)
-  } catch (error) {
-    if (signal.aborted || (error instanceof ServiceError && error.status !== undefined && error.status < 500)) throw error
-    const run = tags[tagKeys.run] ?? ''
-    const lookAgain = async () => {
-      const taken = await snapshots.find({ [tagKeys.run]: run }, signal)
-      const oldest = taken.at(-1)
-      return oldest === undefined ? { state: 'none listed' } : { value: oldest }
-    }
+  const run = { [tagKeys.run]: tags[tagKeys.run] ?? '' }
+  const oldest = async () => (await snapshots.find(run, signal)).at(-1)
+  for (let tries = 1; ; tries++) {
     try {
-      return await waitFor({ awaited: 'a snapshot of this run', look: lookAgain, limitMs: settleMs, everyMs: 5000, clock, signal })
-    } catch {
-      throw error
+      const made = await snapshots.create(volumeId, description, tags, signal)
+      return tries === 1 ? made : await keepElder(made, (await oldest()) ?? made, snapshots, signal)
+    } catch (error) {
+      if (signal.aborted || !mayBeRepeated(error)) throw error
+      const taken = await shown(oldest, clock, signal).catch(() => {
+        // Whether there is one stays unknown: a second must not be made.
+        throw error
+      })
+      if (taken !== undefined) return taken
+      if (tries === creations) throw error
     }
   }
+}
+
+const mayBeRepeated = (error: unknown) =>
+  error instanceof ServiceError && (error.status === undefined || error.status >= 500 || throttled.test(error.code))
+
+/** Undefined when none has shown in time. @throws what the looking itself met. */
+async function shown(
+  oldest: () => Promise<SnapshotRecord | undefined>,
+  clock: Ports['clock'],
+  signal: AbortSignal,
+): Promise<SnapshotRecord | undefined> {
+  const look = async () => {
+    const found = await oldest()
+    return found === undefined ? { state: 'none listed' } : { value: found }
+  }
+  try {
+    return await waitFor({ awaited: 'a snapshot of this run', look, limitMs: settleMs, everyMs: 5000, clock, signal })
+  } catch (error) {
+    if (error instanceof TimeoutError) return undefined
+    throw error
+  }
+}
+
+async function keepElder(
+  made: SnapshotRecord,
+  elder: SnapshotRecord,
+  snapshots: Ports['snapshots'],
+  signal: AbortSignal,
+): Promise<SnapshotRecord> {
+  if (elder.snapshotId !== made.snapshotId) await snapshots.delete(made.snapshotId, signal)
+  return elder
 }

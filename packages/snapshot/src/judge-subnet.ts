@@ -27,3 +27,12 @@ export function needsPublicAddress(subnet: SubnetFacts, hubHost: string): boolea
     }
   }
 }
+
+/** Those with a way out, each with whether the builder needs a public address there. */
+export function judgeSubnets(
+  subnets: readonly SubnetFacts[],
+  hubHost: string,
+): { readonly subnet: SubnetFacts; readonly publicAddress: boolean }[] {
+  const reachable = subnets.filter(({ defaultRoute }) => defaultRoute !== 'none')
+  return reachable.map((subnet) => ({ subnet, publicAddress: needsPublicAddress(subnet, hubHost) }))
+}

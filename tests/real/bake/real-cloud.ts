@@ -61,6 +61,7 @@ export function createRealCloud(folder: string, { volumeMebibytes, onLaunch, los
       defaultRoute: 'internet-gateway',
       endpoints: [],
     }),
+    describeSubnets: async () => [],
     async launch(spec) {
       launched.push(spec)
       const instanceId = `i-${launched.length}`

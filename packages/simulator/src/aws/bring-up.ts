@@ -12,6 +12,7 @@ const newMachine = (): Machine => ({
   atRest: undefined,
   copying: undefined,
   agentOnline: false,
+  agentLost: false,
   agentSeen: undefined,
   adminReady: false,
 })
@@ -32,7 +33,7 @@ export function bringUp(cloud: Cloud, instance: Instance): void {
     instance.stateReason = undefined
     machine.sandbox = startSandbox(cloud, instance)
     await Promise.all([cloud.clock.sleep(jittered(cloud, timings.agentOnline)), machine.sandbox])
-    if (cloud.closed || instance.state !== 'running' || !reachesSsm(instance)) return
+    if (cloud.closed || instance.state !== 'running' || machine.agentLost || !reachesSsm(instance)) return
     machine.agentOnline = true
     machine.agentSeen = cloud.clock.now()
     if (!enablesAdmin(instance.userData)) return

@@ -12,6 +12,8 @@ export interface Machine {
   /** A copy of the running data volume that is being made: the sandbox must outlive it. */
   copying: Promise<void> | undefined
   agentOnline: boolean
+  /** It will not come online any more. */
+  agentLost: boolean
   /** When its agent last reported, if it ever did. */
   agentSeen: Date | undefined
   adminReady: boolean

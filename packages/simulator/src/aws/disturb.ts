@@ -1,6 +1,7 @@
 import { timings } from '../timings.ts'
 import { powerOff } from './bring-up.ts'
 import { jittered, type Cloud } from './cloud.ts'
+import { shutDown } from './end-instance.ts'
 import { end } from './ssm/run-command.ts'
 import type { CommandStatus } from './store.ts'
 
@@ -8,7 +9,9 @@ import type { CommandStatus } from './store.ts'
 export type Disturbance =
   /** Its operating system shuts down. */
   | { readonly kind: 'power-off'; readonly instanceId: string }
-  /** The SSM agent says no more. */
+  /** EC2 ends it before it runs, or its host fails: the reason's code, and EC2's words. */
+  | { readonly kind: 'instance-failed'; readonly instanceId: string; readonly code: string; readonly message: string }
+  /** The SSM agent says no more, or never comes online. */
   | { readonly kind: 'agent-lost'; readonly instanceId: string }
   /** The admin container is started anew: processes, scripts and keys in its memory are gone. */
   | { readonly kind: 'admin-restart'; readonly instanceId: string }
@@ -29,8 +32,13 @@ export async function disturb(cloud: Cloud, disturbance: Disturbance): Promise<v
     case 'power-off':
       return powerOff(cloud, instance)
     case 'agent-lost':
+      machine.agentLost = true
       machine.agentOnline = false
       return
+    case 'instance-failed':
+      machine.agentOnline = machine.adminReady = false
+      instance.stateReason = { code: disturbance.code, message: `${disturbance.code}: ${disturbance.message}` }
+      return shutDown(cloud, instance)
     case 'command-ended': {
       const commands = [...cloud.store.commands.values()].filter(({ instanceId }) => instanceId === disturbance.instanceId)
       return end(cloud, found(commands.at(-1), disturbance.kind), disturbance.status, disturbance.details, -1)

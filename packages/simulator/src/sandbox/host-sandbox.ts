@@ -57,7 +57,8 @@ export async function createHostSandbox(settings: SandboxSettings): Promise<Host
     async destroy() {
       power.close()
       await endProcesses(`PREBAKE_SANDBOX=${folder}`)
-      await rm(folder, { recursive: true, force: true })
+      // What was just ended may still have been making a file.
+      await rm(folder, { recursive: true, force: true, maxRetries: 5 })
     },
   }
 }

@@ -1,4 +1,4 @@
-import { PrebakeError, ServiceError, waitFor, type Clock } from '@prebake/kernel'
+import { PrebakeError, ServiceError, TimeoutError, waitFor, type Clock } from '@prebake/kernel'
 import type { Builders, CommandState } from '../ports/builders.ts'
 import { parseAnswer, type Answer } from './parse-answer.ts'
 
@@ -20,13 +20,27 @@ interface Ending {
 const limitMs = 10 * 60_000
 /** What SSM may still not know of an instance or an invocation right after it said it did (facts B1). */
 const settleMs = 30_000
+/** How often a command is sent that SSM loses. */
+const deliveries = 3
 
 /**
- * Runs one composed command and waits for its end.
+ * Runs one composed command and waits for its end; every command may be run twice, so that one that SSM has lost is sent again.
  * @returns what it answered, whether it succeeded or failed.
- * @throws PrebakeError when SSM could not run it to an end (undeliverable, timed out, cancelled).
+ * @throws PrebakeError when SSM could not run it to an end (undeliverable, timed out, cancelled), or the builder is gone.
  */
 export async function runOnBuilder(line: Line, title: string, command: string): Promise<Answer & Ending> {
+  for (let tries = 1; ; tries++) {
+    try {
+      return await runOnce(line, title, command)
+    } catch (error) {
+      if (!(error instanceof LostCommandError || error instanceof TimeoutError)) throw error
+      await requireRunning(line)
+      if (error instanceof TimeoutError || tries === deliveries) throw error
+    }
+  }
+}
+
+async function runOnce(line: Line, title: string, command: string): Promise<Answer & Ending> {
   const { builders, instanceId, clock, signal } = line
   const commandId = await send(line, title, command)
   const sentAt = clock.now().getTime()
@@ -36,6 +50,7 @@ export async function runOnBuilder(line: Line, title: string, command: string): 
     everyMs: (looks) => Math.min(2 ** (looks - 1), 4) * 1000,
     clock,
     signal,
+    hint: 'Run the build again; where this lasts, look at the SSM agent with `aws ssm describe-instance-information`.',
     look: async () => {
       const state = await builders.lookAtCommand(instanceId, commandId, signal)
       if (state === undefined) {
@@ -43,19 +58,14 @@ export async function runOnBuilder(line: Line, title: string, command: string): 
           throw new LostCommandError(`Command ${title} on ${instanceId}: SSM does not know it.`, commandId)
         return { state: 'not listed yet' }
       }
+      if (hasRun(state)) return { value: state }
       switch (state.status) {
         case 'Pending':
         case 'InProgress':
         case 'Delayed':
         case 'Cancelling':
           return { state: state.status }
-        case 'Success':
-        case 'Failed':
-          return { value: state }
-        case 'Cancelled':
-        case 'TimedOut':
-        case 'Undeliverable':
-        case 'Terminated':
+        default:
           throw new LostCommandError(`Command ${title} on ${instanceId}: ${state.statusDetails || state.status}.`, commandId)
       }
     },
@@ -63,6 +73,12 @@ export async function runOnBuilder(line: Line, title: string, command: string): 
   const lastWords = `${ended.stdout}\n${ended.stderr}`.trim().split('\n').at(-1) ?? ''
   const ending = `${ended.statusDetails}${lastWords === '' ? '' : `: ${lastWords}`}`
   return { ...parseAnswer(`${ended.stdout}\n${ended.stderr}`), succeeded: ended.status === 'Success', ending }
+}
+
+/** `Failed` is also said of commands that never ran; only the details tell (SSM user guide, "Understanding command statuses"). */
+function hasRun({ status, statusDetails }: CommandState): boolean {
+  if (status === 'Success') return true
+  return status === 'Failed' && !/^(Undeliverable|Terminated|InvalidPlatform|AccessDenied)$/i.test(statusDetails.replaceAll(' ', ''))
 }
 
 /** The same, for commands whose failure is final: the script's own words become the error. */
@@ -100,6 +116,18 @@ export class SilentBuilderError extends PrebakeError {
   }
 }
 
+/** @throws PrebakeError with EC2's own reason when there is nobody left who could answer. */
+export async function requireRunning({ instanceId, builders, signal }: Line): Promise<void> {
+  const instance = await builders.look(instanceId, signal)
+  if (instance === undefined || instance.state === 'running') return
+  throw new PrebakeError(
+    `Work on ${instanceId}: it is ${instance.state} before it was done: ${instance.reason ?? 'EC2 gives no reason'}.`,
+    {
+      hint: 'Something else ended it (a limit of the account, a policy, its own dead-man switch): look for it in CloudTrail, then run the build again.',
+    },
+  )
+}
+
 async function send({ builders, instanceId, clock, signal }: Line, title: string, command: string): Promise<string> {
   return waitFor({
     awaited: `SSM to take command ${title} for ${instanceId}`,
@@ -107,6 +135,7 @@ async function send({ builders, instanceId, clock, signal }: Line, title: string
     everyMs: 2000,
     clock,
     signal,
+    hint: 'The SSM agent on it does not answer any more: run the build again.',
     look: async () => {
       try {
         return { value: await builders.send(instanceId, command, limitMs / 1000, signal) }

@@ -5,7 +5,7 @@ import { composeCommand } from './compose-command.ts'
 import { greetBuilder } from './greet-builder.ts'
 import { parseStatus, type BakeStatus } from './parse-answer.ts'
 import { recipeLines } from './plan-lines.ts'
-import { LostCommandError, runOnBuilder, SilentBuilderError, type Line } from './run-on-builder.ts'
+import { LostCommandError, requireRunning, runOnBuilder, SilentBuilderError, type Line } from './run-on-builder.ts'
 import { sendPlan, sourceLines } from './send-sources.ts'
 import { powerOffAfterMs } from './with-builder.ts'
 
@@ -75,7 +75,7 @@ export async function watchWorker(
     clock,
     signal: line.signal,
     onState: (state) => reporter.progress(state),
-    hint: 'Raise `timeout`, or choose an `instance-type` with more network bandwidth.',
+    hint: 'Where it was still at work, raise `timeout` or choose an `instance-type` with more network bandwidth; where it gave no answer, run the build again.',
     look: async () => {
       try {
         const seen = await lookOnce()
@@ -97,18 +97,6 @@ export async function watchWorker(
     },
   })
   reporter.info(`Baked in ${Math.round((clock.now().getTime() - begun) / 1000)} s`)
-}
-
-/** @throws PrebakeError with EC2's own reason when there is nobody left who could answer. */
-async function requireRunning({ instanceId, builders, signal }: Line): Promise<void> {
-  const instance = await builders.look(instanceId, signal)
-  if (instance === undefined || instance.state === 'running') return
-  throw new PrebakeError(
-    `Bake on ${instanceId}: it is ${instance.state} before it was done: ${instance.reason ?? 'EC2 gives no reason'}.`,
-    {
-      hint: 'Something else ended it (a limit of the account, a policy, its own dead-man switch): look for it in CloudTrail, then run the build again.',
-    },
-  )
 }
 
 function describe({ state, bytes, files, images, detail }: BakeStatus): string {

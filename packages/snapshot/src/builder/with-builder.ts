@@ -1,21 +1,12 @@
-import { createHash } from 'node:crypto'
-import { PrebakeError, waitFor } from '@prebake/kernel'
+import { CancelledError, PrebakeError, ServiceError, waitFor } from '@prebake/kernel'
 import type { BuildPorts, BuildRequest } from '../build-request.ts'
-import type { BuilderSpec, BuilderState } from '../ports/builders.ts'
+import type { BuilderState } from '../ports/builders.ts'
 import type { BuildPlan } from '../resolve-plan.ts'
-import { tagKeys } from '../tags.ts'
+import { launchBuilder, type Place } from './launch-builder.ts'
 import type { Line } from './run-on-builder.ts'
 
-/** The admin container is what the scripts run in; nothing else is set, so that it starts no SSH server (facts B3). */
-const userData = '[settings.host-containers.admin]\nenabled = true\n'
-
-/** Fast for the minutes that it lives: at 125 MB/s writing model and image alone takes six minutes, at 1000 MB/s one; it costs cents (facts B22). */
-const fastVolume = { iops: 4000, throughput: 1000 }
-
 const onlineLimitMs = 5 * 60_000
-/** From the launch to the first command, at the very most. */
-const bootLimitMs = 15 * 60_000
-const launchTries = 3
+const endLimitMs = 60_000
 
 export type Purpose = 'bake' | 'verify'
 
@@ -42,55 +33,54 @@ export async function withBuilder<T>(
   work: (line: Line) => Promise<T>,
 ): Promise<T> {
   const { builders, clock, reporter } = ports
-  const instanceId = await launch(purpose, snapshotId, request, plan, ports, signal)
+  const lifeMs = powerOffAfterMs(purpose, request)
+  const { instanceId, place } = await launchBuilder({ purpose, snapshotId, lifeMs }, request, plan, ports, signal)
+  let result: T
   try {
-    reporter.info(`Launched ${instanceId} (${request.instanceType}, ${plan.subnet.availabilityZone}) to ${purpose}`)
-    await awaitOnline(instanceId, plan, ports, signal)
-    return await work({ instanceId, builders, clock, signal })
-  } finally {
-    if (!signal.aborted) await builders.terminate(instanceId, AbortSignal.timeout(60_000))
+    reporter.info(`Launched ${instanceId} (${request.instanceType}, ${place.subnet.availabilityZone}) to ${purpose}`)
+    await awaitOnline(instanceId, place, ports, signal)
+    result = await work({ instanceId, builders, clock, signal })
+  } catch (error) {
+    // What went wrong first is what must be told.
+    if (!signal.aborted) await end(instanceId, ports, signal).catch((second: Error) => reporter.warning(second.message))
+    throw error
+  }
+  await endAfterWork(instanceId, ports, signal)
+  return result
+}
+
+/** The work is done: only a refusal, which would meet every builder to come, is worth losing it for. */
+async function endAfterWork(instanceId: string, ports: Ports, signal: AbortSignal): Promise<void> {
+  try {
+    await end(instanceId, ports, signal)
+  } catch (error) {
+    const { cause } = error as Error
+    if (signal.aborted || (cause instanceof ServiceError && cause.status !== undefined && cause.status < 500)) throw error
+    ports.reporter.warning((error as Error).message)
   }
 }
 
-async function launch(
-  purpose: Purpose,
-  snapshotId: string | undefined,
-  request: BuildRequest,
-  plan: BuildPlan,
-  { builders, clock }: Ports,
+/** @throws PrebakeError that names the instance, with the service's own error as its cause. */
+async function end(instanceId: string, { builders }: Ports, signal: AbortSignal): Promise<void> {
+  try {
+    await builders.terminate(instanceId, AbortSignal.any([signal, AbortSignal.timeout(endLimitMs)]))
+  } catch (error) {
+    if (signal.aborted) throw error
+    const words = error instanceof CancelledError ? `no answer within ${endLimitMs / 1000} s` : (error as Error).message
+    const hint = error instanceof PrebakeError && error.hint !== undefined ? `${error.hint} ` : ''
+    throw new PrebakeError(`Terminate ${instanceId}: ${words}`, {
+      hint: `${hint}The cleanup of this step tries again. If it cannot either, terminate ${instanceId} yourself.`,
+      cause: error,
+    })
+  }
+}
+
+async function awaitOnline(
+  instanceId: string,
+  { subnet, publicAddress }: Place,
+  { builders, clock, reporter }: Ports,
   signal: AbortSignal,
-): Promise<string> {
-  const { instanceType, securityGroupIds, instanceProfile, runToken } = request
-  const { amiId } = plan.machineImage
-  const { subnetId } = plan.subnet
-  const lifeTags = {
-    [tagKeys.purpose]: purpose,
-    [tagKeys.fingerprint]: plan.fingerprint,
-    [tagKeys.ends]: new Date(clock.now().getTime() + bootLimitMs + powerOffAfterMs(purpose, request)).toISOString(),
-  }
-  for (let tries = 1; tries <= launchTries; tries++) {
-    const spec: BuilderSpec = {
-      clientToken: digest(runToken, plan.fingerprint, purpose, subnetId, instanceType, String(tries)),
-      tags: { ...request.tags, Name: `prebake ${purpose} ${request.model}`.slice(0, 256), [tagKeys.run]: runToken, ...lifeTags },
-      amiId,
-      instanceType,
-      subnetId,
-      securityGroupIds,
-      instanceProfile,
-      publicAddress: plan.publicAddress,
-      userData,
-      dataVolume: { sizeGiB: request.volumeSizeGiB, ...fastVolume, ...(snapshotId === undefined ? {} : { snapshotId }) },
-    }
-    const { instanceId, state } = await builders.launch(spec, signal)
-    // A token that was used before is answered with its instance, be it dead (facts A3).
-    if (state === 'pending' || state === 'running') return instanceId
-  }
-  throw new PrebakeError(`Launch a builder to ${purpose}: EC2 answered ${launchTries} times with an instance that is already gone.`, {
-    hint: 'Run the build again.',
-  })
-}
-
-async function awaitOnline(instanceId: string, plan: BuildPlan, { builders, clock, reporter }: Ports, signal: AbortSignal): Promise<void> {
+): Promise<void> {
   await waitFor({
     awaited: `SSM to reach ${instanceId}`,
     limitMs: onlineLimitMs,
@@ -98,7 +88,7 @@ async function awaitOnline(instanceId: string, plan: BuildPlan, { builders, cloc
     clock,
     signal,
     onState: (state) => reporter.progress(state),
-    hint: `${plan.subnet.subnetId} must lead to SSM and ECR (${plan.publicAddress ? 'internet gateway and public address' : 'NAT or endpoints'}, and a security group that lets traffic out), and the instance profile's role needs AmazonSSMManagedInstanceCore and AmazonEC2ContainerRegistryReadOnly: the agent itself comes as an image from ECR.`,
+    hint: `${subnet.subnetId} must lead to SSM and ECR (${publicAddress ? 'internet gateway and public address' : 'NAT or endpoints'}, and a security group that lets traffic out), and the instance profile's role needs AmazonSSMManagedInstanceCore and AmazonEC2ContainerRegistryReadOnly: the agent itself comes as an image from ECR.`,
     look: async () => {
       const instance = await builders.look(instanceId, signal)
       if (instance !== undefined) requireAlive(instance)
@@ -112,10 +102,6 @@ async function awaitOnline(instanceId: string, plan: BuildPlan, { builders, cloc
 function requireAlive({ instanceId, state, reason }: BuilderState): void {
   if (state === 'pending' || state === 'running') return
   throw new PrebakeError(`Instance ${instanceId} is ${state} before it was used: ${reason ?? 'EC2 gives no reason'}.`, {
-    hint: 'Client.InternalError or Client.InvalidKMSKey mean that the volume key cannot be used by this role.',
+    hint: 'Client.InternalError or Client.InvalidKMSKey mean that the key of the volumes cannot be used: it must be enabled, and the role needs kms:CreateGrant, kms:Decrypt, kms:DescribeKey and kms:GenerateDataKeyWithoutPlaintext on it. Any other reason: run the build again.',
   })
-}
-
-function digest(...parts: readonly string[]): string {
-  return createHash('sha256').update(parts.join('\n')).digest('hex')
 }

@@ -72,6 +72,8 @@ export interface Builders {
   ): Promise<BuilderImage>
   /** Without an ID, a default subnet of the default VPC. @throws InputError when there is none. */
   describeSubnet(subnetId: string | undefined, signal: AbortSignal): Promise<SubnetFacts>
+  /** The subnets of a VPC that have free addresses, default subnets first. */
+  describeSubnets(vpcId: string, signal: AbortSignal): Promise<readonly SubnetFacts[]>
   launch(spec: BuilderSpec, signal: AbortSignal): Promise<BuilderState>
   /** Undefined while EC2 does not know it yet. */
   look(instanceId: string, signal: AbortSignal): Promise<BuilderState | undefined>

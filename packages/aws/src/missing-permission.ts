@@ -1,0 +1,38 @@
+/** A tag that every resource of a build carries. */
+const ours = { Null: { 'aws:ResourceTag/prebake:run': 'false' } }
+const instances = 'arn:aws:ec2:*:*:instance/*'
+
+interface Statement {
+  readonly Action: string | readonly string[]
+  readonly Resource: string | readonly string[]
+  readonly Condition?: Readonly<Record<string, Readonly<Record<string, string | readonly string[]>>>>
+}
+
+/** Statements of the policy in docs/security.md that are narrower than an action on everything. */
+const statements: Readonly<Record<string, Statement>> = {
+  'ec2:StopInstances': { Action: ['ec2:StopInstances', 'ec2:TerminateInstances'], Resource: instances, Condition: ours },
+  'ec2:TerminateInstances': { Action: ['ec2:StopInstances', 'ec2:TerminateInstances'], Resource: instances, Condition: ours },
+  'ec2:DeleteSnapshot': { Action: ['ec2:CreateTags', 'ec2:DeleteSnapshot'], Resource: 'arn:aws:ec2:*::snapshot/*', Condition: ours },
+  'ec2:CreateSnapshot': { Action: 'ec2:CreateSnapshot', Resource: ['arn:aws:ec2:*:*:volume/*', 'arn:aws:ec2:*::snapshot/*'] },
+  'ssm:SendCommand': { Action: 'ssm:SendCommand', Resource: ['arn:aws:ssm:*:*:document/AWS-RunShellScript', instances] },
+  'ssm:GetParameter': { Action: 'ssm:GetParameter', Resource: 'arn:aws:ssm:*::parameter/aws/service/bottlerocket/*' },
+  'iam:PassRole': {
+    Action: 'iam:PassRole',
+    Resource: 'arn:aws:iam::*:role/<role of the instance profile>',
+    Condition: { StringEquals: { 'iam:PassedToService': 'ec2.amazonaws.com' } },
+  },
+}
+
+/**
+ * What to do about a refusal: the statement that is missing in the role's policy.
+ * @param action the IAM action of the call that was refused; the one that is missing may be another (RunInstances also tags and passes a role)
+ * @param message AWS's words, which name that one
+ */
+export function missingPermission(action: string, message: string): string {
+  const denied = /not authorized to perform:? ([a-z0-9-]+:\w+)/.exec(message)?.[1] ?? action
+  if (/with an explicit deny/.test(message)) {
+    return `A policy denies \`${denied}\` explicitly (a service control policy, a permissions boundary, or the role's own): no further statement helps, that one must go.`
+  }
+  const statement = JSON.stringify({ Effect: 'Allow', ...(statements[denied] ?? { Action: denied, Resource: '*' }) })
+  return `Allow \`${denied}\` for the role that runs this, with the statement ${statement}; docs/security.md#builder has the whole policy.`
+}

@@ -1,0 +1,141 @@
+import { createHash } from 'node:crypto'
+import { InputError, PrebakeError, ServiceError } from '@prebake/kernel'
+import type { BuildPorts, BuildRequest } from '../build-request.ts'
+import { judgeSubnets } from '../judge-subnet.ts'
+import type { BuilderSpec, SubnetFacts } from '../ports/builders.ts'
+import type { BuildPlan } from '../resolve-plan.ts'
+import { tagKeys } from '../tags.ts'
+
+/** The admin container is what the scripts run in; nothing else is set, so that it starts no SSH server (facts B3). */
+const userData = '[settings.host-containers.admin]\nenabled = true\n'
+
+/** Fast for the minutes that it lives: at 125 MB/s writing model and image alone takes six minutes, at 1000 MB/s one; it costs cents (facts B22). */
+const fastVolume = { iops: 4000, throughput: 1000 }
+
+/** From the launch to the first command, at the very most. */
+const bootLimitMs = 15 * 60_000
+const launchTries = 3
+
+/** Refusals that are about one zone or one subnet (EC2 API reference, "Error codes"). */
+const placeIsFull = [
+  'InsufficientInstanceCapacity',
+  'InsufficientVolumeCapacity',
+  'InsufficientFreeAddressesInSubnet',
+  // "not supported in your requested Availability Zone"
+  'Unsupported',
+]
+
+/** A subnet that leads to SSM and the hub, and what an instance needs there. */
+export interface Place {
+  readonly subnet: SubnetFacts
+  readonly publicAddress: boolean
+}
+
+interface Builder {
+  readonly purpose: 'bake' | 'verify'
+  readonly snapshotId: string | undefined
+  /** From its greeting until its dead-man switch goes off. */
+  readonly lifeMs: number
+}
+
+type Ports = Pick<BuildPorts, 'builders' | 'clock' | 'reporter'>
+
+/**
+ * Launches one builder. Where the plan's zone has no room and no subnet was asked for, it is tried in the VPC's other zones, each once.
+ * @throws what EC2 says, with every zone that was tried
+ */
+export async function launchBuilder(
+  builder: Builder,
+  request: BuildRequest,
+  plan: BuildPlan,
+  ports: Ports,
+  signal: AbortSignal,
+): Promise<{ readonly instanceId: string; readonly place: Place }> {
+  const tried: string[] = []
+  let others: Place[] | undefined
+  let place: Place = plan
+  for (;;) {
+    try {
+      return { instanceId: await launchIn(place, builder, request, plan, ports, signal), place }
+    } catch (error) {
+      const refusal = fullPlace(error)
+      if (refusal === undefined || request.subnetId !== undefined) throw error
+      tried.push(place.subnet.availabilityZone)
+      others ??= await otherPlaces(plan, request, ports, signal)
+      const next = others.shift()
+      if (next === undefined) throw noRoom(builder, request, tried, refusal)
+      ports.reporter.info(`${tried.at(-1)} has no room (${refusal.code}): ${next.subnet.availabilityZone} is tried.`)
+      place = next
+    }
+  }
+}
+
+function fullPlace(error: unknown): ServiceError | undefined {
+  // Where an input explains a refusal, the adapter says so and keeps the refusal as the cause.
+  const refusal = error instanceof InputError ? error.cause : error
+  return refusal instanceof ServiceError && placeIsFull.includes(refusal.code) ? refusal : undefined
+}
+
+/** One subnet for each other zone: what a zone lacks, its other subnets lack too. */
+async function otherPlaces({ subnet }: BuildPlan, { hubHost }: BuildRequest, { builders }: Ports, signal: AbortSignal): Promise<Place[]> {
+  const zones = new Set([subnet.availabilityZone])
+  return judgeSubnets(await builders.describeSubnets(subnet.vpcId, signal), hubHost).filter((place) => {
+    const { availabilityZone } = place.subnet
+    return !zones.has(availabilityZone) && zones.add(availabilityZone)
+  })
+}
+
+function noRoom({ purpose }: Builder, { instanceType }: BuildRequest, tried: readonly string[], refusal: ServiceError): PrebakeError {
+  return new PrebakeError(`Launch an ${instanceType} to ${purpose} in ${tried.join(', then ')}: ${refusal.message}`, {
+    hint: 'Choose another `instance-type`, or a subnet in another zone (`subnet-id`), or run it again later.',
+    cause: refusal,
+  })
+}
+
+async function launchIn(
+  { subnet: { subnetId }, publicAddress }: Place,
+  { purpose, snapshotId, lifeMs }: Builder,
+  request: BuildRequest,
+  plan: BuildPlan,
+  { builders, clock }: Ports,
+  signal: AbortSignal,
+): Promise<string> {
+  const { instanceType, securityGroupIds, instanceProfile, runToken } = request
+  const lifeTags = {
+    [tagKeys.purpose]: purpose,
+    [tagKeys.fingerprint]: plan.fingerprint,
+    [tagKeys.ends]: new Date(clock.now().getTime() + bootLimitMs + lifeMs).toISOString(),
+  }
+  let used: unknown
+  for (let tries = 1; tries <= launchTries; tries++) {
+    const spec: BuilderSpec = {
+      clientToken: digest(runToken, plan.fingerprint, purpose, subnetId, instanceType, String(tries)),
+      tags: { ...request.tags, Name: `prebake ${purpose} ${request.model}`.slice(0, 256), [tagKeys.run]: runToken, ...lifeTags },
+      amiId: plan.machineImage.amiId,
+      instanceType,
+      subnetId,
+      securityGroupIds,
+      instanceProfile,
+      publicAddress,
+      userData,
+      dataVolume: { sizeGiB: request.volumeSizeGiB, ...fastVolume, ...(snapshotId === undefined ? {} : { snapshotId }) },
+    }
+    try {
+      const { instanceId, state } = await builders.launch(spec, signal)
+      // A token that was used before is answered with its instance, be it dead (facts A3).
+      if (state === 'pending' || state === 'running') return instanceId
+      used = `${instanceId}, which is ${state}`
+    } catch (error) {
+      // This run has used the token already, for a builder that is gone: its tags said another end.
+      if (!(error instanceof ServiceError && error.code === 'IdempotentParameterMismatch')) throw error
+      used = error.message
+    }
+  }
+  throw new PrebakeError(`Launch a builder to ${purpose}: EC2 knew each of ${launchTries} tokens already. Last answer: ${used}.`, {
+    hint: 'Run the build again.',
+  })
+}
+
+function digest(...parts: readonly string[]): string {
+  return createHash('sha256').update(parts.join('\n')).digest('hex')
+}

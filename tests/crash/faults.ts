@@ -1,0 +1,61 @@
+import type { FaultEffect } from '@prebake/simulator'
+
+/** A failure of AWS as a whole request meets it. */
+export type Failure =
+  'throttling' | '500' | '503' | 'denied' | 'reset' | 'reset, after it took effect' | 'hang' | 'hang, after it took effect'
+
+const ssmOperations = new Set(['GetParameter', 'DescribeInstanceInformation', 'SendCommand', 'GetCommandInvocation'])
+const caller = 'arn:aws:sts::123456789012:assumed-role/prebake-build/simulation'
+
+interface Words {
+  readonly status: number
+  readonly code: string
+  readonly message: string
+}
+
+/** The services' own words: EC2 API reference, "Error codes"; SSM API reference, "Common errors". */
+function wordsOf(failure: 'throttling' | '500' | '503' | 'denied', operation: string): Words {
+  const ssm = ssmOperations.has(operation)
+  switch (failure) {
+    case 'throttling':
+      return ssm
+        ? { status: 400, code: 'ThrottlingException', message: 'Rate exceeded' }
+        : { status: 503, code: 'RequestLimitExceeded', message: 'Request limit exceeded.' }
+    case '500':
+      return ssm
+        ? { status: 500, code: 'InternalServerError', message: 'An error occurred on the server side.' }
+        : { status: 500, code: 'InternalError', message: 'An internal error has occurred' }
+    case '503':
+      return ssm
+        ? { status: 503, code: 'ServiceUnavailable', message: 'The request has failed due to a temporary failure of the server.' }
+        : { status: 503, code: 'Unavailable', message: 'The server is overloaded and can’t handle the request.' }
+    case 'denied': {
+      const action = `${ssm ? 'ssm' : 'ec2'}:${operation}`
+      const because = `User: ${caller} is not authorized to perform: ${action} because no identity-based policy allows the ${action} action`
+      return ssm
+        ? { status: 400, code: 'AccessDeniedException', message: because }
+        : { status: 403, code: 'UnauthorizedOperation', message: `You are not authorized to perform this operation. ${because}.` }
+    }
+  }
+}
+
+export function failureOf(failure: Failure, operation: string): FaultEffect {
+  switch (failure) {
+    case 'reset':
+    case 'hang':
+      return { kind: failure }
+    case 'reset, after it took effect':
+      return { kind: 'reset', after: true }
+    case 'hang, after it took effect':
+      return { kind: 'hang', after: true }
+    default:
+      return { kind: 'error', ...wordsOf(failure, operation) }
+  }
+}
+
+/** What a build that ends by this failure must say. */
+export function wordsFor(failure: '500' | 'denied', operation: string): readonly (string | RegExp)[] {
+  const { code, message } = wordsOf(failure, operation)
+  const remedy = failure === 'denied' ? '"Effect":"Allow"' : 'run it again in a few minutes'
+  return [operation, code, message, /\(request [0-9a-f-]{36}\)/, remedy]
+}
