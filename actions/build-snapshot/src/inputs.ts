@@ -25,7 +25,7 @@ export const inputs = defineInputs(
     'security-group-ids': list(),
     'instance-profile': text({ required: true }),
     'volume-size': integer({ default: 150, min: 1, max: 65536, unit: 'GiB' }),
-    verify: choice(['quick', 'none'], { default: 'quick' }),
+    verify: choice(['quick', 'full', 'none'], { default: 'quick' }),
     rebuild: boolean({ default: false }),
     timeout: duration({ default: '60m' }),
     tags: list(),

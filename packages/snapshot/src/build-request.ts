@@ -5,6 +5,7 @@ import type { ImageRegistry } from './ports/image-registry.ts'
 import type { ModelHub } from './ports/model-hub.ts'
 import type { Snapshots } from './ports/snapshots.ts'
 import type { Architecture } from './architecture.ts'
+import type { VerifiedLevel } from './tags.ts'
 
 /** What the user asks of a build. */
 export interface BuildRequest {
@@ -25,7 +26,8 @@ export interface BuildRequest {
   readonly securityGroupIds: readonly string[]
   readonly instanceProfile: string
   readonly volumeSizeGiB: number
-  readonly verify: 'quick' | 'none'
+  /** How strictly a second instance checks the snapshot, if at all. */
+  readonly verify: VerifiedLevel | 'none'
   readonly rebuild: boolean
   /** For the whole bake on the builder; the dead-man switch powers the builder off after it. */
   readonly timeoutMs: number
