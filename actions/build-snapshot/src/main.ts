@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto'
 import { isSimulated, readInputs, setOutputs, type ActionContext } from '@prebake/action-kit'
 import { imageReferences, inputs, outputs, tagRecord } from './inputs.ts'
+import { credentialsEnd, judgeCredentials } from './judge-credentials.ts'
 import { buildState } from './state.ts'
 import { summarize } from './summarize.ts'
 import { writeManifest } from './write-manifest.ts'
@@ -17,7 +18,9 @@ export async function main({ env, signal, reporter, clock }: ActionContext): Pro
     import('@prebake/snapshot'),
   ])
   const endpoint = given.hubEndpoint ?? (env['HF_ENDPOINT'] || 'https://huggingface.co')
-  const { builders, snapshots } = await connectAws({ region: given.awsRegion ?? '' })
+  const { builders, snapshots, credentialsExpireAt } = await connectAws({ region: given.awsRegion ?? '' })
+  const verdict = judgeCredentials(credentialsEnd(credentialsExpireAt, env), clock.now(), given.timeout, env)
+  if (verdict !== undefined) reporter[verdict.level](verdict.text)
   const hub = huggingFaceHub({ endpoint, clock, ...(given.hfToken === undefined ? {} : { token: given.hfToken }) })
 
   // Ahead of everything that carries it, so that `post` finds whatever a killed run has left.
