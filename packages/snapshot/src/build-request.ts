@@ -1,7 +1,7 @@
 import type { Clock, Reporter } from '@prebake/kernel'
 import type { ImageReference } from './image-reference.ts'
 import type { Builders } from './ports/builders.ts'
-import type { ImageRegistry } from './ports/image-registry.ts'
+import type { ImageRegistry, RegistryLogins } from './ports/image-registry.ts'
 import type { ModelHub } from './ports/model-hub.ts'
 import type { Snapshots } from './ports/snapshots.ts'
 import type { Architecture } from './architecture.ts'
@@ -16,6 +16,8 @@ export interface BuildRequest {
   /** Branch, tag or commit. */
   readonly revision: string
   readonly images: readonly ImageReference[]
+  /** For the pull on the builder, where they travel encrypted and stay in memory. An ECR registry needs none: the builder's own role opens it. */
+  readonly registryLogins?: RegistryLogins
   /** `1.34`. */
   readonly kubernetesVersion: string
   /** `latest` or `1.57.0`. */
