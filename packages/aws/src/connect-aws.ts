@@ -7,7 +7,7 @@ export interface AwsConnection {
   /** When the credentials end, where their source says so. */
   readonly credentialsExpireAt: Date | undefined
   /** The login for a private ECR registry, asked for in the registry's own region. */
-  ecrLogin(registry: string, signal: AbortSignal): Promise<RegistryLogin>
+  readonly ecrLogin: (registry: string, signal: AbortSignal) => Promise<RegistryLogin>
 }
 
 /**
@@ -41,7 +41,7 @@ export async function connectAws(options: { region: string; env?: NodeJS.Process
     builders: createBuilders(clients),
     snapshots: createSnapshots(clients),
     credentialsExpireAt: expiration,
-    async ecrLogin(registry, signal) {
+    ecrLogin: async (registry, signal) => {
       const { credentials, requestHandler } = clients.ec2.config
       const endpoint = env === process.env ? undefined : env['AWS_ENDPOINT_URL']
       const { ecrLogin } = await import('./ecr-login.ts')

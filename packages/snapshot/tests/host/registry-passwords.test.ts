@@ -55,7 +55,7 @@ test('for private ECR the host’s own plugin gives the password', async () => {
 test('a login that was given goes before the plugin', async () => {
   await using builder = await startBuilder({ registry: basic.url })
   await builder.start(lines(ecr, { [ecr]: { username: 'AWS', password } }))
-  await builder.until(({ state }) => state === 'done')
+  expect(await builder.until(({ state }) => state === 'done')).toMatchObject({ images: { done: 1, all: 1 } })
 }, 60_000)
 
 test.each<[string, RegistryLogin | undefined, RegExp]>([
