@@ -1,11 +1,13 @@
 import { InputError, type Problem } from '@prebake/kernel'
-import type { Builders, Snapshots } from '@prebake/snapshot'
+import type { Builders, RegistryLogin, Snapshots } from '@prebake/snapshot'
 
 export interface AwsConnection {
   readonly builders: Builders
   readonly snapshots: Snapshots
   /** When the credentials end, where their source says so. */
   readonly credentialsExpireAt: Date | undefined
+  /** The login for a private ECR registry, asked for in the registry's own region. */
+  readonly ecrLogin: (registry: string, signal: AbortSignal) => Promise<RegistryLogin>
 }
 
 /**
@@ -35,7 +37,17 @@ export async function connectAws(options: { region: string; env?: NodeJS.Process
     problems.push(credentialsProblem(error))
   }
   if (problems.length > 0) throw new InputError(problems, cause === undefined ? {} : { cause })
-  return { builders: createBuilders(clients), snapshots: createSnapshots(clients), credentialsExpireAt: expiration }
+  return {
+    builders: createBuilders(clients),
+    snapshots: createSnapshots(clients),
+    credentialsExpireAt: expiration,
+    ecrLogin: async (registry, signal) => {
+      const { credentials, requestHandler } = clients.ec2.config
+      const endpoint = env === process.env ? undefined : env['AWS_ENDPOINT_URL']
+      const { ecrLogin } = await import('./ecr-login.ts')
+      return ecrLogin(registry, { credentials, requestHandler, maxAttempts: 6, ...(endpoint && { endpoint }) }, signal)
+    },
+  }
 }
 
 function regionProblems(region: string): Problem[] {

@@ -38,6 +38,8 @@ export interface Simulator {
   readonly githubToken: string
   /** A Hub token that was let into the gated models. */
   readonly hubToken: string
+  /** Opens the registry's private image, `prebake-examples/private:v1`. */
+  readonly registryLogin: { readonly username: string; readonly password: string }
   /** Inputs of build-snapshot that have no default, or whose default lies outside of the simulation. */
   readonly demoInputs: Readonly<Record<string, string>>
   /** A kubeconfig for the cluster, as YAML. */
@@ -59,6 +61,7 @@ export interface Simulator {
 
 const repository = 'octo-org/vllm-on-eks'
 const githubTokens = { withVariables: 'ghs_simulatedAppToken', withoutVariables: 'ghs_simulatedGithubToken' }
+const registryLogin = { username: 'robot', password: 'simulated-registry-password' }
 const clusterToken = 'k8s-aws-v1.a-token-that-opens-nothing'
 const hubTokens = { granted: 'hf_granted', denied: 'hf_denied' }
 
@@ -68,7 +71,10 @@ export async function startSimulator(options: SimulatorOptions = {}): Promise<Si
   const { clock, journal } = simulation
   const folder = options.folder ?? (await mkdtemp(join(tmpdir(), 'prebake-simulator-')))
 
-  const registry = await serve(createRegistry(simulation).service, simulation)
+  const registry = await serve(
+    createRegistry(simulation, { users: { [registryLogin.username]: registryLogin.password } }).service,
+    simulation,
+  )
   const hub = await serve(
     createHub(simulation, { tokens: hubTokens, ...(options.hubScale && { scale: options.hubScale }) }).service,
     simulation,
@@ -103,6 +109,7 @@ export async function startSimulator(options: SimulatorOptions = {}): Promise<Si
     variableToken: githubTokens.withVariables,
     githubToken: githubTokens.withoutVariables,
     hubToken: hubTokens.granted,
+    registryLogin,
     demoInputs: { 'instance-profile': instanceProfile.name, images: `${new URL(servers.registry).host}/vllm/vllm-openai:v0.11.0` },
     aws,
     requests: () => journal.entries(),

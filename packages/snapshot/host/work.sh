@@ -32,21 +32,46 @@ pull_images() {
   done
 }
 
+# The kubelet's own program for ECR passwords, which every Kubernetes variant has; it asks with the instance's role.
+ecr_plugin=/usr/libexec/kubernetes/kubelet/plugins/ecr-credential-provider
+
+# Prints name:password for the registry of an image, or nothing where none is needed; fails with the reason in pull.log.
+login_for() { # <image's name>
+  local registry=${1%%/*} word answer
+  if [[ -e $plan/login.$registry ]]; then
+    IFS=$'\t' read -r _ word <"$plan/login.$registry"
+    printf '%s' "$word" | base64 -d
+  elif [[ $registry =~ ^[0-9]{12}\.dkr[.-]ecr(-fips)?\.[a-z0-9-]+\.(amazonaws\.com(\.cn)?|on\.aws)$ ]]; then
+    answer=$(printf '{"apiVersion":"credentialprovider.kubelet.k8s.io/v1","kind":"CredentialProviderRequest","image":"%s"}' "$1" |
+      sheltie env HOME=/root "$ecr_plugin" 2>"$state/pull.log") || return 1
+    [[ $answer =~ \"password\"[[:space:]]*:[[:space:]]*\"([^\"\\]+)\" ]] || { echo 'its answer holds no password' >"$state/pull.log" && return 1; }
+    printf 'AWS:%s' "${BASH_REMATCH[1]}"
+  fi
+}
+
 # Pulls by digest, with labels that make it the kubelet's and keep its garbage collection away; the tag becomes a second name.
 pull_image() {
-  local try ref=$name@$digest names=("$name@$digest") labels=(io.cri-containerd.image=managed io.cri-containerd.pinned=pinned) plain=
-  case $name in 127.0.0.1[:/]* | localhost[:/]*) plain=--plain-http ;; esac
+  local try login ref=$name@$digest names=("$name@$digest") labels=(io.cri-containerd.image=managed io.cri-containerd.pinned=pinned)
+  local options
   for ((try = 1; ; try++)); do
     if image_ready "$ref"; then break; fi
-    # shellcheck disable=SC2086 # empty or one option
-    if ctr images pull --label "${labels[0]}" --label "${labels[1]}" --platform "$platform" $plain "$ref" >"$state/pull.log" 2>&1 && image_ready "$ref"; then break; fi
-    if [[ $(<"$state/pull.log") == *'no space left'* ]]; then
-      measure_volume
-      give_up "pulling the image $ref: the data volume is full; $((available >> 20)) of $((capacity >> 20)) MiB are free. Choose a larger volume-size."
+    if login=$(login_for "$name"); then
+      options=(--label "${labels[0]}" --label "${labels[1]}" --platform "$platform")
+      case $name in 127.0.0.1[:/]* | localhost[:/]*) options+=(--plain-http) ;; esac
+      # For as long as the pull takes, it stands in the process list of a machine where nobody else is.
+      if [[ $login ]]; then options+=(--user "$login"); fi
+      if ctr images pull "${options[@]}" "$ref" >"$state/pull.log" 2>&1 && image_ready "$ref"; then break; fi
+      if [[ $(<"$state/pull.log") == *'no space left'* ]]; then
+        measure_volume
+        give_up "pulling the image $ref: the data volume is full; $((available >> 20)) of $((capacity >> 20)) MiB are free. Choose a larger volume-size."
+        return 1
+      fi
+    elif ((try == 4)); then
+      give_up "asking the host's credential provider for the password of ${name%%/*}: $(tail -n 1 "$state/pull.log"). The instance profile's role needs AmazonEC2ContainerRegistryReadOnly; or give registry-credentials."
       return 1
     fi
     if ((try == 4)); then
-      give_up "pulling the image $ref: $(tail -n 1 "$state/pull.log"). Check that it exists and that the builder may read it."
+      give_up "pulling the image $ref: $(tail -n 1 "$state/pull.log"). Check that it exists and that the builder may read it${login:+ with the credentials for ${name%%/*}}."
       return 1
     fi
     sleep $((try * 5))

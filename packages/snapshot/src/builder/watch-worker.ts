@@ -4,7 +4,7 @@ import type { BuildPlan } from '../resolve-plan.ts'
 import { composeCommand } from './compose-command.ts'
 import { greetBuilder } from './greet-builder.ts'
 import { parseStatus, type BakeStatus } from './parse-answer.ts'
-import { recipeLines } from './plan-lines.ts'
+import { loginLines, recipeLines } from './plan-lines.ts'
 import { LostCommandError, requireRunning, runOnBuilder, SilentBuilderError, type Line } from './run-on-builder.ts'
 import { sendPlan, sourceLines } from './send-sources.ts'
 import { powerOffAfterMs } from './with-builder.ts'
@@ -40,7 +40,8 @@ export async function watchWorker(
   }
   const tellAll = async () => {
     key ??= (await greetBuilder(line, powerOffAfterMs('bake', request))).publicKey
-    await sendPlan(line, key, recipeLines(plan.recipe, request.revision))
+    // Logins first: the worker begins to pull with the first part.
+    await sendPlan(line, key, [...loginLines(plan.recipe, request.registryLogins), ...recipeLines(plan.recipe, request.revision)])
     await sendSources(everyFile)
     renewedAt = clock.now().getTime()
     told = true
