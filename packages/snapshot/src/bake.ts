@@ -4,7 +4,7 @@ import type { BuildPorts, BuildRequest } from './build-request.ts'
 import { composeCommand } from './builder/compose-command.ts'
 import { greetBuilder, probeBuilder } from './builder/greet-builder.ts'
 import { parseFields } from './builder/parse-answer.ts'
-import { insist, requireOnBuilder, SilentBuilderError, type Line } from './builder/run-on-builder.ts'
+import { requireOnBuilder, SilentBuilderError, type Line } from './builder/run-on-builder.ts'
 import { watchWorker } from './builder/watch-worker.ts'
 import { powerOffAfterMs, withBuilder } from './builder/with-builder.ts'
 import { createSnapshotOnce } from './create-snapshot-once.ts'
@@ -50,7 +50,7 @@ export async function bake(
 async function seal(line: Line, again: () => Promise<void>): Promise<Readonly<Record<string, string>>> {
   for (let tries = 1; ; tries++) {
     try {
-      const answer = await insist(() => requireOnBuilder(line, 'seal', composeCommand('seal.sh', [])))
+      const answer = await requireOnBuilder(line, 'seal', composeCommand('seal.sh', []))
       return parseFields(answer.lines.get('sealed')?.at(-1) ?? '')
     } catch (error) {
       if (!(error instanceof SilentBuilderError) || tries === 3) throw error

@@ -3,7 +3,7 @@ import type { BuildPorts, BuildRequest } from './build-request.ts'
 import { composeCommand } from './builder/compose-command.ts'
 import { greetBuilder, probeBuilder } from './builder/greet-builder.ts'
 import { recipeLines } from './builder/plan-lines.ts'
-import { insist, runOnBuilder, SilentBuilderError, type Line } from './builder/run-on-builder.ts'
+import { runOnBuilder, SilentBuilderError, type Line } from './builder/run-on-builder.ts'
 import { powerOffAfterMs, withBuilder } from './builder/with-builder.ts'
 import { hostScripts } from './host-scripts.ts'
 import type { BuildPlan } from './resolve-plan.ts'
@@ -68,7 +68,7 @@ function awaitVerdict(
     onState: (state) => reporter.progress(state),
     hint: 'Raise `timeout`, or choose `verify: quick`, which reads the ends of each file only.',
     look: async () => {
-      const { succeeded, spoke, lines, error, ending } = await insist(() => runOnBuilder(line, 'verify', command))
+      const { succeeded, spoke, lines, error, ending } = await runOnBuilder(line, 'verify', command)
       const passed = lines.get('verified')?.at(-1)
       const progress = lines.get('verifying')?.at(-1)
       if (spoke) silent = 0

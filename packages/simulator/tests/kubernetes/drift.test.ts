@@ -55,6 +55,7 @@ test('what is put back has not drifted', async () => {
   await cluster.until('drift', () => driftOf(claims()[0]))
   await cluster.apply(nodeClassPath, nodeClass('snap-1'))
   await cluster.until('no drift', () => (driftOf(claims()[0]) === undefined ? true : undefined))
+  expect(driftOf(claims()[0])).toBeUndefined()
 })
 
 test('pods that no new node would take keep theirs, whatever the budget', async () => {

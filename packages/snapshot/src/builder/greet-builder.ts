@@ -2,7 +2,7 @@ import { PrebakeError, waitFor, type Reporter } from '@prebake/kernel'
 import { hostScripts } from '../host-scripts.ts'
 import { composeCommand } from './compose-command.ts'
 import { parseFields } from './parse-answer.ts'
-import { insist, requireOnBuilder, runOnBuilder, type Line } from './run-on-builder.ts'
+import { requireOnBuilder, runOnBuilder, type Line } from './run-on-builder.ts'
 
 /** The admin container is pulled after the agent is online. */
 const adminLimitMs = 3 * 60_000
@@ -20,7 +20,7 @@ export async function probeBuilder(line: Line, reporter: Reporter): Promise<void
     hint: "The instance profile's role must be able to read images from ECR, where the admin container comes from.",
     onState: (state) => reporter.progress(state),
     look: async () => {
-      const probed = await insist(() => runOnBuilder(line, 'probe', command))
+      const probed = await runOnBuilder(line, 'probe', command)
       return probed.spoke ? { value: probed } : { state: 'admin container not ready yet' }
     },
   })
@@ -44,7 +44,7 @@ export interface Greeting {
 /** Brings the scripts, starts the dead-man timer and takes the builder's key. */
 export async function greetBuilder(line: Line, powerOffAfterMs: number): Promise<Greeting> {
   const command = composeCommand('hello.sh', [String(Math.ceil(powerOffAfterMs / 1000))], { scripts: hostScripts() })
-  const answer = await insist(() => requireOnBuilder(line, 'hello', command))
+  const answer = await requireOnBuilder(line, 'hello', command)
   const key = answer.lines.get('key')?.at(-1)
   const { containerd } = parseFields(answer.lines.get('hello')?.at(-1) ?? '')
   if (key === undefined || containerd === undefined)

@@ -96,19 +96,6 @@ export class LostCommandError extends PrebakeError {
   }
 }
 
-const deliveries = 3
-
-/** Asks again, up to three times in all, when SSM has lost the command: an agent that went away comes back, and every script is safe to repeat. */
-export async function insist<T>(ask: () => Promise<T>): Promise<T> {
-  for (let tries = 1; ; tries++) {
-    try {
-      return await ask()
-    } catch (error) {
-      if (!(error instanceof LostCommandError) || tries === deliveries) throw error
-    }
-  }
-}
-
 /** A command failed and its script said nothing: it did not run at all. The container was started anew, or is not there. */
 export class SilentBuilderError extends PrebakeError {
   constructor(title: string, ending: string) {

@@ -1,4 +1,4 @@
-import { afterAll, afterEach, beforeEach, expect, test } from '@jest/globals'
+import { afterEach, beforeEach, expect, test } from '@jest/globals'
 import { setTimeout as sleep } from 'node:timers/promises'
 import type { Cluster } from '../../../../packages/rollout/src/index.ts'
 import { snapshots } from '../aws/world.ts'
@@ -13,7 +13,10 @@ let scene: Scene
 beforeEach(async () => {
   scene = await startScene()
 })
-afterEach(() => expect(scene.seen.fault()).toBeUndefined())
+afterEach(() => {
+  // eslint-disable-next-line jest/no-standalone-expect -- what the watcher saw belongs to the test that has just run
+  expect(scene.seen.fault()).toBeUndefined()
+})
 afterEach(() => scene?.[Symbol.asyncDispose]())
 
 /** As shipped, but that empty nodes go soon and many fit, so that one round need not wait for the one before. */

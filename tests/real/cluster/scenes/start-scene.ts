@@ -80,7 +80,7 @@ export async function startScene(): Promise<Scene> {
     manifests,
     rollOut: ({ cluster: through = cluster, force = false, seconds = 120, ...changes } = {}) =>
       rollOut(
-        { manifests: manifests(changes), namespace: 'default', timeoutMs: seconds * 1000, force, dryRun: false },
+        { manifests: manifests(changes), namespace: 'default', timeoutMs: seconds * 1000, force, dryRun: false, rollback: false, run: 'real-parts' },
         { cluster: through, clock, reporter },
         AbortSignal.timeout((seconds + 30) * 1000),
       ),

@@ -8,7 +8,10 @@ let scene: Scene
 beforeAll(async () => {
   scene = await startScene()
 })
-afterEach(() => expect(scene.seen.fault()).toBeUndefined())
+afterEach(() => {
+  // eslint-disable-next-line jest/no-standalone-expect -- what the watcher saw belongs to the test that has just run
+  expect(scene.seen.fault()).toBeUndefined()
+})
 afterAll(() => scene?.[Symbol.asyncDispose]())
 
 const nodeNames = async () => (await scene.nodes()).map(({ metadata }) => metadata.name)
