@@ -49,7 +49,7 @@ pull_image() {
       give_up "pulling the image $ref: $(tail -n 1 "$state/pull.log"). Check that it exists and that the builder may read it."
       return 1
     fi
-    sleep $((try * 5))
+    sleep $((try * ${PREBAKE_PULL_PAUSE:-5}))
   done
   if [[ $tag != - ]]; then
     ctr images tag --force "$ref" "$name:$tag" >/dev/null
