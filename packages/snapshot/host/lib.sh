@@ -141,6 +141,6 @@ run_detached() { # <file for pid and start time> <log> <script> <arguments>...
   shift 3
   setsid bash "$bin/$script" "$@" </dev/null >"$log" 2>&1 9>&- &
   pid=$!
-  printf '%s %s\n' "$pid" "$(start_time "$pid" || printf 0)" >"$file.new"
-  mv -f "$file.new" "$file"
+  printf '%s %s\n' "$pid" "$(start_time "$pid" || printf 0)" >"$file.new.$$"
+  mv -f "$file.new.$$" "$file"
 }

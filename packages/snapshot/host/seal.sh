@@ -33,7 +33,9 @@ if [[ ${1:-} == finish ]]; then
   exit 0
 fi
 
-# An answer may have been lost after its second half was started; that one is on its way to end what this one would look at.
+# A seal whose answer was lost may still be at it, or have started its second half, which is on its way to end what this one would look at.
+exec 9>"$state/lock"
+flock -w 30 9 || die "sealing the volume: another command has held the lock for 30 s. Try again."
 if is_alive "$state/sealer"; then
   cat "$state/sealed"
   exit 0

@@ -74,7 +74,7 @@ pull_image() {
       give_up "pulling the image $ref: $(tail -n 1 "$state/pull.log"). Check that it exists and that the builder may read it${login:+ with the credentials for ${name%%/*}}."
       return 1
     fi
-    sleep $((try * 5))
+    sleep $((try * ${PREBAKE_PULL_PAUSE:-5}))
   done
   if [[ $tag != - ]]; then
     ctr images tag --force "$ref" "$name:$tag" >/dev/null

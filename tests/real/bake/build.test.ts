@@ -40,7 +40,7 @@ test('the build verified its own snapshot on a second node', () => {
 })
 
 test('what pods read has the label that they may read, and no file of ours has another', async () => {
-  const script = `getfattr --only-values -n security.selinux /mnt; echo
+  const script = `getfattr --absolute-names --only-values -n security.selinux /mnt; echo
     find /mnt/models -exec getfattr --absolute-names -h -n security.selinux {} + 2>/dev/null | grep -v -e '^#' -e '^$' -e '="system_u:object_r:local_t:s0"$' || :`
   const { output } = await node.enter('bash', '-c', script)
   expect(output).toBe('system_u:object_r:local_t:s0\n')

@@ -17,16 +17,16 @@ export interface RealBuilder {
   readonly node: RealNode
   readonly plan: BuildPlan
   /** Tells the builder its whole plan, but not yet to anyone what comes of it. */
-  begin(): Promise<void>
+  readonly begin: () => Promise<void>
   /** Sends plan lines, which starts or resumes the worker. */
-  tell(...lines: readonly string[]): Promise<void>
+  readonly tell: (...lines: readonly string[]) => Promise<void>
   /** What the runner does from the first look to `done`. */
-  watch(): Promise<void>
-  run(script: 'status.sh' | 'seal.sh' | 'probe.sh', ...args: readonly string[]): Promise<Answer>
+  readonly watch: () => Promise<void>
+  readonly run: (script: 'status.sh' | 'seal.sh' | 'probe.sh', ...args: readonly string[]) => Promise<Answer>
   /** Looks until the status is as wanted. @throws Error with the last status when it can no longer become so. */
-  until(wanted: (status: BakeStatus) => boolean): Promise<BakeStatus>
+  readonly until: (wanted: (status: BakeStatus) => boolean) => Promise<BakeStatus>
   /** Runs a script of bash on the host; `$MEMORY` is what the admin container has in memory, `$MODEL` the model's folder. @throws Error when it fails. */
-  shell(script: string): Promise<string>
+  readonly shell: (script: string) => Promise<string>
 }
 
 /** Launches a builder for the open model, or another, lets `work` use it, and ends it. `alter` changes what is to be baked. */

@@ -8,7 +8,10 @@ let scene: Scene
 let meet: (met: Met) => Effect
 
 beforeAll(async () => {
-  scene = await startScene({ meetRegistry: (met) => meet(met) })
+  scene = await startScene({
+    meetRegistry: (met) => meet(met),
+    onLaunch: async ({ enter }) => void (await enter('bash', '-c', 'echo PREBAKE_PULL_PAUSE=1 >$NODE/admin-settings')),
+  })
 })
 
 afterAll(() => scene?.[Symbol.asyncDispose]())

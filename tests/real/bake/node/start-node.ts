@@ -20,7 +20,7 @@ export interface RealNode {
   /** Runs a shell line as the SSM agent does. */
   run(line: string): Promise<Ended>
   /** Runs a program in the node's namespaces with this machine's PATH: for looking, and for breaking things. */
-  enter(program: string, ...args: readonly string[]): Promise<Ended>
+  readonly enter: (program: string, ...args: readonly string[]) => Promise<Ended>
   /** Ends the admin container with all that runs in it and all that is in its memory, and starts it anew a second later. */
   restartAdmin(): Promise<void>
   /** Settles when the node has ended, by whomever. */

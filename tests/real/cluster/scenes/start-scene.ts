@@ -80,7 +80,15 @@ export async function startScene(): Promise<Scene> {
     manifests,
     rollOut: ({ cluster: through = cluster, force = false, seconds = 120, ...changes } = {}) =>
       rollOut(
-        { manifests: manifests(changes), namespace: 'default', timeoutMs: seconds * 1000, force, dryRun: false, rollback: false, run: 'real-parts' },
+        {
+          manifests: manifests(changes),
+          namespace: 'default',
+          timeoutMs: seconds * 1000,
+          force,
+          dryRun: false,
+          rollback: false,
+          run: 'real-parts',
+        },
         { cluster: through, clock, reporter },
         AbortSignal.timeout((seconds + 30) * 1000),
       ),
