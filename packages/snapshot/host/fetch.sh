@@ -136,6 +136,7 @@ transfer() { # <target> <start> <length> <range>
   case $line in
     *'No space left'*)
       measure_volume
+      rm -f "$1" # The agent, too, writes to this volume: without room it could not bring the reason back.
       give_up "writing $path: the data volume is full; the file needs $((size >> 20)) MiB, $((available >> 20)) MiB are free. Choose a larger volume-size."
       ;;
     *'dd: '*) give_up "writing $path: ${line##*dd: }. Build again on a new builder." ;;
@@ -158,7 +159,6 @@ refuse_address() {
 # A file that only the runner can read, or an empty one.
 assemble() {
   local offset=0 text
-  busy=1
   : >"$part.whole"
   while ((offset < size)); do
     IFS=$'\t' read -r _ _ text <"$plan/piece.$index.$offset"
@@ -168,7 +168,7 @@ assemble() {
   check "$part.whole" whole
 }
 
-# Compares the digest; a wrong file is deleted, and once more downloaded in full.
+# Compares the digest; a wrong file is loaded anew, once.
 check() { # <file> <claim to release>
   local sum
   busy=1
