@@ -1,6 +1,7 @@
 #!/usr/bin/env bash
 # verify <quick|full> <file>: on an instance that was booted from the snapshot, checks marker, images, links, sizes, and that the files can be read:
 # quick the first and the last mebibyte of each; full every digest, also of what containerd keeps of the images. Full takes minutes, so it goes on in the background: ask again while it says `verifying`.
+# shellcheck disable=SC2329 # the readers are called by name
 # shellcheck source=lib.sh
 . "${PREBAKE_WORK:-/dev/shm/prebake}/bin/lib.sh"
 mode=${1:-} name=${2:-}
