@@ -81,7 +81,7 @@ function hintFor(code: string, message: string, action: string): string | undefi
   if (/^(UnauthorizedOperation|AccessDenied|AccessDeniedException)$/.test(code)) {
     // One call can need several permissions (RunInstances also tags and passes a role), and AWS says which one failed.
     const denied = /not authorized to perform:? ([a-z0-9-]+:\w+)/.exec(message)?.[1] ?? action
-    return `Allow \`${denied}\` for the role that runs this: docs/security.md#builder has the whole policy.`
+    return `Allow \`${denied}\` for the role that runs this: deploy/infra/iam has the whole policy.`
   }
   return hints.find(({ codes }) => codes.test(code))?.hint
 }
