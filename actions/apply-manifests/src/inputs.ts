@@ -1,4 +1,5 @@
 import { boolean, defineInputs, duration, list, text, type Inputs } from '@prebake/action-kit'
+import { clusterInputs, judgeClusterInputs } from '@prebake/cluster-access'
 import type { Problem } from '@prebake/kernel'
 
 const snapshot = { pattern: /^snap-[0-9a-f]{8,17}$/, words: 'a snapshot ID, such as `snap-0123456789abcdef0`' }
@@ -10,14 +11,13 @@ export const inputs = defineInputs(
     'snapshot-id': text({ form: snapshot }),
     manifests: list({ default: 'deploy/vllm' }),
     variables: list(),
-    // Not `secret`, which would mask a path too; main masks it where it is a document.
-    kubeconfig: text(),
+    ...clusterInputs,
     namespace: text({ default: 'default', form: namespace }),
     timeout: duration({ default: '30m' }),
     'force-conflicts': boolean({ default: false }),
     'dry-run': boolean({ default: false }),
   },
-  { check: ({ snapshotId, variables }) => judgeVariables(variables, snapshotId) },
+  { check: (given) => [...judgeClusterInputs(given), ...judgeVariables(given.variables, given.snapshotId)] },
 )
 
 export type ApplyInputs = Inputs<typeof inputs>

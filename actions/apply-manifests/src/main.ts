@@ -1,4 +1,5 @@
-import { kubeconfigOf, readInputs, setOutputs, type ActionContext } from '@prebake/action-kit'
+import { readInputs, setOutputs, type ActionContext } from '@prebake/action-kit'
+import { openCluster } from '@prebake/cluster-access'
 import { inputs, outputs, readVariables } from './inputs.ts'
 import { readManifestFiles } from './read-manifest-files.ts'
 import { summarize } from './summarize.ts'
@@ -7,14 +8,13 @@ import { writeApplied } from './write-applied.ts'
 /** Reads the inputs and the manifests, connects the cluster, rolls out, and hands on what came of it. */
 export async function main({ env, signal, reporter, clock }: ActionContext): Promise<void> {
   const given = readInputs(inputs, env)
-  const kubeconfig = kubeconfigOf(given.kubeconfig, env)
   reporter.info(`Apply ${given.manifests.join(', ')}`)
 
-  const [{ connectCluster }, { readManifests, rollOut }] = await Promise.all([import('@prebake/kubernetes'), import('@prebake/rollout')])
+  const { readManifests, rollOut } = await import('@prebake/rollout')
   const files = readManifestFiles(given.manifests, env['GITHUB_WORKSPACE'] || process.cwd())
   const { values, inputOf } = readVariables(given)
   const manifests = readManifests(files, values, inputOf)
-  const { cluster } = await connectCluster({ kubeconfig, clock, env })
+  const { cluster } = await openCluster(given, { env, clock }, signal)
 
   const startedAt = clock.now()
   const result = await rollOut(
