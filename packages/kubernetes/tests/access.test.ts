@@ -119,6 +119,6 @@ test('the address that a name led to is told, also when there is no connection',
     onConnected: () => undefined,
     onResolved: (address: string) => void resolved.push(address),
   } as const
-  await expect(sendRequest(exchange, createAgents({}))).rejects.toThrow()
+  await expect(sendRequest(exchange, createAgents({}))).rejects.toMatchObject({ code: 'ECONNREFUSED' })
   expect(resolved).toContain('127.0.0.1')
 })

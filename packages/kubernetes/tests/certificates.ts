@@ -14,10 +14,10 @@ export function openCertificates() {
     data: (name: string) => pem(name).toString('base64'),
     /** For a server of Node's. */
     serverTls: (name: string) => ({ key: pem(`${name}.key`), cert: pem(`${name}.pem`) }),
-    makeAuthority(name: string): void {
+    makeAuthority: (name: string): void => {
       openssl('req', '-x509', ...newKey, '-days', '1', '-subj', `/CN=${name}`, '-keyout', `${name}.key`, '-out', `${name}.pem`)
     },
-    makeCertificate(name: string, authority: string, subjectAltName: string): void {
+    makeCertificate: (name: string, authority: string, subjectAltName: string): void => {
       openssl('req', '-new', ...newKey, '-subj', `/CN=${name}`, '-keyout', `${name}.key`, '-out', `${name}.csr`)
       writeFileSync(join(folder, `${name}.ext`), `subjectAltName=${subjectAltName}\n`)
       const signed = ['-CA', `${authority}.pem`, '-CAkey', `${authority}.key`, '-CAcreateserial', '-days', '1']
