@@ -36,7 +36,7 @@ export function connectionError(error: unknown, { address, timedOut, stage, limi
     return told(words + seen, also + hint, passing)
   }
 
-  const source = way.endpoint ? 'what EKS says of the cluster' : 'the kubeconfig'
+  const ofKubeconfig = (words: string) => (way.endpoint ? '' : words)
   const seconds = `${limitMs / 1000} s`
   if (timedOut && stage === 'credentials') {
     return told(
@@ -59,9 +59,17 @@ export function connectionError(error: unknown, { address, timedOut, stage, limi
     return told(`the proxy refused to connect: ${(refusedByProxy[1] ?? refusedByProxy[2] ?? '').trim()}`, hint, false)
   }
   if (code === 'ENOTFOUND')
-    return unreached('its name is not known', false, `Check the server in ${source}; a private zone is known only inside its VPC. `)
+    return unreached(
+      'its name is not known',
+      false,
+      `${ofKubeconfig('Check the server in the kubeconfig. ')}A private zone is known only inside its VPC. `,
+    )
   if (code === 'ECONNREFUSED') {
-    return unreached('the connection was refused', true, `Check the server and port in ${source}, and that the cluster runs. `)
+    return unreached(
+      'the connection was refused',
+      true,
+      ofKubeconfig('Check the server and port in the kubeconfig, and that the cluster runs. '),
+    )
   }
   if (['ETIMEDOUT', 'EHOSTUNREACH', 'ENETUNREACH'].includes(code)) return unreached(`no way to it (${code})`, false)
   if (code.startsWith('ERR_INVALID_CHAR') || code === 'ERR_HTTP_INVALID_HEADER_VALUE') {

@@ -74,7 +74,7 @@ test.each<[string, Error, object, string, RegExp]>([
     coded('ENOTFOUND'),
     { endpoint: endpoint(false) },
     'its name is not known; its endpoint is private (EKS: endpointPublicAccess=false)',
-    /what EKS says of the cluster.*self-hosted runner inside the VPC/,
+    /^A private zone is known only inside its VPC\. A hosted runner cannot reach/,
   ],
   [
     'public for others',
