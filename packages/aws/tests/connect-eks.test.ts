@@ -1,3 +1,5 @@
+import { createServer } from 'node:http'
+import type { AddressInfo } from 'node:net'
 import { afterAll, beforeAll, expect, test } from '@jest/globals'
 import { InputError, PrebakeError, systemClock, type Clock } from '@prebake/kernel'
 import { startSimulator, type Simulator } from '@prebake/simulator'
@@ -96,5 +98,23 @@ test.each(['CREATING', 'DELETING'] as const)('a cluster that is %s cannot be use
     expect(error.hint).toContain('ACTIVE')
   } finally {
     await other.stop()
+  }
+})
+
+test('EKS is asked through the proxy of the environment', async () => {
+  const tunnels: (string | undefined)[] = []
+  const proxy = createServer().on('connect', (request, socket) => {
+    tunnels.push(request.url)
+    socket.end('HTTP/1.1 403 Forbidden\r\n\r\n')
+  })
+  await new Promise<void>((resolve) => proxy.listen(0, '127.0.0.1', resolve))
+  try {
+    const HTTPS_PROXY = `http://127.0.0.1:${(proxy.address() as AddressInfo).port}`
+    const keys = { AWS_ACCESS_KEY_ID: 'AKIDEXAMPLE', AWS_SECRET_ACCESS_KEY: 'example' }
+    const error = await errorOf(connect({ region: 'eu-west-1', env: { ...keys, HTTPS_PROXY } }))
+    expect(error.message).toMatch(/^DescribeCluster: /)
+    expect(tunnels[0]).toBe('eks.eu-west-1.amazonaws.com:443')
+  } finally {
+    proxy.close()
   }
 })

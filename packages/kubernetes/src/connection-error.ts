@@ -79,7 +79,8 @@ export function connectionError(error: unknown, { address, timedOut, stage, limi
     const hint = way.endpoint
       ? 'Something between this runner and EKS answers with a certificate of its own: a proxy that opens TLS must let this host pass.'
       : 'Take the kubeconfig of this very cluster: its certificate-authority-data must be the one that signed the server, and the server its own name.'
-    return told(`the TLS connection failed: ${message} (${code})`, hint, false)
+    // Node adds advice for whoever starts it.
+    return told(`the TLS connection failed: ${message.replace(/; if the root CA is installed locally.*$/, '')} (${code})`, hint, false)
   }
   return told(`the connection broke: ${message}`, 'Run again; if it stays so, look at the way between runner and cluster.', true)
 }

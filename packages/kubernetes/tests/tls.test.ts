@@ -39,6 +39,7 @@ test.each([
   expect(error).toBeInstanceOf(PrebakeError)
   const { message, hint } = error as PrebakeError
   expect(message).toMatch(new RegExp(`^Connect to ${api.url}: the TLS connection failed: .*${code.source}`))
+  expect(message).not.toContain('--use-system-ca')
   expect(hint).toMatch(/certificate-authority-data/)
   expect(api.requests).toHaveLength(0)
 })
