@@ -1,4 +1,5 @@
 import { boolean, choice, defineInputs, duration, list, secret, text, type Inputs } from '@prebake/action-kit'
+import { clusterInputs, judgeClusterInputs } from '@prebake/cluster-access'
 import type { Problem } from '@prebake/kernel'
 import { judgeVariables } from './variables.ts'
 
@@ -15,12 +16,10 @@ export const inputs = defineInputs(
     mode: choice(['apply', 'render', 'verify'], { default: 'apply' }),
     'snapshot-id': text({ form: snapshot }),
     'snapshot-tags': list(),
-    'aws-region': text(),
     manifests: list({ default: 'deploy/vllm' }),
     variables: list(),
     'output-folder': text({ default: 'rendered' }),
-    // Not `secret`, which would mask a path too; main masks it where it is a document.
-    kubeconfig: text(),
+    ...clusterInputs,
     namespace: text({ default: 'default', form: namespace }),
     timeout: duration({ default: '30m' }),
     'force-conflicts': boolean({ default: false }),
@@ -30,7 +29,8 @@ export const inputs = defineInputs(
     'variable-token': secret(),
   },
   {
-    check: ({ snapshotId, snapshotTags, variables, mode, dryRun }) => [
+    check: ({ snapshotId, snapshotTags, variables, mode, dryRun, ...given }) => [
+      ...judgeClusterInputs(given),
       ...judgeVariables(variables, snapshotId),
       ...judgeTags(snapshotTags, snapshotId),
       ...(dryRun && mode !== 'apply'

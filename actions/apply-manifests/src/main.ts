@@ -1,4 +1,5 @@
-import { kubeconfigOf, readInputs, setOutputs, type ActionContext } from '@prebake/action-kit'
+import { readInputs, setOutputs, type ActionContext } from '@prebake/action-kit'
+import { openCluster } from '@prebake/cluster-access'
 import { applyManifests } from './apply-manifests.ts'
 import { inputs, outputs } from './inputs.ts'
 import { readManifestFiles } from './read-manifest-files.ts'
@@ -12,11 +13,9 @@ import { writeRendered } from './write-rendered.ts'
 export async function main(context: ActionContext): Promise<void> {
   const { env, signal, reporter, clock } = context
   const given = readInputs(inputs, env)
-  // Ahead of all that takes time.
-  const kubeconfig = given.mode === 'render' ? '' : kubeconfigOf(given.kubeconfig, env)
   reporter.info(`${{ apply: 'Apply', render: 'Render', verify: 'Verify' }[given.mode]} ${given.manifests.join(', ')}`)
 
-  const [{ connectCluster }, rollout] = await Promise.all([import('@prebake/kubernetes'), import('@prebake/rollout')])
+  const rollout = await import('@prebake/rollout')
   const workspace = env['GITHUB_WORKSPACE'] || process.cwd()
   const files = readManifestFiles(given.manifests, workspace)
   const snapshotId = await resolveSnapshot(given, signal)
@@ -31,7 +30,7 @@ export async function main(context: ActionContext): Promise<void> {
     return reporter.summary(summarizeRendered(written, values['SNAPSHOT_ID']))
   }
 
-  const { cluster } = await connectCluster({ kubeconfig, clock, env })
+  const { cluster } = await openCluster(given, { env, clock }, signal)
   const told = { snapshotId: values['SNAPSHOT_ID'], cluster: cluster.address, mode: given.mode, dryRun: given.dryRun }
   const startedAt = clock.now()
   const request = { manifests, namespace: given.namespace, timeoutMs: given.timeout }

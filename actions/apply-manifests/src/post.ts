@@ -1,4 +1,5 @@
-import { kubeconfigOf, readInputs, type ActionContext } from '@prebake/action-kit'
+import { readInputs, type ActionContext } from '@prebake/action-kit'
+import { openCluster } from '@prebake/cluster-access'
 import { readHeld } from './held-node-pools.ts'
 import { inputs } from './inputs.ts'
 
@@ -7,7 +8,7 @@ export async function post({ env, signal, reporter, clock }: ActionContext): Pro
   const held = readHeld(env)
   if (held === undefined) return reporter.info('Nothing to put back: no NodePool is held.')
   const given = readInputs(inputs, env)
-  const [{ connectCluster }, { releaseHolds }] = await Promise.all([import('@prebake/kubernetes'), import('@prebake/rollout')])
-  const { cluster } = await connectCluster({ kubeconfig: kubeconfigOf(given.kubeconfig, env), clock, env })
+  const { releaseHolds } = await import('@prebake/rollout')
+  const { cluster } = await openCluster(given, { env, clock }, signal)
   await releaseHolds(held.documents, held.run, { cluster, reporter }, signal)
 }

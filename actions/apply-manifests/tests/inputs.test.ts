@@ -20,6 +20,7 @@ test('the defaults are complete', () => {
     manifests: ['deploy/vllm'],
     variables: [],
     outputFolder: 'rendered',
+    clusterName: undefined,
     kubeconfig: undefined,
     namespace: 'default',
     timeout: 1_800_000,
@@ -37,6 +38,7 @@ test.each([
   ['INPUT_SNAPSHOT-TAGS', 'a=b', 'choose among snapshots, but one is given'],
   ['INPUT_VARIABLE-NAME', 'GITHUB_X', 'not a name that GitHub takes'],
   ['INPUT_NAMESPACE', 'My_Space', 'not the name of a namespace'],
+  ['INPUT_CLUSTER-NAME', 'arn:aws:eks:us-west-2:1:cluster/demo', 'not the name of an EKS cluster'],
   ['INPUT_TIMEOUT', '30', 'not a time'],
   ['INPUT_DRY-RUN', 'perhaps', '`dry-run`'],
   ['INPUT_VARIABLES', 'NODE_ROLE', '`NODE_ROLE` is not followed by a value'],
@@ -59,6 +61,11 @@ test('a dry run is one of an apply', () => {
 test('a snapshot is given once', () => {
   const env = { 'INPUT_SNAPSHOT-ID': 'snap-0123456789abcdef0', INPUT_VARIABLES: 'SNAPSHOT_ID=snap-0123456789abcdef1' }
   expect(() => read(env)).toThrow('`SNAPSHOT_ID` is there, and `snapshot-id` too.')
+})
+
+test('a cluster is given once', () => {
+  const env = { 'INPUT_CLUSTER-NAME': 'demo', INPUT_KUBECONFIG: '/home/me/.kube/config' }
+  expect(() => read(env)).toThrow('`cluster-name`: is there, and `kubeconfig` too. Give one of the two: they may be different clusters.')
 })
 
 test('variables keep what comes after the first equals sign, and know their input', () => {

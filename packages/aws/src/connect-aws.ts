@@ -1,5 +1,6 @@
-import { InputError, type Problem } from '@prebake/kernel'
+import { InputError } from '@prebake/kernel'
 import type { Builders, RegistryLogin, Snapshots } from '@prebake/snapshot'
+import { credentialsProblem, regionOf, regionProblems } from './account-problems.ts'
 
 export interface AwsConnection {
   readonly builders: Builders
@@ -18,7 +19,7 @@ export interface AwsConnection {
  */
 export async function connectAws(options: { region: string; env?: NodeJS.ProcessEnv }): Promise<AwsConnection> {
   const env = options.env ?? process.env
-  const region = options.region || env['AWS_REGION'] || env['AWS_DEFAULT_REGION'] || ''
+  const region = regionOf(options.region, env)
   const [{ createClients }, { createBuilders }, { createSnapshots }] = await Promise.all([
     import('./clients.ts'),
     import('./builders.ts'),
@@ -47,22 +48,5 @@ export async function connectAws(options: { region: string; env?: NodeJS.Process
       const { ecrLogin } = await import('./ecr-login.ts')
       return ecrLogin(registry, { credentials, requestHandler, maxAttempts: 6, ...(endpoint && { endpoint }) }, signal)
     },
-  }
-}
-
-function regionProblems(region: string): Problem[] {
-  if (/^[a-z]{2,}(-[a-z]+)+-\d+$/.test(region)) return []
-  const remedy = 'Give a region such as eu-west-1 (the action configure-aws-credentials exports AWS_REGION).'
-  return [{ input: 'aws-region', wrong: region === '' ? 'is missing.' : `"${region}" is not the name of a region.`, remedy }]
-}
-
-function credentialsProblem(error: unknown): Problem {
-  const words = error instanceof Error ? error.message : String(error)
-  return {
-    input: 'AWS credentials',
-    wrong: `none could be used (${words.replace(/\.$/, '')}).`,
-    remedy:
-      'In a workflow, run aws-actions/configure-aws-credentials before this step, in a job with `permissions: id-token: write`; ' +
-      'elsewhere set AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY, or AWS_PROFILE.',
   }
 }

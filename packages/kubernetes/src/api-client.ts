@@ -1,7 +1,9 @@
 import type { RequestOptions } from 'node:https'
+import { isIP } from 'node:net'
 import { buffer } from 'node:stream/consumers'
 import { CancelledError, PrebakeError, type Clock } from '@prebake/kernel'
 import { connectionError, type Stage } from './connection-error.ts'
+import type { Way } from './reach-hint.ts'
 import { refusal, tryAgainAfter } from './refusal.ts'
 import { createAgents, sendRequest, type Answer } from './send-request.ts'
 
@@ -31,6 +33,10 @@ export interface ApiClient {
 export interface ApiClientOptions {
   readonly address: string
   readonly authenticate: () => Promise<RequestOptions>
+  /** What EKS says of the endpoint, for the message when it cannot be reached. */
+  readonly endpoint?: Way['endpoint']
+  /** For the proxy. */
+  readonly env?: NodeJS.ProcessEnv
   /** For the pauses between tries. The limits are of real time, because it is a real network that keeps silent. */
   readonly clock: Clock
   /** For one request, from credentials to the last byte; for a stream, to its first. */
@@ -45,10 +51,11 @@ const tries = 4
 const longestPauseSeconds = 60
 
 export function createApiClient(options: ApiClientOptions): ApiClient {
-  const { address, authenticate, clock, requestLimitMs = 30_000, silenceLimitMs = 150_000 } = options
+  const { address, authenticate, endpoint, env = {}, clock, requestLimitMs = 30_000, silenceLimitMs = 150_000 } = options
   const server = new URL(address)
   const root = server.pathname.replace(/\/+$/, '')
-  const agents = createAgents()
+  const agents = createAgents(env)
+  const proxy = proxyVariable(server, env)
 
   /** Sends the request once and reads a success with `read`. `limit` ends it; it includes `signal`, which cancels it. */
   async function once<T>(
@@ -59,12 +66,14 @@ export function createApiClient(options: ApiClientOptions): ApiClient {
   ): Promise<Outcome<T>> {
     const { operation, path, patch, method = patch ? 'PATCH' : 'GET' } = request
     let stage: Stage = 'credentials'
+    let resolved: string | undefined = isIP(server.hostname) ? server.hostname : undefined
     const onConnected = () => (stage = 'connected')
+    const onResolved = (address: string) => (resolved = address)
     try {
       const authentication = await unlessAborted(authenticate(), limit)
       stage = 'connecting'
       const headers = { accept: 'application/json', 'user-agent': 'prebake', ...(patch && { 'content-type': patch.contentType }) }
-      const sent = { server, path: root + path, headers, authentication, signal: limit, onConnected }
+      const sent = { server, path: root + path, headers, authentication, signal: limit, onConnected, onResolved }
       const body = patch && { body: JSON.stringify(patch.body) }
       const answer = await sendRequest({ ...sent, method, ...body }, agents)
       if (answer.status >= 200 && answer.status < 300) return { value: await read(answer) }
@@ -73,7 +82,8 @@ export function createApiClient(options: ApiClientOptions): ApiClient {
     } catch (error) {
       if (signal.aborted) throw new CancelledError()
       if (error instanceof PrebakeError) throw error
-      const failure = connectionError(error, { address, timedOut: limit.aborted, stage, limitMs: requestLimitMs })
+      const way = { endpoint, resolved, proxy }
+      const failure = connectionError(error, { address, timedOut: limit.aborted, stage, limitMs: requestLimitMs, ...way })
       return { failure, pauseSeconds: failure.passing ? 'usual' : 'never' }
     }
   }
@@ -128,6 +138,12 @@ export function createApiClient(options: ApiClientOptions): ApiClient {
   }
 
   return { text, json, stream }
+}
+
+/** The variable by which requests to this server go through a proxy, perhaps: NO_PROXY may name it. */
+function proxyVariable({ protocol }: URL, env: NodeJS.ProcessEnv): string | undefined {
+  const name = protocol === 'https:' ? 'HTTPS_PROXY' : 'HTTP_PROXY'
+  return env[name] || env[name.toLowerCase()] ? name : undefined
 }
 
 async function textOf(answer: Answer): Promise<string> {

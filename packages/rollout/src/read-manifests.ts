@@ -93,6 +93,11 @@ function toObject(parsed: YamlDocument): { readonly document: KubernetesObject }
     const wrong = `the document is ${Array.isArray(document) ? 'a list' : `\`${String(document)}\``}, not an object of Kubernetes.`
     return { problems: [parsed.problem([], wrong, 'Give apiVersion, kind and metadata.name.')] }
   }
+  if (document['kind'] === 'List' && Array.isArray(document['items'])) {
+    return {
+      problems: [parsed.problem(['kind'], 'the document is a List of objects.', 'Write each of its items as a document of its own.')],
+    }
+  }
   const metadata = isRecord(document['metadata']) ? document['metadata'] : {}
   const fields: readonly (readonly [readonly string[], unknown])[] = [
     [['apiVersion'], document['apiVersion']],

@@ -26,6 +26,16 @@ test('documents know their place; empty ones are left out', () => {
   ])
 })
 
+test.each([
+  ['line ends of Windows', head.replaceAll('\n', '\r\n') + '---\r\n' + head.replace('one', 'two').replaceAll('\n', '\r\n'), ['one', 'two']],
+  ['an end of document', `${head}...\n---\n${head.replace('one', 'two')}`, ['one', 'two']],
+  ['a directive', `%YAML 1.1\n---\n${head}`, ['one']],
+  ['no line break at the end', head.trimEnd(), ['one']],
+  ['three dashes in a text', `${head}data:\n  a: |\n    x\n    ---\n    y\n`, ['one']],
+])('documents: %s', (_title, text, names) => {
+  expect(read(text).map(({ document }) => document.metadata.name)).toEqual(names)
+})
+
 test('a JSON file is read too', () => {
   expect(read('{"apiVersion":"v1","kind":"Secret","metadata":{"name":"s"}}')[0]?.document.kind).toBe('Secret')
 })
@@ -54,6 +64,13 @@ test.each<[title: string, text: string, expected: readonly string[]]>([
   ['no apiVersion, in the second', `${head}---\n\nkind: X\nmetadata: { name: z }\n`, ['a.yaml:7:1: the document has no apiVersion. ']],
   ['a name that is a number', head.replace('one', '1'), ['a.yaml:4:9: metadata.name is not a text. Put it in quotes.']],
   ['a list', '- a\n', ['a.yaml:1:1: the document is a list, not an object of Kubernetes.']],
+  [
+    'a List, as kubectl prints several objects',
+    'apiVersion: v1\nkind: List\nitems: []\n',
+    ['a.yaml:2:7: the document is a List of objects. Write each of its items as a document of its own.'],
+  ],
+  ['a name to be made up', head.replace('name: one', 'generateName: one-'), ['a.yaml:1:1: the document has no metadata.name. ']],
+  ['metadata that is a text', 'apiVersion: v1\nkind: X\nmetadata: one\n', ['a.yaml:1:1: the document has no metadata.name. ']],
   ['a text', 'hello\n', ['a.yaml:1:1: the document is `hello`, not an object of Kubernetes.']],
   ['the same object twice', `${head}---\n${head}`, ['a.yaml:6: ConfigMap one stands in a.yaml:1 already. Remove one of the two.']],
   ['nothing at all', '# nothing\n', ['manifests: holds no document: a.yaml. ']],
