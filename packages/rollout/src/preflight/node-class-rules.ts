@@ -1,15 +1,19 @@
 import { isOlder } from './compare-versions.ts'
 import { isAbsent, valueOf } from './fact.ts'
 import type { Fault, Rule } from './finding.ts'
-import { faultAt, type Located } from './located.ts'
+import { faultAt } from './located.ts'
 import { aliasOf, allBakedVolumes, bakedVolumesOf, nodeClassesOf } from './node-classes.ts'
 import { nodeClassNameOf, nodePoolsOf } from './node-pools.ts'
+import { classesWithoutSnapshot, missingSnapshot } from './missing-snapshot.ts'
 import { parseGiB } from './quantity.ts'
 import { listAt, numberAt, readField, textAt } from './read-field.ts'
 import type { PreflightSubject } from './subject.ts'
 
-/** NodeClasses with a volume from a snapshot; others are nobody's business here. */
-const bakedClasses = (subject: PreflightSubject) => nodeClassesOf(subject).filter((nodeClass) => bakedVolumesOf(nodeClass).length > 0)
+/** NodeClasses that have a volume from a snapshot, or are told to get one; others are nobody's business here. */
+const bakedClasses = (subject: PreflightSubject) => {
+  const lacking = classesWithoutSnapshot(subject)
+  return nodeClassesOf(subject).filter((nodeClass) => bakedVolumesOf(nodeClass).length > 0 || lacking.includes(nodeClass))
+}
 
 /** EC2NodeClasses as a whole. */
 export const nodeClassRules: readonly Rule[] = [
@@ -29,9 +33,10 @@ export const nodeClassRules: readonly Rule[] = [
   {
     id: 'live-node-class',
     severity: 'error',
-    about: "The cluster's own EC2NodeClass, to which a NodePool refers, has not the snapshot that is rolled out. Says the one change that it needs.",
+    about:
+      "The cluster's own EC2NodeClass, to which a NodePool refers, has not the snapshot that is rolled out. Says the one change that it needs.",
     needs: ['nodeClass'],
-    judge: (subject) => nodeClassesOf(subject).flatMap((nodeClass) => (nodeClass.live ? missingSnapshot(nodeClass, subject.snapshotId) : [])),
+    judge: (subject) => classesWithoutSnapshot(subject).map((nodeClass) => missingSnapshot(nodeClass, subject.snapshotId ?? '')),
   },
   {
     id: 'instance-store-raid0',
@@ -88,7 +93,8 @@ export const nodeClassRules: readonly Rule[] = [
   {
     id: 'older-nodes',
     severity: 'warning',
-    about: "The nodes' Bottlerocket or containerd is older than the builder's: containerd's data can be read by the same or a newer one only.",
+    about:
+      "The nodes' Bottlerocket or containerd is older than the builder's: containerd's data can be read by the same or a newer one only.",
     needs: ['snapshot'],
     judge: olderNodes,
   },
@@ -121,30 +127,6 @@ export const nodeClassRules: readonly Rule[] = [
       }),
   },
 ]
-
-function missingSnapshot(nodeClass: Located, wanted: string | undefined): readonly Fault[] {
-  const baked = bakedVolumesOf(nodeClass)
-  if (wanted === undefined || baked.some(({ snapshotId }) => snapshotId === wanted)) return []
-  const name = nodeClass.object.metadata.name
-  const mappings = listAt(nodeClass.object, 'spec.blockDeviceMappings')
-  const index = mappings.findIndex((mapping) => textAt(mapping, 'deviceName') === '/dev/xvdb')
-  const patch = (operation: object) => `kubectl patch ec2nodeclass ${name} --type=json -p='${JSON.stringify([operation])}'`
-  if (index >= 0) {
-    const reason = `its data volume is made from ${baked[0]?.snapshotId ?? 'no snapshot'}, and ${wanted} is to be rolled out.`
-    const path = `/spec/blockDeviceMappings/${index}/ebs/snapshotID`
-    const remedy = `The one change that it needs: \`${patch({ op: 'add', path, value: wanted })}\`.`
-    return [faultAt(nodeClass, `spec.blockDeviceMappings[${index}].ebs.snapshotID`, reason, remedy)]
-  }
-  // Mappings that are given replace Karpenter's own, so that the root volume has to be there too.
-  const volume = (deviceName: string, ebs: object) => ({ deviceName, ebs: { volumeType: 'gp3', ...ebs } })
-  const data = volume('/dev/xvdb', { snapshotID: wanted, volumeSize: '150Gi', iops: 3000, throughput: 600, volumeInitializationRate: 300 })
-  const operation =
-    mappings.length > 0
-      ? { op: 'add', path: '/spec/blockDeviceMappings/-', value: data }
-      : { op: 'add', path: '/spec/blockDeviceMappings', value: [volume('/dev/xvda', { volumeSize: '4Gi' }), data] }
-  const reason = `it has no data volume of its own, and ${wanted} is to be rolled out.`
-  return [faultAt(nodeClass, 'spec.blockDeviceMappings', reason, `The one change that it needs: \`${patch(operation)}\`.`)]
-}
 
 function olderNodes(subject: PreflightSubject): readonly Fault[] {
   return allBakedVolumes(subject).flatMap(({ nodeClass, snapshotId }): Fault[] => {

@@ -133,7 +133,8 @@ export const volumeRules: readonly Rule[] = [
         if (rateOf(volume) !== undefined || zones === undefined || zones.length > 0) return undefined
         return {
           field: 'ebs',
-          reason: 'every block is fetched from S3 when it is first read, at a rate that nobody promises: an image that is there can take minutes to start.',
+          reason:
+            'every block is fetched from S3 when it is first read, at a rate that nobody promises: an image that is there can take minutes to start.',
           remedy: 'Set `volumeInitializationRate: 300`.',
         }
       }),
