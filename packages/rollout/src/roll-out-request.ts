@@ -1,11 +1,14 @@
 import type { Clock, Reporter } from '@prebake/kernel'
 import type { Manifest } from './manifest.ts'
 import type { Cluster } from './ports/cluster.ts'
+import type { SnapshotFacts } from './ports/snapshot-facts.ts'
 
 export interface RollOutRequest {
   readonly manifests: readonly Manifest[]
   /** For documents without one, where their kind has namespaces. */
   readonly namespace: string
+  /** What is rolled out, where it is known apart from the manifests: NodeClasses of the cluster's own are held against it. */
+  readonly snapshotId?: string | undefined
   /** For the whole rollout, in milliseconds. */
   readonly timeoutMs: number
   /** Takes fields that another field manager owns. */
@@ -16,6 +19,8 @@ export interface RollOutRequest {
 
 export interface RollOutPorts {
   readonly cluster: Cluster
+  /** Left out where there is no account to look into: the snapshot is then not checked. */
+  readonly snapshots?: SnapshotFacts | undefined
   readonly clock: Clock
   readonly reporter: Reporter
 }

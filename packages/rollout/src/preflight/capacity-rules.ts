@@ -6,7 +6,7 @@ import { allowedTypes } from './node-pools.ts'
 import { placementsOf, type Placement } from './placements.ts'
 import { podFault, requestsOf, type PodTemplate, type Resources } from './pod-templates.ts'
 import { parseQuantity } from './quantity.ts'
-import { fieldsOf, numberAt, readField } from './read-field.ts'
+import { fieldsOf, numberAt, readField, textOrNumberAt } from './read-field.ts'
 import type { PreflightSubject } from './subject.ts'
 
 /** Pods that ask for GPUs, each with the NodePools that it can come to. */
@@ -128,9 +128,9 @@ function podCount(
   if (object.kind !== 'Deployment' || readField(object, 'spec.strategy.type') === 'Recreate') return undefined
   const live = valueOf(subject.facts.deployment[`${namespace}/${object.metadata.name}`])
   const replicas = numberAt(object, 'spec.replicas') ?? numberAt(live, 'spec.replicas') ?? 1
-  const given = readField(object, 'spec.strategy.rollingUpdate.maxSurge') ?? '25%'
+  const given = textOrNumberAt(object, 'spec.strategy.rollingUpdate.maxSurge') ?? '25%'
   // A share is rounded up (Deployment's own rule).
-  const surge = typeof given === 'number' ? given : Math.ceil((replicas * Number.parseInt(String(given), 10)) / 100)
+  const surge = typeof given === 'number' ? given : Math.ceil((replicas * Number.parseInt(given, 10)) / 100)
   return {
     total: replicas + surge,
     words: `${replicas} replica${replicas === 1 ? '' : 's'} and ${surge} more while a rollout replaces them`,

@@ -3,7 +3,7 @@ import { faultAt, type Located } from './located.ts'
 import { nodePoolsOf } from './node-pools.ts'
 import { placementsOf } from './placements.ts'
 import { podFault, podTemplatesOf, requestsOf } from './pod-templates.ts'
-import { listAt, readField, textAt, textsAt } from './read-field.ts'
+import { listAt, readField, textAt, textOrNumberAt, textsAt } from './read-field.ts'
 import type { PreflightSubject } from './subject.ts'
 
 /** Set by a rollout that holds a NodePool's nodes still, and taken off with that hold. */
@@ -19,7 +19,7 @@ interface Budget {
 const budgetsOf = ({ object }: Located): readonly Budget[] =>
   listAt(object, 'spec.disruption.budgets').map((fields, index) => ({
     index,
-    nodes: String(readField(fields, 'nodes') ?? '10%'),
+    nodes: String(textOrNumberAt(fields, 'nodes') ?? '10%'),
     permanent: readField(fields, 'schedule') === undefined,
     fields,
   }))

@@ -25,6 +25,12 @@ export function numberAt(value: unknown, path: string): number | undefined {
   return typeof found === 'number' ? found : undefined
 }
 
+/** What Kubernetes calls IntOrString. */
+export function textOrNumberAt(value: unknown, path: string): string | number | undefined {
+  const found = readField(value, path)
+  return typeof found === 'string' || typeof found === 'number' ? found : undefined
+}
+
 /** The texts of a list. */
 export function textsAt(value: unknown, path: string): readonly string[] {
   return listAt(value, path).filter((item) => typeof item === 'string')
