@@ -32,9 +32,10 @@ export function diffObjects(before: KubernetesObject | undefined, after: Kuberne
 function contentOf(object: KubernetesObject | undefined): Fields | undefined {
   if (object === undefined) return undefined
   const { metadata, status: _, apiVersion: __, kind: ___, ...rest } = object
-  const kept = Object.entries(metadata).filter(([name]) => !noise.has(name))
+  const kept = Object.entries(metadata).filter(([name]) => name !== 'annotations' && !noise.has(name))
   const annotations = Object.entries(metadata.annotations ?? {}).filter(([name]) => !copies.has(name))
-  return { metadata: { ...Object.fromEntries(kept), annotations: Object.fromEntries(annotations) }, ...rest }
+  const shown = annotations.length > 0 ? { annotations: Object.fromEntries(annotations) } : {}
+  return { metadata: { ...Object.fromEntries(kept), ...shown }, ...rest }
 }
 
 function differences(before: unknown, after: unknown, path: string): readonly Difference[] {

@@ -50,6 +50,8 @@ export const goodSnapshot: SnapshotDescription = {
   },
 }
 
+const shipped = shippedManifests()
+
 export interface Changes {
   /** Kind, path with slashes (`spec/blockDeviceMappings/1/ebs/iops`), value; undefined removes the field. */
   readonly set?: readonly (readonly [kind: string, path: string, value: unknown])[]
@@ -64,7 +66,7 @@ export interface Changes {
 
 /** The shipped manifests on a cluster and with a snapshot that fit them, with some changes. */
 export function subjectWith({ set = [], snapshot, baked, facts, subject, without = [], add = [] }: Changes = {}): PreflightSubject {
-  const manifests = shippedManifests()
+  const manifests = shipped
     .filter(({ document }) => !without.includes(document.kind))
     .map((manifest) => ({
       ...manifest,

@@ -131,8 +131,8 @@ test('IOPS that the throughput needs', () => {
 test('throughput that no instance type has', () => {
   const { lines, findings } = judge({
     set: [
-      ['EC2NodeClass', `${data}/throughput`, 1000],
-      ['EC2NodeClass', `${data}/iops`, 4000],
+      ['EC2NodeClass', `${data}/throughput`, 1200],
+      ['EC2NodeClass', `${data}/iops`, 4800],
     ],
   })
   expect(lines).toEqual([`throughput-above-instances ${ebs}.throughput`])
