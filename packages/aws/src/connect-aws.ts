@@ -1,9 +1,12 @@
 import { InputError, type Problem } from '@prebake/kernel'
+import type { SnapshotFacts } from '@prebake/rollout'
 import type { Builders, Snapshots } from '@prebake/snapshot'
 
 export interface AwsConnection {
   readonly builders: Builders
   readonly snapshots: Snapshots
+  /** For the preflight of a rollout. */
+  readonly snapshotFacts: SnapshotFacts
   /** When the credentials end, where their source says so. */
   readonly credentialsExpireAt: Date | undefined
 }
@@ -17,10 +20,11 @@ export interface AwsConnection {
 export async function connectAws(options: { region: string; env?: NodeJS.ProcessEnv }): Promise<AwsConnection> {
   const env = options.env ?? process.env
   const region = options.region || env['AWS_REGION'] || env['AWS_DEFAULT_REGION'] || ''
-  const [{ createClients }, { createBuilders }, { createSnapshots }] = await Promise.all([
+  const [{ createClients }, { createBuilders }, { createSnapshots }, { createSnapshotFacts }] = await Promise.all([
     import('./clients.ts'),
     import('./builders.ts'),
     import('./snapshots.ts'),
+    import('./snapshot-facts.ts'),
   ])
 
   const problems = regionProblems(region)
@@ -35,7 +39,12 @@ export async function connectAws(options: { region: string; env?: NodeJS.Process
     problems.push(credentialsProblem(error))
   }
   if (problems.length > 0) throw new InputError(problems, cause === undefined ? {} : { cause })
-  return { builders: createBuilders(clients), snapshots: createSnapshots(clients), credentialsExpireAt: expiration }
+  return {
+    builders: createBuilders(clients),
+    snapshots: createSnapshots(clients),
+    snapshotFacts: createSnapshotFacts(clients, region),
+    credentialsExpireAt: expiration,
+  }
 }
 
 function regionProblems(region: string): Problem[] {

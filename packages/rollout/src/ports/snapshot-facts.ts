@@ -2,7 +2,10 @@ import type { Fact } from '../preflight/fact.ts'
 
 /** What lies on a snapshot, as its maker recorded it. */
 export interface BakedContent {
-  /** `name` in full and without tag or digest, as containerd has it: `docker.io/vllm/vllm-openai`. None: only a model was baked. */
+  /**
+   * `name` in full and without tag or digest, as containerd has it: `docker.io/vllm/vllm-openai`; cut after 184 characters. None: only a model was
+   * baked.
+   */
   readonly images: readonly { readonly name: string; readonly digest: string }[]
   /** Where a pod finds the model; undefined when only images were baked. */
   readonly modelPath: string | undefined

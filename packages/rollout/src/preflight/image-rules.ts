@@ -35,6 +35,9 @@ function judgeEach(subject: PreflightSubject, judge: (judged: Judged, pod: PodTe
 
 const isLatest = ({ tag, digest }: ImageReference) => digest === undefined && (tag === undefined || tag === 'latest')
 
+/** A tag holds 256 characters, of which the digest takes 71: a longer name is cut in it. */
+const isSameName = (baked: string, asked: string) => baked === asked || (baked.length >= 184 && asked.startsWith(baked))
+
 /** Images of pods on nodes with a snapshot: whether what was baked is what starts. */
 export const imageRules: readonly Rule[] = [
   {
@@ -81,7 +84,7 @@ export const imageRules: readonly Rule[] = [
     needs: ['snapshot'],
     judge: (subject) =>
       judgeEach(subject, ({ image, baked, snapshotId }) => {
-        const same = baked?.images.filter(({ name }) => name === image.name) ?? []
+        const same = baked?.images.filter(({ name }) => isSameName(name, image.name)) ?? []
         const [first] = same
         if (image.digest !== undefined || isLatest(image) || first === undefined) return undefined
         return {
@@ -97,7 +100,7 @@ function notBaked({ container, image, baked, snapshotId }: Judged, pod: PodTempl
   // A sidecar's image is small and need not be baked; the container with the GPU is what takes minutes.
   const isMain = pod.containers.length === 1 || JSON.stringify(container.fields['resources'] ?? {}).includes('nvidia.com/gpu')
   if (baked === undefined || isLatest(image) || !isMain) return undefined
-  const same = baked.images.filter(({ name }) => name === image.name)
+  const same = baked.images.filter(({ name }) => isSameName(name, image.name))
   if (same.some(({ digest }) => image.digest === undefined || image.digest === digest)) return undefined
   const has = baked.images.map(({ name, digest }) => `\`${name}@${digest}\``).join(', ')
   return {
