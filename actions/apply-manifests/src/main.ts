@@ -1,4 +1,5 @@
 import { kubeconfigOf, readInputs, setOutputs, type ActionContext } from '@prebake/action-kit'
+import { findSnapshots } from './find-snapshots.ts'
 import { inputs, outputs, readVariables } from './inputs.ts'
 import { readManifestFiles } from './read-manifest-files.ts'
 import { summarize } from './summarize.ts'
@@ -15,15 +16,17 @@ export async function main({ env, signal, reporter, clock }: ActionContext): Pro
   const { values, inputOf } = readVariables(given)
   const manifests = readManifests(files, values, inputOf)
   const { cluster } = await connectCluster({ kubeconfig, clock, env })
+  const snapshotId = values['SNAPSHOT_ID']
+  const snapshots = await findSnapshots(snapshotId, env)
 
   const startedAt = clock.now()
   const result = await rollOut(
-    { manifests, namespace: given.namespace, timeoutMs: given.timeout, force: given.forceConflicts, dryRun: given.dryRun },
-    { cluster, clock, reporter },
+    { manifests, snapshotId, namespace: given.namespace, timeoutMs: given.timeout, force: given.forceConflicts, dryRun: given.dryRun },
+    { cluster, snapshots, clock, reporter },
     signal,
   )
 
   setOutputs(outputs, { changed: result.changed, revision: result.revision ?? '', applied: writeApplied(result, env) }, env)
   const seconds = Math.round((clock.now().getTime() - startedAt.getTime()) / 1000)
-  reporter.summary(summarize(result, { seconds, dryRun: given.dryRun, snapshotId: values['SNAPSHOT_ID'], cluster: cluster.address }))
+  reporter.summary(summarize(result, { seconds, dryRun: given.dryRun, snapshotId, cluster: cluster.address }))
 }
