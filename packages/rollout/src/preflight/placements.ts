@@ -14,26 +14,29 @@ export interface Placement {
 
 type Looked = Pick<PreflightSubject, 'manifests' | 'facts'>
 
+/** Half of the rules ask, and with hundreds of documents the answer takes a while. */
+const known = new WeakMap<Looked, readonly Placement[]>()
+
 export function placementsOf(subject: Looked): readonly Placement[] {
-  const pools = nodePoolsOf(subject).map((pool) => ({ pool, volume: volumeOf(pool, subject) }))
-  return podTemplatesOf(subject).flatMap((pod) =>
-    pools.filter(({ pool }) => serves(pool, pod.spec)).map(({ pool, volume }): Placement => ({ pod, pool, volume })),
-  )
+  const placements = known.get(subject) ?? findPlacements(subject)
+  known.set(subject, placements)
+  return placements
 }
 
-/** Pods that come to nodes with a volume from a snapshot, once for each such volume. */
+/** Pods that come to nodes with a volume from a snapshot. One that can come to several NodePools is there several times. */
 export function bakedPodsOf(subject: Looked): readonly { readonly pod: PodTemplate; readonly volume: BakedVolume }[] {
-  const seen = new Set<string>()
-  return placementsOf(subject).flatMap(({ pod, volume }) => {
-    const key = `${pod.workload.source} ${volume?.snapshotId}`
-    if (volume === undefined || seen.has(key)) return []
-    seen.add(key)
-    return [{ pod, volume }]
-  })
+  return placementsOf(subject).flatMap(({ pod, volume }) => (volume === undefined ? [] : [{ pod, volume }]))
 }
 
 function volumeOf(pool: Located, subject: Looked): BakedVolume | undefined {
   const name = nodeClassNameOf(pool)
   const nodeClass = nodeClassesOf(subject).find(({ object }) => object.metadata.name === name)
   return nodeClass === undefined ? undefined : bakedVolumesOf(nodeClass)[0]
+}
+
+function findPlacements(subject: Looked): readonly Placement[] {
+  const pools = nodePoolsOf(subject).map((pool) => ({ pool, volume: volumeOf(pool, subject) }))
+  return podTemplatesOf(subject).flatMap((pod) =>
+    pools.filter(({ pool }) => serves(pool, pod.spec)).map(({ pool, volume }): Placement => ({ pod, pool, volume })),
+  )
 }
