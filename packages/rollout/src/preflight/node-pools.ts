@@ -55,11 +55,20 @@ export function allowedTypes(
 }
 
 function fitsLabel(type: InstanceType, requirement: Requirement): boolean {
-  const labels = labelsOf(type)
-  return requirement.key in labels ? fulfils(labels[requirement.key], requirement) : true
+  const own = labelsOf(type)
+  return requirement.key in own ? fulfils(own[requirement.key], requirement) : true
 }
 
+/** Made once: every requirement of every NodePool asks for them. */
+const labelsByType = new WeakMap<InstanceType, Readonly<Record<string, string>>>()
+
 function labelsOf(type: InstanceType): Readonly<Record<string, string>> {
+  const known = labelsByType.get(type) ?? makeLabels(type)
+  labelsByType.set(type, known)
+  return known
+}
+
+function makeLabels(type: InstanceType): Readonly<Record<string, string>> {
   const [family = '', size = ''] = type.name.split('.')
   const [, category = '', generation = ''] = /^([a-z]+)(\d+)/.exec(family) ?? []
   const aws = {
