@@ -33,7 +33,7 @@ export async function main(context: ActionContext): Promise<void> {
   const { cluster } = await openCluster(given, { env, clock }, signal)
   const told = { snapshotId: values['SNAPSHOT_ID'], cluster: cluster.address, mode: given.mode, dryRun: given.dryRun }
   const startedAt = clock.now()
-  const request = { manifests, namespace: given.namespace, timeoutMs: given.timeout }
+  const request = { manifests, snapshotId: values['SNAPSHOT_ID'], namespace: given.namespace, timeoutMs: given.timeout }
   try {
     const ports = { cluster, clock, reporter }
     const result =

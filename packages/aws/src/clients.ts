@@ -1,4 +1,5 @@
 import { EC2Client } from '@aws-sdk/client-ec2'
+import type { KMSClient } from '@aws-sdk/client-kms'
 import { SSMClient } from '@aws-sdk/client-ssm'
 import { clientSettings, credentialSettings, type ClientOptions } from './client-settings.ts'
 
@@ -7,6 +8,8 @@ export interface Clients {
   /** Sends each request once, for operations that have no idempotency token. */
   readonly ec2Once: EC2Client
   readonly ssm: SSMClient
+  /** Loaded when it is asked for: only encrypted snapshots need it. */
+  readonly kms: () => Promise<KMSClient>
 }
 
 /** Clients that share connections and credentials. Nothing is sent yet. */
@@ -19,5 +22,6 @@ export function createClients(options: ClientOptions): Clients {
     ec2,
     ec2Once: new EC2Client({ ...shared, maxAttempts: 1, credentials }),
     ssm: new SSMClient({ ...shared, maxAttempts: 6, credentials }),
+    kms: async () => new (await import('@aws-sdk/client-kms')).KMSClient({ ...shared, maxAttempts: 6, credentials }),
   }
 }

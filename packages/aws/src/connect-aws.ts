@@ -1,10 +1,13 @@
 import { InputError } from '@prebake/kernel'
+import type { SnapshotFacts } from '@prebake/rollout'
 import type { Builders, RegistryLogin, Snapshots } from '@prebake/snapshot'
 import { credentialsProblem, regionOf, regionProblems } from './account-problems.ts'
 
 export interface AwsConnection {
   readonly builders: Builders
   readonly snapshots: Snapshots
+  /** For the preflight of a rollout. */
+  readonly snapshotFacts: SnapshotFacts
   /** When the credentials end, where their source says so. */
   readonly credentialsExpireAt: Date | undefined
   /** The login for a private ECR registry, asked for in the registry's own region. */
@@ -20,10 +23,11 @@ export interface AwsConnection {
 export async function connectAws(options: { region: string; env?: NodeJS.ProcessEnv }): Promise<AwsConnection> {
   const env = options.env ?? process.env
   const region = regionOf(options.region, env)
-  const [{ createClients }, { createBuilders }, { createSnapshots }] = await Promise.all([
+  const [{ createClients }, { createBuilders }, { createSnapshots }, { createSnapshotFacts }] = await Promise.all([
     import('./clients.ts'),
     import('./builders.ts'),
     import('./snapshots.ts'),
+    import('./snapshot-facts.ts'),
   ])
 
   const problems = regionProblems(region)
@@ -41,6 +45,7 @@ export async function connectAws(options: { region: string; env?: NodeJS.Process
   return {
     builders: createBuilders(clients),
     snapshots: createSnapshots(clients),
+    snapshotFacts: createSnapshotFacts(clients, region),
     credentialsExpireAt: expiration,
     ecrLogin: async (registry, signal) => {
       const { credentials, requestHandler } = clients.ec2.config

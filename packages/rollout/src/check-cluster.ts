@@ -2,6 +2,7 @@ import { InputError, ServiceError, type Problem } from '@prebake/kernel'
 import { applyOrder } from './apply-order.ts'
 import { placeOf, referenceTo, titleOf, type Manifest } from './manifest.ts'
 import type { KubernetesObject } from './ports/cluster.ts'
+import { preflightProblems } from './preflight/preflight.ts'
 import type { RollOutPorts, RollOutRequest } from './roll-out-request.ts'
 import { sameContent } from './same-content.ts'
 import { settleNamespaces } from './settle-namespaces.ts'
@@ -20,7 +21,7 @@ export interface PlannedApply {
 
 /**
  * Asks the API server about every document before any is applied, so that a set of which one is refused changes nothing: whether it knows the
- * kind, and what a dry run makes of it (strict validation, conflicts, permissions, a namespace that is not there).
+ * kind, what the preflight has against it, and what a dry run makes of it (strict validation, conflicts, permissions, a namespace that is not there).
  * @returns the documents in the order in which they are to be applied.
  * @throws InputError with all that is refused; PrebakeError when the cluster cannot be reached.
  */
@@ -29,7 +30,7 @@ export async function checkCluster(request: RollOutRequest, ports: RollOutPorts,
   reporter.info(`Kubernetes ${await cluster.version(signal)} at ${cluster.address}`)
   const manifests = applyOrder(await settleNamespaces(request.manifests, request.namespace, cluster, signal))
 
-  const problems: Problem[] = []
+  const problems: Problem[] = [...(await preflightProblems({ manifests, snapshotId: request.snapshotId }, ports, signal))]
   const planned: PlannedApply[] = []
   const newNamespaces = new Set<string>()
   for (const manifest of manifests) {

@@ -1,12 +1,15 @@
 import type { Clock, Reporter } from '@prebake/kernel'
 import type { Manifest } from './manifest.ts'
 import type { Cluster, KubernetesObject } from './ports/cluster.ts'
+import type { SnapshotFacts } from './ports/snapshot-facts.ts'
 import type { SnapshotPointer, SnapshotVerdicts } from './ports/snapshot-verdicts.ts'
 
 export interface RollOutRequest {
   readonly manifests: readonly Manifest[]
   /** For documents without one, where their kind has namespaces. */
   readonly namespace: string
+  /** What is rolled out, where it is known apart from the manifests: NodeClasses of the cluster's own are held against it. */
+  readonly snapshotId?: string | undefined
   /** For the whole rollout, in milliseconds. Putting back after a failure has its own limit. */
   readonly timeoutMs: number
   /** Takes fields that another field manager owns. */
@@ -21,6 +24,8 @@ export interface RollOutRequest {
 
 export interface RollOutPorts {
   readonly cluster: Cluster
+  /** Left out where there is no account to look into: the snapshot is then not checked. */
+  readonly snapshots?: SnapshotFacts | undefined
   readonly clock: Clock
   readonly reporter: Reporter
   /**
@@ -29,7 +34,7 @@ export interface RollOutPorts {
    */
   readonly onHold?: (documents: readonly KubernetesObject[]) => void
   /** Left out: a snapshot whose rollout failed is not marked. */
-  readonly snapshots?: SnapshotVerdicts
+  readonly verdicts?: SnapshotVerdicts
   /** Left out: no pointer is put back. */
   readonly pointer?: SnapshotPointer
 }

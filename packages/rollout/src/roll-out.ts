@@ -3,6 +3,7 @@ import { checkCluster } from './check-cluster.ts'
 import { endFailed } from './end-failed.ts'
 import { createHolds } from './hold/holds.ts'
 import { isNodeClass } from './karpenter.ts'
+import { diffObjects } from './diff-objects.ts'
 import { titleOf } from './manifest.ts'
 import type { KubernetesObject } from './ports/cluster.ts'
 import { prove } from './prove/prove.ts'
@@ -23,7 +24,10 @@ export async function rollOut(request: RollOutRequest, ports: RollOutPorts, sign
   if (request.dryRun) {
     const verb = (before: unknown, changes: boolean) =>
       before === undefined ? 'would be created' : changes ? 'would be changed' : 'is as it would be'
-    for (const { manifest, before, changes } of planned) reporter.info(`${titleOf(manifest.document)} ${verb(before, changes)}`)
+    for (const { manifest, before, after, changes } of planned) {
+      reporter.info(`${titleOf(manifest.document)} ${verb(before, changes)}`)
+      if (before !== undefined && after !== undefined) for (const line of diffObjects(before, after)) reporter.info(`  ${line}`)
+    }
     return resultOf(planned.map(({ manifest, changes }) => ({ object: manifest.document, changed: changes })))
   }
 

@@ -59,3 +59,26 @@ test('what goes into a new namespace cannot be tried, and is applied after it', 
   expect(outcome).toMatchObject({ changed: true })
   expect(cluster.calls).toEqual(['dry-run Namespace new', 'apply Namespace new', 'apply Service new/s'])
 })
+
+test('what the preflight finds and what the server refuses is told together, and nothing is applied; warnings are only told', async () => {
+  const pod = `
+---
+apiVersion: apps/v1
+kind: Deployment
+metadata: { name: pod }
+spec:
+  template:
+    spec:
+      nodeSelector: { karpenter.k8s.aws/ec2nodeclass: vllm }
+      containers: [{ name: vllm, image: 'vllm/vllm-openai:v1', resources: { limits: { nvidia.com/gpu: 1 } } }]
+`
+  const cluster = memoryCluster(kinds, refusing('NodePool', 400))
+  const { error, lines } = await run(cluster, steppingClock(), request({ manifests: manifestsFor('one', pod) }))
+  expect(error).toBeInstanceOf(InputError)
+  expect(error?.message.split('\n')).toEqual([
+    expect.stringMatching(/^`vllm.yaml:18 Deployment default\/pod spec.template.spec.nodeSelector`: .*\[refused-node-label\] Select by/),
+    expect.stringMatching(/^`vllm.yaml:7`: NodePool vllm is refused/),
+  ])
+  expect(cluster.calls.filter((call) => call.startsWith('apply'))).toEqual([])
+  expect(lines).toContainEqual(expect.stringMatching(/^vllm.yaml:18 Deployment default\/pod .*\[no-node-pool\]$/))
+})

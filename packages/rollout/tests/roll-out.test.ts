@@ -64,5 +64,6 @@ test('a dry run changes nothing and says what would', async () => {
     'EC2NodeClass vllm is as it would be',
     'NodePool vllm is as it would be',
     'Deployment default/vllm would be changed',
+    '  Deployment default/vllm  spec.template.image: one → two',
   ])
 })

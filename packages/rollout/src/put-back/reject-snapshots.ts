@@ -10,7 +10,7 @@ import type { RollOutPorts } from '../roll-out-request.ts'
 export async function rejectSnapshots(
   applied: readonly Applied[],
   run: string,
-  { cluster, reporter, snapshots, pointer }: RollOutPorts,
+  { cluster, reporter, verdicts, pointer }: RollOutPorts,
   signal: AbortSignal,
 ): Promise<void> {
   const former = new Set<string>()
@@ -21,9 +21,9 @@ export async function rejectSnapshots(
   }
   const rejected = applied.flatMap(({ object }) => (isNodeClass(object) ? snapshotsOf(object) : [])).filter((id) => !former.has(id))
 
-  for (const id of snapshots === undefined ? [] : rejected) {
+  for (const id of verdicts === undefined ? [] : rejected) {
     await warnOf(reporter, `${id} is not marked as rejected`, async () => {
-      await snapshots?.reject(id, `rollout ${run}`, signal)
+      await verdicts?.reject(id, `rollout ${run}`, signal)
       reporter.info(`${id} is marked as rejected`)
     })
   }
