@@ -26,9 +26,9 @@ async function failAfterSuccess(obedience: Obedience = {}, second: Partial<Param
   cluster.calls.length = 0
   const rejected: string[] = []
   const pointer = memoryPointer(pointsTo)
-  const snapshots = { reject: (id: string, reason: string) => Promise.resolve(void rejected.push(`${id}: ${reason}`)) }
+  const verdicts = { reject: (id: string, reason: string) => Promise.resolve(void rejected.push(`${id}: ${reason}`)) }
   const manifests = versionedManifests('snap-2', 'bad')
-  const story = await run(cluster, clock, request({ manifests, ...second }), undefined, { snapshots, pointer })
+  const story = await run(cluster, clock, request({ manifests, ...second }), undefined, { verdicts, pointer })
   return { ...story, cluster, before, rejected, pointer: pointer.value }
 }
 
