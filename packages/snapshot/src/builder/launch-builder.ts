@@ -106,7 +106,7 @@ async function launchIn(
     [tagKeys.fingerprint]: plan.fingerprint,
     [tagKeys.ends]: new Date(clock.now().getTime() + bootLimitMs + lifeMs).toISOString(),
   }
-  let used: unknown
+  let used = 'none'
   for (let tries = 1; tries <= launchTries; tries++) {
     const spec: BuilderSpec = {
       clientToken: digest(runToken, plan.fingerprint, purpose, subnetId, instanceType, String(tries)),
