@@ -1,11 +1,15 @@
 /**
  * `pnpm bench [name…]`: figures that the project promises, as medians, each beside what it is compared with. Never a test: machines are noisy.
  */
+import { build } from './build.ts'
+import { download } from './download.ts'
 import { firstLine } from './first-line.ts'
 import { wallTime } from './wall-time.ts'
 
 const figures: Readonly<Record<string, () => Promise<readonly string[]>>> = {
   'first-line': firstLine,
+  download,
+  build,
   demo: () => wallTime('demo on a warm install', ['scripts/demo.ts', '--seed', '1'], 60),
   test: () => wallTime('test on a warm install', ['scripts/test.ts'], 180),
 }

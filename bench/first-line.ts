@@ -2,6 +2,7 @@ import { spawn } from 'node:child_process'
 import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import { median } from './median.ts'
 
 const root = join(import.meta.dirname, '..')
 const rounds = 21
@@ -51,8 +52,4 @@ function untilFirstByte(args: readonly string[], environment: NodeJS.ProcessEnv)
       child.kill('SIGKILL')
     })
   })
-}
-
-function median(values: readonly number[]): number {
-  return values.toSorted((a, b) => a - b)[Math.floor(values.length / 2)] ?? NaN
 }

@@ -33,6 +33,7 @@ function expectRollOut(steps: DemoSteps, simulator: Simulator): readonly Expecta
   const [deployment] = simulator.kubernetes.objects('Deployment') as readonly { readonly spec?: { readonly replicas?: number } }[]
   return [
     [steps['roll-out'].outputs['changed'] === 'true', 'The rollout changed nothing.'],
+    [steps['roll-out'].operations.includes('DescribeCluster'), 'The rollout did not find its cluster by the name.'],
     [deployment?.spec?.replicas === 1, `The replicas were not put back: ${deployment?.spec?.replicas}.`],
     ...[steps['measure-control'], steps.measure].flatMap(expectSums),
   ]

@@ -26,7 +26,7 @@ export async function playDemo(simulator: Simulator, run: StepRunner, products: 
   // What actions/checkout would have put there.
   const workspace = join(products, 'workspace')
   cpSync(join(import.meta.dirname, '../../deploy'), join(workspace, 'deploy'), { recursive: true })
-  const cluster = { NODE_ROLE: 'prebake-node', CLUSTER_NAME: 'demo', VLLM_IMAGE: simulator.demoInputs['images'] ?? '' }
+  const cluster = { NODE_ROLE: 'prebake-node', CLUSTER_NAME: simulator.clusterName, VLLM_IMAGE: simulator.demoInputs['images'] ?? '' }
   const benchmark = { kubeconfig, from: '1', to: '5', 'github-token': simulator.githubToken, 'pull-request': '1' }
 
   const rollOutControl = await run('roll-out-control', 'apply-manifests', {
@@ -36,7 +36,7 @@ export async function playDemo(simulator: Simulator, run: StepRunner, products: 
   })
   const measureControl = await run('measure-control', 'scale-benchmark', benchmark)
   const rollOut = await run('roll-out', 'apply-manifests', {
-    kubeconfig,
+    'cluster-name': simulator.clusterName,
     'snapshot-id': snapshotId,
     variables: asLines({ ...cluster, MODEL_PATH: build.outputs['model-path'] ?? '' }),
   })

@@ -18,7 +18,11 @@ const debian: Readonly<Record<string, string>> = {
   iproute2: '/usr/sbin/ip',
   'busybox-static': '/usr/bin/busybox',
 }
-const python = ['huggingface_hub==2.4.0']
+const python = [
+  'huggingface_hub==2.4.0',
+  // The AWS API, for tests/real/moto.
+  'moto[server]==5.2.5',
+]
 
 /** Outside of the checkout, so that a clean clone need not fetch it again. */
 export const venv = join(process.env['XDG_CACHE_HOME'] ?? join(homedir(), '.cache'), 'prebake', 'real-venv')

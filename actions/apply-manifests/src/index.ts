@@ -1,4 +1,5 @@
 import { runAction } from '@prebake/action-kit'
 import { main } from './main.ts'
+import { post } from './post.ts'
 
-export const run = () => runAction({ name: 'apply-manifests', main })
+export const run = () => runAction({ name: 'apply-manifests', main, post })

@@ -1,56 +1,60 @@
-import { boolean, defineInputs, duration, list, text, type Inputs } from '@prebake/action-kit'
+import { boolean, choice, defineInputs, duration, list, secret, text, type Inputs } from '@prebake/action-kit'
+import { clusterInputs, judgeClusterInputs } from '@prebake/cluster-access'
 import type { Problem } from '@prebake/kernel'
+import { judgeVariables } from './variables.ts'
 
-const snapshot = { pattern: /^snap-[0-9a-f]{8,17}$/, words: 'a snapshot ID, such as `snap-0123456789abcdef0`' }
+const snapshot = { pattern: /^(snap-[0-9a-f]{8,17}|latest)$/, words: 'a snapshot ID, such as `snap-0123456789abcdef0`, or `latest`' }
 /** An RFC 1123 label. */
 const namespace = { pattern: /^[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?$/, words: 'the name of a namespace' }
+const variable = {
+  pattern: /^(?!GITHUB_)[A-Za-z_]\w*$/,
+  words: 'a name that GitHub takes for a variable: letters, digits and _, not beginning with a digit or GITHUB_',
+}
 
 export const inputs = defineInputs(
   {
+    mode: choice(['apply', 'render', 'verify'], { default: 'apply' }),
     'snapshot-id': text({ form: snapshot }),
+    'snapshot-tags': list(),
     manifests: list({ default: 'deploy/vllm' }),
     variables: list(),
-    // Not `secret`, which would mask a path too; main masks it where it is a document.
-    kubeconfig: text(),
+    'output-folder': text({ default: 'rendered' }),
+    ...clusterInputs,
     namespace: text({ default: 'default', form: namespace }),
     timeout: duration({ default: '30m' }),
     'force-conflicts': boolean({ default: false }),
     'dry-run': boolean({ default: false }),
+    rollback: boolean({ default: true }),
+    'variable-name': text({ default: 'VLLM_SNAPSHOT_ID', form: variable }),
+    'variable-token': secret(),
   },
-  { check: ({ snapshotId, variables }) => judgeVariables(variables, snapshotId) },
+  {
+    check: ({ snapshotId, snapshotTags, variables, mode, dryRun, ...given }) => [
+      ...judgeClusterInputs(given),
+      ...judgeVariables(variables, snapshotId),
+      ...judgeTags(snapshotTags, snapshotId),
+      ...(dryRun && mode !== 'apply'
+        ? [{ input: 'dry-run', wrong: `is of no use with \`mode: ${mode}\`, which changes nothing.`, remedy: 'Remove it.' }]
+        : []),
+    ],
+  },
 )
 
 export type ApplyInputs = Inputs<typeof inputs>
 
-export const outputs = ['changed', 'revision', 'applied'] as const
+export const outputs = ['changed', 'revision', 'applied', 'rolled-back'] as const
 
-/** The variables' values, and for messages the input that gives each; `check` has refused every line of another form. */
-export function readVariables({ snapshotId, variables }: Pick<ApplyInputs, 'snapshotId' | 'variables'>): {
-  readonly values: Readonly<Record<string, string>>
-  readonly inputOf: Readonly<Record<string, string>>
-} {
-  const values = Object.fromEntries(variables.flatMap((line) => splitVariable(line) ?? []))
-  const inputOf = { SNAPSHOT_ID: 'snapshot-id', ...Object.fromEntries(Object.keys(values).map((name) => [name, 'variables'])) }
-  return { values: snapshotId === undefined ? values : { ...values, SNAPSHOT_ID: snapshotId }, inputOf }
+/** `key=value` lines as a record. */
+export function tagRecord(tags: readonly string[]): Readonly<Record<string, string>> {
+  return Object.fromEntries(tags.map((tag) => [tag.slice(0, tag.indexOf('=')).trim(), tag.slice(tag.indexOf('=') + 1).trim()]))
 }
 
-function judgeVariables(variables: readonly string[], snapshotId: string | undefined): readonly Problem[] {
-  const seen = new Set<string>()
-  return variables.flatMap((line): Problem[] => {
-    const problem = (wrong: string, remedy: string) => [{ input: 'variables', wrong, remedy }]
-    const [[name] = [undefined]] = splitVariable(line) ?? []
-    if (name === undefined)
-      return problem(`\`${line.split('=')[0]}\` is not followed by a value.`, 'Write `NAME=value`; a name has letters, digits and `_`.')
-    if (seen.has(name)) return problem(`\`${name}\` is there twice.`, 'Remove one of the two.')
-    seen.add(name)
-    if (name === 'SNAPSHOT_ID' && snapshotId !== undefined)
-      return problem('`SNAPSHOT_ID` is there, and `snapshot-id` too.', 'Remove one of the two.')
-    return []
-  })
-}
-
-/** As one entry of a record, or undefined. What comes after the first equals sign is the value, spaces at its ends dropped. */
-function splitVariable(line: string): readonly [readonly [name: string, value: string]] | undefined {
-  const [, name, value] = /^([A-Za-z_][A-Za-z0-9_]*)\s*=\s*(.*)$/s.exec(line) ?? []
-  return name === undefined || value === undefined ? undefined : [[name, value]]
+function judgeTags(tags: readonly string[], snapshotId: string | undefined): readonly Problem[] {
+  if (tags.length > 0 && snapshotId !== 'latest')
+    return [
+      { input: 'snapshot-tags', wrong: 'choose among snapshots, but one is given.', remedy: 'Set `snapshot-id: latest`, or remove them.' },
+    ]
+  return tags.flatMap((tag): Problem[] =>
+    tag.indexOf('=') > 0 ? [] : [{ input: 'snapshot-tags', wrong: `\`${tag}\` is not \`key=value\`.`, remedy: 'Give one tag a line.' }],
+  )
 }

@@ -1,29 +1,57 @@
-import { kubeconfigOf, readInputs, setOutputs, type ActionContext } from '@prebake/action-kit'
-import { inputs, outputs, readVariables } from './inputs.ts'
+import { readInputs, setOutputs, type ActionContext } from '@prebake/action-kit'
+import { openCluster } from '@prebake/cluster-access'
+import { applyManifests } from './apply-manifests.ts'
+import { inputs, outputs } from './inputs.ts'
 import { readManifestFiles } from './read-manifest-files.ts'
-import { summarize } from './summarize.ts'
+import { resolveSnapshot } from './snapshot-ports.ts'
+import { summarize, summarizeFailure, summarizeRendered } from './summarize.ts'
+import { readVariables } from './variables.ts'
 import { writeApplied } from './write-applied.ts'
+import { writeRendered } from './write-rendered.ts'
 
-/** Reads the inputs and the manifests, connects the cluster, rolls out, and hands on what came of it. */
-export async function main({ env, signal, reporter, clock }: ActionContext): Promise<void> {
+/** Reads the inputs and the manifests, and renders them, rolls them out or verifies what somebody else rolls out; hands on what came of it. */
+export async function main(context: ActionContext): Promise<void> {
+  const { env, signal, reporter, clock } = context
   const given = readInputs(inputs, env)
-  const kubeconfig = kubeconfigOf(given.kubeconfig, env)
-  reporter.info(`Apply ${given.manifests.join(', ')}`)
+  reporter.info(`${{ apply: 'Apply', render: 'Render', verify: 'Verify' }[given.mode]} ${given.manifests.join(', ')}`)
 
-  const [{ connectCluster }, { readManifests, rollOut }] = await Promise.all([import('@prebake/kubernetes'), import('@prebake/rollout')])
-  const files = readManifestFiles(given.manifests, env['GITHUB_WORKSPACE'] || process.cwd())
-  const { values, inputOf } = readVariables(given)
-  const manifests = readManifests(files, values, inputOf)
-  const { cluster } = await connectCluster({ kubeconfig, clock, env })
+  const rollout = await import('@prebake/rollout')
+  const workspace = env['GITHUB_WORKSPACE'] || process.cwd()
+  const files = readManifestFiles(given.manifests, workspace)
+  const snapshotId = await resolveSnapshot(given, signal)
+  if (given.snapshotId === 'latest') reporter.info(`The latest snapshot is ${snapshotId}`)
+  const { values, inputOf } = readVariables({ ...given, snapshotId })
+  const manifests = rollout.readManifests(files, values, inputOf)
 
+  if (given.mode === 'render') {
+    const written = writeRendered(rollout.renderManifests(manifests), given.outputFolder, workspace)
+    for (const path of written) reporter.info(`${path} written`)
+    setOutputs(outputs, { changed: false, 'rolled-back': false }, env)
+    return reporter.summary(summarizeRendered(written, values['SNAPSHOT_ID']))
+  }
+
+  const { cluster } = await openCluster(given, { env, clock }, signal)
+  const told = { snapshotId: values['SNAPSHOT_ID'], cluster: cluster.address, mode: given.mode, dryRun: given.dryRun }
   const startedAt = clock.now()
-  const result = await rollOut(
-    { manifests, namespace: given.namespace, timeoutMs: given.timeout, force: given.forceConflicts, dryRun: given.dryRun },
-    { cluster, clock, reporter },
-    signal,
-  )
-
-  setOutputs(outputs, { changed: result.changed, revision: result.revision ?? '', applied: writeApplied(result, env) }, env)
-  const seconds = Math.round((clock.now().getTime() - startedAt.getTime()) / 1000)
-  reporter.summary(summarize(result, { seconds, dryRun: given.dryRun, snapshotId: values['SNAPSHOT_ID'], cluster: cluster.address }))
+  const request = { manifests, snapshotId: values['SNAPSHOT_ID'], namespace: given.namespace, timeoutMs: given.timeout }
+  try {
+    const ports = { cluster, clock, reporter }
+    const result =
+      given.mode === 'verify'
+        ? await rollout.verifyRollout(request, ports, signal)
+        : await applyManifests(given, request, ports, env, signal)
+    setOutputs(
+      outputs,
+      { changed: result.changed, revision: result.revision ?? '', applied: writeApplied(result, env), 'rolled-back': false },
+      env,
+    )
+    const seconds = Math.round((clock.now().getTime() - startedAt.getTime()) / 1000)
+    reporter.summary(summarize(result, { ...told, seconds }))
+  } catch (error) {
+    if (error instanceof rollout.FailedRollout) {
+      setOutputs(outputs, { changed: true, 'rolled-back': error.rolledBack }, env)
+      reporter.summary(summarizeFailure(error, told))
+    }
+    throw error
+  }
 }

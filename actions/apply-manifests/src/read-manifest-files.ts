@@ -9,7 +9,8 @@ const manifestName = /\.(ya?ml|json)$/
  * Reads what the input `manifests` names: files, folders (their own YAML and JSON files, by name) and globs, in the order in which they are given,
  * each file once.
  * @returns the files with their paths relative to the workspace.
- * @throws InputError with every entry that names nothing, or something that lies outside the workspace, by a link too.
+ * @throws InputError with every entry that names nothing, or something that lies outside the workspace, by a link too, and every file that cannot be
+ *   read as UTF-8.
  */
 export function readManifestFiles(entries: readonly string[], workspace: string): readonly ManifestFile[] {
   const root = realpathSync(workspace)
@@ -25,8 +26,26 @@ export function readManifestFiles(entries: readonly string[], workspace: string)
       })
     else for (const path of found) paths.add(path)
   }
+  const files: ManifestFile[] = []
+  for (const real of paths) {
+    const path = relative(root, real).split(sep).join('/')
+    const read = readText(real)
+    if ('text' in read) files.push({ path, text: read.text })
+    else problems.push({ input: path, ...read })
+  }
   if (problems.length > 0) throw new InputError(problems)
-  return [...paths].map((path) => ({ path: relative(root, path).split(sep).join('/'), text: readFileSync(path, 'utf8') }))
+  return files
+}
+
+function readText(path: string): { readonly text: string } | { readonly wrong: string; readonly remedy: string } {
+  try {
+    // Strict: a byte that stands for nothing would otherwise be applied as a replacement character. Drops a byte order mark.
+    return { text: new TextDecoder('utf-8', { fatal: true }).decode(readFileSync(path)) }
+  } catch (error) {
+    const { code } = error as NodeJS.ErrnoException
+    if (code === 'ERR_ENCODING_INVALID_ENCODED_DATA') return { wrong: 'is not UTF-8 text.', remedy: 'Save it as UTF-8, or leave it out.' }
+    return { wrong: `cannot be read (${code}).`, remedy: 'See that this user may read it.' }
+  }
 }
 
 /** The files' real paths, or what is wrong. */
@@ -39,6 +58,7 @@ function findFiles(entry: string, root: string): readonly string[] | string {
     // A glob such as `deploy/**` matches folders too, and whatever else lies there.
     if (isFile(found.real) && (!isGlob || manifestName.test(found.real))) files.push(found.real)
     if (isFile(found.real) || isGlob) continue
+    if (!statSync(found.real).isDirectory()) return 'is neither a file nor a folder.'
     for (const name of readdirSync(found.real).toSorted()) {
       if (!manifestName.test(name)) continue
       const inside = confine(join(found.real, name), root)

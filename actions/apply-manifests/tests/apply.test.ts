@@ -24,12 +24,12 @@ afterAll(async () => {
 
 const variables = () => `NODE_ROLE=node\nCLUSTER_NAME=test\nVLLM_IMAGE=${simulator.demoInputs['images']}`
 
-async function apply(inputs: Record<string, string> = {}) {
+async function apply(inputs: Record<string, string> = {}, environment = simulator.environment) {
   const before = simulator.requests().length
   const { main } = await runStep({
     action: join(import.meta.dirname, '..'),
     inputs: { kubeconfig: simulator.kubeconfig, manifests: 'deploy/vllm/control', variables: variables(), ...inputs },
-    environment: simulator.environment,
+    environment,
     workspace,
     temp: folder,
   })
@@ -74,13 +74,29 @@ test('applies, waits until it serves, and has nothing to do a second time', asyn
   expect(second.outputs).toMatchObject({ changed: 'false' })
 })
 
-test('a NodeClass whose snapshot does not exist: its own words, and the old pods go on serving', async () => {
-  const { exitCode, lines } = await apply({
-    manifests: 'deploy/vllm',
-    'snapshot-id': 'snap-0123456789abcdef0',
-    variables: `${variables()}\nMODEL_PATH=/mnt/models/x`,
-  })
+const unknownSnapshot = () => ({
+  manifests: 'deploy/vllm',
+  'snapshot-id': 'snap-0123456789abcdef0',
+  variables: `${variables()}\nMODEL_PATH=/mnt/models/x`,
+})
+
+test('a snapshot that does not exist: the preflight says so with its rule, and nothing is applied', async () => {
+  const before = objects()
+  const { exitCode, errors } = await apply(unknownSnapshot())
   expect(exitCode).toBe(1)
+  expect(errors.join('\n')).toMatch(
+    /deploy\/vllm\/nodeclass\.yaml:1 EC2NodeClass vllm spec\.blockDeviceMappings\[1\]\.ebs\.snapshotID.* does not exist .*\[snapshot-missing\]/,
+  )
+  expect(objects()).toEqual(before)
+})
+
+test('without an account to look into: said, and the NodeClass tells in its own words; the old pods go on serving', async () => {
+  const { AWS_REGION: _, ...withoutRegion } = simulator.environment
+  const { exitCode, lines } = await apply(unknownSnapshot(), withoutRegion)
+  expect(exitCode).toBe(1)
+  expect(lines).toContainEqual(
+    expect.stringMatching(/^Not checked, because no AWS account was given to look for the snapshot: snapshot-missing, /),
+  )
   expect(lines.join('\n')).toContain('snap-0123456789abcdef0')
   const [deployment] = simulator.kubernetes.objects('Deployment') as unknown as { status: { readyReplicas: number } }[]
   expect(deployment?.status.readyReplicas).toBe(1)

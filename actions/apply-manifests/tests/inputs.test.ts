@@ -2,7 +2,8 @@ import { readFileSync } from 'node:fs'
 import { expect, test } from '@jest/globals'
 import { readInputs } from '@prebake/action-kit'
 import { compareWithActionYml } from '@prebake/action-kit/testing'
-import { inputs, outputs, readVariables } from '../src/inputs.ts'
+import { inputs, outputs, tagRecord } from '../src/inputs.ts'
+import { readVariables } from '../src/variables.ts'
 
 const read = (env: Record<string, string>) => readInputs(inputs, env, () => undefined)
 
@@ -12,20 +13,32 @@ test('action.yml and schema agree', () => {
 
 test('the defaults are complete', () => {
   expect(read({})).toEqual({
+    mode: 'apply',
     snapshotId: undefined,
+    snapshotTags: [],
+    awsRegion: undefined,
     manifests: ['deploy/vllm'],
     variables: [],
+    outputFolder: 'rendered',
+    clusterName: undefined,
     kubeconfig: undefined,
     namespace: 'default',
     timeout: 1_800_000,
     forceConflicts: false,
     dryRun: false,
+    rollback: true,
+    variableName: 'VLLM_SNAPSHOT_ID',
+    variableToken: undefined,
   })
 })
 
 test.each([
-  ['INPUT_SNAPSHOT-ID', 'latest', 'not a snapshot ID'],
+  ['INPUT_SNAPSHOT-ID', 'newest', 'not a snapshot ID'],
+  ['INPUT_MODE', 'aply', 'Did you mean `apply`?'],
+  ['INPUT_SNAPSHOT-TAGS', 'a=b', 'choose among snapshots, but one is given'],
+  ['INPUT_VARIABLE-NAME', 'GITHUB_X', 'not a name that GitHub takes'],
   ['INPUT_NAMESPACE', 'My_Space', 'not the name of a namespace'],
+  ['INPUT_CLUSTER-NAME', 'arn:aws:eks:us-west-2:1:cluster/demo', 'not the name of an EKS cluster'],
   ['INPUT_TIMEOUT', '30', 'not a time'],
   ['INPUT_DRY-RUN', 'perhaps', '`dry-run`'],
   ['INPUT_VARIABLES', 'NODE_ROLE', '`NODE_ROLE` is not followed by a value'],
@@ -35,9 +48,24 @@ test.each([
   expect(() => read({ [name]: value })).toThrow(words)
 })
 
+test('latest takes tags, each a key and a value', () => {
+  const env = { 'INPUT_SNAPSHOT-ID': 'latest', 'INPUT_SNAPSHOT-TAGS': 'team=a\nprebake:model = x=y' }
+  expect(tagRecord(read(env).snapshotTags)).toEqual({ team: 'a', 'prebake:model': 'x=y' })
+  expect(() => read({ ...env, 'INPUT_SNAPSHOT-TAGS': 'team' })).toThrow('`team` is not `key=value`')
+})
+
+test('a dry run is one of an apply', () => {
+  expect(() => read({ INPUT_MODE: 'verify', 'INPUT_DRY-RUN': 'true' })).toThrow('`dry-run`: is of no use with `mode: verify`')
+})
+
 test('a snapshot is given once', () => {
   const env = { 'INPUT_SNAPSHOT-ID': 'snap-0123456789abcdef0', INPUT_VARIABLES: 'SNAPSHOT_ID=snap-0123456789abcdef1' }
   expect(() => read(env)).toThrow('`SNAPSHOT_ID` is there, and `snapshot-id` too.')
+})
+
+test('a cluster is given once', () => {
+  const env = { 'INPUT_CLUSTER-NAME': 'demo', INPUT_KUBECONFIG: '/home/me/.kube/config' }
+  expect(() => read(env)).toThrow('`cluster-name`: is there, and `kubeconfig` too. Give one of the two: they may be different clusters.')
 })
 
 test('variables keep what comes after the first equals sign, and know their input', () => {

@@ -1,3 +1,4 @@
+import { execFileSync } from 'node:child_process'
 import { mkdirSync, mkdtempSync, rmSync, symlinkSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { dirname, join } from 'node:path'
@@ -25,6 +26,13 @@ beforeAll(() => {
   symlinkSync('k8s', join(workspace, 'same'))
   mkdirSync(join(workspace, 'broken/folder.yaml'), { recursive: true })
   symlinkSync('nowhere', join(workspace, 'broken/link.yaml'))
+  mkdirSync(join(workspace, 'strange'))
+  writeFileSync(join(workspace, 'strange/latin1.yaml'), Buffer.from('name: caf\xe9\n', 'latin1'))
+  writeFileSync(join(workspace, 'strange/utf16.yaml'), Buffer.from('\ufeffname: x\n', 'utf16le'))
+  writeFileSync(join(workspace, 'bom.yaml'), '\ufeffname: x\n')
+  symlinkSync(join(workspace, 'k8s/a.yml'), join(workspace, 'absolute-link.yaml'))
+  symlinkSync('loop', join(workspace, 'loop'))
+  execFileSync('mkfifo', [join(workspace, 'pipe')])
 })
 afterAll(() => rmSync(folder, { recursive: true }))
 
@@ -37,6 +45,11 @@ test.each([
   ['an absolute path inside', [join(workspace, 'k8s/b.yaml')], ['k8s/b.yaml']],
   ['a glob', ['k8s/**'], ['k8s/a.yml', 'k8s/b.yaml', 'k8s/below/d.yaml', 'k8s/c.json']],
   ['in the given order, each once', ['k8s/c.json', 'k8s', 'k8s/*.yaml'], ['k8s/c.json', 'k8s/a.yml', 'k8s/b.yaml']],
+  ['a glob with a choice', ['k8s/{a,c}.*'], ['k8s/a.yml', 'k8s/c.json']],
+  ['a glob with one character', ['k8s/?.yml'], ['k8s/a.yml']],
+  ['a folder by its trailing slash', ['k8s/'], ['k8s/a.yml', 'k8s/b.yaml', 'k8s/c.json']],
+  ['by an absolute link inside', ['absolute-link.yaml', 'k8s/a.yml'], ['k8s/a.yml']],
+  ['by a way that leaves and comes back', ['../workspace/k8s/b.yaml'], ['k8s/b.yaml']],
   ['by a link inside, under the real name', ['same/b.yaml'], ['k8s/b.yaml']],
 ])('%s', (_title, entries, expected) => {
   expect(paths(...entries)).toEqual(expected)
@@ -59,11 +72,24 @@ test.each([
   ['links/*', 'lies outside the workspace'],
   ['broken', 'holds link.yaml, which does not exist'],
   ['broken/*', 'does not exist'],
+  ['loop', 'does not exist'],
+  ['pipe', 'is neither a file nor a folder'],
+  ['{k8s,../outside}/*.yaml', 'lies outside the workspace'],
   ['way-out', 'lies outside the workspace'],
   ['way-out/secret.yaml', 'lies outside the workspace'],
 ])('refused: %s', (entry, words) => {
   expect(() => paths(entry)).toThrow(`\`${entry}\` `)
   expect(() => paths(entry)).toThrow(words)
+})
+
+test('a byte order mark is no text', () => {
+  expect(readManifestFiles(['bom.yaml'], workspace)).toEqual([{ path: 'bom.yaml', text: 'name: x\n' }])
+})
+
+test('text in another encoding is refused, each file by its name', () => {
+  expect(() => paths('strange')).toThrow(
+    '`strange/latin1.yaml`: is not UTF-8 text. Save it as UTF-8, or leave it out.\n`strange/utf16.yaml`: is not UTF-8 text.',
+  )
 })
 
 test('all that is wrong is told at once', () => {

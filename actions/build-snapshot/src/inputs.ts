@@ -1,5 +1,6 @@
 import { boolean, choice, defineInputs, duration, integer, list, secret, text, type Inputs } from '@prebake/action-kit'
 import type { Problem } from '@prebake/kernel'
+import { parseRegistryCredentials } from '@prebake/registry'
 import { parseImageReference, type ImageReference } from '@prebake/snapshot'
 
 const modelName = { pattern: /^[\w.-]+\/[\w.-]+$/, words: 'a model repository, such as `TheBloke/Mistral-7B-Instruct-v0.2-AWQ`' }
@@ -16,6 +17,7 @@ export const inputs = defineInputs(
     'hf-token': secret(),
     'hub-endpoint': text({ form: webAddress }),
     images: list({ default: 'docker.io/vllm/vllm-openai:v0.11.0' }),
+    'registry-credentials': secret(),
     'kubernetes-version': text({ default: '1.34', form: minorVersion }),
     'bottlerocket-version': text({ default: 'latest', form: release }),
     architecture: choice(['x86_64', 'arm64'], { default: 'x86_64' }),
@@ -25,19 +27,20 @@ export const inputs = defineInputs(
     'security-group-ids': list(),
     'instance-profile': text({ required: true }),
     'volume-size': integer({ default: 150, min: 1, max: 65536, unit: 'GiB' }),
-    verify: choice(['quick', 'none'], { default: 'quick' }),
+    verify: choice(['quick', 'full', 'none'], { default: 'quick' }),
     rebuild: boolean({ default: false }),
     timeout: duration({ default: '60m' }),
     tags: list(),
   },
   {
-    check: ({ images, tags }) => [
+    check: ({ images, tags, registryCredentials }) => [
       ...images.flatMap((image): Problem[] => {
         const reference = parseImageReference(image)
         return 'wrong' in reference
           ? [{ input: 'images', wrong: reference.wrong, remedy: 'Name a version, such as `docker.io/vllm/vllm-openai:v0.11.0`.' }]
           : []
       }),
+      ...credentialsProblems(registryCredentials),
       ...tags.flatMap((tag): Problem[] => {
         const { key } = splitTag(tag)
         if (key !== undefined && !/^(aws|prebake):/.test(key)) return []
@@ -52,6 +55,13 @@ export const inputs = defineInputs(
     ],
   },
 )
+
+function credentialsProblems(text: string | undefined): Problem[] {
+  const parsed = text === undefined ? { logins: {} } : parseRegistryCredentials(text)
+  if ('logins' in parsed) return []
+  const remedy = 'Write `{"ghcr.io": {"username": "…", "password": "…"}}`, or give docker’s config.json with passwords in it (`auths`).'
+  return [{ input: 'registry-credentials', wrong: parsed.wrong, remedy }]
+}
 
 export type BuildInputs = Inputs<typeof inputs>
 

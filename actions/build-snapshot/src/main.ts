@@ -1,13 +1,16 @@
 import { randomUUID } from 'node:crypto'
 import { isSimulated, readInputs, setOutputs, type ActionContext } from '@prebake/action-kit'
 import { imageReferences, inputs, outputs, tagRecord } from './inputs.ts'
+import { credentialsEnd, judgeCredentials } from './judge-credentials.ts'
+import { registryLogins } from './registry-logins.ts'
 import { buildState } from './state.ts'
 import { summarize } from './summarize.ts'
 import { writeManifest } from './write-manifest.ts'
 
 /** Reads the inputs, connects the adapters, builds, and hands on what came of it. */
 export async function main({ env, signal, reporter, clock }: ActionContext): Promise<void> {
-  const given = readInputs(inputs, env)
+  const { registryCredentials, ...given } = readInputs(inputs, env)
+  const logins = registryLogins(registryCredentials)
   reporter.info(`Build a snapshot of ${given.model}@${given.revision}`)
 
   const [{ connectAws }, { huggingFaceHub }, { ociRegistry }, { buildSnapshot }] = await Promise.all([
@@ -17,7 +20,9 @@ export async function main({ env, signal, reporter, clock }: ActionContext): Pro
     import('@prebake/snapshot'),
   ])
   const endpoint = given.hubEndpoint ?? (env['HF_ENDPOINT'] || 'https://huggingface.co')
-  const { builders, snapshots } = await connectAws({ region: given.awsRegion ?? '' })
+  const { builders, snapshots, credentialsExpireAt, ecrLogin } = await connectAws({ region: given.awsRegion ?? '' })
+  const verdict = judgeCredentials(credentialsEnd(credentialsExpireAt, env), clock.now(), given.timeout, env)
+  if (verdict !== undefined) reporter[verdict.level](verdict.text)
   const hub = huggingFaceHub({ endpoint, clock, ...(given.hfToken === undefined ? {} : { token: given.hfToken }) })
 
   // Ahead of everything that carries it, so that `post` finds whatever a killed run has left.
@@ -31,13 +36,14 @@ export async function main({ env, signal, reporter, clock }: ActionContext): Pro
       ...given,
       runToken,
       images: imageReferences(given.images),
+      registryLogins: logins,
       bottlerocketVersion: given.bottlerocketVersion.replace(/^v/, ''),
       volumeSizeGiB: given.volumeSize,
       timeoutMs: given.timeout,
       tags: tagRecord(given.tags),
       hubHost: new URL(endpoint).host,
     },
-    { hub, registry: ociRegistry({ clock }), builders, snapshots, clock, reporter },
+    { hub, registry: ociRegistry({ clock, logins, ecrLogin }), builders, snapshots, clock, reporter },
     signal,
   )
   state.save({ finished: 'true' })

@@ -73,6 +73,14 @@ test('several things are wrong at once: one error has them all', async () => {
   for (const input of ['`model`', '`subnet-id`', '`kubernetes-version`']) expect(errors[0]).toContain(input)
 })
 
+test('credentials that will end too early are told at the start, with the setting that fixes it', async () => {
+  const end = new Date(simulator.now().getTime() + 45 * 60_000).toISOString()
+  const environment = { AWS_SESSION_TOKEN: 'a-session', AWS_CREDENTIAL_EXPIRATION: JSON.stringify(end) }
+  const { lines } = await build({ model: 'nobody/nothing' }, environment)
+  const [warning = ''] = lines.filter((line) => line.startsWith('::warning'))
+  for (const words of [end, 'a build may take 90 min', '`role-duration-seconds: 5400`']) expect(warning).toContain(words)
+})
+
 test('the token is masked and shows nowhere', async () => {
   const { lines } = await build({ model: gated, 'hf-token': simulator.hubToken, 'volume-size': '20' })
   const showing = lines.filter((line) => line.includes(simulator.hubToken))

@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto'
-import { readFile, rename, rm, writeFile } from 'node:fs/promises'
-import { relative, resolve } from 'node:path'
+import { access, constants, readFile, rename, rm, writeFile } from 'node:fs/promises'
+import { dirname, relative, resolve } from 'node:path'
 import { InputError, PrebakeError } from '@prebake/kernel'
 import type { Pointer } from '@prebake/snapshot'
 
@@ -21,6 +21,13 @@ export function filePointer(file: string, workspace: string): Pointer {
       } catch (error) {
         if ((error as NodeJS.ErrnoException).code === 'ENOENT') return undefined
         throw refused('Read', error)
+      }
+    },
+    async probe() {
+      try {
+        await access(dirname(path), constants.W_OK)
+      } catch (error) {
+        throw refused('Write', error)
       }
     },
     async write(value) {

@@ -8,17 +8,21 @@ const variable = {
 
 export const inputs = defineInputs(
   {
-    'snapshot-id': text({ required: true, form: snapshot }),
+    'snapshot-id': text({ form: snapshot }),
     'aws-region': text(),
     'variable-name': text({ default: 'VLLM_SNAPSHOT_ID', form: variable }),
     'variable-scope': choice(['repository', 'none'], { default: 'repository' }),
     'variable-token': secret(),
     file: text({ default: '.snapshot-id' }),
     'allow-unverified': boolean({ default: false }),
+    probe: boolean({ default: false }),
   },
   {
-    check: ({ variableScope, variableToken }) =>
-      variableScope === 'repository' && variableToken === undefined
+    check: ({ snapshotId, probe, variableScope, variableToken }) => [
+      ...(snapshotId === undefined && !probe
+        ? [{ input: 'snapshot-id', wrong: 'is missing.', remedy: 'Give the output of build-snapshot, or `probe: true` to look only.' }]
+        : []),
+      ...(variableScope === 'repository' && variableToken === undefined
         ? [
             {
               input: 'variable-token',
@@ -26,7 +30,8 @@ export const inputs = defineInputs(
               remedy: 'Give the token of a GitHub App with "Variables: write" (docs/security.md#variables), or set `variable-scope: none`.',
             },
           ]
-        : [],
+        : []),
+    ],
   },
 )
 

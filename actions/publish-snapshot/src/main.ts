@@ -1,30 +1,27 @@
-import { readInputs, repositoryVariable, setOutputs, type ActionContext } from '@prebake/action-kit'
-import { InputError } from '@prebake/kernel'
-import type { Pointer } from '@prebake/snapshot'
-import { filePointer } from './file-pointer.ts'
+import { readInputs, setOutputs, type ActionContext } from '@prebake/action-kit'
+import { gatherPointers } from './gather-pointers.ts'
 import { inputs, outputs } from './inputs.ts'
 
-/** Reads the inputs, gathers the pointers, publishes, and hands on what stood there before. */
+/** Reads the inputs, gathers the pointers, publishes (or only probes), and hands on what stood there before. */
 export async function main({ env, signal, reporter }: ActionContext): Promise<void> {
   const given = readInputs(inputs, env)
-  reporter.info(`Publish ${given.snapshotId}`)
+  const { snapshotId } = given
+  const pointers = gatherPointers(given, env)
+  const titles = pointers.map(({ title }) => title).join(' and ')
 
-  const [owner = '', repo = ''] = (env['GITHUB_REPOSITORY'] ?? '').split('/')
-  const pointers: Pointer[] = []
-  if (given.variableScope === 'repository') {
-    if (owner === '' || repo === '')
-      throw new InputError([{ input: 'GITHUB_REPOSITORY', wrong: 'is not set.', remedy: 'Set `variable-scope: none` outside a workflow.' }])
-    const apiUrl = env['GITHUB_API_URL'] || 'https://api.github.com'
-    pointers.push(repositoryVariable({ owner, repo, name: given.variableName, token: given.variableToken ?? '', apiUrl }))
+  if (given.probe || snapshotId === undefined) {
+    const { probePointers } = await import('@prebake/snapshot')
+    await probePointers(pointers, signal)
+    return reporter.info(titles === '' ? 'Nothing to probe: neither variable nor file is to be written' : `May be written: ${titles}`)
   }
-  if (given.file !== 'none') pointers.push(filePointer(given.file, env['GITHUB_WORKSPACE'] ?? process.cwd()))
 
+  reporter.info(`Publish ${snapshotId}`)
   const [{ connectAws }, { publishSnapshot }] = await Promise.all([import('@prebake/aws'), import('@prebake/snapshot')])
   const { snapshots } = await connectAws({ region: given.awsRegion ?? '' })
-  const publication = await publishSnapshot(given, { snapshots, pointers, reporter }, signal)
-
-  const { snapshotId, previousSnapshotId, changed } = publication
+  const { allowUnverified } = given
+  const { previousSnapshotId, changed } = await publishSnapshot({ snapshotId, allowUnverified }, { snapshots, pointers, reporter }, signal)
   setOutputs(outputs, { 'snapshot-id': snapshotId, 'previous-snapshot-id': previousSnapshotId ?? '', changed }, env)
-  const where = pointers.map(({ title }) => title).join(' and ') || 'the output alone'
-  reporter.summary(`## Published snapshot\n\n**${snapshotId}** in ${where}; before: ${previousSnapshotId ?? 'nothing'}.\n`)
+  reporter.summary(
+    `## Published snapshot\n\n**${snapshotId}** in ${titles || 'the output alone'}; before: ${previousSnapshotId ?? 'nothing'}.\n`,
+  )
 }

@@ -16,6 +16,12 @@ test('a variable needs a token; without a variable none is asked for', () => {
   expect(read({ 'INPUT_VARIABLE-TOKEN': 'ghs_x' })).toMatchObject({ variableName: 'VLLM_SNAPSHOT_ID', file: '.snapshot-id' })
 })
 
+test('a snapshot is needed, but not for a probe', () => {
+  const token = { 'INPUT_VARIABLE-TOKEN': 'ghs_x', 'INPUT_SNAPSHOT-ID': '' }
+  expect(() => read(token)).toThrow('`snapshot-id`: is missing')
+  expect(read({ ...token, INPUT_PROBE: 'true' })).toMatchObject({ probe: true, snapshotId: undefined })
+})
+
 test.each([
   ['INPUT_SNAPSHOT-ID', 'vol-0123456789abcdef0'],
   ['INPUT_VARIABLE-NAME', 'GITHUB_X'],

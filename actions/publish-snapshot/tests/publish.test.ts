@@ -119,11 +119,34 @@ test('what does not exist, is not verified or was rejected is refused, and nothi
   expect(simulator.variables()).toEqual(before)
 })
 
+test('a probe ahead of the build: it needs no snapshot and no AWS, writes nothing, and tells of a token that may not', async () => {
+  const { simulator } = account
+  const before = simulator.variables()
+  const probe = { probe: 'true' }
+  const asked = simulator.requests().length
+  const allowed = await publish('', probe)
+  expect(allowed).toMatchObject({ exitCode: 0, outputs: {}, file: undefined })
+  expect(allowed.lines).toContain('May be written: repository variable VLLM_SNAPSHOT_ID and file .snapshot-id')
+  const refused = await publish('', { ...probe, 'variable-token': simulator.githubToken })
+  expect(refused.exitCode).toBe(1)
+  expect(refused.lines.join('\n')).toMatch(/Variables: write.*INPUT_PERMISSION-ACTIONS-VARIABLES/)
+  expect(simulator.variables()).toEqual(before)
+  expect(
+    new Set(
+      simulator
+        .requests()
+        .slice(asked)
+        .map(({ server }) => server),
+    ),
+  ).toEqual(new Set(['github']))
+})
+
 test('a token without the permission: GitHub in its own words, and what the token needs', async () => {
   const { simulator, takeSnapshot, completed } = account
   const snapshotId = await completed(await takeSnapshot({ 'prebake:verified': 'quick' }))
-  const { exitCode, errors, lines } = await publish(snapshotId, { 'variable-token': simulator.githubToken })
+  const { exitCode, errors, lines, file } = await publish(snapshotId, { 'variable-token': simulator.githubToken })
   expect(exitCode).toBe(1)
   expect(errors[0]).toContain('Resource not accessible by integration')
   expect(lines.join('\n')).toContain('Variables: write')
+  expect(file).toBeUndefined()
 })

@@ -1,4 +1,5 @@
 import { boolean, defineInputs, duration, integer, secret, text, type Inputs } from '@prebake/action-kit'
+import { clusterInputs, judgeClusterInputs } from '@prebake/cluster-access'
 
 const objectName = {
   pattern: /^[a-z0-9]([a-z0-9.-]*[a-z0-9])?$/,
@@ -10,8 +11,7 @@ export const inputs = defineInputs(
   {
     deployment: text({ default: 'vllm', form: objectName }),
     namespace: text({ default: 'default', form: objectName }),
-    // Not `secret`, which would mask a path too; `connect` masks it where it is a document.
-    kubeconfig: text(),
+    ...clusterInputs,
     from: integer({ default: 1, max: 1000 }),
     to: integer({ default: 5, min: 1, max: 1000 }),
     timeout: duration({ default: '30m' }),
@@ -22,8 +22,12 @@ export const inputs = defineInputs(
     'pull-request': integer({ min: 1 }),
   },
   {
-    check: ({ from, to }) =>
-      from >= to ? [{ input: 'to', wrong: `${to} is not more than \`from\`, ${from}.`, remedy: 'Scale up, such as from 1 to 5.' }] : [],
+    check: ({ from, to, ...cluster }) => [
+      ...judgeClusterInputs(cluster),
+      ...(from >= to
+        ? [{ input: 'to', wrong: `${to} is not more than \`from\`, ${from}.`, remedy: 'Scale up, such as from 1 to 5.' }]
+        : []),
+    ],
   },
 )
 

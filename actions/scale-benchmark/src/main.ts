@@ -1,7 +1,7 @@
 import { readInputs, setOutputs, type ActionContext } from '@prebake/action-kit'
+import { openCluster } from '@prebake/cluster-access'
 import { PrebakeError } from '@prebake/kernel'
 import { comment } from './comment.ts'
-import { connect } from './connect.ts'
 import { inputs, outputs } from './inputs.ts'
 import { readControl } from './read-control.ts'
 import { benchmarkState } from './state.ts'
@@ -14,8 +14,8 @@ export async function main({ env, signal, reporter, clock }: ActionContext): Pro
   reporter.info(`Scale ${deployment} from ${from} to ${to} replicas`)
   const control = given.control === undefined ? undefined : await readControl(given.control, env)
 
-  const [workload, { buildReport, measureScale, renderMarkdown }] = await Promise.all([
-    connect(given.kubeconfig, env, clock),
+  const [{ workload }, { buildReport, measureScale, renderMarkdown }] = await Promise.all([
+    openCluster(given, { env, clock }, signal),
     import('@prebake/startup'),
   ])
   const measurement = await measureScale(

@@ -1,5 +1,5 @@
 import { readInputs, type ActionContext } from '@prebake/action-kit'
-import { connect } from './connect.ts'
+import { openCluster } from '@prebake/cluster-access'
 import { inputs } from './inputs.ts'
 import { benchmarkState } from './state.ts'
 
@@ -9,8 +9,8 @@ export async function post({ env, signal, reporter, clock }: ActionContext): Pro
   if (before === undefined) return reporter.info('Nothing to put back: the run has scaled nothing.')
 
   const { deployment, namespace, replicas } = before
-  const [workload, { restoreReplicas }] = await Promise.all([
-    connect(readInputs(inputs, env).kubeconfig, env, clock),
+  const [{ workload }, { restoreReplicas }] = await Promise.all([
+    openCluster(readInputs(inputs, env), { env, clock }, signal),
     import('@prebake/startup'),
   ])
   const restored = await restoreReplicas(before, { workload }, signal)

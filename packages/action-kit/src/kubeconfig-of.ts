@@ -9,6 +9,6 @@ export function kubeconfigOf(given: string | undefined, env: NodeJS.ProcessEnv):
   if (given?.includes('\n')) maskSecret(given)
   const kubeconfig = given || env['KUBECONFIG']
   if (kubeconfig) return kubeconfig
-  const remedy = 'Give it, or write one in an earlier step (`aws eks update-kubeconfig`) and set `KUBECONFIG` to its path.'
+  const remedy = 'Give `cluster-name` for an EKS cluster; for another one a kubeconfig, or set `KUBECONFIG` to its path.'
   throw new InputError([{ input: 'kubeconfig', wrong: 'is missing, and `KUBECONFIG` is not set.', remedy }])
 }

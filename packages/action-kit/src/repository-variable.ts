@@ -14,19 +14,28 @@ export interface VariablePointer {
   readonly title: string
   /** The variable's value; undefined where there is no such variable. */
   read(signal: AbortSignal): Promise<string | undefined>
+  /** Throws where the token may not write variables; writes nothing. */
+  probe(signal: AbortSignal): Promise<void>
   write(value: string, signal: AbortSignal): Promise<void>
 }
 
 const advice = {
   permission:
     'The token needs the repository permission "Variables: write" (`actions_variables`), which GITHUB_TOKEN cannot have: ' +
-    'give the token of a GitHub App or a fine-grained personal token, see docs/security.md#variables.',
+    'give the token of a GitHub App (actions/create-github-app-token with `env: INPUT_PERMISSION-ACTIONS-VARIABLES: write`) ' +
+    'or a fine-grained personal token, see docs/security.md#variables.',
   missing: 'The repository does not exist, or the token cannot see it.',
 }
 
 /**
+ * GitHub keeps this prefix to itself ("Naming conventions for configuration variables"), so a variable of this name is always refused: with 403 for want of
+ * the permission, else with 422.
+ */
+const impossibleName = 'GITHUB_PREBAKE_PROBE'
+
+/**
  * A repository's variable (https://docs.github.com/rest/actions/variables).
- * Both calls throw ServiceError with GitHub's words, and CancelledError when the signal aborts.
+ * All calls throw ServiceError with GitHub's words, and CancelledError when the signal aborts.
  */
 export function repositoryVariable({ owner, repo, name, ...access }: RepositoryVariable): VariablePointer {
   const title = `repository variable ${name}`
@@ -40,6 +49,10 @@ export function repositoryVariable({ owner, repo, name, ...access }: RepositoryV
       call(operation('Read'), signal, async ({ rest }, request) => {
         const found = await rest.actions.getRepoVariable({ ...where, name, request }).catch(unless(404))
         return found?.data.value
+      }),
+    probe: (signal) =>
+      call(operation('Probe whether the token may write'), signal, async ({ rest }, request) => {
+        await rest.actions.createRepoVariable({ ...where, name: impossibleName, value: 'probe', request }).catch(unless(422))
       }),
     write: (value, signal) =>
       call(operation('Write'), signal, async ({ rest }, request) => {

@@ -50,6 +50,13 @@ test('a variable that is not there is undefined; written it is created, written 
   expect(requests()).toEqual(['GET 404', 'PATCH 404', 'POST 201', 'GET 200', 'PATCH 204'])
 })
 
+test('a probe with the permission writes nothing', async () => {
+  const { variable, github, requests } = await start()
+  await variable.probe(never)
+  expect(github.variables()).toEqual({})
+  expect(requests()).toEqual(['POST 422'])
+})
+
 test('a variable that somebody else creates at the same moment is updated', async () => {
   // The second write is told 404 although the variable is there, as if it had come to be between its PATCH and its POST.
   const { variable, github, requests } = await start({ faults: [{ ...fault('PATCH', 404), times: 2 }] })
@@ -63,6 +70,7 @@ test('a token without the permission is told which one, and that GITHUB_TOKEN ca
   const { variable, github } = await start({ token: 'ghs_job' })
   for (const [what, work] of [
     ['Read', variable.read(never)],
+    ['Probe whether the token may write', variable.probe(never)],
     ['Write', variable.write('snap-1', never)],
   ] as const) {
     const error = await refusal(work)
@@ -74,7 +82,8 @@ test('a token without the permission is told which one, and that GITHUB_TOKEN ca
     expect(error.status).toBe(403)
     expect(error.hint).toBe(
       'The token needs the repository permission "Variables: write" (`actions_variables`), which GITHUB_TOKEN cannot have: ' +
-        'give the token of a GitHub App or a fine-grained personal token, see docs/security.md#variables.',
+        'give the token of a GitHub App (actions/create-github-app-token with `env: INPUT_PERMISSION-ACTIONS-VARIABLES: write`) ' +
+        'or a fine-grained personal token, see docs/security.md#variables.',
     )
   }
   expect(github.variables()).toEqual({})

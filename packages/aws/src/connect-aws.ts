@@ -1,11 +1,17 @@
-import { InputError, type Problem } from '@prebake/kernel'
-import type { Builders, Snapshots } from '@prebake/snapshot'
+import { InputError } from '@prebake/kernel'
+import type { SnapshotFacts } from '@prebake/rollout'
+import type { Builders, RegistryLogin, Snapshots } from '@prebake/snapshot'
+import { credentialsProblem, regionOf, regionProblems } from './account-problems.ts'
 
 export interface AwsConnection {
   readonly builders: Builders
   readonly snapshots: Snapshots
+  /** For the preflight of a rollout. */
+  readonly snapshotFacts: SnapshotFacts
   /** When the credentials end, where their source says so. */
   readonly credentialsExpireAt: Date | undefined
+  /** The login for a private ECR registry, asked for in the registry's own region. */
+  readonly ecrLogin: (registry: string, signal: AbortSignal) => Promise<RegistryLogin>
 }
 
 /**
@@ -16,11 +22,12 @@ export interface AwsConnection {
  */
 export async function connectAws(options: { region: string; env?: NodeJS.ProcessEnv }): Promise<AwsConnection> {
   const env = options.env ?? process.env
-  const region = options.region || env['AWS_REGION'] || env['AWS_DEFAULT_REGION'] || ''
-  const [{ createClients }, { createBuilders }, { createSnapshots }] = await Promise.all([
+  const region = regionOf(options.region, env)
+  const [{ createClients }, { createBuilders }, { createSnapshots }, { createSnapshotFacts }] = await Promise.all([
     import('./clients.ts'),
     import('./builders.ts'),
     import('./snapshots.ts'),
+    import('./snapshot-facts.ts'),
   ])
 
   const problems = regionProblems(region)
@@ -35,22 +42,16 @@ export async function connectAws(options: { region: string; env?: NodeJS.Process
     problems.push(credentialsProblem(error))
   }
   if (problems.length > 0) throw new InputError(problems, cause === undefined ? {} : { cause })
-  return { builders: createBuilders(clients), snapshots: createSnapshots(clients), credentialsExpireAt: expiration }
-}
-
-function regionProblems(region: string): Problem[] {
-  if (/^[a-z]{2,}(-[a-z]+)+-\d+$/.test(region)) return []
-  const remedy = 'Give a region such as eu-west-1 (the action configure-aws-credentials exports AWS_REGION).'
-  return [{ input: 'aws-region', wrong: region === '' ? 'is missing.' : `"${region}" is not the name of a region.`, remedy }]
-}
-
-function credentialsProblem(error: unknown): Problem {
-  const words = error instanceof Error ? error.message : String(error)
   return {
-    input: 'AWS credentials',
-    wrong: `none could be used (${words.replace(/\.$/, '')}).`,
-    remedy:
-      'In a workflow, run aws-actions/configure-aws-credentials before this step, in a job with `permissions: id-token: write`; ' +
-      'elsewhere set AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY, or AWS_PROFILE.',
+    builders: createBuilders(clients),
+    snapshots: createSnapshots(clients),
+    snapshotFacts: createSnapshotFacts(clients, region),
+    credentialsExpireAt: expiration,
+    ecrLogin: async (registry, signal) => {
+      const { credentials, requestHandler } = clients.ec2.config
+      const endpoint = env === process.env ? undefined : env['AWS_ENDPOINT_URL']
+      const { ecrLogin } = await import('./ecr-login.ts')
+      return ecrLogin(registry, { credentials, requestHandler, maxAttempts: 6, ...(endpoint && { endpoint }) }, signal)
+    },
   }
 }

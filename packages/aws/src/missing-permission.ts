@@ -8,7 +8,7 @@ interface Statement {
   readonly Condition?: Readonly<Record<string, Readonly<Record<string, string | readonly string[]>>>>
 }
 
-/** Statements of the policy in docs/security.md that are narrower than an action on everything. */
+/** Statements of deploy/infra/iam/build-role.json that are narrower than an action on everything. */
 const statements: Readonly<Record<string, Statement>> = {
   'ec2:StopInstances': { Action: ['ec2:StopInstances', 'ec2:TerminateInstances'], Resource: instances, Condition: ours },
   'ec2:TerminateInstances': { Action: ['ec2:StopInstances', 'ec2:TerminateInstances'], Resource: instances, Condition: ours },
@@ -34,5 +34,5 @@ export function missingPermission(action: string, message: string): string {
     return `A policy denies \`${denied}\` explicitly (a service control policy, a permissions boundary, or the role's own): no further statement helps, that one must go.`
   }
   const statement = JSON.stringify({ Effect: 'Allow', ...(statements[denied] ?? { Action: denied, Resource: '*' }) })
-  return `Allow \`${denied}\` for the role that runs this, with the statement ${statement}; docs/security.md#builder has the whole policy.`
+  return `Allow \`${denied}\` for the role that runs this, with the statement ${statement}; deploy/infra/iam has the whole policy.`
 }

@@ -13,13 +13,13 @@ import { snapshotRecord } from './snapshot-record.ts'
 import { tagFilters, toTagList } from './tags.ts'
 
 // The last is for an ID that does not even begin as one.
-const unknown = ['InvalidSnapshot.NotFound', 'InvalidSnapshotID.Malformed', 'InvalidParameterValue']
+export const unknownSnapshot = ['InvalidSnapshot.NotFound', 'InvalidSnapshotID.Malformed', 'InvalidParameterValue']
 
 /** EBS snapshots of the account. */
 export function createSnapshots({ ec2, ec2Once }: Clients): Snapshots {
   return {
     async get(snapshotId, signal) {
-      const [found] = await describe(ec2, { SnapshotIds: [snapshotId] }, signal).catch(whenRefused(unknown, []))
+      const [found] = await describe(ec2, { SnapshotIds: [snapshotId] }, signal).catch(whenRefused(unknownSnapshot, []))
       return found
     },
     async find(tags, signal) {

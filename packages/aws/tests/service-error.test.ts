@@ -32,7 +32,7 @@ test.each([
 ])('%s names the action to allow', (code, message, action) => {
   const { hint } = toServiceError('ec2:RunInstances', exception(code, message))
   expect(hint).toContain(`Allow \`${action}\``)
-  expect(hint).toContain('docs/security.md#builder')
+  expect(hint).toContain('deploy/infra/iam')
 })
 
 test.each([

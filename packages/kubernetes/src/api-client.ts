@@ -1,7 +1,9 @@
 import type { RequestOptions } from 'node:https'
+import { isIP } from 'node:net'
 import { buffer } from 'node:stream/consumers'
 import { CancelledError, PrebakeError, type Clock } from '@prebake/kernel'
 import { connectionError, type Stage } from './connection-error.ts'
+import type { Way } from './reach-hint.ts'
 import { refusal, tryAgainAfter } from './refusal.ts'
 import { createAgents, sendRequest, type Answer } from './send-request.ts'
 
@@ -10,7 +12,8 @@ export interface ApiRequest {
   readonly operation: string
   /** With its query, from the API server's root: `/api/v1/pods?limit=500`. */
   readonly path: string
-  /** Left out: a GET. */
+  /** Left out, without a patch: a GET. */
+  readonly method?: 'DELETE'
   readonly patch?: { readonly contentType: string; readonly body: unknown }
 }
 
@@ -30,6 +33,10 @@ export interface ApiClient {
 export interface ApiClientOptions {
   readonly address: string
   readonly authenticate: () => Promise<RequestOptions>
+  /** What EKS says of the endpoint, for the message when it cannot be reached. */
+  readonly endpoint?: Way['endpoint']
+  /** For the proxy. */
+  readonly env?: NodeJS.ProcessEnv
   /** For the pauses between tries. The limits are of real time, because it is a real network that keeps silent. */
   readonly clock: Clock
   /** For one request, from credentials to the last byte; for a stream, to its first. */
@@ -44,10 +51,11 @@ const tries = 4
 const longestPauseSeconds = 60
 
 export function createApiClient(options: ApiClientOptions): ApiClient {
-  const { address, authenticate, clock, requestLimitMs = 30_000, silenceLimitMs = 150_000 } = options
+  const { address, authenticate, endpoint, env = {}, clock, requestLimitMs = 30_000, silenceLimitMs = 150_000 } = options
   const server = new URL(address)
   const root = server.pathname.replace(/\/+$/, '')
-  const agents = createAgents()
+  const agents = createAgents(env)
+  const proxy = proxyVariable(server, env)
 
   /** Sends the request once and reads a success with `read`. `limit` ends it; it includes `signal`, which cancels it. */
   async function once<T>(
@@ -56,23 +64,26 @@ export function createApiClient(options: ApiClientOptions): ApiClient {
     limit: AbortSignal,
     signal: AbortSignal,
   ): Promise<Outcome<T>> {
-    const { operation, path, patch } = request
+    const { operation, path, patch, method = patch ? 'PATCH' : 'GET' } = request
     let stage: Stage = 'credentials'
+    let resolved: string | undefined = isIP(server.hostname) ? server.hostname : undefined
     const onConnected = () => (stage = 'connected')
+    const onResolved = (address: string) => (resolved = address)
     try {
       const authentication = await unlessAborted(authenticate(), limit)
       stage = 'connecting'
       const headers = { accept: 'application/json', 'user-agent': 'prebake', ...(patch && { 'content-type': patch.contentType }) }
-      const sent = { server, path: root + path, headers, authentication, signal: limit, onConnected }
+      const sent = { server, path: root + path, headers, authentication, signal: limit, onConnected, onResolved }
       const body = patch && { body: JSON.stringify(patch.body) }
-      const answer = await sendRequest({ ...sent, method: patch ? 'PATCH' : 'GET', ...body }, agents)
+      const answer = await sendRequest({ ...sent, method, ...body }, agents)
       if (answer.status >= 200 && answer.status < 300) return { value: await read(answer) }
       const failure = refusal(operation, answer.status, answer.headers, await textOf(answer))
       return { failure, pauseSeconds: tryAgainAfter(answer.status, answer.headers, clock.now()) }
     } catch (error) {
       if (signal.aborted) throw new CancelledError()
       if (error instanceof PrebakeError) throw error
-      const failure = connectionError(error, { address, timedOut: limit.aborted, stage, limitMs: requestLimitMs })
+      const way = { endpoint, resolved, proxy }
+      const failure = connectionError(error, { address, timedOut: limit.aborted, stage, limitMs: requestLimitMs, ...way })
       return { failure, pauseSeconds: failure.passing ? 'usual' : 'never' }
     }
   }
@@ -82,7 +93,7 @@ export function createApiClient(options: ApiClientOptions): ApiClient {
       const outcome = await once(request, textOf, AbortSignal.any([signal, AbortSignal.timeout(requestLimitMs)]), signal)
       if ('value' in outcome) return outcome.value
       const { failure, pauseSeconds } = outcome
-      if (request.patch || attempt === tries || pauseSeconds === 'never') throw failure
+      if (request.patch || request.method || attempt === tries || pauseSeconds === 'never') throw failure
       const seconds = pauseSeconds === 'usual' ? 2 ** (attempt - 1) : pauseSeconds
       if (seconds > longestPauseSeconds) throw failure
       await clock.sleep(seconds * 1000, signal)
@@ -127,6 +138,12 @@ export function createApiClient(options: ApiClientOptions): ApiClient {
   }
 
   return { text, json, stream }
+}
+
+/** The variable by which requests to this server go through a proxy, perhaps: NO_PROXY may name it. */
+function proxyVariable({ protocol }: URL, env: NodeJS.ProcessEnv): string | undefined {
+  const name = protocol === 'https:' ? 'HTTPS_PROXY' : 'HTTP_PROXY'
+  return env[name] || env[name.toLowerCase()] ? name : undefined
 }
 
 async function textOf(answer: Answer): Promise<string> {

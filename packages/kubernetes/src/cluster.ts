@@ -2,6 +2,7 @@ import type { Cluster, KubernetesObject } from '@prebake/rollout'
 import type { ApiClient } from './api-client.ts'
 import { unlessMissing, type Discovery } from './discovery.ts'
 import { listObjects, queryString } from './list-objects.ts'
+import { hasNoLog } from './log-lines.ts'
 
 /**
  * Cluster over the API server's own HTTP. Documents are sent as they are: a client that knows some fields only would drop the others, and a field that
@@ -26,6 +27,22 @@ export function createCluster(client: ApiClient, discovery: Discovery, address: 
     async list({ apiVersion, kind, namespace, labelSelector }, signal) {
       const found = await discovery.require(`list ${kind}`, apiVersion, kind, signal)
       return (await listObjects(client, { kind: found, namespace, labelSelector }, signal)).objects
+    },
+    async remove({ apiVersion, kind, name, namespace }, signal) {
+      const operation = `delete ${title(kind, name, namespace)}`
+      const path = discovery.objectPath(await discovery.require(operation, apiVersion, kind, signal), namespace, name)
+      const query = queryString({ propagationPolicy: 'Background' })
+      return (await unlessMissing(client.json({ operation, path: `${path}${query}`, method: 'DELETE' }, signal))) !== undefined
+    },
+    async log({ name, namespace, container }, { previous, tailLines }, signal) {
+      const query = queryString({ container, tailLines: String(tailLines), previous: previous ? 'true' : undefined })
+      const path = `/api/v1/namespaces/${encodeURIComponent(namespace)}/pods/${encodeURIComponent(name)}/log${query}`
+      try {
+        return await client.text({ operation: `log ${title('Pod', name, namespace)}`, path }, signal)
+      } catch (error) {
+        if (hasNoLog(error)) return undefined
+        throw error
+      }
     },
     async apply(document, { dryRun, force }, signal) {
       const { apiVersion, kind, metadata } = document

@@ -8,23 +8,53 @@ import { readKubeconfig } from './read-kubeconfig.ts'
 import { createWorkload } from './workload.ts'
 
 export interface ClusterConnection {
-  /** The API server's address, as the kubeconfig has it. */
+  /** The API server's address. */
   readonly address: string
   readonly cluster: Cluster
   readonly workload: Workload
 }
 
+/** What it takes to reach an API server without a kubeconfig, as a cloud tells it. */
+export interface ClusterAccess {
+  readonly name: string
+  /** `https://host`. */
+  readonly address: string
+  /** PEM. */
+  readonly certificateAuthority: string
+  /** Whether the endpoint can be reached from outside of its private network, and from where. */
+  readonly publicAccess: boolean
+  readonly publicAccessCidrs: readonly string[]
+  /** A bearer token for one request. */
+  readonly token: () => Promise<string>
+}
+
+export interface ConnectOptions {
+  /** For the home folder and the proxy. */
+  readonly env?: NodeJS.ProcessEnv
+  /** Pauses between tries, and the time stamps of watched changes. */
+  readonly clock?: Clock
+}
+
 /**
- * Opens the cluster of a kubeconfig's current context. No request is sent yet, and credentials are asked for with each request, so that short-lived
- * ones are renewed. The Kubernetes client is loaded here, not on import.
+ * Opens the cluster of a kubeconfig's current context, or of an access record. No request is sent yet, and credentials are asked for with each request,
+ * so that short-lived ones are renewed. Requests go through the kubeconfig's own `proxy-url`, else through the proxy of `env`. The Kubernetes client is
+ * loaded here, not on import, and only for a kubeconfig.
  * @param options.kubeconfig path of a file (`~/` is the home folder of `env`), or the YAML itself
- * @param options.clock pauses between tries, and the time stamps of watched changes
- * @throws InputError naming `kubeconfig`
+ * @throws InputError naming `kubeconfig` or HTTPS_PROXY
  */
-export async function connectCluster(options: { kubeconfig: string; env?: NodeJS.ProcessEnv; clock?: Clock }): Promise<ClusterConnection> {
-  const { kubeconfig, env = process.env, clock = systemClock() } = options
-  const { server, namespace, authenticate } = await readKubeconfig(kubeconfig, env)
-  const client = createApiClient({ address: server, authenticate, clock })
+export async function connectCluster(
+  options: ConnectOptions & ({ readonly kubeconfig: string } | { readonly access: ClusterAccess }),
+): Promise<ClusterConnection> {
+  const { env = process.env, clock = systemClock() } = options
+  const { server, namespace, authenticate } =
+    'access' in options ? readAccess(options.access) : await readKubeconfig(options.kubeconfig, env)
+  const endpoint = 'access' in options ? options.access : undefined
+  const client = createApiClient({ address: server, authenticate, endpoint, env, clock })
   const discovery = createDiscovery(client, namespace)
   return { address: server, cluster: createCluster(client, discovery, server), workload: createWorkload(client, discovery, clock) }
+}
+
+function readAccess({ address, certificateAuthority, token }: ClusterAccess) {
+  const authenticate = async () => ({ ca: certificateAuthority, headers: { authorization: `Bearer ${await token()}` } })
+  return { server: address.replace(/\/+$/, ''), namespace: 'default', authenticate }
 }

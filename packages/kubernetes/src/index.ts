@@ -1,1 +1,1 @@
-export { connectCluster, type ClusterConnection } from './connect-cluster.ts'
+export { connectCluster, type ClusterAccess, type ClusterConnection } from './connect-cluster.ts'

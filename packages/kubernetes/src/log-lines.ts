@@ -1,3 +1,4 @@
+import { ServiceError } from '@prebake/kernel'
 import type { LogLine } from '@prebake/startup'
 
 // The text may hold carriage returns: progress bars are one line.
@@ -12,4 +13,11 @@ export function parseLog(text: string): readonly LogLine[] {
     const [, time, text = ''] = stamped.exec(line) ?? []
     return time === undefined ? [] : [{ time, text }]
   })
+}
+
+/** The words of the API server (pkg/registry/core/pod, LogLocation) and of the kubelet (validateContainerLogStatus), or the pod went away. */
+export function hasNoLog(error: unknown): boolean {
+  if (!(error instanceof ServiceError)) return false
+  const words = /is waiting to start|does not have a host assigned|previous terminated container .* not found/
+  return error.status === 404 || (error.status === 400 && words.test(error.message))
 }

@@ -46,7 +46,7 @@ function hintFor(status: number, said: Status | undefined, message: string): str
   if (status === 401) {
     return (
       'The cluster does not accept these credentials. If the token or certificate has expired, renew it; ' +
-      'on EKS, give the IAM role of this job an access entry (`aws eks create-access-entry`).'
+      'on EKS, give the IAM role of this job an access entry (`aws eks create-access-entry`; deploy/infra/README.md says how).'
     )
   }
   if (status === 403) return roleHint(message)

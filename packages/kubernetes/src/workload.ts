@@ -1,10 +1,10 @@
-import { ServiceError, type Clock } from '@prebake/kernel'
+import type { Clock } from '@prebake/kernel'
 import type { DeploymentState, ObservedKind, ObservedObject, Workload } from '@prebake/startup'
 import type { ApiClient } from './api-client.ts'
 import { unlessMissing, type Discovery } from './discovery.ts'
 import { formatLabelSelector, type LabelSelector } from '@prebake/rollout'
 import { queryString } from './list-objects.ts'
-import { parseLog } from './log-lines.ts'
+import { hasNoLog, parseLog } from './log-lines.ts'
 import { watchObjects } from './watch-objects.ts'
 
 interface Deployment {
@@ -57,7 +57,7 @@ export function createWorkload(client: ApiClient, discovery: Discovery, clock: C
       try {
         return parseLog(await client.text({ operation, path: `${path}/log${queryString({ container, timestamps: 'true' })}` }, signal))
       } catch (error) {
-        if (hasNoLogYet(error)) return []
+        if (hasNoLog(error)) return []
         throw error
       }
     },
@@ -71,12 +71,6 @@ function stateOf({ spec, status }: Deployment): DeploymentState {
     podSelector: formatLabelSelector(spec.selector),
     image: spec.template.spec.containers[0]?.image ?? '',
   }
-}
-
-/** The words of the API server (pkg/registry/core/pod, LogLocation) and of the kubelet (validateContainerLogStatus), or the pod went away. */
-function hasNoLogYet(error: unknown): boolean {
-  if (!(error instanceof ServiceError)) return false
-  return error.status === 404 || (error.status === 400 && /is waiting to start|does not have a host assigned/.test(error.message))
 }
 
 /** A watch that is aborted ends without an error, also while it begins. */

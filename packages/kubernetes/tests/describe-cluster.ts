@@ -24,7 +24,7 @@ export function describeCluster(name: string, makeConnection: () => Promise<Clus
       under = await makeConnection()
       connection = await under.connect('admin')
     })
-    afterAll(() => under.stop())
+    afterAll(() => under?.stop())
 
     const configMap = (name: string, data: Record<string, string>): KubernetesObject => ({
       apiVersion: 'v1',
@@ -103,6 +103,28 @@ export function describeCluster(name: string, makeConnection: () => Promise<Clus
       expect(changed.metadata.resourceVersion).not.toBe(stored.metadata.resourceVersion)
     })
 
+    test('removes an object, once', async () => {
+      const { cluster } = connection
+      const name = unique('map')
+      const reference = { apiVersion: 'v1', kind: 'ConfigMap', name, namespace: under.namespace }
+      await cluster.apply(configMap(name, {}), write, signal)
+      expect(await cluster.remove(reference, signal)).toBe(true)
+      expect(await cluster.get(reference, signal)).toBeUndefined()
+      expect(await cluster.remove(reference, signal)).toBe(false)
+    })
+
+    test('takes away what our document no longer says, and records what it says', async () => {
+      const { cluster } = connection
+      const name = unique('map')
+      await cluster.apply(configMap(name, { a: '1', b: '1' }), write, signal)
+      const stored = await cluster.apply(configMap(name, { b: '2' }), write, signal)
+      expect(stored['data']).toEqual({ b: '2' })
+      const ours = stored.metadata.managedFields?.filter(({ manager, operation }) => manager === 'prebake' && operation === 'Apply')
+      expect(ours).toHaveLength(1)
+      expect(ours?.[0]?.fieldsV1).toMatchObject({ 'f:data': { 'f:b': {} } })
+      expect(ours?.[0]?.fieldsV1).not.toMatchObject({ 'f:data': { 'f:a': {} } })
+    })
+
     test('lists by label, with kind and version on each object', async () => {
       const { cluster } = connection
       const names = [unique('map'), unique('map')]
@@ -173,6 +195,12 @@ export function describeCluster(name: string, makeConnection: () => Promise<Clus
       await cluster.apply(pod(name, 'silent', '1'), write, signal)
       expect(await workload.log(name, under.namespace, signal)).toEqual([])
       expect(await workload.log(unique('no'), under.namespace, signal)).toEqual([])
+      for (const previous of [false, true]) {
+        const options = { previous, tailLines: 50 }
+        const of = (pod: string) => ({ name: pod, namespace: under.namespace, container: container.name })
+        expect(await cluster.log(of(name), options, signal)).toBeUndefined()
+        expect(await cluster.log(of(unique('no')), options, signal)).toBeUndefined()
+      }
     })
   })
 }

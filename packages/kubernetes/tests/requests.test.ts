@@ -52,6 +52,44 @@ describe('apply', () => {
   })
 })
 
+test('a deletion is sent once, and takes what is owned along', async () => {
+  await using api = await scriptedServer(withDiscovery((_, response) => answerStatus(response, 500, 'InternalError', 'etcd is away')))
+  const { cluster } = await connectTo(api.url)
+  const { apiVersion, kind, metadata } = deployment
+  await expect(cluster.remove({ apiVersion, kind, ...metadata }, signal)).rejects.toMatchObject({
+    operation: 'delete Deployment default/vllm',
+  })
+  const sent = api.requests.filter(({ method }) => method === 'DELETE').map(({ url }) => url)
+  expect(sent).toEqual(['/apis/apps/v1/namespaces/default/deployments/vllm?propagationPolicy=Background'])
+})
+
+describe("a container's log", () => {
+  const pod = { name: 'vllm-1', namespace: 'default', container: 'vllm' }
+
+  test('is the text of its last lines', async () => {
+    await using api = await scriptedServer((_, response) => response.end('a\nb\n'))
+    const { cluster } = await connectTo(api.url)
+    expect(await cluster.log(pod, { previous: true, tailLines: 50 }, signal)).toBe('a\nb\n')
+    expect(api.requests.at(-1)?.url).toBe('/api/v1/namespaces/default/pods/vllm-1/log?container=vllm&tailLines=50&previous=true')
+  })
+
+  test.each([
+    [400, 'BadRequest', 'container "vllm" in pod "vllm-1" is waiting to start: ContainerCreating'],
+    [400, 'BadRequest', 'previous terminated container "vllm" in pod "vllm-1" not found'],
+    [404, 'NotFound', 'pods "vllm-1" not found'],
+  ])('is not there: %i %s %s', async (code, reason, message) => {
+    await using api = await scriptedServer((_, response) => answerStatus(response, code, reason, message))
+    const { cluster } = await connectTo(api.url)
+    expect(await cluster.log(pod, { previous: false, tailLines: 50 }, signal)).toBeUndefined()
+  })
+
+  test('that may not be read is an error', async () => {
+    await using api = await scriptedServer((_, response) => answerStatus(response, 403, 'Forbidden', 'no'))
+    const { cluster } = await connectTo(api.url)
+    await expect(cluster.log(pod, { previous: false, tailLines: 50 }, signal)).rejects.toMatchObject({ status: 403 })
+  })
+})
+
 test.each([
   ['default', {}],
   ['team-a', { namespace: 'team-a' }],

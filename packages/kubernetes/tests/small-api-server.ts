@@ -36,7 +36,9 @@ export async function smallApiServer(token: string) {
   function store(path: string, body: Record<string, unknown>, dryRun: boolean): Stored {
     const before = objects.get(path)
     const made = { uid: `uid-of-${path}`, creationTimestamp: '2026-07-01T12:00:00Z', resourceVersion: '', generation: 1 }
-    const metadata = { ...made, ...before?.metadata, ...(body['metadata'] as { name: string }) }
+    const fieldsV1 = Object.fromEntries(Object.entries(body).map(([key, value]) => [`f:${key}`, fieldsOf(value)]))
+    const managedFields = [{ manager: 'prebake', operation: 'Apply', fieldsV1 }]
+    const metadata = { ...made, ...before?.metadata, ...(body['metadata'] as { name: string }), managedFields }
     const spec = { ...before?.spec, ...(body['spec'] as object | undefined) }
     const next: Stored = { ...before, ...body, metadata, ...(before?.spec || body['spec'] ? { spec } : {}) }
     if (dryRun || (before && isDeepStrictEqual(before, next))) return next
@@ -86,9 +88,19 @@ export async function smallApiServer(token: string) {
     const found = objects.get(at)
     if (!found && (method === 'GET' || subresource)) return answerStatus(response, 404, 'NotFound', `"${name}" not found`)
     if (subresource === 'log') return answerStatus(response, 400, 'BadRequest', `pod ${name} does not have a host assigned`)
+    if (method === 'DELETE') {
+      if (!found) return answerStatus(response, 404, 'NotFound', `"${name}" not found`)
+      objects.delete(at)
+      return answerJson(response, { kind: 'Status', status: 'Success' })
+    }
     if (method === 'GET') return answerJson(response, found)
     answerJson(response, store(at, JSON.parse(body) as Record<string, unknown>, searchParams.get('dryRun') === 'All'))
   }
 
   return scriptedServer(answer)
 }
+
+const fieldsOf = (value: unknown): object =>
+  typeof value === 'object' && value !== null && !Array.isArray(value)
+    ? Object.fromEntries(Object.entries(value).map(([key, member]) => [`f:${key}`, fieldsOf(member)]))
+    : {}

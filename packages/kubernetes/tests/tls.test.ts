@@ -1,32 +1,13 @@
-import { execFileSync } from 'node:child_process'
-import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
-import { tmpdir } from 'node:os'
-import { join } from 'node:path'
 import { afterAll, expect, test } from '@jest/globals'
 import { PrebakeError } from '@prebake/kernel'
 import { connectCluster } from '../src/index.ts'
+import { openCertificates } from './certificates.ts'
 import { kubeconfigText } from './kubeconfig-text.ts'
 import { answerJson, scriptedServer, type Script } from './scripted-server.ts'
 
 const { signal } = new AbortController()
-const folder = mkdtempSync(join(tmpdir(), 'prebake-tls-'))
-afterAll(() => rmSync(folder, { recursive: true, force: true }))
-
-const openssl = (...args: string[]) => execFileSync('openssl', args, { cwd: folder, stdio: 'pipe' })
-const pem = (name: string) => readFileSync(join(folder, name))
-const data = (name: string) => pem(name).toString('base64')
-const newKey = ['-newkey', 'ec', '-pkeyopt', 'ec_paramgen_curve:prime256v1', '-nodes']
-
-function makeAuthority(name: string): void {
-  openssl('req', '-x509', ...newKey, '-days', '1', '-subj', `/CN=${name}`, '-keyout', `${name}.key`, '-out', `${name}.pem`)
-}
-
-function makeCertificate(name: string, authority: string, subjectAltName: string): void {
-  openssl('req', '-new', ...newKey, '-subj', `/CN=${name}`, '-keyout', `${name}.key`, '-out', `${name}.csr`)
-  writeFileSync(join(folder, `${name}.ext`), `subjectAltName=${subjectAltName}\n`)
-  const signed = ['-CA', `${authority}.pem`, '-CAkey', `${authority}.key`, '-CAcreateserial', '-days', '1']
-  openssl('x509', '-req', '-in', `${name}.csr`, ...signed, '-extfile', `${name}.ext`, '-out', `${name}.pem`)
-}
+const { pem, data, serverTls, makeAuthority, makeCertificate, remove } = openCertificates()
+afterAll(remove)
 
 makeAuthority('ca')
 makeAuthority('other-ca')
@@ -35,7 +16,6 @@ makeCertificate('elsewhere', 'ca', 'DNS:elsewhere.test')
 makeCertificate('client', 'ca', 'DNS:client.test')
 
 const tell: Script = (_, response) => answerJson(response, { gitVersion: 'v1.36.3' })
-const serverTls = (name: string) => ({ key: pem(`${name}.key`), cert: pem(`${name}.pem`) })
 
 async function versionAt(url: string, cluster: object, user: object = {}): Promise<string> {
   const connection = await connectCluster({ kubeconfig: kubeconfigText(url, { cluster, user }) })
@@ -59,6 +39,7 @@ test.each([
   expect(error).toBeInstanceOf(PrebakeError)
   const { message, hint } = error as PrebakeError
   expect(message).toMatch(new RegExp(`^Connect to ${api.url}: the TLS connection failed: .*${code.source}`))
+  expect(message).not.toContain('--use-system-ca')
   expect(hint).toMatch(/certificate-authority-data/)
   expect(api.requests).toHaveLength(0)
 })

@@ -1,1 +1,2 @@
 export { ociRegistry, type OciRegistryOptions } from './oci-registry.ts'
+export { parseRegistryCredentials } from './parse-registry-credentials.ts'

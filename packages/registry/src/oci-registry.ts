@@ -1,5 +1,13 @@
 import { systemClock, type Clock } from '@prebake/kernel'
-import { formatImageReference, type Architecture, type ImageReference, type ImageRegistry, type ResolvedImage } from '@prebake/snapshot'
+import {
+  formatImageReference,
+  type Architecture,
+  type ImageReference,
+  type ImageRegistry,
+  type RegistryLogin,
+  type RegistryLogins,
+  type ResolvedImage,
+} from '@prebake/snapshot'
 import { openRepository, type Repository } from './open-repository.ts'
 import { imageProblem, privateEcr } from './refusal.ts'
 import { isPrivateEcr } from './registry-address.ts'
@@ -8,6 +16,10 @@ export interface OciRegistryOptions {
   readonly fetch?: typeof fetch
   /** Times the pauses before a request is tried again. */
   readonly clock?: Clock
+  /** For registries that do not answer everyone. */
+  readonly logins?: RegistryLogins
+  /** Asks AWS for the login of a private ECR registry that `logins` does not have. */
+  readonly ecrLogin?: (registry: string, signal: AbortSignal) => Promise<RegistryLogin>
 }
 
 /** The fields that are read of an index, a manifest and an image's configuration (OCI image specification; Docker's older forms have the same). */
@@ -21,13 +33,18 @@ interface Manifest {
 
 const ociArchitecture: Readonly<Record<Architecture, string>> = { x86_64: 'amd64', arm64: 'arm64' }
 
-/** Any registry that speaks the OCI distribution protocol, read without credentials. */
+/** Any registry that speaks the OCI distribution protocol. */
 export function ociRegistry(options: OciRegistryOptions = {}): ImageRegistry {
-  const { fetch: ask = (input, init) => fetch(input, init), clock = systemClock() } = options
+  const { fetch: ask = (input, init) => fetch(input, init), clock = systemClock(), logins = {}, ecrLogin } = options
   return {
     async resolve(reference, architecture, signal) {
-      if (isPrivateEcr(reference.registry)) throw privateEcr(formatImageReference(reference))
-      return resolveImage(openRepository(reference, { fetch: ask, clock, signal }), reference, ociArchitecture[architecture])
+      const { registry } = reference
+      let login = Object.hasOwn(logins, registry) ? logins[registry] : undefined
+      if (login === undefined && isPrivateEcr(registry)) {
+        if (ecrLogin === undefined) throw privateEcr(formatImageReference(reference))
+        login = await ecrLogin(registry, signal)
+      }
+      return resolveImage(openRepository(reference, login, { fetch: ask, clock, signal }), reference, ociArchitecture[architecture])
     },
   }
 }

@@ -13,7 +13,7 @@ export function isLoopback(host: string): boolean {
   return host === 'localhost' || host === '[::1]' || /^127(\.\d{1,3}){3}$/.test(host)
 }
 
-/** Amazon's private registries, one for each account and region. They answer nobody without credentials. */
+/** Amazon's private registries, one for each account and region. They answer nobody without credentials. The host's script work.sh has the same form. */
 export function isPrivateEcr(registry: string): boolean {
   return /^\d{12}\.dkr[.-]ecr(-fips)?\.[a-z0-9-]+\.(amazonaws\.com(\.cn)?|on\.aws)$/.test(registry)
 }

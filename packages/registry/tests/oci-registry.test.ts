@@ -68,7 +68,7 @@ test.each([
   await expect(attempt).rejects.toThrow(`${reference.registry}/${repository}:${tag}`)
 })
 
-test('private ECR is refused before anything is asked', async () => {
+test('private ECR without AWS credentials is refused before anything is asked', async () => {
   const reference = { registry: '123456789012.dkr.ecr.eu-west-1.amazonaws.com', repository: 'vllm', tag: 'v1', digest: undefined }
   const never: typeof fetch = () => Promise.reject(new Error('asked'))
   await expect(ociRegistry({ fetch: never }).resolve(reference, 'x86_64', signal)).rejects.toThrow(

@@ -2,6 +2,7 @@ import { InputError, ServiceError, type Problem } from '@prebake/kernel'
 import { applyOrder } from './apply-order.ts'
 import { placeOf, referenceTo, titleOf, type Manifest } from './manifest.ts'
 import type { KubernetesObject } from './ports/cluster.ts'
+import { preflightProblems } from './preflight/preflight.ts'
 import type { RollOutPorts, RollOutRequest } from './roll-out-request.ts'
 import { sameContent } from './same-content.ts'
 import { settleNamespaces } from './settle-namespaces.ts'
@@ -12,13 +13,15 @@ export interface PlannedApply {
   readonly manifest: Manifest
   /** The object as it was; undefined where it is new. */
   readonly before: KubernetesObject | undefined
+  /** The object as the dry run made it; undefined where that could not be tried. */
+  readonly after: KubernetesObject | undefined
   /** Whether applying it would change anything. */
   readonly changes: boolean
 }
 
 /**
  * Asks the API server about every document before any is applied, so that a set of which one is refused changes nothing: whether it knows the
- * kind, and what a dry run makes of it (strict validation, conflicts, permissions, a namespace that is not there).
+ * kind, what the preflight has against it, and what a dry run makes of it (strict validation, conflicts, permissions, a namespace that is not there).
  * @returns the documents in the order in which they are to be applied.
  * @throws InputError with all that is refused; PrebakeError when the cluster cannot be reached.
  */
@@ -27,7 +30,7 @@ export async function checkCluster(request: RollOutRequest, ports: RollOutPorts,
   reporter.info(`Kubernetes ${await cluster.version(signal)} at ${cluster.address}`)
   const manifests = applyOrder(await settleNamespaces(request.manifests, request.namespace, cluster, signal))
 
-  const problems: Problem[] = []
+  const problems: Problem[] = [...(await preflightProblems({ manifests, snapshotId: request.snapshotId }, ports, signal))]
   const planned: PlannedApply[] = []
   const newNamespaces = new Set<string>()
   for (const manifest of manifests) {
@@ -39,7 +42,7 @@ export async function checkCluster(request: RollOutRequest, ports: RollOutPorts,
       const untried = newNamespaces.has(document.metadata.namespace ?? '')
       const after = untried ? undefined : await tryApply(document, request.force, ports, signal)
       const changes = before === undefined || after === undefined || !sameContent(before, after)
-      planned.push({ manifest, before, changes })
+      planned.push({ manifest, before, after, changes })
     } catch (error) {
       problems.push(refusal(manifest, error))
     }
@@ -48,10 +51,11 @@ export async function checkCluster(request: RollOutRequest, ports: RollOutPorts,
   return planned
 }
 
-async function tryApply(
+/** The object as it would be; undefined where an admission webhook refuses every dry run. */
+export async function tryApply(
   document: KubernetesObject,
   force: boolean,
-  { cluster }: RollOutPorts,
+  { cluster }: Pick<RollOutPorts, 'cluster'>,
   signal: AbortSignal,
 ): Promise<KubernetesObject | undefined> {
   try {
@@ -64,7 +68,7 @@ async function tryApply(
 }
 
 /** A refusal of this document. Whatever concerns the connection or the server as such is thrown on. */
-function refusal(manifest: Manifest, error: unknown): Problem {
+export function refusal(manifest: Manifest, error: unknown): Problem {
   if (!(error instanceof ServiceError) || error.status === undefined || ![400, 403, 404, 409, 422].includes(error.status)) throw error
   const wrong = `${titleOf(manifest.document)} is refused: ${error.message.replace(/\.?$/, '.')}`
   return { input: placeOf(manifest), wrong, remedy: error.hint ?? 'Correct the document.' }

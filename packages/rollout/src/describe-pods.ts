@@ -1,7 +1,11 @@
 import type { KubernetesObject } from './ports/cluster.ts'
 
 interface ContainerStatus {
-  readonly state?: { readonly waiting?: { readonly reason?: string; readonly message?: string } }
+  readonly name?: string
+  readonly state?: {
+    readonly waiting?: { readonly reason?: string; readonly message?: string }
+    readonly terminated?: { readonly exitCode?: number }
+  }
   readonly lastState?: { readonly terminated?: { readonly reason?: string; readonly exitCode?: number } }
 }
 
@@ -17,8 +21,13 @@ interface PodFields {
 
 /** `2 Ready, 1 CrashLoopBackOff`: how many pods are in which phase, by count. */
 export function describePods(pods: readonly KubernetesObject[]): string {
+  return countPhases(pods.map(podPhase))
+}
+
+/** `2 Ready, 1 Pending`: the most frequent first. */
+export function countPhases(phases: readonly string[]): string {
   const counts = new Map<string, number>()
-  for (const phase of pods.map(podPhase)) counts.set(phase, (counts.get(phase) ?? 0) + 1)
+  for (const phase of phases) counts.set(phase, (counts.get(phase) ?? 0) + 1)
   const sorted = [...counts].sort(([a, left], [b, right]) => right - left || (a < b ? -1 : 1))
   return sorted.map(([phase, count]) => `${count} ${phase}`).join(', ') || 'none'
 }
@@ -33,6 +42,8 @@ export function podPhase(pod: KubernetesObject): string {
   return status.phase ?? 'Unknown'
 }
 
+export const isReady = (pod: KubernetesObject): boolean => podPhase(pod) === 'Ready'
+
 /** Why a pod's container waits or has ended: `CrashLoopBackOff: back-off 10s restarting…; it ended with exit code 1 (Error)`. */
 export function podTrouble(pod: KubernetesObject): string | undefined {
   const troubled = containersOf(pod).find(
@@ -44,6 +55,11 @@ export function podTrouble(pod: KubernetesObject): string | undefined {
   const end =
     ended && `its container ended with exit code ${ended.exitCode ?? '?'}${ended.reason === undefined ? '' : ` (${ended.reason})`}`
   return [[reason, message].filter(Boolean).join(': '), end].filter(Boolean).join('; ')
+}
+
+/** The name of a container whose run has ended with an error. */
+export function crashedContainer(pod: KubernetesObject): string | undefined {
+  return containersOf(pod).find(({ state, lastState }) => ((state?.terminated ?? lastState?.terminated)?.exitCode ?? 0) !== 0)?.name
 }
 
 function containersOf(pod: KubernetesObject): readonly ContainerStatus[] {

@@ -1,11 +1,62 @@
+import { isDeepStrictEqual } from 'node:util'
 import { formatLabelSelector, type LabelSelector } from './format-label-selector.ts'
-import { listReadable, type Readable } from './list-readable.ts'
-import type { Cluster, KubernetesObject } from './ports/cluster.ts'
+import { listReadable } from './list-readable.ts'
+import type { Cluster, KubernetesObject, ObjectQuery } from './ports/cluster.ts'
 
-/** The pods that the Deployment's selector matches. */
-export function listPods(deployment: KubernetesObject, cluster: Pick<Cluster, 'list'>, signal: AbortSignal): Promise<Readable> {
-  const { spec } = deployment as unknown as { readonly spec?: { readonly selector?: LabelSelector } }
-  const labelSelector = formatLabelSelector(spec?.selector ?? {})
+type Labels = Readonly<Record<string, string>>
+interface Template {
+  readonly metadata?: { readonly labels?: Labels }
+  readonly spec?: { readonly nodeSelector?: Labels }
+}
+
+export interface PodsOf {
+  /** All that the Deployment's selector matches; undefined where they cannot be read. */
+  readonly pods: readonly KubernetesObject[] | undefined
+  /** Those of the Deployment's present template. */
+  readonly ours: readonly KubernetesObject[]
+  /** Why they cannot be read. */
+  readonly unreadable: string | undefined
+}
+
+const templateHash = 'pod-template-hash'
+
+/**
+ * The pods of a Deployment, and which of them are of its present template: those of the ReplicaSet that has it, as the Deployment's controller finds it (by
+ * comparing templates). Old ones may crash or, evicted in the middle of a rollout, wait for nodes that never come again; that is no failure of the new ones.
+ */
+export async function ourPods(deployment: KubernetesObject, cluster: Pick<Cluster, 'list'>, signal: AbortSignal): Promise<PodsOf> {
+  const spec = deployment['spec'] as { readonly selector?: LabelSelector; readonly template?: Template } | undefined
   const { namespace } = deployment.metadata
-  return listReadable(cluster, { apiVersion: 'v1', kind: 'Pod', ...(namespace === undefined ? {} : { namespace }), labelSelector }, signal)
+  const query = { ...(namespace === undefined ? {} : { namespace }), labelSelector: formatLabelSelector(spec?.selector ?? {}) }
+  const listed = await listReadable(cluster, { apiVersion: 'v1', kind: 'Pod', ...query }, signal)
+  if ('unreadable' in listed) return { pods: undefined, ours: [], unreadable: listed.unreadable }
+  const isOurs = await ownership(deployment, spec?.template ?? {}, query, cluster, signal)
+  return { pods: listed.items, ours: listed.items.filter(isOurs), unreadable: undefined }
+}
+
+async function ownership(
+  { metadata: { uid } }: KubernetesObject,
+  template: Template,
+  query: Omit<ObjectQuery, 'apiVersion' | 'kind'>,
+  cluster: Pick<Cluster, 'list'>,
+  signal: AbortSignal,
+): Promise<(pod: KubernetesObject) => boolean> {
+  const sets = await listReadable(cluster, { apiVersion: 'apps/v1', kind: 'ReplicaSet', ...query }, signal)
+  if ('unreadable' in sets) {
+    // The next best: what a NodePool's switch changes in every template.
+    const wanted = template.spec?.nodeSelector ?? {}
+    return (pod) => isDeepStrictEqual((pod as Template).spec?.nodeSelector ?? {}, wanted)
+  }
+  const current = sets.items.find(
+    (set) =>
+      set.metadata.ownerReferences?.some((owner) => owner.uid === uid) === true &&
+      isDeepStrictEqual(withoutHash((set['spec'] as { readonly template?: Template }).template), withoutHash(template)),
+  )
+  const hash = current?.metadata.labels?.[templateHash]
+  return (pod) => hash !== undefined && pod.metadata.labels?.[templateHash] === hash
+}
+
+function withoutHash(template: Template = {}): Template {
+  const { [templateHash]: _hash, ...labels } = template.metadata?.labels ?? {}
+  return { ...template, metadata: { ...template.metadata, labels } }
 }

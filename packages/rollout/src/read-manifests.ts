@@ -2,6 +2,7 @@ import { InputError, nearestName, type Problem } from '@prebake/kernel'
 import { fillVariables, type Filling } from './fill-variables.ts'
 import { findDuplicates } from './find-duplicates.ts'
 import type { Manifest } from './manifest.ts'
+import { hashSpecs, nodeClassHash, unknownHash } from './node-class-hash.ts'
 import { parseYaml, type YamlDocument } from './parse-yaml.ts'
 import type { KubernetesObject } from './ports/cluster.ts'
 
@@ -15,35 +16,73 @@ export interface ManifestFile {
  * Reads the documents of YAML (or JSON) files, and fills in `${NAME}`.
  *
  * Variables are filled into scalars after parsing, so that a value can never become structure: it is always a text, in a part of a scalar too.
- * `$${NAME}` stands for the text `${NAME}`. Every other `${` is a problem, and so is one in a key.
+ * `$${NAME}` stands for the text `${NAME}`. Every other `${` is a problem, and so is one in a key. `${NODECLASS_HASH}` is built in: a hash of the
+ * filled-in specs of the EC2NodeClasses that have it in their name.
  * @param variables values by name.
  * @param inputs by variable, the input that gives it, for messages. A variable named here that has a value must be used.
  * @throws InputError with all that is wrong at once, each with `file:line:column`: broken YAML, a document without apiVersion, kind or name,
- *   a `${NAME}` without a value, the same object twice, no document at all, a given variable that no manifest uses.
+ *   a `${NAME}` without a value, the same object twice, no document at all, a given variable that no manifest uses, a given NODECLASS_HASH.
  */
 export function readManifests(
   files: readonly ManifestFile[],
   variables: Readonly<Record<string, string>>,
   inputs: Readonly<Record<string, string>> = {},
 ): readonly Manifest[] {
-  const problems: Problem[] = []
-  const manifests: Manifest[] = []
-  const filling: Filling = { variables, inputs, seen: new Set() }
-  for (const { path, text } of files) {
-    for (const parsed of parseYaml(path, text)) {
-      const found = [...parsed.problems, ...fillVariables(parsed, filling)]
-      const read = found.length > 0 ? { problems: found } : toObject(parsed)
-      if ('problems' in read) problems.push(...read.problems)
-      else manifests.push({ document: read.document, file: path, line: parsed.start.line })
-    }
+  const fillingWith = (hash: string): Filling => ({ variables: { ...variables, [nodeClassHash]: hash }, inputs, seen: new Set() })
+  const filling = fillingWith(unknownHash)
+  let { manifests, problems, versioned } = readFiles(files, filling)
+  if (problems.length === 0 && versioned.length > 0) {
+    manifests = readFiles(files, fillingWith(hashSpecs(versioned.map((nodeClass) => nodeClass['spec'])))).manifests
   }
-  problems.push(...unusedVariables(filling), ...findDuplicates(manifests))
+  problems = [
+    ...problems,
+    ...hashProblems(filling, variables, inputs, versioned.length),
+    ...unusedVariables(filling),
+    ...findDuplicates(manifests),
+  ]
   if (problems.length === 0 && manifests.length === 0) {
     const where = files.length === 0 ? 'names no file.' : `holds no document: ${files.map(({ path }) => path).join(', ')}.`
-    problems.push({ input: 'manifests', wrong: where, remedy: 'Give files with Kubernetes manifests.' })
+    problems = [{ input: 'manifests', wrong: where, remedy: 'Give files with Kubernetes manifests.' }]
   }
   if (problems.length > 0) throw new InputError(problems)
   return manifests
+}
+
+function readFiles(files: readonly ManifestFile[], filling: Filling) {
+  const problems: Problem[] = []
+  const manifests: Manifest[] = []
+  /** NodeClasses with the hash in their name. */
+  const versioned: KubernetesObject[] = []
+  for (const { path, text } of files) {
+    for (const parsed of parseYaml(path, text)) {
+      const name = parsed.content.getIn(['metadata', 'name'])
+      const found = [...parsed.problems, ...fillVariables(parsed, filling)]
+      const read = found.length > 0 ? { problems: found } : toObject(parsed)
+      if ('problems' in read) {
+        problems.push(...read.problems)
+        continue
+      }
+      manifests.push({ document: read.document, file: path, line: parsed.start.line })
+      const hasHash = typeof name === 'string' && name.replaceAll('$${', '').includes(`\${${nodeClassHash}}`)
+      if (hasHash && read.document.kind === 'EC2NodeClass') versioned.push(read.document)
+    }
+  }
+  return { manifests, problems: problems as readonly Problem[], versioned }
+}
+
+function hashProblems(
+  { seen }: Filling,
+  variables: Readonly<Record<string, string>>,
+  inputs: Readonly<Record<string, string>>,
+  versioned: number,
+): readonly Problem[] {
+  const input = inputs[nodeClassHash] ?? 'variables'
+  if (Object.hasOwn(variables, nodeClassHash)) {
+    return [{ input, wrong: `\`${nodeClassHash}\` is built in: it is worked out from the NodeClasses.`, remedy: 'Remove it.' }]
+  }
+  if (!seen.has(nodeClassHash) || versioned > 0) return []
+  const wrong = `\`\${${nodeClassHash}}\` has no value: it is the hash of the EC2NodeClasses that have it in their name, and none has.`
+  return [{ input: 'manifests', wrong, remedy: 'Name the EC2NodeClass `<name>-${NODECLASS_HASH}`, in the same set of manifests.' }]
 }
 
 function toObject(parsed: YamlDocument): { readonly document: KubernetesObject } | { readonly problems: readonly Problem[] } {
@@ -53,6 +92,11 @@ function toObject(parsed: YamlDocument): { readonly document: KubernetesObject }
   if (!isRecord(document)) {
     const wrong = `the document is ${Array.isArray(document) ? 'a list' : `\`${String(document)}\``}, not an object of Kubernetes.`
     return { problems: [parsed.problem([], wrong, 'Give apiVersion, kind and metadata.name.')] }
+  }
+  if (document['kind'] === 'List' && Array.isArray(document['items'])) {
+    return {
+      problems: [parsed.problem(['kind'], 'the document is a List of objects.', 'Write each of its items as a document of its own.')],
+    }
   }
   const metadata = isRecord(document['metadata']) ? document['metadata'] : {}
   const fields: readonly (readonly [readonly string[], unknown])[] = [
@@ -73,7 +117,7 @@ function toObject(parsed: YamlDocument): { readonly document: KubernetesObject }
 function unusedVariables({ variables, inputs, seen }: Filling): readonly Problem[] {
   return Object.keys(variables).flatMap((name): Problem[] => {
     const input = inputs[name]
-    if (input === undefined || seen.has(name)) return []
+    if (input === undefined || seen.has(name) || name === nodeClassHash) return []
     const nearest = nearestName(name, [...seen])
     const remedy = nearest === undefined ? 'Remove it, or use it.' : `They have \`\${${nearest}}\`.`
     return [{ input, wrong: `no manifest has \`\${${name}}\`.`, remedy }]

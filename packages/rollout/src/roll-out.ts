@@ -1,15 +1,19 @@
-import { applyPlanned } from './apply-planned.ts'
-import { awaitDeployment } from './await-deployment.ts'
-import { awaitReady } from './await-ready.ts'
+import { applyPlanned, type Applied } from './apply-planned.ts'
 import { checkCluster } from './check-cluster.ts'
+import { endFailed } from './end-failed.ts'
+import { createHolds } from './hold/holds.ts'
+import { isNodeClass } from './karpenter.ts'
+import { diffObjects } from './diff-objects.ts'
 import { titleOf } from './manifest.ts'
 import type { KubernetesObject } from './ports/cluster.ts'
+import { prove } from './prove/prove.ts'
+import { retireVersions } from './retire-versions.ts'
 import type { AppliedObject, RollOutPorts, RollOutRequest, RollOutResult } from './roll-out-request.ts'
 
 /**
- * Applies the manifests and waits until what they say is what runs: NodeClasses and NodePools are Ready, and each Deployment's pods are all of our
- * template and available.
- * @throws InputError when a document is refused (nothing has then been applied); PrebakeError when the rollout fails, TimeoutError at the limit.
+ * Applies what differs and waits until what the manifests say is what serves; puts back what served before when it does not.
+ * @throws InputError when a document is refused (nothing has then been applied); SupersededError when somebody else deploys at the same time;
+ *   FailedRollout, which says whether what was before serves again; any error of the first look when nothing was applied.
  */
 export async function rollOut(request: RollOutRequest, ports: RollOutPorts, signal: AbortSignal): Promise<RollOutResult> {
   const { clock, reporter } = ports
@@ -20,24 +24,31 @@ export async function rollOut(request: RollOutRequest, ports: RollOutPorts, sign
   if (request.dryRun) {
     const verb = (before: unknown, changes: boolean) =>
       before === undefined ? 'would be created' : changes ? 'would be changed' : 'is as it would be'
-    for (const { manifest, before, changes } of planned) reporter.info(`${titleOf(manifest.document)} ${verb(before, changes)}`)
+    for (const { manifest, before, after, changes } of planned) {
+      reporter.info(`${titleOf(manifest.document)} ${verb(before, changes)}`)
+      if (before !== undefined && after !== undefined) for (const line of diffObjects(before, after)) reporter.info(`  ${line}`)
+    }
     return resultOf(planned.map(({ manifest, changes }) => ({ object: manifest.document, changed: changes })))
   }
 
-  const applied = await reporter.group('Apply', () => applyPlanned(planned, request, ports, signal))
-  const ofKind = (group: string, kind: string) =>
-    applied.map(({ object }) => object).filter((object) => object.kind === kind && object.apiVersion.startsWith(`${group}/`))
-  const nodePools = ofKind('karpenter.sh', 'NodePool')
-  const revision = await reporter.group('Wait until it serves', async () => {
-    for (const object of [...ofKind('karpenter.k8s.aws', 'EC2NodeClass'), ...nodePools])
-      await awaitReady(object, remainingMs(), ports, signal)
-    let last: string | undefined
-    for (const object of ofKind('apps', 'Deployment')) {
-      const watched = { limitMs: remainingMs(), nodePools: nodePools.map(({ metadata }) => metadata.name) }
-      last = await awaitDeployment(object, watched, ports, signal)
-    }
-    return last
-  })
+  const holds = createHolds(request.run, ports)
+  const applied: Applied[] = []
+  let revision: string | undefined
+  try {
+    const applying = { force: request.force, holds, remainingMs, onApplied: (one: Applied) => applied.push(one) }
+    await reporter.group('Apply', () => applyPlanned(planned, applying, ports, signal))
+    // NodeClasses were awaited before anything was switched to them.
+    const objects = applied.flatMap(({ object }) => (isNodeClass(object) ? [] : [object]))
+    revision = await reporter.group('Wait until it serves', () => prove(objects, remainingMs, ports, signal))
+  } catch (error) {
+    throw await endFailed(error, applied, holds, request, ports, signal)
+  }
+  await holds.release(signal)
+  await retireVersions(
+    applied.map(({ object }) => object),
+    ports,
+    signal,
+  )
   return { ...resultOf(applied), ...(revision === undefined ? {} : { revision }) }
 }
 

@@ -2,7 +2,7 @@ import { isDeepStrictEqual } from 'node:util'
 import type { KubernetesObject } from './ports/cluster.ts'
 
 /** What the API server and the controllers write by themselves. */
-const bookkeeping = new Set(['managedFields', 'resourceVersion', 'generation'])
+export const bookkeeping: ReadonlySet<string> = new Set(['managedFields', 'resourceVersion', 'generation'])
 
 /** Whether two states of an object say the same: spec, labels, annotations and all else but its status and the server's bookkeeping. */
 export function sameContent(one: KubernetesObject, other: KubernetesObject): boolean {

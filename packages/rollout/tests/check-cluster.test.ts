@@ -2,7 +2,7 @@ import { expect, test } from '@jest/globals'
 import { InputError, ServiceError } from '@prebake/kernel'
 import { readManifests } from '../src/index.ts'
 import { memoryCluster } from './memory-cluster.ts'
-import { kinds, manifestsFor, refusing, request, run } from './rollout-story.ts'
+import { healthy, kinds, manifestsFor, refusing, request, run } from './rollout-story.ts'
 import { steppingClock } from './stepping-clock.ts'
 
 test('unknown kinds: each with its place, and nothing is tried or applied', async () => {
@@ -38,8 +38,9 @@ test('what is no judgement of a document (401) is thrown as it is', async () => 
 })
 
 test('a document that is refused only when applied: says what was applied before', async () => {
-  const { error } = await run(memoryCluster(kinds, refusing('NodePool', 403, false)), steppingClock())
-  expect(error?.message).toBe('Apply NodePool vllm (vllm.yaml:7): refused. Applied before: EC2NodeClass vllm.')
+  const cluster = memoryCluster(kinds, refusing('NodePool', 403, false))
+  const { error } = await run(cluster, steppingClock(healthy(cluster)))
+  expect(error?.message).toContain('Apply NodePool vllm (vllm.yaml:7): refused. Applied before: EC2NodeClass vllm.')
   expect(error?.cause).toBeInstanceOf(ServiceError)
 })
 
@@ -57,4 +58,27 @@ test('what goes into a new namespace cannot be tried, and is applied after it', 
   const { outcome } = await run(cluster, steppingClock(), request({ manifests }))
   expect(outcome).toMatchObject({ changed: true })
   expect(cluster.calls).toEqual(['dry-run Namespace new', 'apply Namespace new', 'apply Service new/s'])
+})
+
+test('what the preflight finds and what the server refuses is told together, and nothing is applied; warnings are only told', async () => {
+  const pod = `
+---
+apiVersion: apps/v1
+kind: Deployment
+metadata: { name: pod }
+spec:
+  template:
+    spec:
+      nodeSelector: { karpenter.k8s.aws/ec2nodeclass: vllm }
+      containers: [{ name: vllm, image: 'vllm/vllm-openai:v1', resources: { limits: { nvidia.com/gpu: 1 } } }]
+`
+  const cluster = memoryCluster(kinds, refusing('NodePool', 400))
+  const { error, lines } = await run(cluster, steppingClock(), request({ manifests: manifestsFor('one', pod) }))
+  expect(error).toBeInstanceOf(InputError)
+  expect(error?.message.split('\n')).toEqual([
+    expect.stringMatching(/^`vllm.yaml:18 Deployment default\/pod spec.template.spec.nodeSelector`: .*\[refused-node-label\] Select by/),
+    expect.stringMatching(/^`vllm.yaml:7`: NodePool vllm is refused/),
+  ])
+  expect(cluster.calls.filter((call) => call.startsWith('apply'))).toEqual([])
+  expect(lines).toContainEqual(expect.stringMatching(/^vllm.yaml:18 Deployment default\/pod .*\[no-node-pool\]$/))
 })

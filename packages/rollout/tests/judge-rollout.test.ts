@@ -1,5 +1,5 @@
 import { expect, test } from '@jest/globals'
-import { judgeReadiness } from '../src/await-ready.ts'
+import { judgeReadiness } from '../src/prove/await-ready.ts'
 import { describePods, podTrouble } from '../src/describe-pods.ts'
 import { judgeRollout, type KubernetesObject } from '../src/index.ts'
 import { formatLabelSelector } from '../src/format-label-selector.ts'

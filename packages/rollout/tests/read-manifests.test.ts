@@ -26,6 +26,16 @@ test('documents know their place; empty ones are left out', () => {
   ])
 })
 
+test.each([
+  ['line ends of Windows', head.replaceAll('\n', '\r\n') + '---\r\n' + head.replace('one', 'two').replaceAll('\n', '\r\n'), ['one', 'two']],
+  ['an end of document', `${head}...\n---\n${head.replace('one', 'two')}`, ['one', 'two']],
+  ['a directive', `%YAML 1.1\n---\n${head}`, ['one']],
+  ['no line break at the end', head.trimEnd(), ['one']],
+  ['three dashes in a text', `${head}data:\n  a: |\n    x\n    ---\n    y\n`, ['one']],
+])('documents: %s', (_title, text, names) => {
+  expect(read(text).map(({ document }) => document.metadata.name)).toEqual(names)
+})
+
 test('a JSON file is read too', () => {
   expect(read('{"apiVersion":"v1","kind":"Secret","metadata":{"name":"s"}}')[0]?.document.kind).toBe('Secret')
 })
@@ -54,6 +64,13 @@ test.each<[title: string, text: string, expected: readonly string[]]>([
   ['no apiVersion, in the second', `${head}---\n\nkind: X\nmetadata: { name: z }\n`, ['a.yaml:7:1: the document has no apiVersion. ']],
   ['a name that is a number', head.replace('one', '1'), ['a.yaml:4:9: metadata.name is not a text. Put it in quotes.']],
   ['a list', '- a\n', ['a.yaml:1:1: the document is a list, not an object of Kubernetes.']],
+  [
+    'a List, as kubectl prints several objects',
+    'apiVersion: v1\nkind: List\nitems: []\n',
+    ['a.yaml:2:7: the document is a List of objects. Write each of its items as a document of its own.'],
+  ],
+  ['a name to be made up', head.replace('name: one', 'generateName: one-'), ['a.yaml:1:1: the document has no metadata.name. ']],
+  ['metadata that is a text', 'apiVersion: v1\nkind: X\nmetadata: one\n', ['a.yaml:1:1: the document has no metadata.name. ']],
   ['a text', 'hello\n', ['a.yaml:1:1: the document is `hello`, not an object of Kubernetes.']],
   ['the same object twice', `${head}---\n${head}`, ['a.yaml:6: ConfigMap one stands in a.yaml:1 already. Remove one of the two.']],
   ['nothing at all', '# nothing\n', ['manifests: holds no document: a.yaml. ']],
@@ -147,4 +164,42 @@ test('a value is never YAML: it arrives as the very text, and nothing around it 
       },
     ),
   )
+})
+
+const versioned = (spec: string, name = 'vllm-${NODECLASS_HASH}') => [
+  {
+    path: 'v.yaml',
+    text: `
+apiVersion: karpenter.k8s.aws/v1
+kind: EC2NodeClass
+metadata: { name: '${name}' }
+spec: ${spec}
+---
+apiVersion: karpenter.sh/v1
+kind: NodePool
+metadata: { name: vllm }
+spec: { ref: 'vllm-\${NODECLASS_HASH}' }
+`,
+  },
+]
+const namesIn = (spec: string, snapshot = 'snap-1') => {
+  const [nodeClass, nodePool] = readManifests(versioned(spec), { S: snapshot })
+  return [nodeClass?.document.metadata.name, nodePool?.document['spec']]
+}
+
+test('NODECLASS_HASH is the hash of the filled-in spec, whatever the order of its fields', () => {
+  // printf '[{"a":1,"snapshot":"snap-1"}]' | sha256sum
+  expect(namesIn("{ snapshot: '${S}', a: 1 }")).toEqual(['vllm-f7a5e6e0fe', { ref: 'vllm-f7a5e6e0fe' }])
+  expect(namesIn("{ a: 1, snapshot: '${S}' }")).toEqual(namesIn("{ snapshot: '${S}', a: 1 }"))
+  expect(namesIn("{ a: 1, snapshot: '${S}' }", 'snap-2')).not.toEqual(namesIn("{ a: 1, snapshot: '${S}' }"))
+  // It may stand in the spec itself.
+  expect(namesIn("{ tags: { v: '${NODECLASS_HASH}' }, s: '${S}' }")[0]).toMatch(/^vllm-[0-9a-f]{10}$/)
+})
+
+test('NODECLASS_HASH cannot be given, and needs a NodeClass that is named by it', () => {
+  expect(() => readManifests(versioned('{}'), { NODECLASS_HASH: 'x' }, { NODECLASS_HASH: 'variables' })).toThrow(
+    '`variables`: `NODECLASS_HASH` is built in: it is worked out from the NodeClasses. Remove it.',
+  )
+  expect(() => readManifests(versioned('{}', 'vllm'), {})).toThrow('`${NODECLASS_HASH}` has no value')
+  expect(() => readManifests(versioned('{}', 'vllm-$${NODECLASS_HASH}'), {})).toThrow('`${NODECLASS_HASH}` has no value')
 })

@@ -21,10 +21,10 @@ test('a first rollout: tried, applied in order, awaited; progress when something
   expect(lines).toEqual([
     'Kubernetes v1.36.3 at https://cluster.test',
     'EC2NodeClass vllm created',
-    'NodePool vllm created',
-    'Deployment default/vllm created',
     'EC2NodeClass vllm: Karpenter has not looked at it yet',
     'EC2NodeClass vllm is Ready',
+    'NodePool vllm created',
+    'Deployment default/vllm created',
     'NodePool vllm: Karpenter has not looked at it yet',
     'NodePool vllm is Ready',
     'Deployment default/vllm: the Deployment controller has not looked yet; pods: none',
@@ -34,12 +34,14 @@ test('a first rollout: tried, applied in order, awaited; progress when something
   ])
 })
 
-test('the same again: unchanged, and ended at once', async () => {
+test('the same again: nothing is applied, and it ends at once', async () => {
   const cluster = memoryCluster(kinds)
   await run(cluster, steppingClock(healthy(cluster)))
+  cluster.calls.length = 0
   const { outcome, lines } = await run(cluster, { now: () => new Date(0), sleep: () => Promise.reject(new Error('It waited.')) })
   expect(outcome).toMatchObject({ changed: false, revision: '1', applied: [{ changed: false }, { changed: false }, { changed: false }] })
   expect(lines).toContain('Deployment default/vllm unchanged')
+  expect(cluster.calls.filter((call) => !call.startsWith('dry-run'))).toEqual([])
 })
 
 test('another image: the Deployment alone has changed, and the old pods do not count', async () => {
@@ -62,5 +64,6 @@ test('a dry run changes nothing and says what would', async () => {
     'EC2NodeClass vllm is as it would be',
     'NodePool vllm is as it would be',
     'Deployment default/vllm would be changed',
+    '  Deployment default/vllm  spec.template.image: one → two',
   ])
 })

@@ -1,5 +1,5 @@
 import { ServiceError, type Clock } from '@prebake/kernel'
-import { readManifests, rollOut, type KubernetesObject, type RollOutRequest } from '../src/index.ts'
+import { readManifests, rollOut, type KubernetesObject, type RollOutPorts, type RollOutRequest } from '../src/index.ts'
 import type { MemoryCluster } from './memory-cluster.ts'
 import { recordingReporter } from './recording-reporter.ts'
 
@@ -30,6 +30,8 @@ export const request = (more: Partial<RollOutRequest> = {}): RollOutRequest => (
   timeoutMs: 1_800_000,
   force: false,
   dryRun: false,
+  rollback: true,
+  run: 'run-1',
   ...more,
 })
 const ready = { status: { conditions: [{ type: 'Ready', status: 'True' }] } }
@@ -58,9 +60,15 @@ export function healthy(cluster: MemoryCluster, generation = 1): (seconds: numbe
 }
 
 /** Rolls out, and keeps what came of it: the result or the error, and every line that was told. */
-export async function run(cluster: MemoryCluster, clock: Clock, given = request(), signal = new AbortController().signal) {
+export async function run(
+  cluster: MemoryCluster,
+  clock: Clock,
+  given = request(),
+  signal = new AbortController().signal,
+  more: Partial<RollOutPorts> = {},
+) {
   const reporter = recordingReporter()
-  const outcome = await rollOut(given, { cluster, clock, reporter }, signal).catch((error: unknown) => error)
+  const outcome = await rollOut(given, { cluster, clock, reporter, ...more }, signal).catch((error: unknown) => error)
   return { outcome, lines: reporter.lines, error: outcome instanceof Error ? outcome : undefined }
 }
 

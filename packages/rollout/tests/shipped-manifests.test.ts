@@ -108,14 +108,24 @@ test('guide: the NodeClass has a standard Bottlerocket and 150 GB from the snaps
 })
 
 test('pods select the very nodes that the NodePool makes, tolerate their taint and fit them', () => {
+  const name = shipped['EC2NodeClass']?.metadata.name
+  expect(name).toMatch(/^vllm-[0-9a-f]{10}$/)
   const labels = at(shipped, 'NodePool.spec.template.metadata.labels')
-  expect(labels).toEqual({ 'prebake.dev/nodeclass': `vllm-${variables.SNAPSHOT_ID}` })
+  expect(labels).toEqual({ 'prebake.dev/nodeclass': name })
   expect(at(shipped, 'Deployment.spec.template.spec.nodeSelector')).toEqual(labels)
-  expect(at(shipped, 'NodePool.spec.template.spec.nodeClassRef.name')).toBe(shipped['EC2NodeClass']?.metadata.name)
+  expect(at(shipped, 'NodePool.spec.template.spec.nodeClassRef.name')).toBe(name)
   expect(at(shipped, 'NodePool.spec.template.spec.taints.0.key')).toBe(at(shipped, 'Deployment.spec.template.spec.tolerations.0.key'))
   // No .xlarge has 4 CPUs to give, and from .12xlarge on there are several GPUs (facts: Karpenter's instance types).
   const types = at(shipped, 'NodePool.spec.template.spec.requirements.0.values') as string[]
   expect(types.filter((type) => !/\.(2|4)xlarge$/.test(type))).toEqual([])
+})
+
+test('another snapshot is another NodeClass, which is told as a version of the same', () => {
+  const next = readSet('shipped', { ...variables, SNAPSHOT_ID: 'snap-0123456789abcdef1' })
+  expect(next['EC2NodeClass']?.metadata.name).not.toBe(shipped['EC2NodeClass']?.metadata.name)
+  for (const set of [shipped, next, readSet('control', controlVariables)]) {
+    expect(set['EC2NodeClass']?.metadata.labels).toEqual({ 'prebake.dev/nodeclass-of': 'vllm' })
+  }
 })
 
 test('a slow first node does not end the rollout, and the probe adds no wait', () => {

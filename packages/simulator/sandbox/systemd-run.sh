@@ -2,6 +2,10 @@
 # Stands for systemd-run on the host. Starts a timer as a process of its own that outlives whoever asked, at the simulation's rate: once the seconds of
 # --on-active are over, the service's command runs as the host runs it. Knows --unit=… and --on-active=<seconds> only.
 set -eu
+if [[ $* == --version ]]; then
+  echo 'systemd 257 (stand-in)'
+  exit 0
+fi
 line=$*
 unit='' seconds=''
 while [[ ${1:-} == --* ]]; do

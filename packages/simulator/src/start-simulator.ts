@@ -6,6 +6,8 @@ import { createAws, type SimulatedAws } from './aws/create-aws.ts'
 import { createSimulation, type SimulationOptions } from './core/create-simulation.ts'
 import type { RecordedRequest } from './core/journal.ts'
 import { serve } from './core/serve.ts'
+import { checkToken } from './eks/check-token.ts'
+import { besideEks, createEks, type EksClusterFixture } from './eks/eks-service.ts'
 import { createGitHub, type SimulatedGitHub } from './github/github-service.ts'
 import { createHub } from './hub/create-hub.ts'
 import { createKubernetes, type SimulatedKubernetes } from './kubernetes/create-kubernetes.ts'
@@ -20,6 +22,8 @@ export interface SimulatorOptions extends Partial<SimulationOptions> {
   readonly hubScale?: number
   /** Simulated seconds until what was just created shows in Describe calls (default 1). */
   readonly describeLagSeconds?: number
+  /** How EKS describes the cluster, where not as it is. */
+  readonly eks?: Partial<EksClusterFixture>
 }
 
 export interface Simulator {
@@ -38,8 +42,12 @@ export interface Simulator {
   readonly githubToken: string
   /** A Hub token that was let into the gated models. */
   readonly hubToken: string
+  /** Opens the registry's private image, `prebake-examples/private:v1`. */
+  readonly registryLogin: { readonly username: string; readonly password: string }
   /** Inputs of build-snapshot that have no default, or whose default lies outside of the simulation. */
   readonly demoInputs: Readonly<Record<string, string>>
+  /** The cluster's name in EKS. */
+  readonly clusterName: string
   /** A kubeconfig for the cluster, as YAML. */
   readonly kubeconfig: string
   readonly kubernetes: Pick<SimulatedKubernetes, 'objects'>
@@ -59,16 +67,22 @@ export interface Simulator {
 
 const repository = 'octo-org/vllm-on-eks'
 const githubTokens = { withVariables: 'ghs_simulatedAppToken', withoutVariables: 'ghs_simulatedGithubToken' }
+const registryLogin = { username: 'robot', password: 'simulated-registry-password' }
 const clusterToken = 'k8s-aws-v1.a-token-that-opens-nothing'
+const clusterName = 'demo'
+const keys = { accessKeyId: 'AKIASIMULATED0EXAMPLE', secretAccessKey: 'a-secret-that-opens-nothing' }
 const hubTokens = { granted: 'hf_granted', denied: 'hf_denied' }
 
-/** Starts EC2, SSM and STS, a model hub, an image registry and GitHub, each on a free port of 127.0.0.1. */
+/** Starts EC2, SSM, STS and EKS, a cluster, a model hub, an image registry and GitHub, each on a free port of 127.0.0.1. */
 export async function startSimulator(options: SimulatorOptions = {}): Promise<Simulator> {
   const simulation = createSimulation({ rate: 60, ...options })
   const { clock, journal } = simulation
   const folder = options.folder ?? (await mkdtemp(join(tmpdir(), 'prebake-simulator-')))
 
-  const registry = await serve(createRegistry(simulation).service, simulation)
+  const registry = await serve(
+    createRegistry(simulation, { users: { [registryLogin.username]: registryLogin.password } }).service,
+    simulation,
+  )
   const hub = await serve(
     createHub(simulation, { tokens: hubTokens, ...(options.hubScale && { scale: options.hubScale }) }).service,
     simulation,
@@ -80,9 +94,11 @@ export async function startSimulator(options: SimulatorOptions = {}): Promise<Si
     createSandbox: (host) => createHostSandbox({ ...host, registry: registry.url }),
     ...(options.describeLagSeconds !== undefined && { describeLagSeconds: options.describeLagSeconds }),
   })
-  const awsServer = await serve(aws.service, simulation)
-  const kubernetes = createKubernetes(simulation, { snapshots: () => aws.snapshots(), token: clusterToken })
+  const letsIn = (token: string, now: Date) => checkToken(token, { clusterName, region, now, ...keys }) === undefined
+  const kubernetes = createKubernetes(simulation, { snapshots: () => aws.snapshots(), token: clusterToken, letsIn })
   const kubernetesServer = await serve(kubernetes.service, simulation)
+  const eks = createEks({ name: clusterName, endpoint: kubernetesServer.url, ...options.eks })
+  const awsServer = await serve(besideEks(aws.service, eks), simulation)
 
   const servers = { aws: awsServer.url, hub: hub.url, registry: registry.url, github: githubServer.url, kubernetes: kubernetesServer.url }
   return {
@@ -90,8 +106,8 @@ export async function startSimulator(options: SimulatorOptions = {}): Promise<Si
     environment: {
       AWS_ENDPOINT_URL: servers.aws,
       AWS_REGION: region,
-      AWS_ACCESS_KEY_ID: 'AKIASIMULATED0EXAMPLE',
-      AWS_SECRET_ACCESS_KEY: 'a-secret-that-opens-nothing',
+      AWS_ACCESS_KEY_ID: keys.accessKeyId,
+      AWS_SECRET_ACCESS_KEY: keys.secretAccessKey,
       AWS_EC2_METADATA_DISABLED: 'true',
       HF_ENDPOINT: servers.hub,
       GITHUB_API_URL: servers.github,
@@ -103,9 +119,11 @@ export async function startSimulator(options: SimulatorOptions = {}): Promise<Si
     variableToken: githubTokens.withVariables,
     githubToken: githubTokens.withoutVariables,
     hubToken: hubTokens.granted,
+    registryLogin,
     demoInputs: { 'instance-profile': instanceProfile.name, images: `${new URL(servers.registry).host}/vllm/vllm-openai:v0.11.0` },
     aws,
     requests: () => journal.entries(),
+    clusterName,
     kubeconfig: kubernetes.kubeconfig(kubernetesServer.url),
     kubernetes,
     comments: () => github.comments(),

@@ -81,6 +81,11 @@ export const timings = {
     meaning: 'Karpenter waits for more pods before it plans',
     source: 'karpenter.sh, Settings: BATCH_IDLE_DURATION 1s',
   },
+  disruptionPoll: {
+    seconds: 10,
+    meaning: 'Karpenter looks for nodes to replace',
+    source: 'karpenter 1.14 pkg/controllers/disruption/controller.go: pollingPeriod',
+  },
   nodeClassValidation: {
     seconds: 6,
     meaning: 'EC2NodeClass applied to Ready',

@@ -116,16 +116,19 @@ take_whole() {
   return 1
 }
 
-# Runs curl once; sets code, bytes, pause (Retry-After) and words (curl's).
+# Runs curl once; sets code, bytes, pause (from Retry-After or, as Hugging Face's hub says it with a 429, RateLimit) and words (curl's).
 transfer() { # <target> <start> <length> <range>
-  local log=$state/transfer.$BASHPID line
+  local log=$state/transfer.$BASHPID line limit=';t=([0-9]+)'
   curl -g -sS -f -L --max-redirs 5 --connect-timeout 15 --speed-limit 65536 --speed-time "$slow" ${4:+-r "$4"} \
-    -w '%{stderr}\nprebake %{http_code} %{size_download} %header{retry-after}\n' -- "$url" 2>"$log" </dev/null |
+    -w '%{stderr}\nprebake %{http_code} %{size_download} %header{retry-after} %header{ratelimit}\n' -- "$url" 2>"$log" </dev/null |
     dd of="$1" bs=1M seek="$2" oflag=seek_bytes conv=notrunc iflag=fullblock,count_bytes count="$3" 2>"$log.dd" || :
   code=000 bytes=0 pause='' words=
   while read -r line; do
     case $line in
-      'prebake '*) read -r _ code bytes pause <<<"$line" ;;
+      'prebake '*)
+        read -r _ code bytes pause <<<"$line"
+        if [[ $code == 429 && $pause =~ $limit ]]; then pause=${BASH_REMATCH[1]}; else pause=${pause%% *}; fi
+        ;;
       curl:*) words=${line#curl: } ;;
     esac
   done <"$log"
@@ -133,6 +136,7 @@ transfer() { # <target> <start> <length> <range>
   case $line in
     *'No space left'*)
       measure_volume
+      rm -f "$1" # The agent, too, writes to this volume: without room it could not bring the reason back.
       give_up "writing $path: the data volume is full; the file needs $((size >> 20)) MiB, $((available >> 20)) MiB are free. Choose a larger volume-size."
       ;;
     *'dd: '*) give_up "writing $path: ${line##*dd: }. Build again on a new builder." ;;
@@ -155,7 +159,6 @@ refuse_address() {
 # A file that only the runner can read, or an empty one.
 assemble() {
   local offset=0 text
-  busy=1
   : >"$part.whole"
   while ((offset < size)); do
     IFS=$'\t' read -r _ _ text <"$plan/piece.$index.$offset"
@@ -165,12 +168,13 @@ assemble() {
   check "$part.whole" whole
 }
 
-# Compares the digest; a wrong file is deleted, and once more downloaded in full.
+# Compares the digest; a wrong file is loaded anew, once.
 check() { # <file> <claim to release>
   local sum
   busy=1
   sum=$(digest_of "$algorithm" "$size" "$1")
   if [[ $sum == "$digest" ]]; then
+    : >"$state/checked.$digest"
     mv -f "$1" "$blob"
     rm -rf "$part" "$part.whole" "$part.d"
     place

@@ -4,6 +4,10 @@
 . "${PREBAKE_WORK:-/dev/shm/prebake}/bin/lib.sh"
 [[ ${1:-} =~ ^[0-9]+$ ]] || die "greeting the builder: '${1:-}' is no number of seconds. Give hello the time after which it powers off."
 
+# One at a time: a hello whose answer was lost may still be at it. Nothing that outlives this command keeps the lock.
+exec 9>"$state/lock"
+flock -w 30 9 || die "greeting the builder: another command has held the lock for 30 s. Try again."
+
 # Masked first: a unit of the boot may start it again. A kubelet would collect images that no pod uses.
 sheltie systemctl mask --runtime kubelet.service </dev/null
 sheltie systemctl stop kubelet.service </dev/null
@@ -13,7 +17,7 @@ kubelet=$(kubelet_state)
 # The dead-man switch: a builder whose runner is lost ends itself.
 timer=$(sheltie systemctl is-active prebake-poweroff.timer </dev/null || :)
 if [[ $timer != active ]]; then
-  sheltie systemd-run --unit=prebake-poweroff --on-active="$1" systemctl poweroff </dev/null
+  sheltie systemd-run --unit=prebake-poweroff --on-active="$1" systemctl poweroff </dev/null 9>&-
 fi
 
 key=$PREBAKE_WORK/key.pem

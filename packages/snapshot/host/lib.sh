@@ -39,12 +39,14 @@ merge_plan() { # <file>
       model-4 | parallel-2 | chunk-2) key=${field[0]} ;;
       file-6) check_file_line "${field[@]:1}" && key=file.${field[1]} ;;
       address-3) key=address.${field[1]} ;;
+      login-3) [[ ${field[1]} =~ ^[a-zA-Z0-9.:_-]+$ ]] && key=login.${field[1]} ;;
       piece-4) key=piece.${field[1]}.${field[2]} ;;
       image-5) key=image.${field[2]//[^a-zA-Z0-9]/_}.${field[4]#*:} ;;
       *) die "reading the plan: it has an unknown line, ${field[0]} with ${#field[@]} fields. Build again: runner and scripts are of different versions." ;;
     esac
-    printf '%s\n' "${field[*]:1}" >"$plan/.new"
-    mv -f "$plan/.new" "$plan/$key"
+    # A command whose answer was lost may be at the same.
+    printf '%s\n' "${field[*]:1}" >"$plan/.new.$$"
+    mv -f "$plan/.new.$$" "$plan/$key"
   done <"$1"
 }
 
@@ -139,6 +141,6 @@ run_detached() { # <file for pid and start time> <log> <script> <arguments>...
   shift 3
   setsid bash "$bin/$script" "$@" </dev/null >"$log" 2>&1 9>&- &
   pid=$!
-  printf '%s %s\n' "$pid" "$(start_time "$pid" || printf 0)" >"$file.new"
-  mv -f "$file.new" "$file"
+  printf '%s %s\n' "$pid" "$(start_time "$pid" || printf 0)" >"$file.new.$$"
+  mv -f "$file.new.$$" "$file"
 }

@@ -31,7 +31,7 @@ judge curl "${version%% (*}" test "${version#*https}" != "$version"
 kind=$(stat -f -c %T "$PREBAKE_WORK" 2>&1 || :)
 judge work-folder "$PREBAKE_WORK is on $kind" test "$kind" = tmpfs
 
-judge host-root "$PREBAKE_HOST_ROOT/mnt can be written" test -w "$PREBAKE_HOST_ROOT/mnt"
+if [[ -w $PREBAKE_HOST_ROOT/mnt ]]; then row ok host-root "$PREBAKE_HOST_ROOT/mnt can be written"; else row FAIL host-root "$PREBAKE_HOST_ROOT/mnt cannot be written"; fi
 
 # An encrypted data partition is locked to this machine or made anew at each boot: a snapshot of it is worthless.
 device=$({ read -r _ && read -r line && printf '%s' "$line"; } < <(df --output=source "$PREBAKE_HOST_ROOT/mnt" 2>&1) || :)
@@ -78,6 +78,12 @@ case $words in
   active | inactive | activating | deactivating | failed) row ok systemd "kubelet is $words" ;;
   *) row FAIL systemd "${words##*$'\n'}" ;;
 esac
+
+# The dead-man switch and the second half of seal need them, long after this.
+for program in systemd-run journalctl; do
+  words=$(sheltie "$program" --version 2>&1 </dev/null) && ok=ok || ok=FAIL
+  row "$ok" "$program" "${words%%$'\n'*}"
+done
 
 measure_volume 2>/dev/null || available=
 judge free-space "${available:-unknown} bytes" test "${available:-0}" -gt 0

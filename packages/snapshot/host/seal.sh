@@ -21,7 +21,7 @@ finish() {
   sheltie systemctl stop host-containers@control.service </dev/null
   sheltie journalctl --relinquish-var </dev/null
   cd "$PREBAKE_HOST_ROOT" || exit
-  empty local/host-containers/* local/bootstrap-containers/* var/log/{journal/*,support,audit,amazon} var/lib/kubelet var/lib/dhcp
+  empty local/host-containers/* local/bootstrap-containers/* local/etc var/log/{journal/*,support,audit,amazon} var/lib/kubelet var/lib/dhcp
   rm -f var/lib/systemd/random-seed var/lib/netdog/*.lease
   mv -f "$mark/contents" "$mark/sealed"
   rm -f "$mark/log"
@@ -30,6 +30,14 @@ finish() {
 
 if [[ ${1:-} == finish ]]; then
   finish
+  exit 0
+fi
+
+# A seal whose answer was lost may still be at it, or have started its second half, which is on its way to end what this one would look at.
+exec 9>"$state/lock"
+flock -w 30 9 || die "sealing the volume: another command has held the lock for 30 s. Try again."
+if is_alive "$state/sealer"; then
+  cat "$state/sealed"
   exit 0
 fi
 
@@ -44,6 +52,12 @@ if find_model; then
     [[ -L $snapshot/$path && -e $snapshot/$path ]] || die "sealing the volume: $path is missing. Run start again, then seal."
     found=$(stat -c %s "$blobs/$digest")
     [[ $found == "$size" ]] || die "sealing the volume: $path has $found bytes instead of $size. Build again."
+    # Where the label cannot be seen, stat fails.
+    label=$(stat -c %C "$blobs/$digest" 2>/dev/null) || label=
+    case $label in
+      '' | '?' | *:local_t:s0) ;;
+      *) die "sealing the volume: $path is labelled $label, which pods may not be able to read. Please open an issue." ;;
+    esac
   done < <(files_by_size)
   rm -rf -- "$blobs"/*.incomplete*
 fi
@@ -65,5 +79,6 @@ percent=$((available * 100 / capacity))
 mkdir -p "$mark"
 rm -f "$mark/sealed"
 printf 'files=%s images=%s\n' "$files" "$images" >"$mark/contents"
-printf 'prebake:sealed free-percent=%s used-bytes=%s files=%s images=%s\n' "$percent" "$((capacity - available))" "$files" "$images"
+printf 'prebake:sealed free-percent=%s used-bytes=%s files=%s images=%s\n' "$percent" "$((capacity - available))" "$files" "$images" >"$state/sealed"
 run_detached "$state/sealer" "$mark/log" seal.sh finish
+cat "$state/sealed"

@@ -22,9 +22,11 @@ if find_model; then
       files_done=$((files_done + 1)) bytes_done=$((bytes_done + size))
       continue
     fi
-    for part in "$blobs/$digest.incomplete.d"/*; do
-      bytes_done=$((bytes_done + ${part##*-}))
-    done
+    # Looked at in this order: a check first gives the blob its name, and then deletes what it knew of ranges.
+    arrived=0
+    for part in "$blobs/$digest.incomplete.d"/*; do arrived=$((arrived + ${part##*-})); done
+    [[ ! -e $blobs/$digest ]] || arrived=$size
+    bytes_done=$((bytes_done + arrived))
     if ((size > 0)) && [[ ! -e $plan/address.$index && ! -e $blobs/$digest ]]; then
       count_pieces "$index"
       ((arrived == size)) || wants+=,$index

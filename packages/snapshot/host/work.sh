@@ -32,19 +32,49 @@ pull_images() {
   done
 }
 
+# The kubelet's own program for ECR passwords, which every Kubernetes variant has; it asks with the instance's role.
+ecr_plugin=/usr/libexec/kubernetes/kubelet/plugins/ecr-credential-provider
+
+# Prints name:password for the registry of an image, or nothing where none is needed; fails with the reason in pull.log.
+login_for() { # <image's name>
+  local registry=${1%%/*} word answer
+  if [[ -e $plan/login.$registry ]]; then
+    IFS=$'\t' read -r _ word <"$plan/login.$registry"
+    printf '%s' "$word" | base64 -d
+  elif [[ $registry =~ ^[0-9]{12}\.dkr[.-]ecr(-fips)?\.[a-z0-9-]+\.(amazonaws\.com(\.cn)?|on\.aws)$ ]]; then
+    answer=$(printf '{"apiVersion":"credentialprovider.kubelet.k8s.io/v1","kind":"CredentialProviderRequest","image":"%s"}' "$1" |
+      sheltie env HOME=/root "$ecr_plugin" 2>"$state/pull.log") || return 1
+    [[ $answer =~ \"password\"[[:space:]]*:[[:space:]]*\"([^\"\\]+)\" ]] || { echo 'its answer holds no password' >"$state/pull.log" && return 1; }
+    printf 'AWS:%s' "${BASH_REMATCH[1]}"
+  fi
+}
+
 # Pulls by digest, with labels that make it the kubelet's and keep its garbage collection away; the tag becomes a second name.
 pull_image() {
-  local try ref=$name@$digest names=("$name@$digest") labels=(io.cri-containerd.image=managed io.cri-containerd.pinned=pinned) plain=
-  case $name in 127.0.0.1[:/]* | localhost[:/]*) plain=--plain-http ;; esac
+  local try login ref=$name@$digest names=("$name@$digest") labels=(io.cri-containerd.image=managed io.cri-containerd.pinned=pinned)
+  local options
   for ((try = 1; ; try++)); do
     if image_ready "$ref"; then break; fi
-    # shellcheck disable=SC2086 # empty or one option
-    if ctr images pull --label "${labels[0]}" --label "${labels[1]}" --platform "$platform" $plain "$ref" >"$state/pull.log" 2>&1 && image_ready "$ref"; then break; fi
-    if ((try == 4)); then
-      give_up "pulling the image $ref: $(tail -n 1 "$state/pull.log"). Check that it exists and that the builder may read it."
+    if login=$(login_for "$name"); then
+      options=(--label "${labels[0]}" --label "${labels[1]}" --platform "$platform")
+      case $name in 127.0.0.1[:/]* | localhost[:/]*) options+=(--plain-http) ;; esac
+      # For as long as the pull takes, it stands in the process list of a machine where nobody else is.
+      if [[ $login ]]; then options+=(--user "$login"); fi
+      if ctr images pull "${options[@]}" "$ref" >"$state/pull.log" 2>&1 && image_ready "$ref"; then break; fi
+      if [[ $(<"$state/pull.log") == *'no space left'* ]]; then
+        measure_volume
+        give_up "pulling the image $ref: the data volume is full; $((available >> 20)) of $((capacity >> 20)) MiB are free. Choose a larger volume-size."
+        return 1
+      fi
+    elif ((try == 4)); then
+      give_up "asking the host's credential provider for the password of ${name%%/*}: $(tail -n 1 "$state/pull.log"). The instance profile's role needs AmazonEC2ContainerRegistryReadOnly; or give registry-credentials."
       return 1
     fi
-    sleep $((try * 5))
+    if ((try == 4)); then
+      give_up "pulling the image $ref: $(tail -n 1 "$state/pull.log"). Check that it exists and that the builder may read it${login:+ with the credentials for ${name%%/*}}."
+      return 1
+    fi
+    sleep $((try * ${PREBAKE_PULL_PAUSE:-5}))
   done
   if [[ $tag != - ]]; then
     ctr images tag --force "$ref" "$name:$tag" >/dev/null
@@ -54,19 +84,34 @@ pull_image() {
   for ref in "${names[@]}"; do ctr images label "$ref" "${labels[@]}" >/dev/null; done
 }
 
-# Blobs of a wrong size come from a volume that was cut off; all others were checked before they got their name.
 prepare() {
-  local size digest
+  local index size digest
   mkdir -p "$blobs" "$snapshot"
   # As Hugging Face's own client does it: no ref for a commit.
   if [[ $revision != "$commit" ]]; then
     mkdir -p "$(dirname "$repository/refs/$revision")"
     printf '%s' "$commit" >"$repository/refs/$revision"
   fi
-  while IFS=$'\t' read -r _ size _ digest _; do
+  while IFS=$'\t' read -r index size _ digest _; do
     [[ -e $blobs/$digest.incomplete ]] || rm -rf "$blobs/$digest.incomplete.d"
-    [[ ! -e $blobs/$digest || $(stat -c %s "$blobs/$digest") == "$size" ]] || rm -f "$blobs/$digest"
+    if [[ -e $blobs/$digest ]]; then doubt; fi
   done < <(files_by_size)
+}
+
+# A blob that was checked since this memory exists, and has its size, is believed. Another one may have been cut off or altered when the memory was lost:
+# it becomes ranges that have arrived, so that a lane checks it, and loads it anew if need be.
+doubt() {
+  local part=$blobs/$digest.incomplete start
+  if [[ $(stat -c %s "$blobs/$digest") == "$size" ]]; then
+    [[ ! -e $state/checked.$digest ]] || return 0
+    if ((size > 0)) && [[ ! -e $plan/piece.$index.0 ]]; then
+      mkdir -p "$part.d"
+      for ((start = 0; start < size; start += chunk)); do : >"$part.d/$start-$((size - start < chunk ? size - start : chunk))"; done
+      mv -f "$blobs/$digest" "$part"
+      return
+    fi
+  fi
+  rm -f "$blobs/$digest"
 }
 
 check_space() {

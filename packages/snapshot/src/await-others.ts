@@ -2,7 +2,7 @@ import { waitFor } from '@prebake/kernel'
 import type { BuildPorts, BuildRequest } from './build-request.ts'
 import type { BuilderState } from './ports/builders.ts'
 import { findSnapshots, type Found } from './find-snapshots.ts'
-import { tagKeys } from './tags.ts'
+import { levelFor, tagKeys } from './tags.ts'
 
 /** How long what a builder has made may stay unlisted after its end. */
 const settleMs = 30_000
@@ -29,7 +29,7 @@ export async function awaitOthers(
     look: async () => {
       // In this order: a builder is listed for longer after its end than a snapshot is unlisted after its beginning.
       const [other] = await bakersOf(fingerprint, request, builders, signal)
-      const found = await findSnapshots(fingerprint, { snapshots }, signal)
+      const found = await findSnapshots(fingerprint, levelFor(request), { snapshots }, signal)
       if (found.reusable !== undefined || found.unfinished !== undefined) return { value: found }
       const now = clock.now().getTime()
       if (other !== undefined) {

@@ -50,7 +50,8 @@ export async function bake(
 async function seal(line: Line, again: () => Promise<void>): Promise<Readonly<Record<string, string>>> {
   for (let tries = 1; ; tries++) {
     try {
-      return parseFields((await requireOnBuilder(line, 'seal', composeCommand('seal.sh', []))).lines.get('sealed')?.at(-1) ?? '')
+      const answer = await requireOnBuilder(line, 'seal', composeCommand('seal.sh', []))
+      return parseFields(answer.lines.get('sealed')?.at(-1) ?? '')
     } catch (error) {
       if (!(error instanceof SilentBuilderError) || tries === 3) throw error
       await again()

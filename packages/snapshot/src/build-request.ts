@@ -1,10 +1,11 @@
 import type { Clock, Reporter } from '@prebake/kernel'
 import type { ImageReference } from './image-reference.ts'
 import type { Builders } from './ports/builders.ts'
-import type { ImageRegistry } from './ports/image-registry.ts'
+import type { ImageRegistry, RegistryLogins } from './ports/image-registry.ts'
 import type { ModelHub } from './ports/model-hub.ts'
 import type { Snapshots } from './ports/snapshots.ts'
 import type { Architecture } from './architecture.ts'
+import type { VerifiedLevel } from './tags.ts'
 
 /** What the user asks of a build. */
 export interface BuildRequest {
@@ -15,6 +16,8 @@ export interface BuildRequest {
   /** Branch, tag or commit. */
   readonly revision: string
   readonly images: readonly ImageReference[]
+  /** For the pull on the builder, where they travel encrypted and stay in memory. An ECR registry needs none: the builder's own role opens it. */
+  readonly registryLogins?: RegistryLogins
   /** `1.34`. */
   readonly kubernetesVersion: string
   /** `latest` or `1.57.0`. */
@@ -25,7 +28,8 @@ export interface BuildRequest {
   readonly securityGroupIds: readonly string[]
   readonly instanceProfile: string
   readonly volumeSizeGiB: number
-  readonly verify: 'quick' | 'none'
+  /** How strictly a second instance checks the snapshot, if at all. */
+  readonly verify: VerifiedLevel | 'none'
   readonly rebuild: boolean
   /** For the whole bake on the builder; the dead-man switch powers the builder off after it. */
   readonly timeoutMs: number

@@ -60,7 +60,7 @@ async function share(request: BuildRequest, plan: BuildPlan, ports: BuildPorts, 
   }
   if (unfinished === undefined) return undefined
   const { snapshotId } = unfinished
-  reporter.info(`Adopted ${snapshotId}: another run made it of the same, and has not finished it.`)
+  reporter.info(`Adopted ${snapshotId}: another run made it of the same, and it has not passed the check that was asked for.`)
   try {
     await finish(snapshotId, request, plan, ports, signal)
     return { snapshotId, reused: true }
@@ -80,6 +80,6 @@ async function finish(snapshotId: string, request: BuildRequest, plan: BuildPlan
     reporter.warning(`${snapshotId} was not verified: it is not reused as it is, and publish-snapshot refuses it.`)
     return
   }
-  if (isVerified((await snapshots.get(snapshotId, signal))?.tags ?? {})) return
-  await verifySnapshot(snapshotId, request, plan, ports, signal)
+  if (isVerified((await snapshots.get(snapshotId, signal))?.tags ?? {}, request.verify)) return
+  await verifySnapshot(snapshotId, request.verify, request, plan, ports, signal)
 }

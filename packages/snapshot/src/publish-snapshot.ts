@@ -1,5 +1,6 @@
 import { InputError, type Problem, type Reporter } from '@prebake/kernel'
 import type { Pointer } from './ports/pointers.ts'
+import { probePointers } from './probe-pointers.ts'
 import type { SnapshotRecord, Snapshots } from './ports/snapshots.ts'
 import { isRejected, isVerified } from './tags.ts'
 
@@ -11,7 +12,7 @@ export interface Publication {
 }
 
 /**
- * Points every pointer to the snapshot, and writes only what differs.
+ * Points every pointer to the snapshot, and writes only what differs; what is to be written is probed first, so that it is all of them or none.
  * @throws InputError when the snapshot does not exist, is not completed, not verified (unless allowed) or was rejected; nothing is then written.
  */
 export async function publishSnapshot(
@@ -25,6 +26,10 @@ export async function publishSnapshot(
 
   const befores: (string | undefined)[] = []
   for (const pointer of pointers) befores.push(await pointer.read(signal))
+  await probePointers(
+    pointers.filter((_, index) => befores[index] !== snapshotId),
+    signal,
+  )
   for (const [index, pointer] of pointers.entries()) {
     const before = befores[index]
     if (before === snapshotId) {

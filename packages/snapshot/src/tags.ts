@@ -25,6 +25,11 @@ export const tagKeys = {
 
 export type VerifiedLevel = 'quick' | 'full'
 
+/** What a snapshot must have passed to serve a request; one that asks for no check of its own still reuses only what was checked. */
+export function levelFor({ verify }: { readonly verify: VerifiedLevel | 'none' }): VerifiedLevel {
+  return verify === 'none' ? 'quick' : verify
+}
+
 /** Tags of a snapshot of `recipe`; at most 256 characters a value, as EC2 allows. */
 export function snapshotTags(
   recipe: Recipe,

@@ -1,20 +1,26 @@
-import { PrebakeError } from '@prebake/kernel'
+import { PrebakeError, waitFor } from '@prebake/kernel'
 import type { BuildPorts, BuildRequest } from './build-request.ts'
 import { composeCommand } from './builder/compose-command.ts'
 import { greetBuilder, probeBuilder } from './builder/greet-builder.ts'
 import { recipeLines } from './builder/plan-lines.ts'
-import { runOnBuilder, type Line } from './builder/run-on-builder.ts'
+import { runOnBuilder, SilentBuilderError, type Line } from './builder/run-on-builder.ts'
 import { powerOffAfterMs, withBuilder } from './builder/with-builder.ts'
 import { hostScripts } from './host-scripts.ts'
 import type { BuildPlan } from './resolve-plan.ts'
-import { tagKeys } from './tags.ts'
+import { tagKeys, type VerifiedLevel } from './tags.ts'
+
+/** How often in a row no script may answer: a container that was started anew begins the check again, and says nothing of the snapshot. */
+const silentLooks = 5
 
 /**
- * Boots a second instance from the snapshot and checks marker, images, sizes, and that each file's first and last mebibyte can be read.
- * The verdict goes onto the snapshot's tags. @throws PrebakeError when the check fails: such a snapshot is never reused or published.
+ * Boots a second instance from the snapshot and checks marker, images and sizes, and of each file: its first and last mebibyte can be read (`quick`), or
+ * its digest is right (`full`).
+ * The verdict goes onto the snapshot's tags. @throws PrebakeError when the check fails: such a snapshot is never reused or published; or, without a
+ * verdict, when it came to no end.
  */
 export async function verifySnapshot(
   snapshotId: string,
+  level: VerifiedLevel,
   request: BuildRequest,
   plan: BuildPlan,
   ports: BuildPorts,
@@ -25,20 +31,53 @@ export async function verifySnapshot(
     await probeBuilder(line, reporter)
     // For its dead-man switch, and so that no kubelet touches the images while they are looked at.
     await greetBuilder(line, powerOffAfterMs('verify', request))
-    const scripts = hostScripts()
-    const command = composeCommand('verify.sh', ['quick', 'recipe'], {
-      scripts: { 'lib.sh': scripts['lib.sh'], 'verify.sh': scripts['verify.sh'] },
-      inbox: { recipe: `${recipeLines(plan.recipe, request.revision).join('\n')}\n` },
-    })
-    return runOnBuilder(line, 'verify', command)
+    return awaitVerdict(line, level, request, plan, ports)
   }
-  await reporter.group(`Verify ${snapshotId} on a second instance`, async () => {
-    const answer = await withBuilder('verify', snapshotId, request, plan, ports, signal, check)
-    const passed = answer.succeeded && answer.lines.has('verified')
-    await snapshots.tag(snapshotId, { [tagKeys.verified]: passed ? 'quick' : 'failed' }, signal)
-    if (passed) return reporter.info(`Verified: ${answer.lines.get('verified')?.at(-1)}`)
-    throw new PrebakeError(`Verify ${snapshotId}: ${answer.error ?? `the check failed without a word (${answer.ending})`}`, {
+  await reporter.group(`Verify ${snapshotId} on a second instance (${level})`, async () => {
+    const verdict = await withBuilder('verify', snapshotId, request, plan, ports, signal, check)
+    await snapshots.tag(snapshotId, { [tagKeys.verified]: 'passed' in verdict ? level : 'failed' }, signal)
+    if ('passed' in verdict) return reporter.info(`Verified: ${verdict.passed}`)
+    throw new PrebakeError(`Verify ${snapshotId}: ${verdict.failed}`, {
       hint: 'The snapshot is tagged prebake:verified=failed and kept for a look; run the build again.',
     })
+  })
+}
+
+type Verdict = { readonly passed: string } | { readonly failed: string }
+
+/** Asks until the check has ended; a full one goes on by itself between two questions. */
+function awaitVerdict(
+  line: Line,
+  level: VerifiedLevel,
+  request: BuildRequest,
+  plan: BuildPlan,
+  { reporter }: BuildPorts,
+): Promise<Verdict> {
+  const scripts = hostScripts()
+  const command = composeCommand('verify.sh', [level, 'recipe'], {
+    scripts: { 'lib.sh': scripts['lib.sh'], 'verify.sh': scripts['verify.sh'] },
+    inbox: { recipe: `${recipeLines(plan.recipe, request.revision).join('\n')}\n` },
+  })
+  let silent = 0
+  return waitFor<Verdict>({
+    awaited: `the check on ${line.instanceId}`,
+    limitMs: request.timeoutMs,
+    everyMs: 1000,
+    clock: line.clock,
+    signal: line.signal,
+    onState: (state) => reporter.progress(state),
+    hint: 'Raise `timeout`, or choose `verify: quick`, which reads the ends of each file only.',
+    look: async () => {
+      const { succeeded, spoke, lines, error, ending } = await runOnBuilder(line, 'verify', command)
+      const passed = lines.get('verified')?.at(-1)
+      const progress = lines.get('verifying')?.at(-1)
+      if (spoke) silent = 0
+      if (succeeded && passed !== undefined) return { value: { passed } }
+      if (succeeded && progress !== undefined) return { state: `verifying: ${progress}` }
+      if (spoke) return { value: { failed: error ?? `the check failed without a reason (${ending})` } }
+      silent += 1
+      if (silent >= silentLooks) throw new SilentBuilderError('verify', ending)
+      return { state: `no answer (${ending})` }
+    },
   })
 }

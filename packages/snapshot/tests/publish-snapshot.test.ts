@@ -1,5 +1,5 @@
 import { expect, test } from '@jest/globals'
-import type { Reporter } from '@prebake/kernel'
+import { PrebakeError, type Reporter } from '@prebake/kernel'
 import type { Pointer } from '../src/ports/pointers.ts'
 import type { SnapshotRecord, Snapshots } from '../src/ports/snapshots.ts'
 import { publishSnapshot } from '../src/publish-snapshot.ts'
@@ -14,9 +14,17 @@ const good: SnapshotRecord = {
   tags: { 'prebake:verified': 'quick' },
 }
 
-function pointer(title: string, value?: string): Pointer & { writes: string[] } {
+function pointer(title: string, value?: string, refusal?: Error): Pointer & { writes: string[] } {
   const writes: string[] = []
-  return { title, writes, read: async () => writes.at(-1) ?? value, write: async (next) => void writes.push(next) }
+  return {
+    title,
+    writes,
+    read: async () => writes.at(-1) ?? value,
+    probe: async () => {
+      if (refusal !== undefined) throw refusal
+    },
+    write: async (next) => void writes.push(next),
+  }
 }
 
 function publish(snapshot: SnapshotRecord | undefined, pointers: readonly Pointer[], allowUnverified = false) {
@@ -42,6 +50,23 @@ test.each<[string, SnapshotRecord | undefined, string]>([
   const target = pointer('a')
   await expect(publish(snapshot, [target])).rejects.toThrow(wrong)
   expect(target.writes).toEqual([])
+})
+
+test('where one pointer may not be written none is, unless it is right already', async () => {
+  const open = pointer('a', 'snap-0')
+  const refusal = new PrebakeError('Write b: 403.', { hint: 'Ask for it.' })
+  await expect(publish(good, [open, pointer('b', 'snap-0', refusal)])).rejects.toBe(refusal)
+  expect(open.writes).toEqual([])
+  expect(await publish(good, [open, pointer('b', 'snap-1', refusal)])).toMatchObject({ changed: true })
+  expect(open.writes).toEqual(['snap-1'])
+})
+
+test('two that may not be written are told together', async () => {
+  const refused = (title: string) => pointer(title, undefined, new PrebakeError(`Write ${title}: no.`, { hint: `Mend ${title}.` }))
+  await expect(publish(good, [refused('a'), refused('b')])).rejects.toMatchObject({
+    message: 'Write a: no.\nWrite b: no.',
+    hint: 'Mend a.\nMend b.',
+  })
 })
 
 test('unverified can be allowed, rejected cannot', async () => {

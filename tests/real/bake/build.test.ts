@@ -4,7 +4,7 @@ import type { BuildResult } from '../../../packages/snapshot/src/index.ts'
 import { ctr, imageLabels, resolveWithHuggingFace, runInImage } from './look-on-node.ts'
 import { startNode, type RealNode } from './node/start-node.ts'
 import { imageSays } from './registry.ts'
-import { hubToken, models, startScene, type Scene } from './start-scene.ts'
+import { hubToken, longestCommandSeconds, models, startScene, type Scene } from './start-scene.ts'
 
 /** One build of the gated model; then a node that reaches nothing boots from the snapshot, with hub and registry gone. */
 let scene: Scene
@@ -39,9 +39,16 @@ test('the build verified its own snapshot on a second node', () => {
   expect(scene.cloud.launched.map(({ dataVolume }) => dataVolume.snapshotId)).toEqual([undefined, built.snapshotId])
 })
 
+test('what pods read has the label that they may read, and no file of ours has another', async () => {
+  const script = `getfattr --absolute-names --only-values -n security.selinux /mnt; echo
+    find /mnt/models -exec getfattr --absolute-names -h -n security.selinux {} + 2>/dev/null | grep -v -e '^#' -e '^$' -e '="system_u:object_r:local_t:s0"$' || :`
+  const { output } = await node.enter('bash', '-c', script)
+  expect(output).toBe('system_u:object_r:local_t:s0\n')
+})
+
 test('no command was in the foreground for longer than 60 s', () => {
   expect(scene.cloud.commands.length).toBeGreaterThan(5)
-  expect(Math.max(...scene.cloud.commands.map(({ seconds }) => seconds))).toBeLessThan(60)
+  expect(Math.max(...scene.cloud.commands.map(({ seconds }) => seconds))).toBeLessThan(longestCommandSeconds)
 })
 
 test('the image is there by digest and by tag, complete, unpacked, the kubelet’s own and pinned', async () => {

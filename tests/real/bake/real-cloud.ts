@@ -25,12 +25,17 @@ interface Instance {
   state: BuilderState['state']
 }
 
-/** @param volumeMebibytes size of each new data volume; what the launch asks for would be mostly holes. */
-export function createRealCloud(
-  folder: string,
-  volumeMebibytes = 1024,
-  onLaunch: (node: RealNode) => Promise<void> = async () => {},
-): RealCloud {
+/** How a command is lost with its agent: it never ran, or it ran and its answer never came. */
+export type Loss = 'Undeliverable' | 'TimedOut'
+
+export interface CloudOptions {
+  /** Size of each new data volume; what the launch asks for would be mostly holes. */
+  readonly volumeMebibytes: number
+  readonly onLaunch?: ((node: RealNode) => Promise<void>) | undefined
+  readonly lose?: ((line: string) => Loss | undefined | Promise<Loss | undefined>) | undefined
+}
+
+export function createRealCloud(folder: string, { volumeMebibytes, onLaunch, lose }: CloudOptions): RealCloud {
   const instances = new Map<string, Instance>()
   const records = new Map<string, SnapshotRecord>()
   const running = new Map<string, CommandState | undefined>()
@@ -64,7 +69,7 @@ export function createRealCloud(
       if (spec.dataVolume.snapshotId === undefined) makeVolume(volume, volumeMebibytes)
       else await copyVolume(fileOf(spec.dataVolume.snapshotId), volume)
       const node = await startNode({ folder, volume })
-      await onLaunch(node)
+      await onLaunch?.(node)
       instances.set(instanceId, { node, launchedAt: new Date(), tags: spec.tags, state: 'running' })
       return look(instanceId)
     },
@@ -73,11 +78,14 @@ export function createRealCloud(
     find: async () => [],
     async send(id, line) {
       const commandId = randomUUID()
-      running.set(commandId, undefined)
+      const loss = await lose?.(line)
+      running.set(commandId, loss && { status: loss, statusDetails: loss, exitCode: undefined, stdout: '', stderr: '' })
+      if (loss === 'Undeliverable') return commandId
       void instance(id)
         .node.run(line)
         .then(({ code, output, seconds }) => {
           commands.push({ line, output, seconds })
+          if (loss !== undefined) return
           running.set(commandId, {
             status: code === 0 ? 'Success' : 'Failed',
             statusDetails: '',

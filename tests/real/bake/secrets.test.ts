@@ -60,10 +60,15 @@ async function scanAfter(plant: (node: RealNode) => Promise<unknown>): Promise<s
   return findInVolume(`${volume}.copy`, { 'hub token': hubToken })
 }
 
+/** In base64, a line's end falls into the token at either width. */
+const around = `a line of other words, and then ${hubToken}`
+
 test.each([
   ['nothing is planted', ':', []],
   ['it lies in a file', `echo ${hubToken} > /mnt/file`, ['hub token']],
   ['its file was deleted', `echo ${hubToken} > /mnt/file && rm /mnt/file`, ['hub token']],
+  ['it lies in base64, wrapped at 64', `base64 -w 64 <<<'${around}' > /mnt/file`, ['hub token']],
+  ['it lay in base64, wrapped at 76, in a file that was deleted', `base64 <<<'${around}' > /mnt/file && rm /mnt/file`, ['hub token']],
 ])('the scan is right when %s', async (_, script, expected) => {
   expect(await scanAfter((node) => node.enter('bash', '-c', script))).toEqual(expected)
 })

@@ -13,8 +13,9 @@ import {
 } from '../../../packages/snapshot/src/index.ts'
 import { huggingFaceHub } from '../../../packages/huggingface/src/index.ts'
 import { ociRegistry } from '../../../packages/registry/src/index.ts'
+import { startGate, type Effect, type Gate, type Met } from './gate.ts'
 import type { RealNode } from './node/start-node.ts'
-import { createRealCloud, type RealCloud } from './real-cloud.ts'
+import { createRealCloud, type Loss, type RealCloud } from './real-cloud.ts'
 import { startRegistry, type RealRegistry } from './registry.ts'
 
 type Hub = Awaited<ReturnType<typeof startHub>>
@@ -22,7 +23,10 @@ type Hub = Awaited<ReturnType<typeof startHub>>
 export interface Scene {
   readonly folder: string
   readonly hub: Hub
+  /** What stands before the hub; all go through it. */
+  readonly hubGate: Gate
   readonly registry: RealRegistry
+  readonly registryGate: Gate
   readonly cloud: RealCloud
   /** What was told to the person who watches. */
   readonly log: readonly string[]
@@ -41,24 +45,37 @@ export const models = { open: 'TheBloke/Mistral-7B-Instruct-v0.2-AWQ', gated: 'm
 
 export interface SceneOptions {
   readonly hub?: Parameters<typeof startHub>[0]
+  /** Without an image there is no registry, and none is asked for (default true). */
+  readonly withImage?: boolean
   readonly volumeMebibytes?: number
   readonly onLaunch?: (node: RealNode) => Promise<void>
+  readonly meetHub?: (met: Met) => Effect
+  readonly meetRegistry?: (met: Met) => Effect
+  /** Which commands do not come to an end of their own. */
+  readonly lose?: (line: string) => Loss | undefined | Promise<Loss | undefined>
 }
+
+/** host/README.md: no foreground command takes longer. */
+export const longestCommandSeconds = 60
 
 /** A token that nothing else looks like. */
 export const hubToken = 'hf_PlantedTokenOfTheScene0123456789'
 
 /** A hub, a registry and a cloud of real nodes, and the ports of build-snapshot wired to them. */
-export async function startScene({ hub: hubOptions, volumeMebibytes, onLaunch }: SceneOptions = {}): Promise<Scene> {
+export async function startScene(options: SceneOptions = {}): Promise<Scene> {
+  const { withImage = true, volumeMebibytes = 400, onLaunch, lose } = options
   const folder = mkdtempSync(join(tmpdir(), 'prebake-real-'))
-  const hub = await startHub({ rate: 60, scale: 64, tokens: { granted: hubToken, denied: 'hf_denied' }, ...hubOptions })
-  const registry = await startRegistry(folder)
-  const cloud = createRealCloud(folder, volumeMebibytes, onLaunch)
+  const hub = await startHub({ rate: 300, scale: 640, tokens: { granted: hubToken, denied: 'hf_denied' }, ...options.hub })
+  const hubGate = await startGate(hub.url, options.meetHub)
+  const upstream = withImage ? await startRegistry(folder) : noRegistry
+  const registryGate = await startGate(`http://${upstream.imageName.split('/')[0]}`, options.meetRegistry)
+  const registry = { ...upstream, imageName: `${new URL(registryGate.url).host}/vllm` }
+  const cloud = createRealCloud(folder, { volumeMebibytes, onLaunch, lose })
   const log: string[] = []
   const addresses: string[] = []
   const pieces: Uint8Array[] = []
   const clock = impatient()
-  const client = huggingFaceHub({ endpoint: hub.url, token: hubToken, clock })
+  const client = huggingFaceHub({ endpoint: hubGate.url, token: hubToken, clock })
   const ports: BuildPorts = {
     hub: {
       ...client,
@@ -93,7 +110,7 @@ export async function startScene({ hub: hubOptions, volumeMebibytes, onLaunch }:
     runToken: 'run-1',
     model: models.open,
     revision: 'main',
-    images: [image],
+    images: withImage ? [image] : [],
     // Debian 12 has containerd 1.6.
     kubernetesVersion: '1.32',
     bottlerocketVersion: '1.57.0',
@@ -112,7 +129,9 @@ export async function startScene({ hub: hubOptions, volumeMebibytes, onLaunch }:
   return {
     folder,
     hub,
+    hubGate,
     registry,
+    registryGate,
     cloud,
     log,
     addresses,
@@ -122,12 +141,16 @@ export async function startScene({ hub: hubOptions, volumeMebibytes, onLaunch }:
     build: (changes) => buildSnapshot({ ...request, ...changes }, ports, AbortSignal.timeout(150_000)),
     async [Symbol.asyncDispose]() {
       await cloud[Symbol.asyncDispose]()
-      await registry.stop()
-      await hub.close()
+      await Promise.all([registryGate.close(), hubGate.close()])
+      await Promise.all([registry.stop(), hub.close()])
       rmSync(folder, { recursive: true, force: true })
+      const slow = cloud.commands.find(({ seconds }) => seconds > longestCommandSeconds)
+      if (slow !== undefined) throw new Error(`A command was in the foreground for ${slow.seconds} s: ${slow.output}`)
     },
   }
 }
+
+const noRegistry: RealRegistry = { imageName: '127.0.0.1:9/vllm', imageDigest: 'none', stop: async () => {} }
 
 const withoutCertificate: typeof fetch = (input, init) =>
   fetch(

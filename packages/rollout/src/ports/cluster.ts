@@ -1,3 +1,14 @@
+/** Which fields a manager wrote (meta/v1 ManagedFieldsEntry). */
+export interface ManagedFields {
+  readonly manager?: string
+  /** `Apply` or `Update`. */
+  readonly operation?: string
+  readonly subresource?: string
+  readonly time?: string
+  /** FieldsV1: `{ 'f:spec': { 'f:replicas': {} } }`. */
+  readonly fieldsV1?: object
+}
+
 /** Any object of the Kubernetes API, as the server has it. */
 export interface KubernetesObject {
   readonly apiVersion: string
@@ -9,6 +20,8 @@ export interface KubernetesObject {
     readonly resourceVersion?: string
     readonly generation?: number
     readonly creationTimestamp?: string
+    /** It is being deleted, and goes when what it waits for is done. */
+    readonly deletionTimestamp?: string
     readonly labels?: Readonly<Record<string, string>>
     readonly annotations?: Readonly<Record<string, string>>
     readonly ownerReferences?: readonly {
@@ -17,6 +30,7 @@ export interface KubernetesObject {
       readonly uid: string
       readonly controller?: boolean
     }[]
+    readonly managedFields?: readonly ManagedFields[]
   }
   readonly [field: string]: unknown
 }
@@ -57,4 +71,22 @@ export interface Cluster {
     options: { readonly dryRun: boolean; readonly force: boolean },
     signal: AbortSignal,
   ): Promise<KubernetesObject>
+  /** Deletes it; what it owns follows. @returns whether there was such an object. It may take its time to go: finalizers. */
+  remove(reference: ObjectReference, signal: AbortSignal): Promise<boolean>
+  /**
+   * The last lines of a container's log, as text.
+   * @param options.previous of its last run, after a crash.
+   * @returns undefined where there is none: no such pod, not started yet, no earlier run.
+   */
+  log(
+    pod: PodReference,
+    options: { readonly previous: boolean; readonly tailLines: number },
+    signal: AbortSignal,
+  ): Promise<string | undefined>
+}
+
+export interface PodReference {
+  readonly name: string
+  readonly namespace: string
+  readonly container: string
 }

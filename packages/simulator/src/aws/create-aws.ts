@@ -8,6 +8,7 @@ import { snapshotState } from './ec2/snapshots.ts'
 import { disturb, type Disturbance } from './disturb.ts'
 import type { HostSandbox, HostSandboxOptions } from './host.ts'
 import { closeMachines } from './end-instance.ts'
+import { answerKms } from './kms/answer-kms.ts'
 import { isSigned } from './signature.ts'
 import { answerSsm, ssmError } from './ssm/answer-ssm.ts'
 import { parseJson } from './ssm/json.ts'
@@ -35,19 +36,22 @@ export interface SimulatedAws {
   stop(): Promise<void>
 }
 
-type Protocol = 'ec2' | 'ssm' | 'sts'
+type Protocol = 'ec2' | 'ssm' | 'sts' | 'kms'
 
-/** Whose request it is: SSM's carry a target, STS's its version; all others are taken for EC2's. */
+/** Whose request it is: SSM's and KMS's carry a target, STS's its version; all others are taken for EC2's. */
 function protocolOf(request: SimulatedRequest): Protocol {
-  if (request.headers['x-amz-target'] !== undefined) return 'ssm'
+  const target = request.headers['x-amz-target']
+  if (target !== undefined) return String(target).startsWith('TrentService.') ? 'kms' : 'ssm'
   return new URLSearchParams(request.body.toString()).get('Version') === '2011-06-15' ? 'sts' : 'ec2'
 }
 
-const errors = { ec2: ec2Error, ssm: ssmError, sts: stsError }
+// KMS speaks SSM's protocol.
+const errors = { ec2: ec2Error, ssm: ssmError, sts: stsError, kms: ssmError }
 const unsigned = {
   ec2: new AwsError('AuthFailure', 'AWS was not able to validate the provided access credentials', 401),
   ssm: new AwsError('MissingAuthenticationTokenException', 'Missing Authentication Token'),
   sts: new AwsError('MissingAuthenticationToken', 'Request is missing Authentication Token', 403),
+  kms: new AwsError('MissingAuthenticationTokenException', 'Missing Authentication Token'),
 }
 
 /** EC2, SSM and STS of one account in one region, all behind one endpoint, as `AWS_ENDPOINT_URL` has it. */
@@ -94,19 +98,20 @@ export function createAws(simulation: Simulation, options: AwsOptions): Simulate
 function answer(cloud: Cloud, protocol: Protocol, request: SimulatedRequest): Promise<SimulatedResponse> | SimulatedResponse {
   const name = operationOf(request, protocol)
   if (protocol === 'ssm') return answerSsm(cloud, name, parseJson(request.body.toString()))
+  if (protocol === 'kms') return answerKms(name, parseJson(request.body.toString()), newUuid(cloud.random))
   if (protocol === 'sts') return answerSts(cloud, name)
   const { Action: _, Version: __, ...parameters } = parseForm(request.body.toString())
   return answerEc2(cloud, name, parameters)
 }
 
 function operationOf(request: SimulatedRequest, protocol: Protocol): string {
-  if (protocol === 'ssm') return String(request.headers['x-amz-target']).replace(/^AmazonSSM\./, '')
+  if (protocol === 'ssm' || protocol === 'kms') return String(request.headers['x-amz-target']).replace(/^(AmazonSSM|TrentService)\./, '')
   return text(parseForm(request.body.toString()), 'Action') ?? 'unknown'
 }
 
 /** The parsed parameters. Credentials are in the headers, which the journal does not hold. */
 function journalParameters(request: SimulatedRequest): unknown {
-  if (protocolOf(request) !== 'ssm') {
+  if (!['ssm', 'kms'].includes(protocolOf(request))) {
     const { Action: _, Version: __, ...parameters }: QueryParameters = parseForm(request.body.toString())
     return parameters
   }

@@ -16,13 +16,18 @@ export interface HubOptions {
   readonly tokens?: { readonly granted: string; readonly denied: string }
   /** Entries on one page of a file list (default 1000, as the real hub). */
   readonly pageSize?: number
+  /**
+   * Name of this machine in signed addresses (default: as the hub was asked). The real store is another host than the hub: the real client goes on
+   * with HEAD, which a store refuses, where a redirect stays on the hub's own.
+   */
+  readonly storeHost?: string
 }
 
 type Caller = 'stranger' | 'granted' | 'denied' | 'unknown-token'
 
 /** A model hub that behaves as huggingface.co does: redirects, signed addresses, ranges, tokens and gated models. */
 export function createHub(simulation: Simulation, options: HubOptions = {}): { service: Service } {
-  const { scale = 64, tokens = { granted: 'hf_granted', denied: 'hf_denied' }, pageSize = 1000 } = options
+  const { scale = 64, tokens = { granted: 'hf_granted', denied: 'hf_denied' }, pageSize = 1000, storeHost } = options
   const { hubGigabyteOnOneConnection: one, hubGigabyteOnAllConnections: all } = timings
   const throttle = openLine(simulation.clock, one.seconds, all.seconds)
   const signer = createSigner(simulation.clock)
@@ -53,7 +58,7 @@ export function createHub(simulation: Simulation, options: HubOptions = {}): { s
     if (!file) return refusals.unknownEntry('text')
     if (route.kind === 'cache') return sendFile(file, request, throttle, { 'X-Repo-Commit': model.commit })
     if (file.lfs) signed.set(await digest(file), file)
-    return resolveFile(file, request, signer, throttle)
+    return resolveFile(file, request, { signer, throttle, storeHost })
   }
 
   function download(request: SimulatedRequest, sha256: string): SimulatedResponse {

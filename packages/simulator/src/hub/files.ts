@@ -13,13 +13,15 @@ const exposed = (file: StoredFile) => ({ 'X-Repo-Commit': file.model.commit, 'Ac
 export async function resolveFile(
   file: StoredFile,
   request: SimulatedRequest,
-  signer: Signer,
-  throttle: Throttle,
+  { signer, throttle, storeHost }: { signer: Signer; throttle: Throttle; storeHost: string | undefined },
 ): Promise<SimulatedResponse> {
   const hex = await digest(file)
   if (file.lfs) {
     const path = `/cdn/${hex}`
-    return redirect(302, `${request.url.origin}${path}?${signer.sign(path).toString()}`, {
+    const store = new URL(path, request.url.origin)
+    store.hostname = storeHost ?? store.hostname
+    store.search = signer.sign(path).toString()
+    return redirect(302, store.href, {
       ...exposed(file),
       'X-Linked-Size': String(file.size),
       'X-Linked-ETag': `"${hex}"`,

@@ -14,8 +14,10 @@ import { createStore } from './store.ts'
 export interface KubernetesOptions {
   /** EBS snapshots as EC2 has them at the moment; a class with any other never gets ready. */
   readonly snapshots: () => readonly { readonly snapshotId: string; readonly state: string }[]
-  /** The bearer token that may do everything; any other gets 401. */
+  /** The kubeconfig's bearer token, which may do everything. */
   readonly token: string
+  /** Whether another token may do the same; any other gets 401. */
+  readonly letsIn?: (token: string, now: Date) => boolean
 }
 
 export interface SimulatedKubernetes {
@@ -33,7 +35,7 @@ const namespaces = ['default', 'kube-node-lease', 'kube-public', 'kube-system']
 /** An EKS cluster: API server, controllers, scheduler, Karpenter, kubelets, and vLLM in the pods. Repeatable by the simulation's seed. */
 export function createKubernetes(
   simulation: Pick<Simulation, 'clock' | 'random'>,
-  { snapshots, token }: KubernetesOptions,
+  { snapshots, token, letsIn = () => false }: KubernetesOptions,
 ): SimulatedKubernetes {
   const draws = createDraws(Math.floor(simulation.random() * 2 ** 32))
   const agenda = createAgenda(simulation.clock)
@@ -46,7 +48,7 @@ export function createKubernetes(
   runControllers(cluster)
 
   return {
-    service: createApiServer(cluster, { token }),
+    service: createApiServer(cluster, { letsIn: (given) => given === token || letsIn(given, simulation.clock.now()) }),
     objects(kind) {
       agenda.catchUp()
       return store.list(kind)

@@ -7,6 +7,7 @@ import { syncReplicaSets } from './controllers/sync-replica-sets.ts'
 import { consolidateNodes } from './karpenter/consolidate-nodes.ts'
 import { launchNodes } from './karpenter/launch-nodes.ts'
 import { provisionNodes } from './karpenter/provision-nodes.ts'
+import { replaceDrifted } from './karpenter/replace-drifted.ts'
 import { syncNodeClaims } from './karpenter/sync-node-claims.ts'
 import { syncNodeClasses, syncNodePools } from './karpenter/sync-node-classes.ts'
 import { delayOf } from './draws.ts'
@@ -24,6 +25,7 @@ interface Controller {
 export function runControllers(cluster: Cluster): void {
   const nominations = new Map<string, string>()
   const emptySince = new Map<string, number>()
+  const replacements = new Map<string, string>()
   const taken = new Set<string>()
   const controllers: readonly Controller[] = [
     { name: 'deployments', watches: ['Deployment', 'ReplicaSet'], delay: 'controllerSync', sync: syncDeployments },
@@ -45,6 +47,12 @@ export function runControllers(cluster: Cluster): void {
       watches: ['Pod', 'NodeClaim', 'NodePool'],
       delay: 'schedulerPass',
       sync: (state) => consolidateNodes(state, emptySince),
+    },
+    {
+      name: 'drift',
+      watches: ['Pod', 'NodeClaim', 'NodePool', 'EC2NodeClass'],
+      delay: 'disruptionPoll',
+      sync: (state) => replaceDrifted(state, replacements),
     },
   ]
   cluster.store.onChange(({ type, object }) => {

@@ -4,6 +4,10 @@ import { images as defaultImages, type RegistryImage, type StoredDocument } from
 
 export interface RegistryOptions {
   readonly images?: readonly RegistryImage[]
+  /** Who may see the private images: password by name. */
+  readonly users?: Readonly<Record<string, string>>
+  /** `bearer`, as Docker Hub and GHCR: a token from another address, for everyone. `basic`, as ECR: the password with each request, and nothing without it. */
+  readonly scheme?: 'bearer' | 'basic'
 }
 
 interface Target {
@@ -26,6 +30,15 @@ function findTarget(pathname: string): Target | undefined {
   return { repository, kind: kind === 'blobs' ? 'blobs' : 'manifests', reference: decodeURIComponent(reference) }
 }
 
+/** Who asks, by the name and password that come with the request, if any do. */
+function who({ headers }: SimulatedRequest, users: Readonly<Record<string, string>>): 'anyone' | 'known' | 'wrong' {
+  const basic = /^basic (.+)$/i.exec(headers.authorization ?? '')?.[1]
+  if (basic === undefined) return 'anyone'
+  const text = Buffer.from(basic, 'base64').toString('utf8')
+  const name = text.slice(0, text.indexOf(':'))
+  return Object.hasOwn(users, name) && users[name] === text.slice(name.length + 1) ? 'known' : 'wrong'
+}
+
 function send(found: StoredDocument, method: string): SimulatedResponse {
   const headers = {
     'Content-Type': found.mediaType,
@@ -38,24 +51,28 @@ function send(found: StoredDocument, method: string): SimulatedResponse {
 /**
  * A registry that speaks the OCI distribution protocol (version 2, reading only) and hands a token to everyone who asks, as Docker Hub does for public
  * images. It serves manifests and image configurations, and no layers: nothing in the simulation unpacks an image.
- * The private image is refused in spite of the token.
+ * A private image needs a token that was given for a password.
  */
 export function createRegistry(_simulation: Simulation, options: RegistryOptions = {}): { service: Service } {
-  const { images = defaultImages } = options
+  const { images = defaultImages, users = {}, scheme = 'bearer' } = options
   const secret = randomBytes(32)
   // No expiry: at a high rate of simulated time a token would be dead before it is used.
-  const tokenFor = (scope: string) => createHmac('sha256', secret).update(scope).digest('base64url')
+  const tokenFor = (scope: string, known: boolean) => createHmac('sha256', secret).update(`${scope} ${known}`).digest('base64url')
 
   function challenge({ url }: SimulatedRequest, scope: string | undefined, message: string): SimulatedResponse {
+    if (scheme === 'basic') return refuse(401, 'UNAUTHORIZED', message, { 'Www-Authenticate': `Basic realm="${url.origin}/"` })
     const parts = [`realm="${url.origin}/token"`, 'service="registry.simulated"', ...(scope === undefined ? [] : [`scope="${scope}"`])]
     return refuse(401, 'UNAUTHORIZED', message, { 'Www-Authenticate': `Bearer ${parts.join(',')}` })
   }
 
   function read(request: SimulatedRequest, { repository, kind, reference }: Target): SimulatedResponse {
     const scope = `repository:${repository}:pull`
-    if (request.headers.authorization !== `Bearer ${tokenFor(scope)}`) return challenge(request, scope, 'authentication required')
+    const { authorization } = request.headers
+    const isKnown = scheme === 'basic' ? who(request, users) === 'known' : authorization === `Bearer ${tokenFor(scope, true)}`
+    const isAnyone = scheme === 'bearer' && authorization === `Bearer ${tokenFor(scope, false)}`
+    if (!isKnown && !isAnyone) return challenge(request, scope, 'authentication required')
     const known = images.filter((image) => image.repository === repository)
-    if (known.some((image) => image.private)) return challenge(request, scope, 'access to the resource is denied')
+    if (!isKnown && known.some((image) => image.private)) return challenge(request, scope, 'access to the resource is denied')
     if (known.length === 0) return refuse(404, 'NAME_UNKNOWN', 'repository name not known to registry')
     const tagged = known.find(({ tag }) => kind === 'manifests' && tag === reference)?.root
     const found =
@@ -75,7 +92,9 @@ export function createRegistry(_simulation: Simulation, options: RegistryOptions
       const { method, url } = request
       if (method !== 'GET' && method !== 'HEAD') return refuse(405, 'UNSUPPORTED', 'this registry can only be read')
       if (url.pathname === '/token') {
-        const token = tokenFor(url.searchParams.get('scope') ?? '')
+        const asker = who(request, users)
+        if (asker === 'wrong') return refuse(401, 'UNAUTHORIZED', 'incorrect username or password')
+        const token = tokenFor(url.searchParams.get('scope') ?? '', asker === 'known')
         return { status: 200, headers: jsonHeaders, body: JSON.stringify({ token, access_token: token, expires_in: 300 }) }
       }
       if (url.pathname === '/v2/') {

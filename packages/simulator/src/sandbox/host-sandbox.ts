@@ -10,6 +10,8 @@ import { runAsAgent } from './run-as-agent.ts'
 export interface SandboxSettings extends HostSandboxOptions {
   /** A registry's URL that answers for all registries, as a mirror does; without it every pull goes to the image's own. */
   readonly registry?: string
+  /** What the kubelet's credential plugin answers for ECR; without it, it fails as for a role that may not ask. */
+  readonly ecrPassword?: string
 }
 
 /** Units of the host that run after a boot. */
@@ -20,7 +22,7 @@ const activeUnits = ['kubelet', 'containerd', 'host-containers@control', 'host-c
  * what only a real host has (../../sandbox). Nothing is isolated: it keeps honest scripts honest. Needs no root; Linux only.
  */
 export async function createHostSandbox(settings: SandboxSettings): Promise<HostSandbox> {
-  const { clock, dataVolumeGiB = 150, containerdVersion = '2.1.6', registry = '' } = settings
+  const { clock, dataVolumeGiB = 150, containerdVersion = '2.1.6', registry = '', ecrPassword = '' } = settings
   await mkdir(settings.folder, { recursive: true })
   const folder = await mkdtemp(join(settings.folder, 'host-'))
   const root = join(folder, 'host')
@@ -42,6 +44,7 @@ export async function createHostSandbox(settings: SandboxSettings): Promise<Host
     PREBAKE_SANDBOX_VOLUME: String(Math.round(dataVolumeGiB * 2 ** 30)),
     PREBAKE_SANDBOX_CONTAINERD: containerdVersion,
     PREBAKE_SANDBOX_REGISTRY: registry,
+    PREBAKE_SANDBOX_ECR_PASSWORD: ecrPassword,
   }
   // As apiclient.sh gives it to everything in the admin container, and to nothing else.
   const work = join(folder, 'memory/prebake')

@@ -21,7 +21,7 @@ const places = {
 /** The real program that a stand-in leans on. */
 const leansOn: Readonly<Record<string, string>> = { df: 'du', stat: 'stat', sleep: 'sleep' }
 
-/** Makes one folder of programs for each place in `folder`: `control`, `admin` and `host-programs`. @throws Error naming a program that this machine lacks. */
+/** Makes one folder of programs for each place in `folder`: `control`, `admin` and `host-programs`; and the kubelet's plugin in `host`. @throws Error naming a program that this machine lacks. */
 export async function layOutPrograms(folder: string): Promise<void> {
   const bash = find('bash')
   for (const [place, { real, standIns }] of Object.entries(places)) {
@@ -38,6 +38,10 @@ export async function layOutPrograms(folder: string): Promise<void> {
       if (!taken.includes(name) && has(name)) await symlink(find(name), join(bin, name))
     }
   }
+  const plugins = join(folder, 'host/usr/libexec/kubernetes/kubelet/plugins')
+  await mkdir(plugins, { recursive: true })
+  const plugin = fileURLToPath(new URL('../../sandbox/ecr-credential-provider.sh', import.meta.url))
+  await writeProgram(join(plugins, 'ecr-credential-provider'), [bash, plugin])
   await writeProgram(join(folder, 'host-programs/ctr'), [process.execPath, fileURLToPath(new URL('./ctr.ts', import.meta.url))])
 }
 

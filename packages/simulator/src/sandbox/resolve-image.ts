@@ -61,9 +61,12 @@ async function get(url: URL, user: string | undefined): Promise<Response> {
   if (first.status !== 401 || challenge === null) return first
   const parts = Object.fromEntries([...challenge.matchAll(/(\w+)="([^"]*)"/g)].map(([, name, value]) => [name ?? '', value ?? '']))
   const basic = user === undefined ? {} : { authorization: `Basic ${Buffer.from(user).toString('base64')}` }
+  if (/^basic /i.test(challenge)) return user === undefined ? first : fetch(url, { headers: { accept, ...basic } })
   if (parts['realm'] === undefined) return first
   const ask = new URL(parts['realm'])
   for (const name of ['service', 'scope']) if (parts[name] !== undefined) ask.searchParams.set(name, parts[name])
-  const answer = (await (await fetch(ask, { headers: basic })).json()) as { token?: string; access_token?: string }
+  const granted = await fetch(ask, { headers: basic })
+  if (!granted.ok) return first
+  const answer = (await granted.json()) as { token?: string; access_token?: string }
   return fetch(url, { headers: { accept, authorization: `Bearer ${answer.token ?? answer.access_token}` } })
 }

@@ -1,5 +1,6 @@
 import type { ModelFile } from '../ports/model-hub.ts'
 import type { Architecture } from '../architecture.ts'
+import type { RegistryLogins } from '../ports/image-registry.ts'
 import type { Recipe } from '../recipe.ts'
 
 /** Lines of the plan that the scripts read (host/README.md, "Plan lines"): tab-separated fields. */
@@ -9,6 +10,15 @@ export function recipeLines(recipe: Recipe, revision: string): string[] {
     ...recipe.files.map(fileLine),
     ...recipe.images.map(({ name, tag, digest }) => line('image', platforms[recipe.architecture], name, tag ?? '-', digest)),
   ]
+}
+
+/** Logins for the registries that the recipe's images come from, and no others: what is not needed stays on the runner. Confidential. */
+export function loginLines({ images }: Pick<Recipe, 'images'>, logins: RegistryLogins = {}): string[] {
+  const needed = new Set(images.map(({ name }) => name.slice(0, name.indexOf('/'))))
+  return [...needed].flatMap((registry) => {
+    const login = logins[registry]
+    return login === undefined ? [] : [line('login', registry, Buffer.from(`${login.username}:${login.password}`).toString('base64'))]
+  })
 }
 
 export function addressLine(index: number, url: string): string {

@@ -1,3 +1,4 @@
+import { randomUUID } from 'node:crypto'
 import type { BuildPorts } from '../build-request.ts'
 import type { BuildPlan } from '../resolve-plan.ts'
 import { composeCommand } from './compose-command.ts'
@@ -13,8 +14,9 @@ const concurrency = 4
 
 /** Sends plan lines to the builder, encrypted, in as many commands as they need, and has its worker started. */
 export async function sendPlan(line: Line, publicKey: string, lines: readonly string[]): Promise<void> {
-  for (const [index, part] of splitPlan(lines, partLimit).entries()) {
-    const name = `plan-${index}`
+  for (const part of splitPlan(lines, partLimit)) {
+    // A command whose answer was lost may still be running, and ends with deleting what it opened.
+    const name = `plan-${randomUUID()}`
     await requireOnBuilder(line, 'start', composeCommand('start.sh', [name], { inbox: { [name]: sealEnvelope(part, publicKey) } }))
   }
 }

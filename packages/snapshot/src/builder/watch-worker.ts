@@ -4,7 +4,7 @@ import type { BuildPlan } from '../resolve-plan.ts'
 import { composeCommand } from './compose-command.ts'
 import { greetBuilder } from './greet-builder.ts'
 import { parseStatus, type BakeStatus } from './parse-answer.ts'
-import { recipeLines } from './plan-lines.ts'
+import { loginLines, recipeLines } from './plan-lines.ts'
 import { LostCommandError, requireRunning, runOnBuilder, SilentBuilderError, type Line } from './run-on-builder.ts'
 import { sendPlan, sourceLines } from './send-sources.ts'
 import { powerOffAfterMs } from './with-builder.ts'
@@ -40,7 +40,8 @@ export async function watchWorker(
   }
   const tellAll = async () => {
     key ??= (await greetBuilder(line, powerOffAfterMs('bake', request))).publicKey
-    await sendPlan(line, key, recipeLines(plan.recipe, request.revision))
+    // Logins first: the worker begins to pull with the first part.
+    await sendPlan(line, key, [...loginLines(plan.recipe, request.registryLogins), ...recipeLines(plan.recipe, request.revision)])
     await sendSources(everyFile)
     renewedAt = clock.now().getTime()
     told = true
@@ -52,6 +53,9 @@ export async function watchWorker(
     if (status === undefined) throw new SilentBuilderError('status', answer.ending)
     silent = 0
     if (status.state === 'failed') return { failure: status.detail }
+    // It collects images that no pod uses (facts B5).
+    if (['active', 'activating'].includes(status.kubelet))
+      return { failure: `the kubelet is ${status.kubelet} again, although it was masked.` }
     if (status.state === 'done') return { value: undefined }
     if (status.state === 'gone') {
       resumed += 1

@@ -7,15 +7,18 @@ import type { Line } from './run-on-builder.ts'
 
 const onlineLimitMs = 5 * 60_000
 const endLimitMs = 60_000
+const quickCheckMs = 30 * 60_000
 
 export type Purpose = 'bake' | 'verify'
 
 /**
  * When a builder's dead-man switch goes off: twice the limit of a bake, since the runner's own limit comes first and the switch is for when there is
- * no runner any more; a check takes minutes.
+ * no runner any more; a quick check takes minutes, a full one has the limit of a bake.
  */
-export const powerOffAfterMs = (purpose: Purpose, request: Pick<BuildRequest, 'timeoutMs'>): number =>
-  purpose === 'bake' ? request.timeoutMs * 2 : 30 * 60_000
+export function powerOffAfterMs(purpose: Purpose, { timeoutMs, verify }: Pick<BuildRequest, 'timeoutMs' | 'verify'>): number {
+  if (purpose === 'bake') return timeoutMs * 2
+  return verify === 'full' ? Math.max(timeoutMs * 2, quickCheckMs) : quickCheckMs
+}
 
 type Ports = Pick<BuildPorts, 'builders' | 'clock' | 'reporter'>
 

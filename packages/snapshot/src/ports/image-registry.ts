@@ -1,6 +1,16 @@
 import type { ImageReference } from '../image-reference.ts'
 import type { Architecture } from '../architecture.ts'
 
+/** What opens a registry that does not answer everyone. */
+export interface RegistryLogin {
+  /** Without a colon. */
+  readonly username: string
+  readonly password: string
+}
+
+/** By registry, named as in an image reference: `docker.io`, `ghcr.io`, `127.0.0.1:5000`. */
+export type RegistryLogins = Readonly<Record<string, RegistryLogin>>
+
 export interface ResolvedImage {
   /** The reference as containerd names it, without tag or digest: `docker.io/vllm/vllm-openai`. */
   readonly name: string
@@ -13,6 +23,6 @@ export interface ResolvedImage {
 }
 
 export interface ImageRegistry {
-  /** @throws InputError when the image is unknown, not for this architecture, or not readable without credentials. */
+  /** @throws InputError when the image is unknown, not for this architecture, or not readable with what is known of its registry. */
   resolve(reference: ImageReference, architecture: Architecture, signal: AbortSignal): Promise<ResolvedImage>
 }

@@ -3,5 +3,7 @@ export interface Pointer {
   /** For the reader: "repository variable VLLM_SNAPSHOT_ID". */
   readonly title: string
   read(signal: AbortSignal): Promise<string | undefined>
+  /** Throws what `write` would throw for want of a permission, and writes nothing. */
+  probe(signal: AbortSignal): Promise<void>
   write(value: string, signal: AbortSignal): Promise<void>
 }

@@ -1,10 +1,10 @@
 import { expect, test } from '@jest/globals'
-import { existsSync, mkdtempSync, readdirSync, readFileSync, readlinkSync, rmSync } from 'node:fs'
+import { existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, readlinkSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { imageDigest, serveFiles } from './file-server.ts'
-import { content, fileLine, gitSha1, modelLine, repository, sha256, snapshotFolder, startBuilder } from './start-builder.ts'
+import { content, fileLine, gitSha1, modelLine, repository, sha256, snapshotFolder, startBuilder, type Builder } from './start-builder.ts'
 
 const shard = content(300_000, 'shard')
 const tokenizer = content(70_000, 'tokenizer')
@@ -82,12 +82,34 @@ test('seals what is there, empties the folders with commands and journals, and a
     const inbox = { recipe: `${recipe.join('\n')}\n` }
     const verified = await second.run('verify.sh', ['quick', 'recipe'], { inbox })
     expect(verified.lines.get('verified')).toEqual(['files=1 images=1'])
-    const full = await second.run('verify.sh', ['full', 'recipe'], { inbox })
-    expect(full.lines.get('verified')).toEqual(['files=1 images=1'])
+    expect((await verifyFully(second, inbox)).lines.get('verified')).toEqual(['files=1 images=1'])
+
+    // What containerd keeps of an image, right and wrong.
+    for (const [kept, outcome] of [
+      [shard, { lines: new Map([['verified', ['files=1 images=1 blobs=1']]]) }],
+      [
+        config,
+        { exitCode: 1, error: expect.stringContaining(`the content sha256:${sha256(shard)} of an image has the digest ${sha256(config)}`) },
+      ],
+    ] as const) {
+      const blobs = join(volume, 'var/lib/containerd/io.containerd.content.v1.content/blobs/sha256')
+      mkdirSync(blobs, { recursive: true })
+      writeFileSync(join(blobs, sha256(shard)), kept)
+      await using another = await startBuilder({ fromVolume: volume })
+      expect(await verifyFully(another, inbox)).toMatchObject(outcome)
+    }
   } finally {
     rmSync(volume, { recursive: true })
   }
-}, 60_000)
+}, 120_000)
+
+/** Asks again for as long as the check goes on. */
+async function verifyFully(builder: Builder, inbox: Record<string, string>): ReturnType<Builder['run']> {
+  for (;;) {
+    const answer = await builder.run('verify.sh', ['full', 'recipe'], { inbox })
+    if (!answer.lines.has('verifying')) return answer
+  }
+}
 
 async function readVolume(builder: Awaited<ReturnType<typeof startBuilder>>): Promise<string> {
   const volume = mkdtempSync(join(tmpdir(), 'prebake-volume-'))

@@ -25,6 +25,8 @@ test('probe holds on a host as it should be, and names what is not', async () =>
     'containerd',
     'snapshotter',
     'systemd',
+    'systemd-run',
+    'journalctl',
     'free-space',
   ])
 

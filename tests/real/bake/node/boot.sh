@@ -30,17 +30,7 @@ mount -t tmpfs tmpfs /var/lib
 mkdir /var/lib/containerd
 mount --bind "$root/var/lib/containerd" /var/lib/containerd
 
-# The admin container: its root lies on the data volume, its memory does not. Of this machine it sees programs and libraries only.
-admin=$root/var/lib/host-containerd/admin
-mkdir -p "$admin"/{usr,etc,tmp,root,proc,dev,opt/tools,.bottlerocket/rootfs}
-for folder in bin sbin lib lib64; do ln -sfn "usr/$folder" "$admin/$folder"; done
-mount --rbind "$root" "$admin/.bottlerocket/rootfs"
-mount --bind /usr "$admin/usr"
-mount --bind "$TOOLS/admin" "$admin/opt/tools"
-mount --rbind /dev "$admin/dev"
-mount -t tmpfs tmpfs "$admin/dev/shm"
-mount -t proc proc "$admin/proc"
-echo $$ >"$admin/dev/shm/host-pid"
+"${BASH_SOURCE[0]%/*}/admin.sh" start
 
 ip link set lo up 2>/dev/null || :
 printf '%s\n' 'version = 2' 'disabled_plugins = ["io.containerd.grpc.v1.cri"]' >"$NODE/containerd.toml"
@@ -51,8 +41,7 @@ containerd=$!
 # A graceful end: containerd first, then the admin container's root file system goes, as host-ctr does it on a clean stop.
 shut_down() {
   kill -TERM "$containerd" && wait "$containerd" || :
-  umount -lR "$admin/.bottlerocket/rootfs" "$admin/usr" "$admin/opt/tools" "$admin/dev" "$admin/proc"
-  rm -rf --one-file-system "$admin"
+  "${BASH_SOURCE[0]%/*}/admin.sh" stop
   sync
   exit 0
 }

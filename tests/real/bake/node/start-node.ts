@@ -20,7 +20,11 @@ export interface RealNode {
   /** Runs a shell line as the SSM agent does. */
   run(line: string): Promise<Ended>
   /** Runs a program in the node's namespaces with this machine's PATH: for looking, and for breaking things. */
-  enter(program: string, ...args: readonly string[]): Promise<Ended>
+  readonly enter: (program: string, ...args: readonly string[]) => Promise<Ended>
+  /** Ends the admin container with all that runs in it and all that is in its memory, and starts it anew a second later. */
+  restartAdmin(): Promise<void>
+  /** Settles when the node has ended, by whomever. */
+  readonly ended: Promise<void>
   /** A clean shutdown; the volume is unmounted afterwards. */
   stop(): Promise<void>
   /** Pulls the plug. */
@@ -50,9 +54,13 @@ export async function startNode({
   const gone = new Promise<void>((resolve) => child.once('close', () => resolve()))
   const pid = await ready(child, node)
 
+  // A bash that has a socket as its input takes itself for a remote shell, and reads ~/.bashrc.
   const nsenter = (program: readonly string[], input?: string) =>
     end(
-      spawn('nsenter', ['-t', String(pid), '-m', '-p', '-n', '--', ...program], { env: environment, stdio: ['pipe', 'pipe', 'pipe'] }),
+      spawn('nsenter', ['-t', String(pid), '-m', '-p', '-n', '--', ...program], {
+        env: environment,
+        stdio: [input === undefined ? 'ignore' : 'pipe', 'pipe', 'pipe'],
+      }),
       input,
     )
   const plug = async () => {
@@ -65,6 +73,11 @@ export async function startNode({
     volume,
     run: (line) => nsenter([join(import.meta.dirname, 'agent.sh'), randomUUID()], `${line}\n`),
     enter: (program, ...args) => nsenter([program, ...args]),
+    ended: gone,
+    async restartAdmin() {
+      const { code, output } = await nsenter([join(import.meta.dirname, 'admin.sh'), 'restart'])
+      if (code !== 0) throw new Error(`Restart the admin container: it ended with ${code}: ${output}`)
+    },
     async stop() {
       process.kill(pid, 'SIGTERM')
       await gone

@@ -6,6 +6,7 @@ import { describeImages, describeInstanceTypes } from './describe-offers.ts'
 import { describeRouteTables, describeSubnets } from './describe-subnets.ts'
 import { describeVpcEndpoints, describeVpcs } from './describe-vpcs.ts'
 import { describeInstances, stopInstances, terminateInstances } from './instances.ts'
+import { describeFastSnapshotRestores, disableFastSnapshotRestores, enableFastSnapshotRestores } from './fast-snapshot-restores.ts'
 import { flag, type QueryParameters } from './query-parameters.ts'
 import { runInstances } from './run-instances.ts'
 import { createSnapshot, deleteSnapshot, describeSnapshots } from './snapshots.ts'
@@ -24,6 +25,9 @@ const actions: Readonly<Record<string, Action>> = {
   DescribeSnapshots: describeSnapshots,
   DeleteSnapshot: deleteSnapshot,
   CreateTags: createTags,
+  EnableFastSnapshotRestores: enableFastSnapshotRestores,
+  DisableFastSnapshotRestores: disableFastSnapshotRestores,
+  DescribeFastSnapshotRestores: describeFastSnapshotRestores,
   DescribeSubnets: (_, parameters) => describeSubnets(parameters),
   DescribeRouteTables: (_, parameters) => describeRouteTables(parameters),
   DescribeVpcs: (_, parameters) => describeVpcs(parameters),

@@ -18,8 +18,13 @@ export function withoutDropped(current: unknown, before: unknown, after: unknown
   if (!isMap(current) || !isMap(before) || !isMap(after)) return current
   const kept: Fields = { ...current }
   for (const [key, value] of Object.entries(before)) {
-    if (after[key] === undefined) delete kept[key]
-    else kept[key] = withoutDropped(current[key], value, after[key])
+    if (isMap(after[key])) kept[key] = withoutDropped(current[key], value, after[key])
+    else if (after[key] === undefined) {
+      // A map is given up field by field: what others have set in it stays.
+      const left = withoutDropped(current[key], value, {})
+      if (isMap(value) && isMap(left) && Object.keys(left).length > 0) kept[key] = left
+      else delete kept[key]
+    }
   }
   return kept
 }

@@ -2,6 +2,7 @@ import type { SimulatedResponse } from '../../core/serve.ts'
 import type { Cluster } from '../cluster.ts'
 import type { Pod } from '../objects.ts'
 import { toNanos } from '../stamps.ts'
+import { previousLog } from '../controllers/start-container.ts'
 import { badRequest } from './status.ts'
 
 /** A pod is asked for new lines this often while its log is followed. */
@@ -15,10 +16,15 @@ export function podLog(cluster: Cluster, pod: Pod, parameters: URLSearchParams):
     throw badRequest(`container ${asked} is not valid for pod ${name}`)
   if (pod.spec.nodeName === undefined) throw badRequest(`pod ${name} does not have a host assigned`)
   if (cluster.logs.get(uid) === undefined) throw badRequest(`container "${asked}" in pod "${name}" is waiting to start: ContainerCreating`)
+  const [status] = pod.status.containerStatuses ?? []
+  // What waits for its next run has ended the one that `previous` asks for.
+  const isOver = status !== undefined && 'waiting' in status.state
+  const log = parameters.get('previous') !== 'true' || (isOver && 'terminated' in status.lastState) ? uid : previousLog(pod)
+  if (!cluster.logs.has(log)) throw badRequest(`previous terminated container "${asked}" in pod "${name}" not found`)
 
   const stamped = parameters.get('timestamps') === 'true'
   const tail = parameters.get('tailLines')
-  const written = (after: number) => (cluster.logs.get(uid) ?? []).filter(({ at }) => at > after && at <= cluster.agenda.now())
+  const written = (after: number) => (cluster.logs.get(log) ?? []).filter(({ at }) => at > after && at <= cluster.agenda.now())
   const format = (lines: ReturnType<typeof written>) => lines.map(({ at, text }) => `${stamped ? `${toNanos(at)} ` : ''}${text}\n`).join('')
   const headers = { 'content-type': 'text/plain' }
   const first = written(0)

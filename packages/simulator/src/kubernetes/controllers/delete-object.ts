@@ -59,6 +59,7 @@ function deletePod(cluster: Cluster, pod: Pod): Pod | undefined {
   agenda.after(delayOf(cluster, 'podStop', pod.metadata.name), () => {
     store.remove(marked)
     cluster.logs.delete(pod.metadata.uid)
+    cluster.logs.delete(`${pod.metadata.uid}/previous`)
   })
   return marked
 }

@@ -25,6 +25,7 @@ export function setContainerState(
   state: { waiting?: object; running?: object; terminated?: object },
 ): void {
   const id = createHash('sha256').update(`${draft.metadata.uid}/${name}`).digest('hex')
+  const [before] = draft.status.containerStatuses ?? []
   draft.status.containerStatuses = [
     {
       name,
@@ -33,9 +34,9 @@ export function setContainerState(
       ...(state.running && { containerID: `containerd://${id}` }),
       ready: false,
       started: false,
-      restartCount: 0,
+      restartCount: before?.restartCount ?? 0,
       state,
-      lastState: {},
+      lastState: before?.lastState ?? {},
     },
   ]
   if (state.running) draft.status.phase = 'Running'

@@ -22,6 +22,8 @@ export function startContainer(cluster: Cluster, pod: Pod, container: Container)
   store.update(pod, (draft) => setContainerState(draft, container, { running: { startedAt: toSeconds(startedAt) } }))
   const server = serveArguments(pod.spec, container)
   const start = server ? plan(cluster, pod, container, server) : { lines: [], servingAt: startedAt }
+  const before = logs.get(pod.metadata.uid)
+  if (before) logs.set(previousLog(pod), before)
   logs.set(pod.metadata.uid, start.lines)
   if (start.servingAt === undefined) return crash(cluster, pod, container, start.lines.at(-1)?.at ?? startedAt)
 
@@ -55,14 +57,24 @@ function plan(cluster: Cluster, pod: Pod, container: Container, server: ServeArg
     readImage: fromSnapshot && machine?.images.has(container.image) !== true ? read(imagePagesBytes) : () => 0,
     readWeights: downloads ? () => (server.bytes / 1e9) * timings.cachedGigabyte.seconds : read(server.bytes),
     download: downloads ? delayOf(cluster, 'podDownloadGigabyte', pod.metadata.name) * (server.bytes / 1e9) : 0,
-    missing: isPath && !fromSnapshot,
+    missing: isPath && !(fromSnapshot && isMounted(server.model, container)),
     compileCacheHit: cached !== undefined && machine?.compileCaches.has(cached) === true,
     gpuMemoryGiB: machine?.gpuMemoryGiB ?? 24,
     hash: cluster.draws.hex(`compile cache ${pod.metadata.name}`, 10),
   })
 }
 
-/** The process has ended with an error. The kubelet would start it again after 10 s, 20 s, 40 s …: not built, it would end in the same way. */
+/** A path outside of every mount is in the image, which has no model. */
+const isMounted = (path: string, { volumeMounts = [] }: Container): boolean =>
+  volumeMounts.some(({ mountPath }) => path.startsWith(`${mountPath}/`))
+
+/** Where the log of the run before is kept. */
+export const previousLog = ({ metadata }: Pod): string => `${metadata.uid}/previous`
+
+/** Of the kubelet's back-off: 10 s, 20 s, 40 s … up to five minutes. */
+const backOffSeconds = (restarts: number): number => Math.min(300, 10 * 2 ** restarts)
+
+/** The process has ended with an error; the kubelet starts it again after its back-off. */
 function crash(cluster: Cluster, pod: Pod, container: Container, at: number): void {
   const { store, agenda } = cluster
   agenda.after((at - agenda.now()) / 1000, () => {
@@ -75,5 +87,17 @@ function crash(cluster: Cluster, pod: Pod, container: Container, at: number): vo
       setUnready(draft, agenda.now(), container.name)
     })
     tell(cluster, crashed, 'Warning', 'BackOff', messageForms.backOff, container)
+    const [{ restartCount } = { restartCount: 0 }] = crashed.status.containerStatuses ?? []
+    agenda.after(backOffSeconds(restartCount), () => {
+      const waiting = livePod(cluster, pod.metadata)
+      if (!waiting) return
+      const again = store.update(waiting, (draft) => {
+        draft.status.containerStatuses = (draft.status.containerStatuses ?? []).map((status) => ({
+          ...status,
+          restartCount: restartCount + 1,
+        }))
+      })
+      startContainer(cluster, again, container)
+    })
   })
 }

@@ -8,8 +8,8 @@ import { terminateNodeClaim } from './terminate-node-claim.ts'
 export type EmptySince = Map<string, number>
 
 /**
- * Ends nodes that have been empty for the NodePool's `consolidateAfter`. Packing pods closer and replacing nodes that have drifted are not built: with
- * one GPU to a node there is nothing to pack, and a rollout moves the pods by its own selector.
+ * Ends nodes that have been empty for the NodePool's `consolidateAfter`, drifted ones too. Packing pods closer is not built: with one GPU to a node there
+ * is nothing to pack.
  */
 export function consolidateNodes(cluster: Cluster, emptySince: EmptySince): void {
   const { store, agenda } = cluster

@@ -3,12 +3,13 @@ import { ownerReferenceTo } from '../controllers/sync-replica-sets.ts'
 import { fill } from '../form.ts'
 import { formatTaint, matchesRequirement, nodeRequirements, untolerated } from '../matches-requirement.ts'
 import { messageForms } from '../message-forms.ts'
-import type { Condition, NodeClaim, NodePool, Pod } from '../objects.ts'
+import type { Condition, Ec2NodeClass, NodeClaim, NodePool, Pod } from '../objects.ts'
 import { insufficient, remaining, requestsOf, type Resources } from '../pod-resources.ts'
 import { parseQuantity } from '../quantity.ts'
 import { recordEvent, type ApiEvent } from '../record-event.ts'
 import { conditionOf, isTrue } from '../set-condition.ts'
 import { toSeconds } from '../stamps.ts'
+import { driftHashes } from './mark-drifted.ts'
 import { candidatesOf, formatResources, type Candidate } from './node-candidates.ts'
 
 /** No DaemonSets run here. */
@@ -84,6 +85,12 @@ function createClaim(cluster: Cluster, pod: Pod): NodeClaim | undefined {
   return undefined
 }
 
+/** A NodeClaim of this very NodePool for a pod; undefined where none of its nodes would take it. */
+export function launchFor(cluster: Cluster, pool: NodePool, pod: Pod): NodeClaim | undefined {
+  const found = isTrue(pool, 'Ready') ? candidateFor(cluster, pool, pod) : ''
+  return typeof found === 'string' ? undefined : launch(cluster, pool, found, pod)
+}
+
 function candidateFor({ store }: Cluster, pool: NodePool, pod: Pod): Candidate | string {
   const { name } = pool.metadata
   const taint = untolerated(pod.spec, pool.spec.template.spec.taints)
@@ -112,6 +119,7 @@ function candidateFor({ store }: Cluster, pool: NodePool, pod: Pod): Candidate |
 function launch(cluster: Cluster, pool: NodePool, { labels, allocatable }: Candidate, pod: Pod): NodeClaim {
   const { template } = pool.spec
   const { nodeClassRef, taints, startupTaints, expireAfter } = template.spec
+  const nodeClass = cluster.store.get<Ec2NodeClass>('EC2NodeClass', nodeClassRef.name)
   const lastTransitionTime = toSeconds(cluster.agenda.now())
   const unknown = (name: string): Condition => ({
     type: name,
@@ -131,7 +139,7 @@ function launch(cluster: Cluster, pool: NodePool, { labels, allocatable }: Candi
         'karpenter.sh/nodepool': pool.metadata.name,
         'karpenter.k8s.aws/ec2nodeclass': nodeClassRef.name,
       },
-      ...(template.metadata?.annotations && { annotations: template.metadata.annotations }),
+      annotations: { ...template.metadata?.annotations, ...driftHashes(pool, nodeClass) },
       ownerReferences: [ownerReferenceTo(pool)],
     },
     spec: {

@@ -17,7 +17,8 @@ export function terminateNodeClaim(cluster: Cluster, claim: NodeClaim): NodeClai
   if (node) {
     store.update(node, (draft) => {
       draft.metadata.deletionTimestamp = now
-      draft.spec.taints = [...(draft.spec.taints ?? []), { key: 'karpenter.sh/disrupted', effect: 'NoSchedule' }]
+      const others = (draft.spec.taints ?? []).filter(({ key }) => key !== 'karpenter.sh/disrupted')
+      draft.spec.taints = [...others, { key: 'karpenter.sh/disrupted', effect: 'NoSchedule' }]
     })
     for (const pod of store.list<Pod>('Pod').filter(({ spec }) => spec.nodeName === nodeName)) deleteObject(cluster, pod)
   }

@@ -1,0 +1,27 @@
+import { randomUUID } from 'node:crypto'
+import type { RollOutPorts, RollOutRequest, RollOutResult } from '@prebake/rollout'
+import { findSnapshots } from './find-snapshots.ts'
+import { saveHeld } from './held-node-pools.ts'
+import type { ApplyInputs } from './inputs.ts'
+import { snapshotPointer, snapshotVerdicts } from './snapshot-ports.ts'
+
+/** Rolls out, with what undoes it at hand: state for `post`, the snapshot's tags, the repository variable. */
+export async function applyManifests(
+  given: ApplyInputs,
+  request: Pick<RollOutRequest, 'manifests' | 'namespace' | 'timeoutMs' | 'snapshotId'>,
+  ports: RollOutPorts,
+  env: NodeJS.ProcessEnv,
+  signal: AbortSignal,
+): Promise<RollOutResult> {
+  const { rollOut } = await import('@prebake/rollout')
+  const { forceConflicts: force, dryRun, rollback } = given
+  const run = `${env['GITHUB_RUN_ID'] ?? 'local'}-${env['GITHUB_RUN_ATTEMPT'] ?? '1'}-${randomUUID().slice(0, 8)}`
+  const pointer = snapshotPointer(given, env)
+  const marks = { verdicts: snapshotVerdicts(given), ...(pointer === undefined ? {} : { pointer }) }
+  const snapshots = await findSnapshots(request.snapshotId, given.awsRegion, env)
+  return rollOut(
+    { ...request, force, dryRun, rollback, run },
+    { ...ports, ...marks, snapshots, onHold: (documents) => saveHeld({ run, documents }, env) },
+    signal,
+  )
+}

@@ -1,0 +1,107 @@
+import { cpSync, mkdtempSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { connectAws } from '@prebake/aws'
+import { runStep, startSimulator, type PhaseResult, type Simulator, type StartedStep } from '@prebake/simulator'
+
+export interface Scene {
+  readonly simulator: Simulator
+  readonly workspace: string
+  /** Completed snapshots, verified, oldest first. */
+  readonly snapshots: readonly [string, string]
+  /** The input `variables`, with some of them changed. */
+  variables(changed?: Readonly<Record<string, string>>): string
+  tagsOf(snapshotId: string): Promise<Readonly<Record<string, string>> | undefined>
+  /** Runs the bundled action on the shipped manifests. `onLine` is given the process to deal with. */
+  run(inputs?: Readonly<Record<string, string>>, onLine?: (line: string, pid: number) => void): Promise<Run>
+  close(): Promise<void>
+}
+
+export interface Run extends PhaseResult {
+  readonly errors: readonly string[]
+  /** Operations that the servers saw, in order, without dry runs. */
+  readonly operations: readonly string[]
+  readonly post: StartedStep['post']
+}
+
+const { signal } = new AbortController()
+const model = '/mnt/models/hf-cache/hub/models--TheBloke--Mistral-7B-Instruct-v0.2-AWQ/snapshots/5f9c1b7e'
+
+/** A cluster, an account with two snapshots, and a repository. No script runs on a machine here, so time may fly. */
+export async function openScene(rate = 300): Promise<Scene> {
+  const simulator = await startSimulator({ rate })
+  const folder = mkdtempSync(join(tmpdir(), 'prebake-test-'))
+  const workspace = join(folder, 'workspace')
+  cpSync(join(import.meta.dirname, '../../../deploy'), join(workspace, 'deploy'), { recursive: true })
+  const { snapshots } = await connectAws({ region: 'us-west-2', env: { ...simulator.environment } })
+  const volumeId = await bootVolume(simulator)
+  const take = async (): Promise<string> => {
+    const { snapshotId } = await snapshots.create(volumeId, 'test', { 'prebake:run': 'test', 'prebake:verified': 'quick' }, signal)
+    while ((await snapshots.get(snapshotId, signal))?.state !== 'completed') await simulator.sleep(10)
+    return snapshotId
+  }
+  const variables = (changed: Readonly<Record<string, string>> = {}) =>
+    Object.entries({ NODE_ROLE: 'node', CLUSTER_NAME: 'test', VLLM_IMAGE: simulator.demoInputs['images'], MODEL_PATH: model, ...changed })
+      .map(([name, value]) => `${name}=${value}`)
+      .join('\n')
+
+  return {
+    simulator,
+    workspace,
+    variables,
+    snapshots: [await take(), await take()],
+    tagsOf: async (snapshotId) => (await snapshots.get(snapshotId, signal))?.tags,
+    async run(inputs = {}, onLine = () => {}) {
+      const before = simulator.requests().length
+      let child = 0
+      const { main, post } = await runStep({
+        action: join(import.meta.dirname, '..'),
+        inputs: { kubeconfig: simulator.kubeconfig, manifests: 'deploy/vllm', variables: variables(), ...inputs },
+        environment: simulator.environment,
+        workspace,
+        temp: folder,
+        onStart: (pid) => void (child = pid),
+        onLine: (line) => onLine(line, child),
+      })
+      const operations = simulator
+        .requests()
+        .slice(before)
+        .map(({ operation }) => operation)
+      return {
+        ...main,
+        post,
+        errors: main.lines.filter((line) => line.startsWith('::error')),
+        operations: operations.filter((operation) => !operation.endsWith('(dry run)')),
+      }
+    },
+    async close() {
+      await simulator.stop()
+      rmSync(folder, { recursive: true, force: true })
+    },
+  }
+}
+
+/** The data volume of a running instance. */
+async function bootVolume(simulator: Simulator): Promise<string> {
+  const { builders } = await connectAws({ region: 'us-west-2', env: { ...simulator.environment } })
+  const wanted = { kubernetesVersion: '1.34', bottlerocketVersion: 'latest', architecture: 'x86_64' } as const
+  const { amiId } = await builders.findImage(wanted, signal)
+  const { subnetId } = await builders.describeSubnet(undefined, signal)
+  const { instanceId } = await builders.launch(
+    {
+      clientToken: 'apply-test',
+      tags: { 'prebake:run': 'test' },
+      amiId,
+      instanceType: 'm6i.2xlarge',
+      subnetId,
+      securityGroupIds: [],
+      instanceProfile: simulator.demoInputs['instance-profile'] ?? '',
+      publicAddress: true,
+      userData: '',
+      dataVolume: { sizeGiB: 150, iops: 3000, throughput: 125 },
+    },
+    signal,
+  )
+  while ((await builders.look(instanceId, signal))?.state !== 'running') await simulator.sleep(2)
+  return builders.dataVolume(instanceId, signal)
+}

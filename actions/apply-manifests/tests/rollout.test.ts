@@ -1,0 +1,134 @@
+import { existsSync, readFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { afterAll, beforeAll, expect, test } from '@jest/globals'
+import { openScene, type Scene } from './open-scene.ts'
+
+// One story, told in order: each test takes the cluster as the one before has left it.
+let scene: Scene
+beforeAll(async () => {
+  scene = await openScene()
+}, 60_000)
+afterAll(() => scene.close())
+
+interface Pod {
+  readonly metadata: { readonly name: string; readonly uid: string; readonly deletionTimestamp?: string }
+  readonly spec: { readonly nodeName?: string }
+  readonly status: { readonly conditions?: readonly { readonly type: string; readonly status: string }[] }
+}
+interface NodePool {
+  readonly metadata: { readonly annotations?: Readonly<Record<string, string>> }
+  readonly spec: {
+    readonly disruption: { readonly budgets: unknown }
+    readonly template: { readonly spec: { readonly nodeClassRef: { readonly name: string } } }
+  }
+}
+const objects = <T>(kind: string) => scene.simulator.kubernetes.objects(kind) as unknown as readonly T[]
+const pods = () => objects<Pod>('Pod').filter(({ metadata }) => metadata.deletionTimestamp === undefined)
+const readyPods = () => pods().filter(({ status }) => status.conditions?.some(({ type, status: is }) => type === 'Ready' && is === 'True'))
+const nodePool = () => objects<NodePool>('NodePool')[0]
+const classes = () => objects<{ readonly metadata: { readonly name: string } }>('EC2NodeClass').map(({ metadata }) => metadata.name)
+const applies = (operations: readonly string[]) => operations.filter((operation) => /^(apply|delete|patch) /.test(operation))
+const budgets = [
+  { nodes: '100%', reasons: ['Empty'] },
+  { nodes: '1', reasons: ['Drifted'] },
+]
+
+test('a first rollout; a second time nothing is applied and no pod is touched', async () => {
+  const first = await scene.run({ 'snapshot-id': scene.snapshots[0] })
+  expect(first.errors).toEqual([])
+  expect(first.outputs).toMatchObject({ changed: 'true', revision: '1', 'rolled-back': 'false' })
+  expect(nodePool()?.spec.template.spec.nodeClassRef.name).toBe(classes()[0])
+  const before = pods().map(({ metadata }) => metadata.uid)
+  const second = await scene.run({ 'snapshot-id': scene.snapshots[0] })
+  expect(second.outputs).toMatchObject({ changed: 'false', revision: '1', 'rolled-back': 'false' })
+  expect(applies(second.operations)).toEqual([])
+  expect(pods().map(({ metadata }) => metadata.uid)).toEqual(before)
+  expect(await second.post?.()).toMatchObject({ exitCode: 0, lines: ['Nothing to put back: no NodePool is held.'] })
+}, 60_000)
+
+test('dry-run and render change nothing; render needs no cluster', async () => {
+  const dry = await scene.run({ 'snapshot-id': scene.snapshots[1], 'dry-run': 'true' })
+  expect(dry.outputs).toMatchObject({ changed: 'true' })
+  expect(dry.lines).toContain('NodePool vllm would be changed')
+  const { exitCode, operations, lines } = await scene.run({ mode: 'render', 'snapshot-id': scene.snapshots[1], kubeconfig: '' })
+  expect([exitCode, operations]).toEqual([0, []])
+  expect(lines).toContain('rendered/nodeclass.yaml written')
+  const text = (name: string) => readFileSync(join(scene.workspace, 'rendered', name), 'utf8')
+  const [, name = ''] = /name: (vllm-[0-9a-f]{10})\n/.exec(text('nodeclass.yaml')) ?? []
+  expect(text('nodeclass.yaml')).toContain(scene.snapshots[1])
+  expect(text('nodepool.yaml')).toContain(`prebake.dev/nodeclass: ${name}`)
+  expect(text('deployment.yaml')).toContain(`prebake.dev/nodeclass: ${name}`)
+  expect(applies([...dry.operations, ...operations])).toEqual([])
+  expect(classes()).toHaveLength(1)
+  expect((await scene.run({ mode: 'render', 'output-folder': '../out', 'snapshot-id': scene.snapshots[1] })).errors[0]).toContain(
+    'outside the workspace',
+  )
+  expect(existsSync(join(scene.workspace, '../out'))).toBe(false)
+}, 60_000)
+
+test('verify: what is there serves; what is not there is told at the limit, and nothing is applied', async () => {
+  const good = await scene.run({ mode: 'verify', 'snapshot-id': scene.snapshots[0] })
+  expect(good.errors).toEqual([])
+  expect(good.outputs).toMatchObject({ changed: 'false', revision: '1' })
+  const other = await scene.run({ mode: 'verify', 'snapshot-id': scene.snapshots[1], timeout: '1m' })
+  expect(other.exitCode).toBe(1)
+  expect(other.errors[0]).toContain('NodePool vllm differs from its manifest')
+  expect(applies([...good.operations, ...other.operations])).toEqual([])
+}, 60_000)
+
+test('a rollout that crashes: the cause with the log, what served serves on, the snapshot is rejected, the variable points back', async () => {
+  const { simulator, snapshots } = scene
+  const url = `${simulator.endpoints.github}/repos/octo-org/vllm-on-eks/actions/variables`
+  const variable = { name: 'VLLM_SNAPSHOT_ID', value: snapshots[1] }
+  const headers = { authorization: `Bearer ${simulator.variableToken}`, 'content-type': 'application/json' }
+  expect((await fetch(url, { method: 'POST', headers, body: JSON.stringify(variable) })).status).toBe(201)
+  const [serving] = readyPods()
+  const bad = { variables: scene.variables({ MODEL_PATH: '/opt/nothing' }) }
+  let gaps = 0
+  const watching = setInterval(() => (gaps += Number(readyPods().length === 0)), 5)
+  const failed = await scene.run({ ...bad, 'snapshot-id': 'latest', 'variable-token': simulator.variableToken })
+  clearInterval(watching)
+  expect(failed.exitCode).toBe(1)
+  expect(failed.outputs).toMatchObject({ changed: 'true', 'rolled-back': 'true' })
+  expect(failed.lines).toContain(`The latest snapshot is ${snapshots[1]}`)
+  expect(failed.errors[0]).toContain('has crashed 4 times and was never ready')
+  expect(failed.errors[0]).toContain('the end of its log')
+  expect(failed.errors[0]).toContain('/opt/nothing')
+  expect(failed.summary).toContain('what served before was put back and serves again')
+  expect(gaps).toBe(0)
+  expect(readyPods().map(({ metadata }) => metadata.uid)).toEqual([serving?.metadata.uid])
+  expect(nodePool()?.spec.disruption.budgets).toEqual(budgets)
+  expect(nodePool()?.metadata.annotations?.['prebake.dev/held']).toBeUndefined()
+  expect(await scene.tagsOf(snapshots[1])).toMatchObject({ 'prebake:rejected': expect.stringContaining('rollout ') })
+  expect(simulator.variables()).toMatchObject({ VLLM_SNAPSHOT_ID: snapshots[0] })
+}, 60_000)
+
+test('the rejected one is never the latest again', async () => {
+  const again = await scene.run({ 'snapshot-id': 'latest', 'dry-run': 'true' })
+  expect(again.lines).toContain(`The latest snapshot is ${scene.snapshots[0]}`)
+}, 60_000)
+
+test('killed half way: post ends the hold, and the next run goes on from there', async () => {
+  const given = { 'snapshot-id': scene.snapshots[0], variables: scene.variables({ NODE_ROLE: 'another' }) }
+  const killed = await scene.run(given, (line, pid) => {
+    if (line.startsWith('NodePool vllm changed, and held')) process.kill(pid, 'SIGKILL')
+  })
+  expect(killed.signal).toBe('SIGKILL')
+  expect(nodePool()?.metadata.annotations).toMatchObject({ 'prebake.dev/held': expect.any(String) })
+  expect(nodePool()?.spec.disruption.budgets).toEqual([budgets[0], { nodes: '0', reasons: ['Drifted'] }])
+  const post = await killed.post?.()
+  expect(post).toMatchObject({ exitCode: 0, lines: expect.arrayContaining(['NodePool vllm is no longer held']) })
+  expect(nodePool()?.metadata.annotations?.['prebake.dev/held']).toBeUndefined()
+  expect(nodePool()?.spec.disruption.budgets).toEqual(budgets)
+
+  const next = await scene.run(given)
+  expect(next.errors).toEqual([])
+  expect(next.outputs).toMatchObject({ changed: 'true', revision: expect.stringMatching(/^\d+$/) })
+  expect(applies(next.operations)).toEqual(['apply Deployment default/vllm'])
+  // The new pod runs on a node of the NodeClass whose rollout was killed half way.
+  const [pod] = readyPods()
+  const node = objects<{ readonly metadata: { readonly name: string; readonly labels: Readonly<Record<string, string>> } }>('Node').find(
+    ({ metadata }) => metadata.name === pod?.spec.nodeName,
+  )
+  expect(node?.metadata.labels['karpenter.k8s.aws/ec2nodeclass']).toBe(nodePool()?.spec.template.spec.nodeClassRef.name)
+}, 60_000)

@@ -1,0 +1,32 @@
+import { kubeconfigOf, maskSecret } from '@prebake/action-kit'
+import type { Clock } from '@prebake/kernel'
+import type { ClusterConnection } from '@prebake/kubernetes'
+
+export interface ClusterInputs {
+  /** Path of a file, or the YAML itself. */
+  readonly kubeconfig?: string | undefined
+  /** Of an EKS cluster. */
+  readonly clusterName?: string | undefined
+  /** Where the EKS cluster is; undefined: AWS_REGION. */
+  readonly awsRegion?: string | undefined
+}
+
+/**
+ * Opens the cluster that the inputs tell of: by its name in EKS, or by a kubeconfig, which may come from KUBECONFIG too. The clients are loaded here, and
+ * the AWS SDK only for a name. Secrets are masked before they are used.
+ * @throws InputError naming `cluster-name`, `aws-region`, the credentials or `kubeconfig`; ServiceError from EKS.
+ */
+export async function openCluster(
+  { kubeconfig, clusterName, awsRegion }: ClusterInputs,
+  { env, clock }: { readonly env: NodeJS.ProcessEnv; readonly clock: Clock },
+  signal: AbortSignal,
+): Promise<ClusterConnection> {
+  if (clusterName === undefined) {
+    const given = kubeconfigOf(kubeconfig, env)
+    const { connectCluster } = await import('@prebake/kubernetes')
+    return connectCluster({ kubeconfig: given, clock, env })
+  }
+  const [{ connectEks }, { connectCluster }] = await Promise.all([import('@prebake/aws'), import('@prebake/kubernetes')])
+  const access = await connectEks({ clusterName, region: awsRegion, env, clock, onToken: (token) => maskSecret(token) }, signal)
+  return connectCluster({ access, clock, env })
+}

@@ -1,0 +1,47 @@
+import { BlockList, isIPv6 } from 'node:net'
+
+/** What is known of the way to the API server when it was not reached. */
+export interface Way {
+  /** What EKS says of the endpoint. */
+  readonly endpoint?: { readonly name: string; readonly publicAccess: boolean; readonly publicAccessCidrs: readonly string[] } | undefined
+  /** The IP address that the server's name led to. */
+  readonly resolved?: string | undefined
+  /** Where a proxy is set: by which variable, or by the kubeconfig. */
+  readonly proxy?: string | undefined
+}
+
+const usual =
+  'A private endpoint cannot be reached from a hosted runner: use a runner inside the VPC, or open the public endpoint to this one.'
+
+/** Why the server may be out of reach from here, and what to do. `seen` completes "no connection within 30 s": what makes it likely. */
+export function reachHint({ endpoint, resolved, proxy }: Way): { readonly seen: string; readonly hint: string } {
+  if (endpoint && !endpoint.publicAccess) {
+    const open = `aws eks update-cluster-config --name ${endpoint.name} --resources-vpc-config endpointPublicAccess=true,publicAccessCidrs=<this runner’s CIDR>`
+    const hint = `A hosted runner cannot reach a private endpoint: use a self-hosted runner inside the VPC, or open it to this runner (\`${open}\`).`
+    return { seen: '; its endpoint is private (EKS: endpointPublicAccess=false)', hint }
+  }
+  if (endpoint && endpoint.publicAccessCidrs.length > 0 && !endpoint.publicAccessCidrs.includes('0.0.0.0/0')) {
+    const hint = 'Add the address that this runner has outside (`publicAccessCidrs`), or use a self-hosted runner inside the VPC.'
+    return { seen: `; its public endpoint is open to ${endpoint.publicAccessCidrs.join(', ')} only`, hint }
+  }
+  if (proxy !== undefined) {
+    const hint = `${proxy} is set: see that the proxy answers and lets this host through, or name the host in NO_PROXY.`
+    return { seen: '', hint }
+  }
+  if (resolved !== undefined && isPrivate(resolved)) {
+    return { seen: `; its name leads to ${resolved}, an address of a private network`, hint: usual }
+  }
+  return { seen: '', hint: usual }
+}
+
+// RFC 1918, RFC 6598 (VPCs use it too) and RFC 4193.
+const privateNetworks = new BlockList()
+privateNetworks.addSubnet('10.0.0.0', 8)
+privateNetworks.addSubnet('172.16.0.0', 12)
+privateNetworks.addSubnet('192.168.0.0', 16)
+privateNetworks.addSubnet('100.64.0.0', 10)
+privateNetworks.addSubnet('fc00::', 7, 'ipv6')
+
+function isPrivate(address: string): boolean {
+  return privateNetworks.check(address, isIPv6(address) ? 'ipv6' : 'ipv4')
+}

@@ -1,0 +1,84 @@
+import { PrebakeError, TimeoutError, waitFor, type Look } from '@prebake/kernel'
+import { describePods } from '../describe-pods.ts'
+import { explainFailure } from '../explain/explain-failure.ts'
+import { ourPods } from '../list-pods.ts'
+import { lookAt } from '../look-at.ts'
+import { referenceTo, titleOf } from '../manifest.ts'
+import type { KubernetesObject } from '../ports/cluster.ts'
+import type { RollOutPorts } from '../roll-out-request.ts'
+import { SupersededError } from '../rollout-errors.ts'
+import { byWhom } from '../who-changed.ts'
+import { describeNodeClaims } from './describe-node-claims.ts'
+import { findHopeless } from './find-hopeless.ts'
+import { judgeNodes } from './judge-nodes.ts'
+import { judgeRollout, type Judgement } from './judge-rollout.ts'
+
+/** The Deployment is asked often, so that the end is seen soon; its pods and nodes, which only make the progress readable, less so. */
+const lookEveryMs = 500
+const detailsEvery = 4
+
+type Outcome = Judgement & { readonly object: KubernetesObject }
+
+export interface Watched {
+  readonly limitMs: number
+  /** The NodePools of the set: where the pods may run, and whose NodeClaims may explain a failure. */
+  readonly nodePools: readonly KubernetesObject[]
+}
+
+/**
+ * Waits until our pod template is the one that is available, no pod of another is left, and every ready pod's node is of the NodePool's NodeClass.
+ * @param ours the Deployment as the server had it right after it was applied.
+ * @returns the Deployment's revision.
+ * @throws PrebakeError when it failed or is not complete at the limit (with what stands in the way), SupersededError when it is no longer ours.
+ */
+export async function awaitDeployment(
+  ours: KubernetesObject,
+  watched: Watched,
+  ports: RollOutPorts,
+  signal: AbortSignal,
+): Promise<string | undefined> {
+  const { cluster, clock, reporter } = ports
+  const title = titleOf(ours)
+  let looks = 0
+  let details = ''
+  const look = async (): Promise<Look<Outcome>> => {
+    const seen = await lookAt(cluster, referenceTo(ours), signal)
+    if ('outage' in seen) return { state: seen.outage }
+    const { object } = seen
+    if (object === undefined) return { value: { verdict: 'superseded', words: 'it was deleted meanwhile', object: ours } }
+    const judgement = judgeRollout(object, ours)
+    if (judgement.verdict === 'complete') {
+      const nodes = await judgeNodes(object, watched.nodePools, ports, signal)
+      const words = [judgement.words, nodes?.words].filter(Boolean).join('; ')
+      return nodes?.verdict === 'progressing' ? { state: words } : { value: { ...judgement, ...nodes, words, object } }
+    }
+    if (judgement.verdict !== 'progressing') return { value: { ...judgement, object } }
+    if (looks++ % detailsEvery === 0) {
+      const { pods, ours: own } = await ourPods(object, cluster, signal)
+      const claims = await describeNodeClaims(watched.nodePools, cluster, signal)
+      details = [pods && `; pods: ${describePods(pods)}`, claims && `; NodeClaims: ${claims}`].filter(Boolean).join('')
+      const hopeless = findHopeless(own)
+      if (hopeless !== undefined) return { value: { verdict: 'failed', words: `${judgement.words}; ${hopeless}`, object } }
+    }
+    return { state: judgement.words + details }
+  }
+  const wait = { awaited: `${title} to be rolled out`, limitMs: watched.limitMs, everyMs: lookEveryMs, clock, signal, look }
+  const { verdict, words, object } = await waitFor({ ...wait, onState: (state) => reporter.progress(`${title}: ${state}`) }).catch(
+    (error: unknown): Outcome => {
+      if (!(error instanceof TimeoutError)) throw error
+      return { verdict: 'failed', words: error.message.replace(/\.$/, ''), object: ours }
+    },
+  )
+
+  if (verdict === 'complete') {
+    reporter.info(`${title}: ${words}`)
+    return object.metadata.annotations?.['deployment.kubernetes.io/revision']
+  }
+  if (verdict === 'superseded') {
+    throw new SupersededError(`Roll out ${title}: ${words}${byWhom(object)}.`, {
+      hint: 'What was applied may well be right: see who else deploys it, and run again.',
+    })
+  }
+  const chain = await explainFailure(object, watched.nodePools, ports, signal)
+  throw new PrebakeError([`Roll out ${title}: ${words}.`, ...chain].join('\n'), { hint: 'Mend the cause and run again.' })
+}

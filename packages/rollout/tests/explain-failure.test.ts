@@ -1,0 +1,156 @@
+import { expect, test } from '@jest/globals'
+import { ServiceError } from '@prebake/kernel'
+import { explainFailure } from '../src/explain/explain-failure.ts'
+import type { KubernetesObject } from '../src/index.ts'
+import { findHopeless } from '../src/prove/find-hopeless.ts'
+import { memoryCluster } from './memory-cluster.ts'
+
+const { signal } = new AbortController()
+const template = { metadata: { labels: { app: 'vllm' } }, spec: { nodeSelector: { a: 'new' } } }
+const deployment: KubernetesObject = {
+  apiVersion: 'apps/v1',
+  kind: 'Deployment',
+  metadata: { name: 'vllm', namespace: 'ai', uid: 'u1' },
+  spec: { selector: { matchLabels: { app: 'vllm' } }, template },
+}
+const pool: KubernetesObject = {
+  apiVersion: 'karpenter.sh/v1',
+  kind: 'NodePool',
+  metadata: { name: 'vllm' },
+  spec: { template: { spec: { nodeClassRef: { name: 'vllm-1' } } } },
+  status: {
+    conditions: [
+      { type: 'Ready', status: 'False' },
+      { type: 'NodeClassReady', status: 'False', reason: 'NodeClassNotReady' },
+    ],
+  },
+}
+
+function world() {
+  const cluster = memoryCluster({ Pod: true })
+  cluster.add(pool)
+  const add = (kind: string, name: string, fields: object, more: object = {}) =>
+    cluster.add({ apiVersion: 'v1', kind, metadata: { name, ...more }, ...fields })
+  add(
+    'ReplicaSet',
+    'vllm-h',
+    { spec: { template } },
+    {
+      namespace: 'ai',
+      labels: { app: 'vllm', 'pod-template-hash': 'h' },
+      ownerReferences: [{ kind: 'Deployment', name: 'vllm', uid: 'u1' }],
+    },
+  )
+  const pod = (name: string, status: object, hash = 'h') =>
+    add('Pod', name, { status }, { namespace: 'ai', labels: { app: 'vllm', 'pod-template-hash': hash } })
+  const event = (about: string, reason: string, message: string, lastTimestamp: string) => {
+    const [kind = '', name = ''] = about.split(' ')
+    const namespace = kind === 'Pod' ? 'ai' : 'default'
+    add(
+      'Event',
+      `${name}.${lastTimestamp}`,
+      { type: 'Warning', reason, message, lastTimestamp, involvedObject: { kind, name } },
+      { namespace },
+    )
+  }
+  return { cluster, add, pod, event, explain: () => explainFailure(deployment, [pool], { cluster }, signal) }
+}
+
+const crashed = {
+  phase: 'Running',
+  containerStatuses: [
+    {
+      name: 'main',
+      restartCount: 2,
+      state: { waiting: { reason: 'CrashLoopBackOff', message: 'back-off 20s' } },
+      lastState: { terminated: { exitCode: 1, reason: 'Error' } },
+    },
+  ],
+}
+
+test('from the outside in: NodeClass, NodePool, NodeClaims with the words of EC2, pods, events, the end of the log', async () => {
+  const { cluster, add, pod, event, explain } = world()
+  const conditions = [
+    { type: 'ValidationSucceeded', status: 'False', reason: 'RunInstancesValidationFailed', message: 'InvalidSnapshot.NotFound' },
+  ]
+  cluster.add({
+    apiVersion: 'karpenter.k8s.aws/v1',
+    kind: 'EC2NodeClass',
+    metadata: { name: 'vllm-1' },
+    status: { conditions: [{ type: 'Ready', status: 'False' }, ...conditions] },
+  })
+  const hanging = { type: 'Registered', status: 'Unknown', reason: 'NodeNotFound', message: 'Node not registered with cluster' }
+  add(
+    'NodeClaim',
+    'vllm-x',
+    { status: { conditions: [{ type: 'Launched', status: 'True' }, hanging] } },
+    { labels: { 'karpenter.sh/nodepool': 'vllm' } },
+  )
+  // Karpenter has deleted this one.
+  event('NodeClaim vllm-abcde', 'InsufficientCapacityError', 'insufficient capacity, UnfulfillableCapacity', '2026-11-24T10:00:01Z')
+  event('NodeClaim other-abcde', 'InsufficientCapacityError', 'not ours', '2026-11-24T10:00:02Z')
+  pod('vllm-1', crashed)
+  pod('vllm-2', {
+    phase: 'Pending',
+    containerStatuses: [{ name: 'main', state: { waiting: { reason: 'ImagePullBackOff', message: 'not found' } } }],
+  })
+  pod('vllm-old', { phase: 'Pending' }, 'old')
+  event('Pod vllm-1', 'Unhealthy', 'Startup probe failed: connection refused', '2026-11-24T10:00:03Z')
+  event('Pod vllm-old', 'FailedScheduling', 'of an old template', '2026-11-24T10:00:04Z')
+  cluster.logs.set('vllm-1/main', Array.from({ length: 60 }, (_, index) => `line ${index}\n`).join(''))
+  const lines = await explain()
+  expect(lines.slice(0, 8)).toEqual([
+    'EC2NodeClass vllm-1: ValidationSucceeded=False, RunInstancesValidationFailed: InvalidSnapshot.NotFound',
+    'NodePool vllm: NodeClassReady=False, NodeClassNotReady',
+    'NodeClaim vllm-x: Registered=Unknown, NodeNotFound: Node not registered with cluster',
+    'NodeClaim vllm-abcde: InsufficientCapacityError: insufficient capacity, UnfulfillableCapacity',
+    'Pod ai/vllm-1: CrashLoopBackOff: back-off 20s; its container ended with exit code 1 (Error)',
+    'Pod ai/vllm-2: ImagePullBackOff: not found',
+    'Pod vllm-1: Unhealthy: Startup probe failed: connection refused',
+    'Pod ai/vllm-1, container main, the end of its log:',
+  ])
+  expect(lines.slice(8)).toEqual(Array.from({ length: 50 }, (_, index) => `  line ${index + 10}`))
+})
+
+test('what cannot be read is a line that says so, and hides nothing else', async () => {
+  const { cluster, pod } = world()
+  pod('vllm-1', crashed)
+  const refused = (what: string) => Promise.reject(new ServiceError({ operation: what, code: 'Forbidden', message: 'no', status: 403 }))
+  const blind = {
+    ...cluster,
+    list: (query: Parameters<typeof cluster.list>[0]) =>
+      query.kind === 'Pod' ? cluster.list(query, signal) : refused(`list ${query.kind}`),
+    get: () => refused('get NodePool'),
+    log: () => refused('log Pod'),
+  }
+  // Without ReplicaSets a pod is known by what it selects.
+  cluster.change('Pod', { spec: { nodeSelector: { a: 'new' } } })
+  expect(await explainFailure(deployment, [pool], { cluster: blind }, signal)).toEqual([
+    'NodeClaim objects cannot be read: list NodeClaim: Forbidden: no',
+    'Pod ai/vllm-1: CrashLoopBackOff: back-off 20s; its container ended with exit code 1 (Error)',
+    'Event objects cannot be read: list Event: Forbidden: no',
+    'Pod ai/vllm-1, container main: its log cannot be read: log Pod: Forbidden: no',
+  ])
+})
+
+const container = (fields: object): KubernetesObject => ({
+  apiVersion: 'v1',
+  kind: 'Pod',
+  metadata: { name: 'p' },
+  status: { containerStatuses: [{ name: 'c', ...fields }] },
+})
+const waiting = (reason: string) => ({ state: { waiting: { reason, message: 'm' } } })
+
+test.each<[title: string, fields: object, words: string | undefined]>([
+  [
+    'third restart',
+    { restartCount: 3, ready: false, ...waiting('CrashLoopBackOff') },
+    'Pod p: container c has crashed 4 times and was never ready',
+  ],
+  ['second restart', { restartCount: 2, ready: false, ...waiting('CrashLoopBackOff') }, undefined],
+  ['running again', { restartCount: 5, ready: false, state: { running: {} } }, undefined],
+  ['an image that may come', waiting('ImagePullBackOff'), undefined],
+  ['an image that is no name', waiting('InvalidImageName'), 'Pod p: InvalidImageName: m'],
+])('hopeless or not: %s', (_title, fields, words) => {
+  expect(findHopeless([container(fields)])).toBe(words)
+})

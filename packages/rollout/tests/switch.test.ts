@@ -1,0 +1,154 @@
+import { expect, test } from '@jest/globals'
+import { CancelledError } from '@prebake/kernel'
+import { releaseHolds, type KubernetesObject } from '../src/index.ts'
+import { obedientCluster } from './obedient-cluster.ts'
+import { recordingReporter } from './recording-reporter.ts'
+import { request, run } from './rollout-story.ts'
+import { classOf, versionedManifests } from './versioned-manifests.ts'
+
+const applies = (calls: readonly string[]) => calls.filter((call) => !call.startsWith('dry-run'))
+const budgetsOf = (pool: KubernetesObject) => (pool['spec'] as { disruption: { budgets: unknown } }).disruption.budgets
+const written = [
+  { nodes: '100%', reasons: ['Empty', 'Drifted'] },
+  { nodes: '1', reasons: ['Drifted'] },
+]
+const held = [
+  { nodes: '100%', reasons: ['Empty'] },
+  { nodes: '0', reasons: ['Drifted'] },
+]
+
+test('another snapshot: its NodeClass first, then one document that switches and holds, and the document as written at the end', async () => {
+  const during: unknown[] = []
+  const { cluster, clock } = obedientCluster({
+    step: (world) => {
+      const [pool] = world.all('NodePool')
+      if (pool?.metadata.annotations !== undefined) during.push([pool.metadata.annotations, budgetsOf(pool)])
+    },
+  })
+  await run(cluster, clock, request({ manifests: versionedManifests('snap-1') }))
+  expect(during).toEqual([])
+  cluster.calls.length = 0
+  const { outcome, lines } = await run(cluster, clock, request({ manifests: versionedManifests('snap-2') }))
+  expect(outcome).toMatchObject({ changed: true, applied: [{ changed: true }, { changed: true }, { changed: true }] })
+  expect(applies(cluster.calls)).toEqual([
+    `apply EC2NodeClass ${classOf('snap-2')}`,
+    'apply NodePool vllm',
+    'apply Deployment default/vllm',
+    'apply NodePool vllm',
+  ])
+  expect(new Set(during.map((each) => JSON.stringify(each)))).toEqual(new Set([JSON.stringify([{ 'prebake.dev/held': 'run-1' }, held])]))
+  const pool = cluster.find('NodePool')
+  expect(budgetsOf(pool)).toEqual(written)
+  expect(pool.metadata.annotations ?? {}).toEqual({})
+  expect(lines).toContain('NodePool vllm changed, and held until the rollout has ended')
+  expect(lines.at(-1)).toBe('NodePool vllm is no longer held')
+  // The one from before stays, for a rollback.
+  expect(cluster.all('EC2NodeClass').map(({ metadata }) => metadata.name)).toEqual([classOf('snap-1'), classOf('snap-2')])
+})
+
+test('a change of the Deployment alone holds nothing', async () => {
+  const { cluster, clock } = obedientCluster()
+  await run(cluster, clock, request({ manifests: versionedManifests('snap-1') }))
+  cluster.calls.length = 0
+  await run(cluster, clock, request({ manifests: versionedManifests('snap-1', 'two') }))
+  expect(applies(cluster.calls)).toEqual(['apply Deployment default/vllm'])
+})
+
+test('a NodeClass that is not Ready never reaches the NodePool', async () => {
+  const { cluster, clock } = obedientCluster({ unready: ({ metadata }) => metadata.name === classOf('snap-2') })
+  await run(cluster, clock, request({ manifests: versionedManifests('snap-1') }))
+  cluster.calls.length = 0
+  const { error } = await run(cluster, clock, request({ manifests: versionedManifests('snap-2') }))
+  expect(applies(cluster.calls)).toEqual([`apply EC2NodeClass ${classOf('snap-2')}`])
+  expect(error).toMatchObject({ rolledBack: false, message: expect.stringContaining('Nothing that was there before was changed') })
+})
+
+test('a run that is killed leaves a hold and what ends it; the next run ends with the document as written', async () => {
+  const saved: (readonly KubernetesObject[])[] = []
+  const onHold = (documents: readonly KubernetesObject[]) => void saved.push(documents)
+  const controller = new AbortController()
+  let second = false
+  const { cluster, clock } = obedientCluster({
+    step: (world) => second && world.find('NodePool').metadata.annotations !== undefined && controller.abort(),
+  })
+  await run(cluster, clock, request({ manifests: versionedManifests('snap-1') }))
+  second = true
+  const killed = await run(cluster, clock, request({ manifests: versionedManifests('snap-2') }), controller.signal, { onHold })
+  expect(killed.outcome).toBeInstanceOf(CancelledError)
+  expect(budgetsOf(cluster.find('NodePool'))).toEqual(held)
+  expect(saved).toEqual([
+    [expect.objectContaining({ kind: 'NodePool', spec: expect.objectContaining({ disruption: { budgets: written } }) })],
+  ])
+
+  // As `post` does it.
+  const reporter = recordingReporter()
+  const { signal } = new AbortController()
+  await releaseHolds(saved[0] ?? [], 'another run', { cluster, reporter }, signal)
+  expect(reporter.lines).toEqual(['NodePool vllm is held by another run (run-1), which puts it back'])
+
+  // Nobody did: the next run.
+  second = false
+  const next = await run(cluster, clock, request({ manifests: versionedManifests('snap-2'), run: 'run-2' }))
+  expect(next.outcome).toMatchObject({ changed: true })
+  expect(budgetsOf(cluster.find('NodePool'))).toEqual(written)
+  await releaseHolds(saved[0] ?? [], 'run-1', { cluster, reporter }, signal)
+  expect(cluster.find('NodePool').metadata.annotations ?? {}).toEqual({})
+})
+
+test('what ends the holds is told before the hold, and that none is left after it', async () => {
+  const events: string[] = []
+  const { cluster, clock } = obedientCluster({ refuse: ({ kind }, dryRun) => void (dryRun || events.push(`apply ${kind}`)) })
+  await run(cluster, clock, request({ manifests: versionedManifests('snap-1') }))
+  events.length = 0
+  const onHold = (documents: readonly KubernetesObject[]) => void events.push(`to release: ${documents.length}`)
+  await run(cluster, clock, request({ manifests: versionedManifests('snap-2') }), undefined, { onHold })
+  expect(events).toEqual(['apply EC2NodeClass', 'to release: 1', 'apply NodePool', 'apply Deployment', 'apply NodePool', 'to release: 0'])
+})
+
+test('a NodeClass that changes under its name: its NodePool is held before', async () => {
+  const plain = (role: string) =>
+    versionedManifests('snap-1').map((manifest) => {
+      const text = JSON.stringify(manifest.document).replaceAll(classOf('snap-1'), 'vllm')
+      const document = JSON.parse(text) as KubernetesObject
+      return document.kind === 'EC2NodeClass' ? { ...manifest, document: { ...document, spec: { role } } } : { ...manifest, document }
+    })
+  const { cluster, clock } = obedientCluster()
+  await run(cluster, clock, request({ manifests: plain('a') }))
+  cluster.calls.length = 0
+  await run(cluster, clock, request({ manifests: plain('b') }))
+  expect(applies(cluster.calls)).toEqual(['apply NodePool vllm', 'apply EC2NodeClass vllm', 'apply NodePool vllm', 'apply NodePool vllm'])
+  expect(budgetsOf(cluster.find('NodePool'))).toEqual(written)
+})
+
+test('a ready pod on a node of another NodeClass is no success', async () => {
+  const { cluster, clock } = obedientCluster({ lies: 'vllm-other' })
+  const { error } = await run(cluster, clock, request({ manifests: versionedManifests('snap-1') }))
+  const name = classOf('snap-1')
+  expect(error?.message).toContain(`Pod vllm-0 runs on Node node-of-${name} of EC2NodeClass vllm-other, not of ${name}`)
+})
+
+test('of old versions three are kept, and those that something uses', async () => {
+  const { cluster, clock } = obedientCluster()
+  for (let index = 1; index <= 6; index += 1) {
+    const metadata = {
+      name: `vllm-old${index}`,
+      labels: { 'prebake.dev/nodeclass-of': 'vllm' },
+      creationTimestamp: `2026-01-0${index}T00:00:00Z`,
+    }
+    cluster.add({ apiVersion: 'karpenter.k8s.aws/v1', kind: 'EC2NodeClass', metadata })
+  }
+  cluster.add({ apiVersion: 'karpenter.k8s.aws/v1', kind: 'EC2NodeClass', metadata: { name: 'other', labels: {} } })
+  const claim = {
+    apiVersion: 'karpenter.sh/v1',
+    kind: 'NodeClaim',
+    metadata: { name: 'vllm-x' },
+    spec: { nodeClassRef: { name: 'vllm-old1' } },
+  }
+  cluster.add(claim)
+  const { lines } = await run(cluster, clock, request({ manifests: versionedManifests('snap-1') }))
+  expect(cluster.calls.filter((call) => call.startsWith('remove'))).toEqual([
+    'remove EC2NodeClass vllm-old3',
+    'remove EC2NodeClass vllm-old2',
+  ])
+  expect(lines.at(-1)).toBe('EC2NodeClass vllm-old2 removed: nothing uses it any more')
+})

@@ -1,0 +1,77 @@
+import type { Answer, BakeStatus } from '../../../packages/snapshot/src/builder/parse-answer.ts'
+import { parseStatus } from '../../../packages/snapshot/src/builder/parse-answer.ts'
+import { composeCommand } from '../../../packages/snapshot/src/builder/compose-command.ts'
+import { greetBuilder } from '../../../packages/snapshot/src/builder/greet-builder.ts'
+import { recipeLines } from '../../../packages/snapshot/src/builder/plan-lines.ts'
+import { runOnBuilder, type Line } from '../../../packages/snapshot/src/builder/run-on-builder.ts'
+import { sendPlan, sourceLines } from '../../../packages/snapshot/src/builder/send-sources.ts'
+import { watchWorker } from '../../../packages/snapshot/src/builder/watch-worker.ts'
+import { powerOffAfterMs, withBuilder } from '../../../packages/snapshot/src/builder/with-builder.ts'
+import { resolvePlan, type BuildPlan } from '../../../packages/snapshot/src/resolve-plan.ts'
+import type { RealNode } from './node/start-node.ts'
+import type { Scene } from './start-scene.ts'
+
+/** A builder that has been greeted, in the midst of a build, with the runner's own functions to speak to it. */
+export interface RealBuilder {
+  readonly line: Line
+  readonly node: RealNode
+  readonly plan: BuildPlan
+  /** Tells the builder its whole plan, but not yet to anyone what comes of it. */
+  readonly begin: () => Promise<void>
+  /** Sends plan lines, which starts or resumes the worker. */
+  readonly tell: (...lines: readonly string[]) => Promise<void>
+  /** What the runner does from the first look to `done`. */
+  readonly watch: () => Promise<void>
+  readonly run: (script: 'status.sh' | 'seal.sh' | 'probe.sh', ...args: readonly string[]) => Promise<Answer>
+  /** Looks until the status is as wanted. @throws Error with the last status when it can no longer become so. */
+  readonly until: (wanted: (status: BakeStatus) => boolean) => Promise<BakeStatus>
+  /** Runs a script of bash on the host; `$MEMORY` is what the admin container has in memory, `$MODEL` the model's folder. @throws Error when it fails. */
+  readonly shell: (script: string) => Promise<string>
+}
+
+/** Launches a builder for the open model, or another, lets `work` use it, and ends it. `alter` changes what is to be baked. */
+export async function onBuilder<T>(
+  scene: Scene,
+  work: (builder: RealBuilder) => Promise<T>,
+  { model = scene.request.model, alter = (plan) => plan }: { model?: string; alter?: (plan: BuildPlan) => BuildPlan } = {},
+): Promise<T> {
+  const request = { ...scene.request, model }
+  const signal = AbortSignal.timeout(150_000)
+  const { ports } = scene
+  const plan = alter(await resolvePlan(request, ports, signal))
+  return withBuilder('bake', undefined, request, plan, ports, signal, async (line) => {
+    const node = scene.cloud.node(line.instanceId)
+    const { publicKey } = await greetBuilder(line, powerOffAfterMs('bake', request))
+    const run: RealBuilder['run'] = (script, ...args) => runOnBuilder(line, script, composeCommand(script, args))
+    const shell: RealBuilder['shell'] = async (script) => {
+      const variables = `MEMORY=$NODE/host/var/lib/host-containerd/admin/dev/shm/prebake MODEL=/mnt/models/hf-cache/hub/models--${model.replace('/', '--')}`
+      const { code, output } = await node.enter('bash', '-euc', `${variables}\n${script}`)
+      if (code !== 0) throw new Error(`On the host: ${script}: ended with ${code}: ${output}`)
+      return output
+    }
+    return work({
+      line,
+      node,
+      plan,
+      run,
+      shell,
+      tell: (...lines) => sendPlan(line, publicKey, lines),
+      begin: async () =>
+        sendPlan(line, publicKey, [
+          ...recipeLines(plan.recipe, request.revision),
+          ...(await sourceLines([...plan.recipe.files.keys()], plan, ports, signal)),
+        ]),
+      watch: () => watchWorker(line, publicKey, request, plan, ports),
+      async until(wanted) {
+        for (;;) {
+          const answer = await run('status.sh')
+          const status = parseStatus(answer)
+          if (status !== undefined && wanted(status)) return status
+          if (status === undefined || ['done', 'failed'].includes(status.state))
+            throw new Error(`Not as wanted: ${JSON.stringify(status ?? [...answer.lines])}\n${await shell('cat $MEMORY/state/work.log')}`)
+          await ports.clock.sleep(200, signal)
+        }
+      },
+    })
+  })
+}

@@ -1,0 +1,114 @@
+import { readFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { setTimeout as sleep } from 'node:timers/promises'
+import { systemClock } from '@prebake/kernel'
+import { connectCluster } from '../../../../packages/kubernetes/src/index.ts'
+import { readManifests, rollOut, type Cluster, type KubernetesObject, type RollOutResult } from '../../../../packages/rollout/src/index.ts'
+import { clusterName, nodeRole, snapshots } from '../aws/world.ts'
+import type { ApiObject } from '../parts/api.ts'
+import { startControlPlane, type ControlPlane } from '../start-control-plane.ts'
+import { observe, type Observation } from './observe.ts'
+
+export interface Scene {
+  readonly plane: ControlPlane
+  readonly cluster: Cluster
+  readonly seen: Observation
+  /** What rollouts told the person who watches. */
+  readonly log: readonly string[]
+  /** deploy/vllm, filled in. */
+  manifests(changes?: Changes): ReturnType<typeof readManifests>
+  rollOut(changes?: Changes & { readonly cluster?: Cluster; readonly force?: boolean; readonly seconds?: number }): Promise<RollOutResult>
+  /** As `kubectl scale`. */
+  scale(replicas: number): Promise<void>
+  /** Waits until `look` gives something. @throws Error with `what`, Karpenter's last words and the rollout's, after so many seconds */
+  until<T>(what: string, seconds: number, look: () => Promise<T | undefined | false>): Promise<T>
+  deployment(): Promise<DeploymentObject | undefined>
+  nodes(): Promise<readonly ApiObject[]>
+  [Symbol.asyncDispose](): Promise<void>
+}
+
+export interface Changes {
+  /** The first one where it is not given. */
+  readonly snapshotId?: string
+  /** Changes a file's text before it is read: as somebody edits the repository. */
+  readonly edit?: (text: string, file: string) => string
+}
+
+interface DeploymentObject extends ApiObject {
+  readonly spec: { readonly replicas: number; readonly template: KubernetesObject }
+  readonly status?: { readonly readyReplicas?: number; readonly updatedReplicas?: number }
+}
+
+const folder = join(import.meta.dirname, '../../../../deploy/vllm')
+const files = ['nodeclass.yaml', 'nodepool.yaml', 'deployment.yaml', 'service.yaml']
+
+/** A control plane, the shipped manifests, and the rollout under test wired to both with the real client. */
+export async function startScene(): Promise<Scene> {
+  const plane = await startControlPlane()
+  const { api } = plane
+  const clock = systemClock()
+  const { cluster } = await connectCluster({ kubeconfig: plane.kubeconfig, clock })
+  const seen = observe(api)
+  const log: string[] = []
+  const tell = (line: string) => void log.push(line)
+  const reporter = {
+    group: <T>(title: string, work: () => Promise<T>) => (tell(title), work()),
+    info: tell,
+    progress: tell,
+    notice: tell,
+    warning: tell,
+    summary: tell,
+  }
+
+  const manifests = ({ snapshotId = snapshots.first, edit = (text) => text }: Changes = {}) =>
+    readManifests(
+      files.map((path) => ({ path, text: edit(readFileSync(join(folder, path), 'utf8'), path) })),
+      {
+        SNAPSHOT_ID: snapshotId,
+        CLUSTER_NAME: clusterName,
+        NODE_ROLE: nodeRole,
+        VLLM_IMAGE: 'docker.io/vllm/vllm-openai:v0.11.0',
+        MODEL_PATH: '/mnt/models/hf-cache/hub/models--a--b/snapshots/c',
+      },
+    )
+  const deploymentPath = '/apis/apps/v1/namespaces/default/deployments/vllm'
+  return {
+    plane,
+    cluster,
+    seen,
+    log,
+    manifests,
+    rollOut: ({ cluster: through = cluster, force = false, seconds = 120, ...changes } = {}) =>
+      rollOut(
+        {
+          manifests: manifests(changes),
+          namespace: 'default',
+          timeoutMs: seconds * 1000,
+          force,
+          dryRun: false,
+          rollback: false,
+          run: 'real-parts',
+        },
+        { cluster: through, clock, reporter },
+        AbortSignal.timeout((seconds + 30) * 1000),
+      ),
+    scale: async (replicas) => void (await api.patch(`${deploymentPath}/scale`, { spec: { replicas } })),
+    async until(what, seconds, look) {
+      for (let looks = 0; looks < seconds * 5; looks++) {
+        const found = await look()
+        if (found !== undefined && found !== false) return found
+        await sleep(200)
+      }
+      const last = (text: string) => text.trimEnd().split('\n').slice(-10).join('\n')
+      throw new Error(
+        `Waited ${seconds} s: ${what} is not so.\nThe rollout said:\n${log.slice(-10).join('\n')}\nKarpenter said:\n${last(plane.log('karpenter'))}`,
+      )
+    },
+    deployment: () => api.get<DeploymentObject>(deploymentPath),
+    nodes: () => api.list('/api/v1/nodes'),
+    async [Symbol.asyncDispose]() {
+      await seen.stop()
+      await plane[Symbol.asyncDispose]()
+    },
+  }
+}
