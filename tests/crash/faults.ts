@@ -48,7 +48,10 @@ export function failureOf(failure: Failure, operation: string): FaultEffect {
       return { kind: 'reset', after: true }
     case 'hang, after it took effect':
       return { kind: 'hang', after: true }
-    default:
+    case 'throttling':
+    case '500':
+    case '503':
+    case 'denied':
       return { kind: 'error', ...wordsOf(failure, operation) }
   }
 }

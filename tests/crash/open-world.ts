@@ -2,9 +2,10 @@ import { mkdirSync, mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { runStep, startSimulator, type FaultPlan, type PhaseResult, type Simulator, type StartedStep } from '@prebake/simulator'
+import { paceFor } from './pace.ts'
 
-/** Fast enough for a matrix, and slow enough that real shells and several builds on two cores keep within the limits that simulated seconds set. */
-export const fullRate = 60
+/** Of this machine, as busy as it is at the start. */
+export const { rate: fullRate, lanes } = paceFor()
 /** The model's gigabytes are nothing here; its files are. */
 const hubScale = 4096
 /** What was just created does not show for as long as a user would call slow. */
@@ -57,6 +58,9 @@ export async function openWorld({ faults = () => undefined, rate = fullRate }: W
 
 /** Instances that still cost money. */
 export const alive = ({ aws }: Simulator) => aws.instances().filter(({ state }) => state !== 'terminated' && state !== 'shutting-down')
+
+/** The builder that was launched last, of those that are alive. */
+export const lastBuilder = (simulator: Simulator) => alive(simulator).at(-1)?.instanceId ?? ''
 
 /** A snapshot that nobody may use: not complete, or without a good verdict. */
 export const unfinished = ({ aws }: Simulator) =>

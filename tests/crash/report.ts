@@ -1,6 +1,8 @@
+import type { CancelResult } from './cancel-matrix.ts'
 import type { CrashResult } from './crash-matrix.ts'
 import type { FaultResult } from './fault-matrix.ts'
 import type { LostResult } from './lost-matrix.ts'
+import type { SharedResult } from './shared-builds.ts'
 import { markdownTable } from './print-table.ts'
 
 export interface Report {
@@ -61,6 +63,38 @@ export function reportFaults(results: readonly FaultResult[]): Report {
     title: 'Struck',
     table: markdownTable(['fault', 'request', 'the build', 'what to do', 'left after post'], rows),
     closing: `${results.length} cases: ${succeeding.length} must succeed, ${results.length - succeeding.length} must end and say why; ${broken.length} do not`,
+    failures: broken.length,
+  }
+}
+
+export function reportCancels(results: readonly CancelResult[]): Report {
+  const met = results.filter((result) => result.met)
+  const broken = met.filter(({ wrong }) => wrong.length > 0)
+  for (const { place, when, wrong } of broken) console.error(`FAILED: cancelled ${when} ${place.name}: ${wrong.join('; ')}`)
+  const rows = met.map(({ place, when, ended, wrong }) => [
+    place.name,
+    when,
+    ended.map(withoutIds).join(', ') || 'nothing was there',
+    wrong.map(withoutIds).join(', ') || 'nothing',
+  ])
+  return {
+    title: 'Cancelled, then post',
+    table: markdownTable(['request', 'cancelled', 'post', 'left'], rows),
+    closing: `${met.length} cases: the process ended within 5 s and post within 60 simulated seconds; ${broken.length} did not, or leaked`,
+    failures: broken.length,
+  }
+}
+
+export function reportShared(results: readonly SharedResult[]): Report {
+  const broken = results.filter(({ wrong }) => wrong.length > 0)
+  for (const { what, wrong } of broken) console.error(`FAILED: ${what}: ${wrong.join('; ')}`)
+  return {
+    title: 'Builds of the same',
+    table: markdownTable(
+      ['builds', 'outcome'],
+      results.map(({ what, outcome }) => [what, withoutIds(outcome)]),
+    ),
+    closing: `${results.length} cases, ${broken.length} with another outcome than one snapshot for all`,
     failures: broken.length,
   }
 }

@@ -1,5 +1,4 @@
-/** A build waits most of its time: so many worlds at once keep two cores busy without starving the shells in them. */
-const lanes = 5
+import { lanes } from './open-world.ts'
 
 /** Runs the cases a few at a time; results come in the order of the cases. */
 export async function runCases<Case, Result>(cases: readonly Case[], run: (one: Case) => Promise<Result>): Promise<Result[]> {

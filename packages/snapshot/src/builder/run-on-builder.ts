@@ -65,7 +65,12 @@ async function runOnce(line: Line, title: string, command: string): Promise<Answ
         case 'Delayed':
         case 'Cancelling':
           return { state: state.status }
-        default:
+        case 'Success':
+        case 'Failed':
+        case 'Cancelled':
+        case 'TimedOut':
+        case 'Undeliverable':
+        case 'Terminated':
           throw new LostCommandError(`Command ${title} on ${instanceId}: ${state.statusDetails || state.status}.`, commandId)
       }
     },

@@ -1,0 +1,53 @@
+import type { Simulator, StruckRequest } from '@prebake/simulator'
+import { disturbAt, type FaultCase } from './fault-case.ts'
+import { lastBuilder } from './open-world.ts'
+
+/** Every last state that SSM gives a command (SSM user guide, "Understanding command statuses"), as status and details. */
+const endings = [
+  ['Cancelled', 'Cancelled'],
+  ['TimedOut', 'DeliveryTimedOut'],
+  ['TimedOut', 'ExecutionTimedOut'],
+  ['Failed', 'Undeliverable'],
+  ['Failed', 'Terminated'],
+  ['Failed', 'InvalidPlatform'],
+  ['Failed', 'AccessDenied'],
+  ['Failed', 'Failed'],
+] as const
+
+const commands = ['bake: SendCommand probe', 'bake: SendCommand hello', 'bake: SendCommand start', 'bake: SendCommand status']
+const laterCommands = ['bake: SendCommand seal', 'verify: SendCommand probe', 'verify: SendCommand hello', 'verify: SendCommand verify']
+
+/** Ends the command that was just sent, before it has begun to run. */
+function loseCommand(simulator: Simulator, [status, details]: (typeof endings)[number]): void {
+  void simulator.aws.disturb({ kind: 'command-ended', instanceId: lastBuilder(simulator), status, details })
+}
+
+/** Each command is lost once, in another way; in a second build each in yet another one. A script that ran and failed has said why: that is never repeated. */
+export const lostOnce = [0, 3].map((shift): FaultCase => {
+  const passing = endings.filter(([, details]) => details !== 'Failed')
+  const all = [...commands, ...laterCommands]
+  const endingOf = (place: string) => passing[(all.indexOf(place) + shift) % passing.length] ?? passing[0]!
+  return {
+    fault: `each command lost once: ${all.map((place) => endingOf(place)[1]).join(', ')}`,
+    where: all.map((place) => place.replace('SendCommand ', '')).join(', '),
+    strike: (simulator) => disturbAt(all, (place) => loseCommand(simulator(), endingOf(place))),
+  }
+})
+
+/** From `hello` on every command ends so. */
+export const lostAlways = endings.map((ending): FaultCase => {
+  const strike = (simulator: () => Simulator) => {
+    const first = disturbAt(['bake: SendCommand hello'], () => undefined)
+    const plan = (struck: StruckRequest): undefined => {
+      first.plan(struck)
+      if (first.missed().length === 0 && struck.operation === 'SendCommand') setImmediate(() => loseCommand(simulator(), ending))
+    }
+    return { plan, missed: first.missed }
+  }
+  return {
+    fault: `command ${ending[1]}, always`,
+    where: 'bake: SendCommand hello',
+    strike,
+    words: [ending[1], 'hello', 'un the build again'],
+  }
+})

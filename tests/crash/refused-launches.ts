@@ -1,0 +1,71 @@
+import { subnets, type StruckRequest } from '@prebake/simulator'
+import { strikeWhere, type FaultCase } from './fault-case.ts'
+
+const request = /\(request [0-9a-f-]{36}\)/
+const noCapacity = {
+  status: 500,
+  code: 'InsufficientInstanceCapacity',
+  message: 'We currently do not have sufficient m6i.2xlarge capacity in the Availability Zone you requested (us-west-2a).',
+}
+const launches = ({ operation }: StruckRequest) => operation === 'RunInstances'
+const launchesIn = (subnetId: string) => (struck: StruckRequest) => launches(struck) && JSON.stringify(struck.parameters).includes(subnetId)
+const publicSubnet = subnets.public.subnetId
+
+/** `SnapshotId` is in the launch of the instance that checks. */
+const verifies = (struck: StruckRequest) => launchesIn(publicSubnet)(struck) && JSON.stringify(struck.parameters).includes('"snap-')
+
+/** Launches that EC2 refuses. */
+export const refusedLaunches: readonly FaultCase[] = [
+  {
+    fault: 'InsufficientInstanceCapacity in one zone',
+    where: 'bake and verify: RunInstances',
+    strike: () => strikeWhere(launchesIn(publicSubnet), noCapacity),
+  },
+  { fault: 'InsufficientInstanceCapacity in one zone', where: 'verify: RunInstances', strike: () => strikeWhere(verifies, noCapacity) },
+  {
+    fault: 'InsufficientInstanceCapacity in every zone',
+    where: 'bake: RunInstances',
+    strike: () => strikeWhere(launches, noCapacity),
+    words: ['us-west-2a, then us-west-2b', noCapacity.code, noCapacity.message, request, '`instance-type`'],
+  },
+  {
+    fault: 'InsufficientInstanceCapacity, `subnet-id` given',
+    where: 'bake: RunInstances',
+    inputs: { 'subnet-id': publicSubnet },
+    strike: () => strikeWhere(launches, noCapacity),
+    words: [noCapacity.code, noCapacity.message, request, '`subnet-id`'],
+  },
+  {
+    fault: 'Unsupported in one zone',
+    where: 'bake: RunInstances',
+    strike: () =>
+      strikeWhere(launchesIn(publicSubnet), {
+        status: 400,
+        code: 'Unsupported',
+        message: 'Your requested instance type (m6i.2xlarge) is not supported in your requested Availability Zone (us-west-2a).',
+      }),
+  },
+  ...[
+    { code: 'VolumeLimitExceeded', message: 'You have exceeded your maximum gp3 storage limit of 50 TiB in this region.' },
+    { code: 'VcpuLimitExceeded', message: 'You have requested more vCPU capacity than your current vCPU limit of 0 allows.' },
+  ].map(({ code, message }) => ({
+    fault: code,
+    where: 'bake: RunInstances',
+    strike: () => strikeWhere(launches, { status: 400, code, message }),
+    words: ['RunInstances', code, message, request, 'Ask for a higher quota'],
+  })),
+  {
+    fault: 'IdempotentParameterMismatch, once',
+    where: 'bake: RunInstances',
+    strike: () =>
+      strikeWhere(
+        launches,
+        {
+          status: 400,
+          code: 'IdempotentParameterMismatch',
+          message: 'Arguments on this idempotent request are inconsistent with arguments used in previous request(s).',
+        },
+        1,
+      ),
+  },
+]
