@@ -38,7 +38,7 @@ export function createCluster(client: ApiClient, discovery: Discovery, address: 
       const query = queryString({ container, tailLines: String(tailLines), previous: previous ? 'true' : undefined })
       const path = `/api/v1/namespaces/${encodeURIComponent(namespace)}/pods/${encodeURIComponent(name)}/log${query}`
       try {
-        return await client.text({ operation: `log ${title('Pod', name, namespace)}`, path }, signal)
+        return (await client.text({ operation: `log ${title('Pod', name, namespace)}`, path }, signal)) || undefined
       } catch (error) {
         if (hasNoLog(error)) return undefined
         throw error

@@ -15,9 +15,9 @@ export function parseLog(text: string): readonly LogLine[] {
   })
 }
 
-/** The words of the API server (pkg/registry/core/pod, LogLocation) and of the kubelet (validateContainerLogStatus), or the pod went away. */
+/** The words of the kubelet (validateContainerLogStatus), or the pod went away. A pod on no node has an empty log, as the API server says. */
 export function hasNoLog(error: unknown): boolean {
   if (!(error instanceof ServiceError)) return false
-  const words = /is waiting to start|does not have a host assigned|previous terminated container .* not found/
+  const words = /is waiting to start|previous terminated container .* not found/
   return error.status === 404 || (error.status === 400 && words.test(error.message))
 }

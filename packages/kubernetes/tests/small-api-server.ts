@@ -87,7 +87,7 @@ export async function smallApiServer(token: string) {
     const at = `${path}/${name}`
     const found = objects.get(at)
     if (!found && (method === 'GET' || subresource)) return answerStatus(response, 404, 'NotFound', `"${name}" not found`)
-    if (subresource === 'log') return answerStatus(response, 400, 'BadRequest', `pod ${name} does not have a host assigned`)
+    if (subresource === 'log') return void response.writeHead(200, { 'content-type': 'text/plain' }).end()
     if (method === 'DELETE') {
       if (!found) return answerStatus(response, 404, 'NotFound', `"${name}" not found`)
       objects.delete(at)

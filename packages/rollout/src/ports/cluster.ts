@@ -76,7 +76,7 @@ export interface Cluster {
   /**
    * The last lines of a container's log, as text.
    * @param options.previous of its last run, after a crash.
-   * @returns undefined where there is none: no such pod, not started yet, no earlier run.
+   * @returns undefined where there is none: no such pod, not started yet, no earlier run, nothing written.
    */
   log(
     pod: PodReference,

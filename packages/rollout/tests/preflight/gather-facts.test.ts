@@ -97,7 +97,7 @@ test('a Deployment alone: the cluster’s NodePools that make nodes for it, and 
         },
       },
     })
-  cluster.add(pool('gpu', `vllm-${snapshotId}`, 'mine'))
+  cluster.add(pool('gpu', 'vllm', 'mine'))
   cluster.add(pool('web', 'web', 'web'))
   const ebs = { snapshotID: 'snap-0old', volumeSize: '150Gi', volumeType: 'gp3', throughput: 600 }
   cluster.add(object('karpenter.k8s.aws/v1', 'EC2NodeClass', 'mine', { spec: { blockDeviceMappings: [{ deviceName: '/dev/xvdb', ebs }] } }))

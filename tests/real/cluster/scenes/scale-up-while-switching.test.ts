@@ -23,41 +23,40 @@ afterEach(() => scene?.[Symbol.asyncDispose]())
 const hurried = (text: string) =>
   text.replace('consolidateAfter: 60s', 'consolidateAfter: 2s').replace('nvidia.com/gpu: 8', 'nvidia.com/gpu: 16')
 
-/** The real cluster, with a scale-up so many milliseconds before (or, above zero, after) the first document of a kind is applied. */
-function scalingAround(kind: string, offsetMs: number, replicas: number): Cluster {
+/** The real cluster, where `disturb` has its moment before or after a document of a kind is applied. */
+function disturbed(kind: string, disturb: { readonly before?: () => Promise<void>; readonly after?: () => Promise<void> }): Cluster {
   const { cluster } = scene
   return {
     ...cluster,
     async apply(document, options, signal) {
       const isMoment = document.kind === kind && !options.dryRun
-      if (isMoment && offsetMs < 0) {
-        await scene.scale(replicas)
-        await sleep(-offsetMs)
-      }
+      if (isMoment) await disturb.before?.()
       const applied = await cluster.apply(document, options, signal)
-      if (isMoment && offsetMs >= 0) {
-        await sleep(offsetMs)
-        await scene.scale(replicas)
-      }
+      if (isMoment) await disturb.after?.()
       return applied
     },
   }
 }
 
-/** Karpenter gathers pods for a second before it decides: the switch falls before, into and after that second. */
-const offsets = [-3500, -2500, -1800, -1200, -500, 100]
-
 test('a scale-up in the middle of the switch never lands on the wrong snapshot, on neither side of it', async () => {
   await scene.rollOut({ edit: hurried })
   const sides = { old: 0, new: 0 }
   let [from, to]: [string, string] = [snapshots.first, snapshots.second]
-  for (const offset of offsets) {
+  // So many milliseconds before the switch the pods are asked for. Halving finds the moment at which Karpenter is about to launch their nodes.
+  let [early, late] = [4000, 0]
+  let rounds = 0
+  for (; rounds < 5 || (rounds < 10 && Math.min(sides.old, sides.new) < 2); rounds++) {
     await scene.scale(1)
     await scene.until('one pod serves', 60, () => Promise.resolve(scene.seen.serving() === 1))
     const before = new Set(scene.plane.aws.launches.keys())
     scene.seen.mark()
+    const ahead = (early + late) / 2
+    const scaleAhead = async () => {
+      await scene.scale(3)
+      await sleep(ahead)
+    }
 
-    await scene.rollOut({ snapshotId: to, edit: hurried, cluster: scalingAround('NodePool', offset, 3) })
+    await scene.rollOut({ snapshotId: to, edit: hurried, cluster: disturbed('NodePool', { before: once(scaleAhead) }) })
     expect(scene.seen.serving()).toBe(3)
     expect(scene.seen.fewest()).toBeGreaterThanOrEqual(1)
     expect(await misplaced(scene)).toEqual([])
@@ -66,9 +65,13 @@ test('a scale-up in the middle of the switch never lands on the wrong snapshot, 
     const old = launched.filter(({ snapshotId }) => snapshotId === from).length
     sides.old += old
     sides.new += 2 - old
+    if (old > 0) early = ahead
+    else late = ahead
     ;[from, to] = [to, from]
   }
-  console.log(`Pods of scale-ups around ${offsets.length} switches: ${sides.old} on the old side, ${sides.new} on the new one`)
+  console.log(
+    `Pods of scale-ups around ${rounds} switches: ${sides.old} on the old side, ${sides.new} on the new one; the border is ${late}–${early} ms before`,
+  )
   expect(Math.min(sides.old, sides.new)).toBeGreaterThanOrEqual(2)
 })
 
@@ -79,6 +82,16 @@ test('the same scale-up does land on the wrong snapshot where one NodeClass is c
   }
   await scene.rollOut({ edit: inPlace })
   expect(await misplaced(scene)).toEqual([])
-  await scene.rollOut({ snapshotId: snapshots.second, edit: inPlace, cluster: scalingAround('NodePool', -4000, 3) })
+  const scaleUp = async () => {
+    await scene.scale(3)
+    await sleep(4000)
+  }
+  await scene.rollOut({ snapshotId: snapshots.second, edit: inPlace, cluster: disturbed('EC2NodeClass', { after: scaleUp }) })
   expect(await misplaced(scene)).not.toEqual([])
 })
+
+/** A NodePool is applied twice, with its hold and without. */
+function once(work: () => Promise<void>): () => Promise<void> {
+  let done: Promise<void> | undefined
+  return () => (done ??= work())
+}

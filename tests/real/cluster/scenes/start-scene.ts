@@ -17,7 +17,15 @@ export interface Scene {
   readonly log: readonly string[]
   /** deploy/vllm, filled in. */
   manifests(changes?: Changes): ReturnType<typeof readManifests>
-  rollOut(changes?: Changes & { readonly cluster?: Cluster; readonly force?: boolean; readonly seconds?: number }): Promise<RollOutResult>
+  rollOut(
+    changes?: Changes & {
+      readonly cluster?: Cluster
+      readonly force?: boolean
+      readonly seconds?: number
+      readonly rollback?: boolean
+      readonly run?: string
+    },
+  ): Promise<RollOutResult>
   /** As `kubectl scale`. */
   scale(replicas: number): Promise<void>
   /** Waits until `look` gives something. @throws Error with `what`, Karpenter's last words and the rollout's, after so many seconds */
@@ -78,17 +86,9 @@ export async function startScene(): Promise<Scene> {
     seen,
     log,
     manifests,
-    rollOut: ({ cluster: through = cluster, force = false, seconds = 120, ...changes } = {}) =>
+    rollOut: ({ cluster: through = cluster, force = false, seconds = 120, rollback = true, run = 'run-1', ...changes } = {}) =>
       rollOut(
-        {
-          manifests: manifests(changes),
-          namespace: 'default',
-          timeoutMs: seconds * 1000,
-          force,
-          dryRun: false,
-          rollback: false,
-          run: 'real-parts',
-        },
+        { manifests: manifests(changes), namespace: 'default', timeoutMs: seconds * 1000, force, dryRun: false, rollback, run },
         { cluster: through, clock, reporter },
         AbortSignal.timeout((seconds + 30) * 1000),
       ),

@@ -14,7 +14,8 @@ export function podLog(cluster: Cluster, pod: Pod, parameters: URLSearchParams):
   const asked = parameters.get('container') ?? pod.spec.containers[0]?.name ?? ''
   if (!pod.spec.containers.some((container) => container.name === asked))
     throw badRequest(`container ${asked} is not valid for pod ${name}`)
-  if (pod.spec.nodeName === undefined) throw badRequest(`pod ${name} does not have a host assigned`)
+  // As the API server answers (pkg/registry/core/pod, LogLocation): an empty log, not a refusal.
+  if (pod.spec.nodeName === undefined) return { status: 200, headers: { 'content-type': 'text/plain' }, body: '' }
   if (cluster.logs.get(uid) === undefined) throw badRequest(`container "${asked}" in pod "${name}" is waiting to start: ContainerCreating`)
   const [status] = pod.status.containerStatuses ?? []
   // What waits for its next run has ended the one that `previous` asks for.
