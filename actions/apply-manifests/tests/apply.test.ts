@@ -85,7 +85,7 @@ test('a snapshot that does not exist: the preflight says so with its rule, and n
   const { exitCode, errors } = await apply(unknownSnapshot())
   expect(exitCode).toBe(1)
   expect(errors.join('\n')).toMatch(
-    /deploy\/vllm\/nodeclass\.yaml:1 EC2NodeClass vllm spec\.blockDeviceMappings\[1\]\.ebs\.snapshotID.* does not exist .*\[snapshot-missing\]/,
+    /deploy\/vllm\/nodeclass\.yaml:1 EC2NodeClass vllm-[0-9a-f]{10} spec\.blockDeviceMappings\[1\]\.ebs\.snapshotID.* does not exist .*\[snapshot-missing\]/,
   )
   expect(objects()).toEqual(before)
 })

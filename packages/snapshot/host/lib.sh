@@ -23,7 +23,8 @@ die() {
 }
 
 unexpected() { # <exit code> <line> <command>
-  (($1 == 97)) || printf 'prebake:error running %s: line %s ended with %s (%s). Please open an issue with this line.\n' "${0##*/}" "$2" "$1" "$3" >&2
+  # 141 and 143 are SIGPIPE and SIGTERM: the client was taken for dead and the command ended with it, which says nothing of the work.
+  (($1 == 97 || $1 == 141 || $1 == 143)) || printf 'prebake:error running %s: line %s ended with %s (%s). Please open an issue with this line.\n' "${0##*/}" "$2" "$1" "$3" >&2
   ((BASH_SUBSHELL)) || exit 1
   exit 97
 }

@@ -24,9 +24,15 @@ exec 9>"$state/lock"
 flock -w 30 9 || die "starting the worker: another command has held the lock for 30 s. Try again."
 
 for name in "$@"; do
+  # A command that is sent again may meet what the first one has left, or be met by it in mid-way.
+  if [[ -e $state/opened.$name ]]; then
+    rm -f "${inbox:?}/$name"
+    continue
+  fi
   [[ -e $inbox/$name ]] || die "opening the envelope $name: there is none. Send it with the command."
   open_envelope "$name" "$TMPDIR/opened"
   merge_plan "$TMPDIR/opened"
+  : >"$state/opened.$name"
   rm -f "$TMPDIR/opened" "${inbox:?}/$name"
 done
 

@@ -80,10 +80,8 @@ test('commands that an agent loses are sent again: those that never ran, and tho
       if (loss !== undefined) lost += 1
       return loss
     }
-    const from = silences()
     await watch()
     expect(lost).toBe(4)
-    expect(silences() - from).toBe(4)
     expect(await until(({ state }) => state === 'done')).toMatchObject({ kubelet: 'inactive' })
   })
 })

@@ -2,7 +2,7 @@ import { PrebakeError, waitFor, type Reporter } from '@prebake/kernel'
 import { hostScripts } from '../host-scripts.ts'
 import { composeCommand } from './compose-command.ts'
 import { parseFields } from './parse-answer.ts'
-import { requireOnBuilder, runOnBuilder, type Line } from './run-on-builder.ts'
+import { runOnBuilder, type Line } from './run-on-builder.ts'
 
 /** The admin container is pulled after the agent is online. */
 const adminLimitMs = 3 * 60_000
@@ -11,19 +11,7 @@ const adminLimitMs = 3 * 60_000
 export async function probeBuilder(line: Line, reporter: Reporter): Promise<void> {
   const scripts = hostScripts()
   const command = composeCommand('probe.sh', [], { scripts: { 'lib.sh': scripts['lib.sh'], 'probe.sh': scripts['probe.sh'] } })
-  const answer = await waitFor({
-    awaited: `the admin container of ${line.instanceId}`,
-    limitMs: adminLimitMs,
-    everyMs: 5000,
-    clock: line.clock,
-    signal: line.signal,
-    hint: "The instance profile's role must be able to read images from ECR, where the admin container comes from.",
-    onState: (state) => reporter.progress(state),
-    look: async () => {
-      const probed = await runOnBuilder(line, 'probe', command)
-      return probed.spoke ? { value: probed } : { state: 'admin container not ready yet' }
-    },
-  })
+  const answer = await untilItSpeaks(line, 'probe', command, (state) => reporter.progress(state))
   const rows = answer.lines.get('probe') ?? []
   if (answer.succeeded) return reporter.info(`Probe: ${rows.length} assumptions hold`)
   throw new PrebakeError(
@@ -32,6 +20,28 @@ export async function probeBuilder(line: Line, reporter: Reporter): Promise<void
       hint: 'Please open an issue with this table: Bottlerocket has changed, or the machine image is not Bottlerocket.',
     },
   )
+}
+
+/** For commands that bring all they need: sent again until the admin container, which may be started anew at any time, has run one. */
+async function untilItSpeaks(
+  line: Line,
+  title: string,
+  command: string,
+  onState?: (state: string) => void,
+): ReturnType<typeof runOnBuilder> {
+  return waitFor({
+    awaited: `the admin container of ${line.instanceId}`,
+    limitMs: adminLimitMs,
+    everyMs: 5000,
+    clock: line.clock,
+    signal: line.signal,
+    hint: "The instance profile's role must be able to read images from ECR, where the admin container comes from.",
+    ...(onState && { onState }),
+    look: async () => {
+      const answer = await runOnBuilder(line, title, command)
+      return answer.spoke ? { value: answer } : { state: `no script answered ${title} (${answer.ending})` }
+    },
+  })
 }
 
 /** What the builder says of itself. */
@@ -44,7 +54,8 @@ export interface Greeting {
 /** Brings the scripts, starts the dead-man timer and takes the builder's key. */
 export async function greetBuilder(line: Line, powerOffAfterMs: number): Promise<Greeting> {
   const command = composeCommand('hello.sh', [String(Math.ceil(powerOffAfterMs / 1000))], { scripts: hostScripts() })
-  const answer = await requireOnBuilder(line, 'hello', command)
+  const answer = await untilItSpeaks(line, 'hello', command)
+  if (!answer.succeeded) throw new PrebakeError(`Greet the builder ${line.instanceId}: ${answer.error ?? answer.ending}`)
   const key = answer.lines.get('key')?.at(-1)
   const { containerd } = parseFields(answer.lines.get('hello')?.at(-1) ?? '')
   if (key === undefined || containerd === undefined)

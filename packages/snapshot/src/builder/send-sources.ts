@@ -15,7 +15,7 @@ const concurrency = 4
 /** Sends plan lines to the builder, encrypted, in as many commands as they need, and has its worker started. */
 export async function sendPlan(line: Line, publicKey: string, lines: readonly string[]): Promise<void> {
   for (const part of splitPlan(lines, partLimit)) {
-    // A command whose answer was lost may still be running, and ends with deleting what it opened.
+    // By its name the builder knows an envelope that it has opened, when the command is sent again.
     const name = `plan-${randomUUID()}`
     await requireOnBuilder(line, 'start', composeCommand('start.sh', [name], { inbox: { [name]: sealEnvelope(part, publicKey) } }))
   }

@@ -77,6 +77,18 @@ test.each([
   30_000,
 )
 
+test('start that is sent again, as an agent that lost its answer does, opens its envelope once', async () => {
+  await using builder = await startBuilder()
+  const send = () => builder.run('start.sh', ['plan'], { inbox: { plan: sealed } })
+  const sealed = sealEnvelope(`${modelLine}\n`, builder.key)
+  expect((await send()).exitCode).toBe(0)
+  // The first one's own deletion may come in between.
+  expect((await builder.run('start.sh', ['plan'])).exitCode).toBe(0)
+  expect((await send()).exitCode).toBe(0)
+  expect(readdirSync(join(builder.work, 'plan'))).toEqual(['model'])
+  expect(readdirSync(join(builder.work, 'inbox'))).toEqual([])
+}, 30_000)
+
 test('a path that leads out of the snapshot is refused', async () => {
   await using builder = await startBuilder()
   const answer = await builder.start([modelLine, `file\t0\t1\tsha256\t${'a'.repeat(64)}\tdeep/../../../out`])

@@ -1,7 +1,7 @@
 import { readFileSync, rmSync, mkdtempSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { createHash } from 'node:crypto'
+import { createHash, randomUUID } from 'node:crypto'
 import { simulatedClock } from '@prebake/simulator'
 import { createHostSandbox, type SandboxSettings } from '@prebake/simulator/sandbox'
 import { composeCommand, type CommandFiles } from '../../src/builder/compose-command.ts'
@@ -46,7 +46,10 @@ export async function startBuilder(settings: Partial<SandboxSettings> = {}): Pro
     work,
     key,
     run,
-    start: (lines) => run('start.sh', ['plan'], { inbox: { plan: sealEnvelope(`${lines.join('\n')}\n`, key) } }),
+    start: (lines) => {
+      const name = `plan-${randomUUID()}`
+      return run('start.sh', [name], { inbox: { [name]: sealEnvelope(`${lines.join('\n')}\n`, key) } })
+    },
     status,
     async until(wanted) {
       const end = Date.now() + 20_000
