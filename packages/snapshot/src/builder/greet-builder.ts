@@ -29,6 +29,7 @@ async function untilItSpeaks(
   line: Line,
   title: string,
   command: string,
+  hint: string,
   onState?: (state: string) => void,
 ): ReturnType<typeof runOnBuilder> {
   return waitFor({
