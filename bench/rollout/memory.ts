@@ -17,7 +17,9 @@ export async function memory(): Promise<readonly string[]> {
   let count = 0
   const roll = async ({ run }: typeof ours) => {
     writeManifests(site.task.folder, [{ path: 'deployment.json', text: text(String(count++)) }])
-    return run({ ...site.task, deployment: 'vllm' })
+    const done = await run({ ...site.task, deployment: 'vllm' })
+    if (process.env['BENCH_TRACE']) console.error(JSON.stringify(done))
+    return done
   }
   await roll(kubectl)
   for (let round = 0; round < rounds; round++) {
