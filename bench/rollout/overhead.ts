@@ -1,5 +1,7 @@
+import { setTimeout as sleep } from 'node:timers/promises'
 import { renderManifests } from '../../packages/rollout/src/index.ts'
 import { snapshots } from '../../tests/real/cluster/aws/world.ts'
+import type { Api } from '../../tests/real/cluster/parts/api.ts'
 import { shippedManifests } from '../../tests/real/cluster/scenes/shipped-manifests.ts'
 import { median } from '../median.ts'
 import { kubectl, ours, writeManifests, type Contestant } from './contestants.ts'
@@ -8,6 +10,7 @@ import { readAudit, readyStamps, requestsOf } from './read-audit.ts'
 import { watchReady, type ReadyPod } from './watch-ready.ts'
 
 const rounds = 5
+const replicas = 2
 const allowedSeconds = 0.5
 
 /** Seconds from the last pod's becoming Ready to the contestant's end, by three clocks that agree: all is on one machine. */
@@ -19,30 +22,36 @@ interface Overhead {
   readonly requests: ReadonlyMap<string, number>
 }
 
-/** deploy/vllm as shipped, with the real Karpenter: another snapshot each time, so that the pod is replaced on another node. */
+/** As shipped, but that empty nodes go soon, so that each round launches its own. */
+const hurried = (text: string) => text.replace('consolidateAfter: 60s', 'consolidateAfter: 2s')
+
+/** deploy/vllm, with the real Karpenter: another snapshot each time, so that each pod is replaced on a node that is launched for it. */
 export async function overhead(): Promise<readonly string[]> {
   await using site = await openSite({ withKarpenter: true })
+  const { plane } = site
   const end = new AbortController()
-  const pods = watchReady(site.plane.api, end.signal)
+  const pods = watchReady(plane.api, end.signal)
   const results = new Map<Contestant, Overhead[]>([ours, kubectl].map((each) => [each, []]))
   let count = 0
   // What comes first installs, and does not count.
   await measure(site, kubectl, pods, count++)
+  await plane.api.patch('/apis/apps/v1/namespaces/default/deployments/vllm/scale', { spec: { replicas } })
   for (let round = 0; round < rounds; round++) {
     for (const contestant of round % 2 === 0 ? [ours, kubectl] : [kubectl, ours])
       results.get(contestant)?.push(await measure(site, contestant, pods, count++))
   }
   end.abort()
   return [
-    `rollout of deploy/vllm to another snapshot, real Karpenter 1.14; ${rounds} rounds in turn. From the last pod's Ready to the end, by the API server's audit log:`,
+    `Rollout of deploy/vllm (${replicas} pods) to another snapshot with the real Karpenter, ${rounds} rounds in turn, medians; from the last pod's Ready to the end of the process, by the API server's audit log:`,
     ...[...results].flatMap(([{ name }, measured], index) => describe(name, measured, index === 0)),
   ]
 }
 
 async function measure({ plane, task, audit }: Site, { run, userAgent }: Contestant, pods: readonly ReadyPod[], count: number) {
   const snapshotId = Object.values(snapshots)[count % 3] ?? ''
-  const manifests = shippedManifests({ snapshotId })
+  const manifests = shippedManifests({ snapshotId, edit: hurried })
   writeManifests(task.folder, renderManifests(manifests))
+  await untilSettled(plane.api)
   const earlier = readAudit(audit).length
   const { endedAt, seconds } = await run({ ...task, deployment: 'vllm' })
   const deployment = await plane.api.get<{ spec: { template: { spec: { nodeSelector: object } } } }>(
@@ -60,6 +69,17 @@ async function measure({ plane, task, audit }: Site, { run, userAgent }: Contest
   if (last === undefined || stamp === undefined) throw new Error('bench rollout: no pod of the new template became Ready before the end.')
   const since = (at: number) => (endedAt - at) / 1000
   return { audited: since(stamp), seen: since(last.seenAt), stamped: since(last.stampedAt), seconds, requests: requestsOf(log, userAgent) }
+}
+
+/** No node is left but those of the pods that serve. */
+async function untilSettled(api: Api): Promise<void> {
+  for (let looks = 0; looks < 600; looks++) {
+    const deployment = await api.get<{ spec: { replicas: number } }>('/apis/apps/v1/namespaces/default/deployments/vllm')
+    const nodes = await api.list('/api/v1/nodes')
+    if (nodes.length <= (deployment?.spec.replicas ?? 0)) return
+    await sleep(200)
+  }
+  throw new Error('bench rollout: the nodes of the round before are still there after two minutes.')
 }
 
 function describe(name: string, measured: readonly Overhead[], isOurs: boolean): readonly string[] {

@@ -74,6 +74,10 @@ export function memoryCluster(
       applied.set(object.metadata.uid ?? '', document)
       return store(object, merged)
     },
+    // Nothing is told: the clock alone makes time pass, and each look sees what it has done.
+    async *changes(_reference, signal) {
+      await new Promise((resolve) => signal.addEventListener('abort', resolve, { once: true }))
+    },
     remove(reference) {
       const object = at(reference)
       if (object === undefined) return Promise.resolve(false)
