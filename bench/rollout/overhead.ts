@@ -1,7 +1,5 @@
-import { setTimeout as sleep } from 'node:timers/promises'
 import { renderManifests } from '../../packages/rollout/src/index.ts'
 import { snapshots } from '../../tests/real/cluster/aws/world.ts'
-import type { Api } from '../../tests/real/cluster/parts/api.ts'
 import { shippedManifests } from '../../tests/real/cluster/scenes/shipped-manifests.ts'
 import { median } from '../median.ts'
 import { kubectl, ours, writeManifests, type Contestant } from './contestants.ts'
@@ -22,8 +20,12 @@ interface Overhead {
   readonly requests: ReadonlyMap<string, number>
 }
 
-/** As shipped, but that empty nodes go soon, so that each round launches its own. */
-const hurried = (text: string) => text.replace('consolidateAfter: 60s', 'consolidateAfter: 2s')
+/** As shipped, but that each round has a NodeClass of its own, for which nodes are launched, and that the empty ones of earlier rounds neither stay nor count. */
+const edited = (count: number) => (text: string) =>
+  text
+    .replace('throughput: 600', `throughput: ${600 - count}`)
+    .replace('consolidateAfter: 60s', 'consolidateAfter: 2s')
+    .replace('nvidia.com/gpu: 8', 'nvidia.com/gpu: 32')
 
 /** deploy/vllm, with the real Karpenter: another snapshot each time, so that each pod is replaced on a node that is launched for it. */
 export async function overhead(): Promise<readonly string[]> {
@@ -49,9 +51,8 @@ export async function overhead(): Promise<readonly string[]> {
 
 async function measure({ plane, task, audit }: Site, { run, userAgent }: Contestant, pods: readonly ReadyPod[], count: number) {
   const snapshotId = Object.values(snapshots)[count % 3] ?? ''
-  const manifests = shippedManifests({ snapshotId, edit: hurried })
+  const manifests = shippedManifests({ snapshotId, edit: edited(count) })
   writeManifests(task.folder, renderManifests(manifests))
-  await untilSettled(plane.api)
   const earlier = readAudit(audit).length
   const { endedAt, seconds } = await run({ ...task, deployment: 'vllm' })
   const deployment = await plane.api.get<{ spec: { template: { spec: { nodeSelector: object } } } }>(
@@ -61,6 +62,8 @@ async function measure({ plane, task, audit }: Site, { run, userAgent }: Contest
   const wanted = JSON.stringify(deployment?.spec.template.spec.nodeSelector)
   const log = readAudit(audit).slice(earlier)
   const stamps = readyStamps(log)
+  if (process.env['BENCH_TRACE'])
+    console.error(JSON.stringify({ endedAt, stamps: [...stamps], log: log.filter((e) => e.userAgent?.startsWith(userAgent)) }))
   const last = pods
     .filter(({ nodeSelector, seenAt, name }) => nodeSelector === wanted && seenAt <= endedAt && stamps.has(name))
     .toSorted((a, b) => a.seenAt - b.seenAt)
@@ -69,17 +72,6 @@ async function measure({ plane, task, audit }: Site, { run, userAgent }: Contest
   if (last === undefined || stamp === undefined) throw new Error('bench rollout: no pod of the new template became Ready before the end.')
   const since = (at: number) => (endedAt - at) / 1000
   return { audited: since(stamp), seen: since(last.seenAt), stamped: since(last.stampedAt), seconds, requests: requestsOf(log, userAgent) }
-}
-
-/** No node is left but those of the pods that serve. */
-async function untilSettled(api: Api): Promise<void> {
-  for (let looks = 0; looks < 600; looks++) {
-    const deployment = await api.get<{ spec: { replicas: number } }>('/apis/apps/v1/namespaces/default/deployments/vllm')
-    const nodes = await api.list('/api/v1/nodes')
-    if (nodes.length <= (deployment?.spec.replicas ?? 0)) return
-    await sleep(200)
-  }
-  throw new Error('bench rollout: the nodes of the round before are still there after two minutes.')
 }
 
 function describe(name: string, measured: readonly Overhead[], isOurs: boolean): readonly string[] {

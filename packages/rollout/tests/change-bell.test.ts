@@ -42,12 +42,12 @@ function openScene({ refused = false } = {}) {
   return { bell, sleeps, paused, pass, tell: async () => (told.resolve(), settle()), isStopped: () => stopped }
 }
 
-test('a change ends the pause, but not before 100 ms; one that came before counts', async () => {
+test('a change ends the pause, but not before 50 ms; one that came before counts', async () => {
   const { sleeps, paused, pass, tell } = openScene()
   await tell()
   const first = paused()
   await settle()
-  expect(sleeps.map(({ ms }) => ms)).toEqual([100])
+  expect(sleeps.map(({ ms }) => ms)).toEqual([50])
   expect(first.hasEnded()).toBe(false)
   await pass()
   expect(first.hasEnded()).toBe(true)
@@ -63,7 +63,7 @@ test('without a change the pause is as long as it was asked for', async () => {
   const { sleeps, paused, pass } = openScene()
   const { hasEnded } = paused()
   await pass()
-  expect(sleeps.map(({ ms }) => ms)).toEqual([1900])
+  expect(sleeps.map(({ ms }) => ms)).toEqual([1950])
   expect(hasEnded()).toBe(false)
   await pass()
   expect(hasEnded()).toBe(true)

@@ -5,12 +5,12 @@ import type { Cluster, ObjectReference } from '../ports/cluster.ts'
 export interface ChangeBell {
   /** Whether it would ring: not before the API server has told what is there, and not where it refuses to tell (a role without `watch`). */
   listens(): boolean
-  /** Ends when it has rung since the last pause, at the earliest after 100 ms: changes come in bursts. At the latest after `ms`. */
+  /** Ends when it has rung since the last pause, at the earliest after 50 ms: changes come in bursts. At the latest after `ms`. */
   pause(ms: number, signal: AbortSignal): Promise<void>
   stop(): void
 }
 
-const shortestMs = 100
+const shortestMs = 50
 
 /** @param cluster only told changes of `reference`; whoever hears the bell looks for himself, so that a change that is not told is seen, if later. */
 export function changeBell(cluster: Pick<Cluster, 'changes'>, reference: ObjectReference, clock: Clock): ChangeBell {
