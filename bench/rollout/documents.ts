@@ -2,7 +2,7 @@ import { median } from '../median.ts'
 import { kubectl, ours, writeManifests, type Task } from './contestants.ts'
 import { openSite } from './open-site.ts'
 
-const rounds = 5
+const rounds = 3
 const count = 200
 
 /** From start to applied, the whole process with it: 180 ConfigMaps and 20 Deployments without replicas, each changed each time. */

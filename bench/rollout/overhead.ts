@@ -62,8 +62,6 @@ async function measure({ plane, task, audit }: Site, { run, userAgent }: Contest
   const wanted = JSON.stringify(deployment?.spec.template.spec.nodeSelector)
   const log = readAudit(audit).slice(earlier)
   const stamps = readyStamps(log)
-  if (process.env['BENCH_TRACE'])
-    console.error(JSON.stringify({ endedAt, stamps: [...stamps], log: log.filter((e) => e.userAgent?.startsWith(userAgent)) }))
   const last = pods
     .filter(({ nodeSelector, seenAt, name }) => nodeSelector === wanted && seenAt <= endedAt && stamps.has(name))
     .toSorted((a, b) => a.seenAt - b.seenAt)

@@ -27,7 +27,8 @@ export interface WaitOptions<T> {
  * @throws TimeoutError at the limit, CancelledError when `signal` aborts, and whatever `look` throws.
  */
 export async function waitFor<T>(options: WaitOptions<T>): Promise<T> {
-  const { awaited, look, everyMs, limitMs, clock, signal, onState, hint, pause = clock.sleep } = options
+  const { awaited, look, everyMs, limitMs, clock, signal, onState, hint } = options
+  const pause = options.pause ?? ((ms: number, end: AbortSignal) => clock.sleep(ms, end))
   const deadline = clock.now().getTime() + limitMs
   for (let looks = 1; ; looks++) {
     if (signal.aborted) throw new CancelledError()

@@ -75,9 +75,12 @@ export function memoryCluster(
       return store(object, merged)
     },
     // Nothing is told: the clock alone makes time pass, and each look sees what it has done.
-    async *changes(_reference, signal) {
-      await new Promise((resolve) => signal.addEventListener('abort', resolve, { once: true }))
-    },
+    changes: (_reference, signal) => ({
+      [Symbol.asyncIterator]: () => ({
+        next: () =>
+          new Promise((resolve) => signal.addEventListener('abort', () => resolve({ done: true, value: undefined }), { once: true })),
+      }),
+    }),
     remove(reference) {
       const object = at(reference)
       if (object === undefined) return Promise.resolve(false)

@@ -4,10 +4,10 @@ import type { Cluster, ObjectReference } from '../ports/cluster.ts'
 /** Rings when an object has changed, so that whoever waits for it sees that at once and need not ask several times a second. */
 export interface ChangeBell {
   /** Whether it would ring: not before the API server has told what is there, and not where it refuses to tell (a role without `watch`). */
-  listens(): boolean
+  readonly listens: () => boolean
   /** Ends when it has rung since the last pause, at the earliest after 50 ms: changes come in bursts. At the latest after `ms`. */
-  pause(ms: number, signal: AbortSignal): Promise<void>
-  stop(): void
+  readonly pause: (ms: number, signal: AbortSignal) => Promise<void>
+  readonly stop: () => void
 }
 
 const shortestMs = 50
@@ -18,14 +18,17 @@ export function changeBell(cluster: Pick<Cluster, 'changes'>, reference: ObjectR
   let listens = false
   let rung = Promise.withResolvers<void>()
   const listen = async () => {
-    for await (const _ of cluster.changes(reference, end.signal)) {
-      listens = true
-      rung.resolve()
+    try {
+      for await (const _ of cluster.changes(reference, end.signal)) {
+        listens = true
+        rung.resolve()
+      }
+    } catch {
+      // What is wrong with the API server or with the rights is for the looks to say: they know what passes and what does not.
     }
+    listens = false
   }
-  // What is wrong with the API server or with the rights is for the looks to say: they know what passes and what does not.
-  const done = () => void (listens = false)
-  void listen().then(done, done)
+  void listen()
 
   return {
     listens: () => listens,
