@@ -1,13 +1,11 @@
-import { readFileSync } from 'node:fs'
-import { join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { systemClock } from '@prebake/kernel'
 import { connectCluster } from '../../../../packages/kubernetes/src/index.ts'
-import { readManifests, rollOut, type Cluster, type KubernetesObject, type RollOutResult } from '../../../../packages/rollout/src/index.ts'
-import { clusterName, nodeRole, snapshots } from '../aws/world.ts'
+import { rollOut, type Cluster, type KubernetesObject, type RollOutResult } from '../../../../packages/rollout/src/index.ts'
 import type { ApiObject } from '../parts/api.ts'
 import { startControlPlane, type ControlPlane } from '../start-control-plane.ts'
 import { observe, type Observation } from './observe.ts'
+import { shippedManifests, type Changes } from './shipped-manifests.ts'
 
 export interface Scene {
   readonly plane: ControlPlane
@@ -15,8 +13,6 @@ export interface Scene {
   readonly seen: Observation
   /** What rollouts told the person who watches. */
   readonly log: readonly string[]
-  /** deploy/vllm, filled in. */
-  manifests(changes?: Changes): ReturnType<typeof readManifests>
   rollOut(
     changes?: Changes & {
       readonly cluster?: Cluster
@@ -35,20 +31,10 @@ export interface Scene {
   [Symbol.asyncDispose](): Promise<void>
 }
 
-export interface Changes {
-  /** The first one where it is not given. */
-  readonly snapshotId?: string
-  /** Changes a file's text before it is read: as somebody edits the repository. */
-  readonly edit?: (text: string, file: string) => string
-}
-
 interface DeploymentObject extends ApiObject {
   readonly spec: { readonly replicas: number; readonly template: KubernetesObject }
   readonly status?: { readonly readyReplicas?: number; readonly updatedReplicas?: number }
 }
-
-const folder = join(import.meta.dirname, '../../../../deploy/vllm')
-const files = ['nodeclass.yaml', 'nodepool.yaml', 'deployment.yaml', 'service.yaml']
 
 /** A control plane, the shipped manifests, and the rollout under test wired to both with the real client. */
 export async function startScene(): Promise<Scene> {
@@ -68,27 +54,15 @@ export async function startScene(): Promise<Scene> {
     summary: tell,
   }
 
-  const manifests = ({ snapshotId = snapshots.first, edit = (text) => text }: Changes = {}) =>
-    readManifests(
-      files.map((path) => ({ path, text: edit(readFileSync(join(folder, path), 'utf8'), path) })),
-      {
-        SNAPSHOT_ID: snapshotId,
-        CLUSTER_NAME: clusterName,
-        NODE_ROLE: nodeRole,
-        VLLM_IMAGE: 'docker.io/vllm/vllm-openai:v0.11.0',
-        MODEL_PATH: '/mnt/models/hf-cache/hub/models--a--b/snapshots/c',
-      },
-    )
   const deploymentPath = '/apis/apps/v1/namespaces/default/deployments/vllm'
   return {
     plane,
     cluster,
     seen,
     log,
-    manifests,
     rollOut: ({ cluster: through = cluster, force = false, seconds = 120, rollback = true, run = 'run-1', ...changes } = {}) =>
       rollOut(
-        { manifests: manifests(changes), namespace: 'default', timeoutMs: seconds * 1000, force, dryRun: false, rollback, run },
+        { manifests: shippedManifests(changes), namespace: 'default', timeoutMs: seconds * 1000, force, dryRun: false, rollback, run },
         { cluster: through, clock, reporter },
         AbortSignal.timeout((seconds + 30) * 1000),
       ),
