@@ -70,10 +70,12 @@ export const unfinished = ({ aws }: Simulator) =>
 export async function leaks(simulator: Simulator): Promise<string[]> {
   const running = alive(simulator).map(({ instanceId, state }) => `${instanceId} is ${state}`)
   const snapshots = unfinished(simulator).map(({ snapshotId, state }) => `${snapshotId} is ${state} and not verified`)
-  await until(simulator, running.length > 0 ? 0 : 120, () => simulator.aws.volumes().length === 0)
-  const owners = new Set(alive(simulator).map(({ instanceId }) => instanceId))
-  const orphans = simulator.aws.volumes().filter(({ instanceId }) => !owners.has(instanceId))
-  const volumes = orphans.map(({ volumeId, attached }) => `${volumeId} is ${attached ? 'in use' : 'left over'}`)
+  const orphans = () => {
+    const owners = new Set(alive(simulator).map(({ instanceId }) => instanceId))
+    return simulator.aws.volumes().filter(({ instanceId }) => !owners.has(instanceId))
+  }
+  await until(simulator, 120, () => orphans().length === 0)
+  const volumes = orphans().map(({ volumeId, attached }) => `${volumeId} is ${attached ? 'in use' : 'left over'}`)
   const more = simulator.aws.snapshots().length > 1 ? ['more than one snapshot'] : []
   return [...running, ...snapshots, ...volumes, ...more]
 }
