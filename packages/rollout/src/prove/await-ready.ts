@@ -60,7 +60,8 @@ export function judgeReadiness(object: KubernetesObject): { readonly ready: bool
 
 function hintFor(kind: string): string {
   return kind === 'EC2NodeClass'
-    ? 'The condition names the field: role, subnets, security groups and AMI are looked up by Karpenter; a snapshot must exist in the region and fit the volume.'
+    ? 'The condition names the field: role, subnets, security groups and AMI are looked up by Karpenter; a snapshot must exist in the region and fit the volume. ' +
+        'What EC2 says to its dry runs, other than that a permission is missing, Karpenter writes only into its log.'
     : `See \`kubectl describe ${kind.toLowerCase()}\` and the log of Karpenter.`
 }
 
