@@ -127,6 +127,7 @@ test('what cannot be read is a line that says so, and hides nothing else', async
   cluster.change('Pod', { spec: { nodeSelector: { a: 'new' } } })
   expect(await explainFailure(deployment, [pool], { cluster: blind }, signal)).toEqual([
     'NodeClaim objects cannot be read: list NodeClaim: Forbidden: no',
+    'ReplicaSet objects cannot be read: list ReplicaSet: Forbidden: no',
     'Pod ai/vllm-1: CrashLoopBackOff: back-off 20s; its container ended with exit code 1 (Error)',
     'Event objects cannot be read: list Event: Forbidden: no',
     'Pod ai/vllm-1, container main: its log cannot be read: log Pod: Forbidden: no',

@@ -26,7 +26,7 @@ export async function explainFailure(
   { cluster }: Pick<RollOutPorts, 'cluster'>,
   signal: AbortSignal,
 ): Promise<readonly string[]> {
-  const { ours, unreadable } = await ourPods(deployment, cluster, signal)
+  const { ours, unreadable, guessed } = await ourPods(deployment, cluster, signal)
   const unready = ours.filter((pod) => !['Ready', 'Terminating'].includes(podPhase(pod)))
   const claims = nodePools.length === 0 ? { items: [] } : await listNodeClaims(nodePools, cluster, signal)
   const { namespace } = deployment.metadata
@@ -50,7 +50,7 @@ export async function explainFailure(
     ...('unreadable' in claims ? [claims.unreadable] : claims.items.flatMap(claimTrouble).slice(0, most)),
     // Karpenter deletes a NodeClaim that EC2 refuses; its events stay.
     ...warningLines(events, (kind, name) => kind === 'NodeClaim' && poolNames.some((pool) => name.startsWith(`${pool}-`)), most),
-    ...(unreadable === undefined ? [] : [unreadable]),
+    ...[unreadable, guessed].filter((line) => line !== undefined),
     ...unready.flatMap((pod) => (podTrouble(pod) === undefined ? [] : [`${titleOf(pod)}: ${podTrouble(pod)}`])).slice(0, most),
     ...warningLines(events, (kind, name) => kind === 'Pod' && podNames.has(name), most),
     ...new Set(blind),

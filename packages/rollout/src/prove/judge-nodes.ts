@@ -27,13 +27,14 @@ export async function judgeNodes(
   })
   if (meant.length === 0) return undefined
   const classes = new Set(meant.map(nodeClassOf))
-  const { ours, unreadable } = await ourPods(deployment, cluster, signal)
+  const { ours, unreadable, guessed } = await ourPods(deployment, cluster, signal)
   const nodes = await listReadable(cluster, { apiVersion: 'v1', kind: 'Node', labelSelector: 'karpenter.sh/nodepool' }, signal)
   const blind = unreadable ?? ('unreadable' in nodes ? nodes.unreadable : undefined)
   if (blind !== undefined || 'unreadable' in nodes) {
     reporter.warning(`Not proven on which nodes the pods run: ${blind}`)
     return undefined
   }
+  if (guessed !== undefined) reporter.warning(`Pods of the new template are told from old ones by their node selector alone: ${guessed}`)
   const classOf = new Map(nodes.items.map(({ metadata }) => [metadata.name, metadata.labels?.[nodeClassLabel]]))
   const ready = ours.filter(isReady)
   const { replicas: wanted = 1 } = (deployment['spec'] ?? {}) as { readonly replicas?: number }
