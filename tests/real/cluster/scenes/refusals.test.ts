@@ -37,8 +37,8 @@ test('misspelt fields: each with its path, in the words of the API server', asyn
   const edit = (text: string, file: string) =>
     file === 'nodepool.yaml' ? text.replace('consolidateAfter', 'consolidatAfter') : text.replace('timeoutSeconds', 'timeoutSecs')
   expect(problemsOf(await refused({ edit }))).toEqual([
-    expect.stringContaining('unknown field "spec.disruption.consolidatAfter"'),
-    expect.stringContaining('unknown field "spec.template.spec.containers[0].startupProbe.timeoutSecs"'),
+    expect.stringContaining('.spec.disruption.consolidatAfter: field not declared in schema'),
+    expect.stringContaining('startupProbe.timeoutSecs: field not declared in schema'),
   ])
 })
 
@@ -108,21 +108,27 @@ test.each<Right & { readonly edit?: Changes['edit'] }>([
   expect(scene.log.slice(from).join('\n')).toContain(`cannot ${right.verb} resource "${right.resource}"`)
 })
 
-test.each<[string, Changes, RegExp]>([
+test.each<[string, Changes, RegExp, string]>([
   [
     'security groups that are not there',
     { edit: (text) => text.replace(/(securityGroupSelectorTerms:\n.*)\$\{CLUSTER_NAME\}/, '$1elsewhere') },
     /SecurityGroupsReady=False, SecurityGroupsNotFound: SecurityGroupSelector did not match any SecurityGroups/,
+    'The condition names the field',
   ],
-  ['a snapshot that is not there', { snapshotId: 'snap-0ddddddddddddddd4' }, /ValidationSucceeded=False.*snap-0ddddddddddddddd4/],
-])('a NodeClass with %s never gets Ready: its condition is told at the limit, and nothing is switched to it', async (_, changes, words) => {
+  [
+    // Karpenter tells no condition what a dry run of its launch was refused with, unless a permission is missing.
+    'a snapshot for which EC2 refuses its dry run',
+    { snapshotId: 'snap-0ddddddddddddddd4' },
+    /ValidationSucceeded=Unknown, AwaitingReconciliation/,
+    'Karpenter writes only into its log',
+  ],
+])('a NodeClass with %s never gets Ready: told at the limit, and nothing is switched to it', async (_, changes, words, hint) => {
   const before = await stateOfManifests(scene.plane.api)
   const begun = Date.now()
-  const error = await scene.rollOut({ ...changes, seconds: 15 }).catch((reason: unknown) => reason)
-  expect(Date.now() - begun).toBeLessThan(20_000)
-  expect(error).toMatchObject({ name: 'FailedRollout', rolledBack: false })
+  const error = await scene.rollOut({ ...changes, seconds: 12 }).catch((reason: unknown) => reason)
+  expect(Date.now() - begun).toBeLessThan(17_000)
+  expect(error).toMatchObject({ name: 'FailedRollout', rolledBack: false, hint: expect.stringContaining(hint) })
   expect((error as Error).message).toMatch(words)
-  console.log((error as Error).message)
   const after = await stateOfManifests(scene.plane.api)
   // The new NodeClass is left for whoever wants to look at it.
   expect(after.filter(({ kind }) => kind !== 'EC2NodeClass')).toEqual(before.filter(({ kind }) => kind !== 'EC2NodeClass'))
