@@ -30,11 +30,19 @@ function expectBake({ build, 'build-again': again }: DemoSteps, simulator: Simul
 }
 
 function expectRollOut(steps: DemoSteps, simulator: Simulator): readonly Expectation[] {
-  const [deployment] = simulator.kubernetes.objects('Deployment') as readonly { readonly spec?: { readonly replicas?: number } }[]
+  const [deployment] = simulator.kubernetes.objects('Deployment') as readonly {
+    readonly spec?: { readonly replicas?: number; readonly template?: unknown }
+  }[]
+  const { replicas, template } = deployment?.spec ?? {}
   return [
     [steps['roll-out'].outputs['changed'] === 'true', 'The rollout changed nothing.'],
     [steps['roll-out'].operations.includes('DescribeCluster'), 'The rollout did not find its cluster by the name.'],
-    [deployment?.spec?.replicas === 1, `The replicas were not put back: ${deployment?.spec?.replicas}.`],
+    [steps['roll-out-broken'].outputs['rolled-back'] === 'true', 'The broken rollout was not put back.'],
+    [
+      JSON.stringify(template).includes(`"${steps.build.outputs['model-path']}"`),
+      'After the broken rollout the Deployment is not what it was.',
+    ],
+    [replicas === 1, `The replicas were not put back: ${replicas}.`],
     ...[steps['measure-control'], steps.measure].flatMap(expectSums),
   ]
 }

@@ -6,7 +6,7 @@ export interface Narrator {
   opening(seed: number): void
   step(name: string, action: string): void
   line(line: string): void
-  stepEnd(name: string, result: PhaseResult): void
+  stepEnd(name: string, result: PhaseResult, ends: 'succeeds' | 'fails'): void
   closing(failures: readonly string[], told: { readonly products: string; readonly requests: number; readonly comment: string }): void
 }
 
@@ -43,13 +43,11 @@ export function createNarrator(terminal: NodeJS.WriteStream): Narrator {
       else if (command[1] === 'error') say(red(`   ✗ ${text}`))
       else if (command[1] === 'warning' || command[1] === 'notice') say(yellow(`   ! ${text}`))
     },
-    stepEnd(name, { exitCode, seconds, outputs }) {
+    stepEnd(name, { exitCode, seconds, outputs }, ends) {
       for (const [output, value] of Object.entries(outputs)) if (output !== 'manifest') say(`   ${dim(output)} = ${value}`)
-      say(
-        exitCode === 0
-          ? green(`   ✓ ${name} in ${seconds.toFixed(1)} s of this machine`)
-          : red(`   ✗ ${name} failed (exit code ${exitCode})`),
-      )
+      const time = `in ${seconds.toFixed(1)} s of this machine`
+      if (exitCode === (ends === 'fails' ? 1 : 0)) return say(green(`   ✓ ${name}${ends === 'fails' ? ' fails, as it must,' : ''} ${time}`))
+      say(red(`   ✗ ${name} ${ends === 'fails' ? 'did not fail' : 'failed'} (exit code ${exitCode})`))
     },
     closing(failures, { products, requests, comment }) {
       say()
@@ -58,7 +56,11 @@ export function createNarrator(terminal: NodeJS.WriteStream): Narrator {
       say()
       for (const failure of failures) say(red(`✗ ${failure}`))
       if (failures.length === 0)
-        say(green('✓ baked, verified, published, built again: reused; rolled out, measured, told; nothing left running'))
+        say(
+          green(
+            '✓ baked, verified, published, built again: reused; rolled out, measured, told; a broken rollout put back; nothing left running',
+          ),
+        )
       say('  unattributed: in the table above, the time that no signal explains')
       say('  not measured on AWS: what all this rests on without an account stands in docs/assumptions.md')
       const folder = relative(process.cwd(), products)

@@ -12,9 +12,10 @@ export interface DemoSteps {
   readonly 'measure-control': DemoStep
   readonly 'roll-out': DemoStep
   readonly measure: DemoStep
+  readonly 'roll-out-broken': DemoStep
 }
 
-/** The product from end to end: bake, publish, bake again; then the cluster without and with the snapshot, each measured. */
+/** The product from end to end: bake, publish, bake again; then the cluster without and with the snapshot, each measured; then a mistake. */
 export async function playDemo(simulator: Simulator, run: StepRunner, products: string): Promise<DemoSteps> {
   const build = await run('build', 'build-snapshot', simulator.demoInputs)
   const snapshotId = build.outputs['snapshot-id'] ?? ''
@@ -35,16 +36,19 @@ export async function playDemo(simulator: Simulator, run: StepRunner, products: 
     variables: asLines(cluster),
   })
   const measureControl = await run('measure-control', 'scale-benchmark', benchmark)
-  const rollOut = await run('roll-out', 'apply-manifests', {
+  const rollOutWith = (modelPath: string) => ({
     'cluster-name': simulator.clusterName,
     'snapshot-id': snapshotId,
-    variables: asLines({ ...cluster, MODEL_PATH: build.outputs['model-path'] ?? '' }),
+    variables: asLines({ ...cluster, MODEL_PATH: modelPath }),
   })
+  const rollOut = await run('roll-out', 'apply-manifests', rollOutWith(build.outputs['model-path'] ?? ''))
   const measure = await run('measure', 'scale-benchmark', {
     ...benchmark,
     'snapshot-id': snapshotId,
     control: measureControl.outputs['report'] ?? '',
   })
+  // No rule of the preflight knows this folder: only vLLM itself finds that there is no model in it.
+  const rollOutBroken = await run('roll-out-broken', 'apply-manifests', rollOutWith('/opt/no-model'), 'fails')
   return {
     build,
     publish,
@@ -53,6 +57,7 @@ export async function playDemo(simulator: Simulator, run: StepRunner, products: 
     'measure-control': measureControl,
     'roll-out': rollOut,
     measure,
+    'roll-out-broken': rollOutBroken,
   }
 }
 

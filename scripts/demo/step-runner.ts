@@ -5,7 +5,7 @@ import type { Narrator } from './narrator.ts'
 
 export class StepFailed extends Error {
   constructor(step: string) {
-    super(`${step} failed, so the steps after it were not run.`)
+    super(`${step} ended in another way than it must, so the steps after it were not run.`)
   }
 }
 
@@ -15,11 +15,19 @@ export interface DemoStep extends PhaseResult {
   readonly operations: readonly string[]
 }
 
-/** Runs one action, with its post, as a runner would; its summary becomes a file. @throws StepFailed, since the next step would build on it. */
-export type StepRunner = (name: string, action: string, inputs: Readonly<Record<string, string>>) => Promise<DemoStep>
+/**
+ * Runs one action, with its post, as a runner would; its summary becomes a file.
+ * @param ends how `main` must end. @throws StepFailed when it does not, since the next step would build on it.
+ */
+export type StepRunner = (
+  name: string,
+  action: string,
+  inputs: Readonly<Record<string, string>>,
+  ends?: 'succeeds' | 'fails',
+) => Promise<DemoStep>
 
 export function createStepRunner(root: string, products: string, simulator: Simulator, narrator: Narrator): StepRunner {
-  return async (name, action, inputs) => {
+  return async (name, action, inputs, ends = 'succeeds') => {
     const before = simulator.requests().length
     narrator.step(name, action)
     const { main, post } = await runStep({
@@ -32,12 +40,12 @@ export function createStepRunner(root: string, products: string, simulator: Simu
     })
     const cleanUp = await post?.()
     writeFileSync(join(products, `summary-${name}.md`), main.summary)
-    narrator.stepEnd(name, main)
+    narrator.stepEnd(name, main, ends)
     const operations = simulator
       .requests()
       .slice(before)
       .map(({ operation }) => operation)
-    if (main.exitCode !== 0 || (cleanUp && cleanUp.exitCode !== 0)) throw new StepFailed(name)
+    if (main.exitCode !== (ends === 'fails' ? 1 : 0) || (cleanUp && cleanUp.exitCode !== 0)) throw new StepFailed(name)
     return { ...main, operations }
   }
 }

@@ -2,6 +2,7 @@ import { cpSync, mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { connectAws } from '@prebake/aws'
+import { bootVolume } from '../../../packages/aws/tests/boot-volume.ts'
 import { runStep, startSimulator, type PhaseResult, type Simulator, type StartedStep } from '@prebake/simulator'
 
 export interface Scene {
@@ -79,29 +80,4 @@ export async function openScene(rate = 300): Promise<Scene> {
       rmSync(folder, { recursive: true, force: true })
     },
   }
-}
-
-/** The data volume of a running instance. */
-async function bootVolume(simulator: Simulator): Promise<string> {
-  const { builders } = await connectAws({ region: 'us-west-2', env: { ...simulator.environment } })
-  const wanted = { kubernetesVersion: '1.34', bottlerocketVersion: 'latest', architecture: 'x86_64' } as const
-  const { amiId } = await builders.findImage(wanted, signal)
-  const { subnetId } = await builders.describeSubnet(undefined, signal)
-  const { instanceId } = await builders.launch(
-    {
-      clientToken: 'apply-test',
-      tags: { 'prebake:run': 'test' },
-      amiId,
-      instanceType: 'm6i.2xlarge',
-      subnetId,
-      securityGroupIds: [],
-      instanceProfile: simulator.demoInputs['instance-profile'] ?? '',
-      publicAddress: true,
-      userData: '',
-      dataVolume: { sizeGiB: 150, iops: 3000, throughput: 125 },
-    },
-    signal,
-  )
-  while ((await builders.look(instanceId, signal))?.state !== 'running') await simulator.sleep(2)
-  return builders.dataVolume(instanceId, signal)
 }

@@ -4,6 +4,7 @@ import { join } from 'node:path'
 import { afterAll, beforeAll, beforeEach, expect, test } from '@jest/globals'
 import { connectAws } from '@prebake/aws'
 import { runStep, startSimulator, type Simulator } from '@prebake/simulator'
+import { bootVolume } from '../../../packages/aws/tests/boot-volume.ts'
 
 const { signal } = new AbortController()
 let account: Account
@@ -19,27 +20,8 @@ interface Account {
 /** An account with one volume to take snapshots of. No script runs on a machine here, so time may fly. */
 async function openAccount(rate: number): Promise<Account> {
   const simulator = await startSimulator({ rate })
-  const { builders, snapshots } = await connectAws({ region: 'us-west-2', env: { ...simulator.environment } })
-  const wanted = { kubernetesVersion: '1.34', bottlerocketVersion: 'latest', architecture: 'x86_64' } as const
-  const { amiId } = await builders.findImage(wanted, signal)
-  const { subnetId } = await builders.describeSubnet(undefined, signal)
-  const { instanceId } = await builders.launch(
-    {
-      clientToken: 'publish-test',
-      tags: { 'prebake:run': 'test' },
-      amiId,
-      instanceType: 'm6i.2xlarge',
-      subnetId,
-      securityGroupIds: [],
-      instanceProfile: simulator.demoInputs['instance-profile'] ?? '',
-      publicAddress: true,
-      userData: '',
-      dataVolume: { sizeGiB: 20, iops: 3000, throughput: 125 },
-    },
-    signal,
-  )
-  while ((await builders.look(instanceId, signal))?.state !== 'running') await simulator.sleep(2)
-  const volumeId = await builders.dataVolume(instanceId, signal)
+  const { snapshots } = await connectAws({ region: 'us-west-2', env: { ...simulator.environment } })
+  const volumeId = await bootVolume(simulator)
   return {
     simulator,
     takeSnapshot: async (tags) => (await snapshots.create(volumeId, 'test', { 'prebake:run': 'test', ...tags }, signal)).snapshotId,

@@ -1,10 +1,11 @@
 import { execFileSync, spawn } from 'node:child_process'
 import { mkdirSync, readFileSync, writeFileSync } from 'node:fs'
-import { connect, createServer, type AddressInfo } from 'node:net'
+import { connect } from 'node:net'
 import { join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
 import type { RegistryLogin } from '../../../packages/snapshot/src/index.ts'
 import type { RealNode } from './node/start-node.ts'
+import { freePort } from '../free-port.ts'
 
 /** The passwords, and what bcrypt makes of them, which is all that docker-registry knows of them. */
 const users = {
@@ -102,12 +103,4 @@ async function knowEcr(node: RealNode, own: string): Promise<void> {
   ]
   const { code, output } = await node.enter('bash', '-c', script.join('\n'))
   if (code !== 0) throw new Error(`Make a node know ECR: ${output}`)
-}
-
-async function freePort(): Promise<number> {
-  const server = createServer()
-  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))
-  const { port } = server.address() as AddressInfo
-  await new Promise((resolve) => server.close(resolve))
-  return port
 }

@@ -1,9 +1,8 @@
 import { execFileSync, spawn } from 'node:child_process'
 import { chmodSync, cpSync, mkdirSync, symlinkSync, writeFileSync } from 'node:fs'
-import { createServer } from 'node:net'
-import type { AddressInfo } from 'node:net'
 import { join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
+import { freePort } from '../free-port.ts'
 
 export interface RealRegistry {
   /** `127.0.0.1:<port>/vllm`. */
@@ -67,14 +66,6 @@ function makeImage(folder: string): void {
   chmodSync(join(bin, 'serve'), 0o755)
   umoci('repack', '--image', 'image:v1', 'bundle')
   umoci('config', '--image', 'image:v1', '--config.entrypoint', '/bin/serve')
-}
-
-async function freePort(): Promise<number> {
-  const server = createServer()
-  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))
-  const { port } = server.address() as AddressInfo
-  await new Promise((resolve) => server.close(resolve))
-  return port
 }
 
 async function listening(port: number): Promise<void> {

@@ -1,9 +1,9 @@
 import { spawn } from 'node:child_process'
 import { writeFileSync } from 'node:fs'
-import { createServer, type AddressInfo } from 'node:net'
 import { join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { venv } from '../prepare.ts'
+import { freePort } from '../free-port.ts'
 
 export const region = 'us-west-2'
 export const instanceProfile = 'prebake-builder'
@@ -77,12 +77,4 @@ function parameters(): Record<string, string> {
 
 async function answers(url: string): Promise<boolean> {
   return (await fetch(`${url}/moto-api/data.json`).catch(() => undefined))?.ok ?? false
-}
-
-async function freePort(): Promise<number> {
-  const server = createServer()
-  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))
-  const { port } = server.address() as AddressInfo
-  await new Promise((resolve) => server.close(resolve))
-  return port
 }
