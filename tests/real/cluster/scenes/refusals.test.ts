@@ -116,11 +116,11 @@ test.each<[string, Changes, RegExp, string]>([
     'The condition names the field',
   ],
   [
-    // Karpenter tells no condition what a dry run of its launch was refused with, unless a permission is missing.
+    // Karpenter 1.14 puts into the condition only that a permission is missing.
     'a snapshot for which EC2 refuses its dry run',
     { snapshotId: 'snap-0ddddddddddddddd4' },
     /ValidationSucceeded=Unknown, AwaitingReconciliation/,
-    'Karpenter writes only into its log',
+    'what it said stands in the log of Karpenter',
   ],
 ])('a NodeClass with %s never gets Ready: told at the limit, and nothing is switched to it', async (_, changes, words, hint) => {
   const before = await stateOfManifests(scene.plane.api)
