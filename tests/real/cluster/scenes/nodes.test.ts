@@ -1,5 +1,6 @@
 import { afterAll, afterEach, beforeAll, expect, test } from '@jest/globals'
 import { imageId, snapshots } from '../aws/world.ts'
+import type { ApiObject } from '../parts/api.ts'
 import { disturbed } from './disturbed.ts'
 import { startScene, type Scene } from './start-scene.ts'
 import { misplaced } from './where-pods-landed.ts'
@@ -21,12 +22,18 @@ const byTag = (text: string) =>
   text.replace('- alias: bottlerocket@v1.57.0', `- tags: { ${approved[0]}: '${approved[1]}' }\n  amiFamily: Bottlerocket`)
 const [oldImage, newImage] = [imageId('1.57.0', 'nvidia', 'x86_64'), imageId('1.58.0', 'nvidia', 'x86_64')]
 
+interface Pod extends ApiObject {
+  readonly spec: { readonly nodeName?: string }
+}
+/** Pods that are not being ended. */
+async function presentPods(): Promise<readonly Pod[]> {
+  const pods = await scene.plane.api.list<Pod>('/api/v1/namespaces/default/pods?labelSelector=app%3Dvllm')
+  return pods.filter(({ metadata }) => metadata.deletionTimestamp === undefined)
+}
+
 /** What the nodes were launched from that pods run on now. */
 async function launchesInUse() {
-  const pods = await scene.plane.api.list<{ readonly spec: { readonly nodeName?: string } }>(
-    '/api/v1/namespaces/default/pods?labelSelector=app%3Dvllm',
-  )
-  return pods.map(({ spec }) => scene.plane.aws.launches.get(spec.nodeName ?? ''))
+  return (await presentPods()).map(({ spec }) => scene.plane.aws.launches.get(spec.nodeName ?? ''))
 }
 
 test('a new machine image replaces the nodes, one after the other, with neither a bake nor a rollout', async () => {
@@ -52,14 +59,13 @@ test('a new machine image replaces the nodes, one after the other, with neither 
 })
 
 test('an old node is lost in the middle of a rollout: it succeeds, and nothing comes from the old snapshot any more', async () => {
-  const { api, aws, kubelets } = scene.plane
+  const { aws, kubelets } = scene.plane
   const before = new Set(aws.launches.keys())
   scene.seen.mark()
   let lost = ''
   const loseOne = async () => {
-    const [pod] = await api.list<{ readonly spec: { readonly nodeName: string } }>(
-      '/api/v1/namespaces/default/pods?labelSelector=app%3Dvllm',
-    )
+    // The Deployment's controller may have made a new one by now.
+    const pod = (await presentPods()).find(({ spec }) => before.has(spec.nodeName ?? ''))
     lost = pod?.spec.nodeName ?? ''
     await aws.terminate(lost)
     await kubelets.lose(lost)

@@ -1,7 +1,9 @@
 import { afterAll, afterEach, beforeAll, expect, test } from '@jest/globals'
 import type { InputError } from '@prebake/kernel'
 import { snapshots } from '../aws/world.ts'
-import { without, type Right } from './deploy-role.ts'
+import { fate } from '../nodes/stages.ts'
+import { shippedRights, without, type Right } from './deploy-role.ts'
+import * as needed from './needed-rights.ts'
 import { startScene, type Changes, type Scene } from './start-scene.ts'
 import { stateOfManifests } from './state-of-manifests.ts'
 
@@ -12,6 +14,7 @@ beforeAll(async () => {
   scene = await startScene()
   await scene.rollOut()
   pods = [...scene.seen.landings.keys()]
+  scene.seen.mark()
 })
 afterEach(() => {
   // eslint-disable-next-line jest/no-standalone-expect -- what the watcher saw belongs to the test that has just run
@@ -61,51 +64,53 @@ test('fields of another manager: each with its owner, and taken only by force', 
   expect([...scene.seen.landings.keys()]).toEqual(pods)
 })
 
-/** Everything under another name: for a right that only a new object needs. */
-const renamed = (text: string) => text.replaceAll(/^( {2}name: )(vllm|inference)$/gm, '$1other')
+test('every right of the shipped role is needed for something, and nothing else is in it', () => {
+  const names = (rights: readonly Right[]) => rights.map(({ group, resource, verb }) => `${verb} ${resource}.${group}`).toSorted()
+  expect(names(Object.values(needed).flat())).toEqual(names(shippedRights))
+})
 
-const karpenter = { group: 'karpenter.sh', resource: 'nodepools' }
-const nodeClasses = { group: 'karpenter.k8s.aws', resource: 'ec2nodeclasses' }
-const deployments = { group: 'apps', resource: 'deployments' }
-const services = { group: '', resource: 'services' }
-test.each<Right & Changes>([
-  { ...nodeClasses, verb: 'get' },
-  { ...nodeClasses, verb: 'create' },
-  { ...nodeClasses, verb: 'patch' },
-  { ...karpenter, verb: 'get' },
-  { ...karpenter, verb: 'create', edit: renamed },
-  { ...karpenter, verb: 'patch' },
-  { ...deployments, verb: 'get' },
-  { ...deployments, verb: 'create', edit: renamed },
-  { ...deployments, verb: 'patch' },
-  { ...services, verb: 'get' },
-  { ...services, verb: 'create', edit: renamed },
-  { ...services, verb: 'patch' },
-])('a role without $verb on $resource: both are named, and where', async ({ edit, ...right }) => {
+test.each(needed.neededToApply)('a role without $verb on $resource: both are named, and where', async ({ edit, ...right }) => {
   const error = await without(scene.plane.api, right, () => refused({ ...(edit && { edit }), dryRun: true }))
   const name = right.group === '' ? right.resource : `${right.resource}.${right.group}`
-  const place = right.resource === 'deployments' || right.resource === 'services' ? 'in the namespace default' : 'in the whole cluster'
+  const place = ['deployments', 'services'].includes(right.resource) ? 'in the namespace default' : 'in the whole cluster'
   expect(problemsOf(error)).toEqual([
     expect.stringContaining(`Give this user a role with the verb \`${right.verb}\` on \`${name}\` ${place}.`),
   ])
 })
 
-test.each<Right & { readonly edit?: Changes['edit'] }>([
-  { group: '', resource: 'namespaces', verb: 'get' },
-  { group: 'apiextensions.k8s.io', resource: 'customresourcedefinitions', verb: 'get' },
-  {
-    group: 'autoscaling',
-    resource: 'horizontalpodautoscalers',
-    verb: 'list',
-    edit: (text) => text.replace(/^ {2}strategy:/m, '  replicas: 1\n$&'),
-  },
-  { group: '', resource: 'pods', verb: 'list' },
-  { group: 'apps', resource: 'replicasets', verb: 'list' },
-  { group: '', resource: 'nodes', verb: 'list' },
-])('a role without $verb on $resource: the rollout goes on, and says what it could not see', async ({ edit, ...right }) => {
+/** What a rollout tells while the right is taken away. */
+async function told({ edit, ...right }: Right & Pick<Changes, 'edit'>, dryRun: boolean): Promise<string> {
   const from = scene.log.length
-  await without(scene.plane.api, right, () => scene.rollOut(edit && { edit, dryRun: true }))
-  expect(scene.log.slice(from).join('\n')).toContain(`cannot ${right.verb} resource "${right.resource}"`)
+  await without(scene.plane.api, right, () => scene.rollOut({ ...(edit && { edit }), dryRun }))
+  return scene.log.slice(from).join('\n')
+}
+const cannot = ({ verb, resource }: Right) => `cannot ${verb} resource "${resource}"`
+
+test.each(needed.neededToCheck)('a role without $verb on $resource: what was not checked is told', async (right) => {
+  expect(await told(right, true)).toContain(cannot(right))
+})
+
+test.each(needed.neededToProve)('a role without $verb on $resource: what was not proven is told', async (right) => {
+  expect(await told(right, false)).toContain(cannot(right))
+})
+
+test('old versions of the NodeClass that nothing uses go, but for the newest three; a role that forbids it is told', async () => {
+  const { api } = scene.plane
+  const path = '/apis/karpenter.k8s.aws/v1/ec2nodeclasses'
+  const versions = async () => (await api.list(path)).map(({ metadata }) => metadata.name)
+  const [current] = await api.list(path)
+  const olds = [1, 2, 3, 4].map((digit) => `vllm-old${digit}`)
+  for (const name of olds) {
+    const { apiVersion, kind, metadata, spec } = current as typeof current & object
+    await api.create(path, { apiVersion, kind, metadata: { name, labels: metadata.labels }, spec })
+  }
+  for (const right of needed.neededToTidy) expect(await told(right, false)).toContain(cannot(right))
+  expect(await versions()).toHaveLength(5)
+  await scene.rollOut()
+  await scene.until('one has gone', 30, async () => (await versions()).length === 4)
+  expect(await versions()).toContain(current?.metadata.name)
+  for (const name of olds) await api.remove(`${path}/${name}`)
+  await scene.until('the others have gone', 30, async () => (await versions()).length === 1)
 })
 
 test.each<[string, Changes, RegExp, string]>([
@@ -133,4 +138,15 @@ test.each<[string, Changes, RegExp, string]>([
   // The new NodeClass is left for whoever wants to look at it.
   expect(after.filter(({ kind }) => kind !== 'EC2NodeClass')).toEqual(before.filter(({ kind }) => kind !== 'EC2NodeClass'))
   expect([...scene.seen.landings.keys()]).toEqual(pods)
+})
+
+test('a role without events and logs: a crash is explained by what is left, and put back all the same', async () => {
+  const [events, logs] = needed.neededToExplain as [Right, Right]
+  const edit = (text: string) => text.replace(/^ {6}labels: \{ app: vllm \}/m, `$&\n      annotations: { ${fate.crashes}: 'true' }`)
+  const { api } = scene.plane
+  const error = await without(api, events, () => without(api, logs, () => scene.rollOut({ edit }))).catch((reason: unknown) => reason)
+  expect(error).toMatchObject({ name: 'FailedRollout', rolledBack: true })
+  for (const right of [events, logs]) expect((error as Error).message).toContain(cannot(right))
+  expect((error as Error).message).toContain('CrashLoopBackOff: back-off')
+  expect(scene.seen.fewest()).toBe(1)
 })

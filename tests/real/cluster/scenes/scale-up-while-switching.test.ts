@@ -1,4 +1,4 @@
-import { afterEach, beforeEach, expect, test } from '@jest/globals'
+import { afterAll, afterEach, beforeAll, expect, test } from '@jest/globals'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { snapshots } from '../aws/world.ts'
 import { disturbed } from './disturbed.ts'
@@ -10,14 +10,14 @@ import { misplaced } from './where-pods-landed.ts'
  * what must not be is a pod on a node whose volume is not the one that the pod asked for.
  */
 let scene: Scene
-beforeEach(async () => {
+beforeAll(async () => {
   scene = await startScene()
 })
 afterEach(() => {
   // eslint-disable-next-line jest/no-standalone-expect -- what the watcher saw belongs to the test that has just run
   expect(scene.seen.fault()).toBeUndefined()
 })
-afterEach(() => scene?.[Symbol.asyncDispose]())
+afterAll(() => scene?.[Symbol.asyncDispose]())
 
 /** As shipped, but that empty nodes go soon and many fit, so that one round need not wait for the one before. */
 const hurried = (text: string) =>
@@ -65,6 +65,7 @@ test('the same scale-up does land on the wrong snapshot where one NodeClass is c
     const renamed = file === 'deployment.yaml' ? text : text.replace(/\bname: '?vllm-\$\{NODECLASS_HASH\}'?/, 'name: vllm')
     return hurried(renamed).replaceAll('${NODECLASS_HASH}', '${SNAPSHOT_ID}')
   }
+  await scene.scale(1)
   await scene.rollOut({ edit: inPlace })
   expect(await misplaced(scene)).toEqual([])
   const scaleUp = async () => {
