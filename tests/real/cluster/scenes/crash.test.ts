@@ -39,6 +39,8 @@ test('a template that crashes: what served never stops, serves again as it was, 
   expect(lines).toContainEqual(expect.stringMatching(/^Pod default\/vllm-\S+: CrashLoopBackOff: back-off .*exit code 1 \(Error\)$/))
   expect(lines).toEqual(expect.arrayContaining(crashLines.slice(-50).map((line) => `  ${line}`)))
   expect(lines).not.toContain(`  ${crashLines.at(-51)}`)
+  // The pod waited for its node, as every first one of a new version does.
+  expect(lines.join('\n')).not.toContain('FailedScheduling')
   expect(lines.at(-1)).toMatch(
     /^Put back, and serving as before: NodePool vllm, Deployment default\/vllm\. What is new stays: EC2NodeClass vllm-/,
   )
