@@ -4,12 +4,14 @@
 import { build } from './build.ts'
 import { download } from './download.ts'
 import { firstLine } from './first-line.ts'
+import { rollout } from './rollout.ts'
 import { wallTime } from './wall-time.ts'
 
 const figures: Readonly<Record<string, () => Promise<readonly string[]>>> = {
   'first-line': firstLine,
   download,
   build,
+  rollout,
   demo: () => wallTime('demo on a warm install', ['scripts/demo.ts', '--seed', '1'], 60),
   test: () => wallTime('test on a warm install', ['scripts/test.ts'], 180),
 }

@@ -1,7 +1,7 @@
 import { crashesAt, stoppedBuild, untilMet, type Crash } from './crash-matrix.ts'
 import { complaint, leaks } from './open-world.ts'
 import type { Place } from './name-requests.ts'
-import { runCases } from './run-cases.ts'
+import { runCases, unlessSlower } from './run-cases.ts'
 
 export interface CancelResult extends Crash {
   readonly met: boolean
@@ -21,7 +21,11 @@ export const cancelsAt = (places: readonly Place[]): Crash[] => crashesAt(places
 
 /** Cancels the build at each place as the runner does, with the request's answer outstanding, lets `post` run, and looks for what is left. */
 export function cancelMatrix(cancels: readonly Crash[]): Promise<CancelResult[]> {
-  return runCases(cancels, (cancel) => untilMet(cancel, (rate) => cancelBuild(cancel, rate)))
+  return runCases(cancels, (cancel) =>
+    unlessSlower(`cancelled ${cancel.when} ${cancel.place.name}`, (rate) =>
+      untilMet(cancel, (slower) => cancelBuild(cancel, slower), rate),
+    ),
+  )
 }
 
 async function cancelBuild(cancel: Crash, rate: number): Promise<CancelResult> {

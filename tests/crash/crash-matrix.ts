@@ -74,14 +74,13 @@ export function crashMatrix(crashes: readonly Crash[]): Promise<CrashResult[]> {
 export async function untilMet<Result extends { readonly met: boolean; readonly complaint: string }>(
   { place, when }: Crash,
   run: (rate: number) => Promise<Result>,
+  rate = fullRate,
 ): Promise<Result> {
-  let rate = fullRate
   for (let tries = 1; ; tries++) {
-    const result = await run(rate)
+    const result = await run(rate / 2 ** (tries - 1))
     if (result.met || (!place.changes && result.complaint === '')) return result
     if (tries === 3) throw new Error(`Never stopped ${when} ${place.name}, since the build failed ahead of it: ${result.complaint}`)
     console.error(`Run again, slower: not stopped ${when} ${place.name}, since the build failed ahead of it: ${result.complaint}`)
-    rate /= 2
   }
 }
 

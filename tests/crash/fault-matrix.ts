@@ -3,7 +3,7 @@ import { strikeEachOnce, strikeFrom, type FaultCase } from './fault-case.ts'
 import { failureOf, wordsFor, type Failure } from './faults.ts'
 import type { Place } from './name-requests.ts'
 import { complaint, fullRate, leaks, openWorld, remedy } from './open-world.ts'
-import { runCases } from './run-cases.ts'
+import { runCases, unlessSlower } from './run-cases.ts'
 import { specialFaults } from './special-faults.ts'
 
 export interface FaultResult extends FaultCase {
@@ -64,14 +64,7 @@ export function faultCases(places: readonly Place[]): readonly FaultCase[] {
 
 /** Strikes builds, lets `post` run under the same faults, and looks at what they say and leave. */
 export function faultMatrix(cases: readonly FaultCase[]): Promise<FaultResult[]> {
-  return runCases(cases, async (fault) => {
-    const result = await strikeBuild(fault, fault.rate ?? fullRate)
-    if (result.wrong.length === 0) return result
-    console.error(`Run again, slower: ${fault.fault}, ${fault.where}: ${result.wrong.join('; ')}`)
-    const again = await strikeBuild(fault, (fault.rate ?? fullRate) / 2)
-    if (again.wrong.length > 0) console.error(`FAILED: ${fault.fault}, ${fault.where}: ${again.wrong.join('; ')}`)
-    return again
-  })
+  return runCases(cases, (fault) => unlessSlower(`${fault.fault}, ${fault.where}`, (rate) => strikeBuild(fault, rate), fault.rate))
 }
 
 async function strikeBuild(fault: FaultCase, rate: number): Promise<FaultResult> {

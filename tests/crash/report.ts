@@ -70,7 +70,6 @@ export function reportFaults(results: readonly FaultResult[]): Report {
 export function reportCancels(results: readonly CancelResult[]): Report {
   const met = results.filter((result) => result.met)
   const broken = met.filter(({ wrong }) => wrong.length > 0)
-  for (const { place, when, wrong } of broken) console.error(`FAILED: cancelled ${when} ${place.name}: ${wrong.join('; ')}`)
   const rows = met.map(({ place, when, ended, wrong }) => [
     place.name,
     when,
@@ -87,7 +86,6 @@ export function reportCancels(results: readonly CancelResult[]): Report {
 
 export function reportShared(results: readonly SharedResult[]): Report {
   const broken = results.filter(({ wrong }) => wrong.length > 0)
-  for (const { what, wrong } of broken) console.error(`FAILED: ${what}: ${wrong.join('; ')}`)
   return {
     title: 'Builds of the same',
     table: markdownTable(

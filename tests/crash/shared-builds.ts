@@ -1,8 +1,8 @@
 import type { FaultPlan, StartedStep } from '@prebake/simulator'
 import { stoppedBuild, type Crash } from './crash-matrix.ts'
 import { namePlaces, type Place } from './name-requests.ts'
-import { complaint, fullRate, leaks, openWorld, type World } from './open-world.ts'
-import { runCases } from './run-cases.ts'
+import { complaint, leaks, openWorld, type World } from './open-world.ts'
+import { runCases, unlessSlower } from './run-cases.ts'
 
 /** Builds of the same that meet each other, or what another one has left. */
 export interface SharedResult {
@@ -59,12 +59,7 @@ const sharedCases = (places: readonly Place[]): SharedCase[] => [
 
 /** Runs them all: each must come to one and the same snapshot, and leave nothing else. */
 export function sharedBuilds(places: readonly Place[]): Promise<SharedResult[]> {
-  return runCases(sharedCases(places), async ({ what, run }) => {
-    const result = await judge(what, run, fullRate)
-    if (result.wrong.length === 0) return result
-    console.error(`Run again, slower: ${what}: ${result.wrong.join('; ')}`)
-    return judge(what, run, fullRate / 2)
-  })
+  return runCases(sharedCases(places), ({ what, run }) => unlessSlower(what, (rate) => judge(what, run, rate)))
 }
 
 async function judge(what: string, run: SharedCase['run'], rate: number): Promise<SharedResult> {

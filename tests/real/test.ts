@@ -4,16 +4,11 @@
 import { spawnSync } from 'node:child_process'
 import { join } from 'node:path'
 import { buildParts } from './cluster/build-parts.ts'
+import { isolated } from './isolated.ts'
 import { prepareRealParts } from './prepare.ts'
 
 process.chdir(join(import.meta.dirname, '../..'))
 
-const isolated = [
-  // Processes of the suite end with it, also when this one is killed.
-  ...['setpriv', '--pdeathsig', 'KILL', 'unshare', '--net', '--pid', '--fork', '--kill-child', '--mount-proc'],
-  // A shell as the first process: it reaps what loses its parent.
-  ...['sh', '-c', 'ip link set lo up && "$@"; exit $?', 'sh'],
-]
 /** How jest is run for each: the control plane has a network of its own, because Karpenter listens on all interfaces. */
 const suites: Readonly<Record<string, { readonly prefix: readonly string[]; readonly prepare?: () => unknown }>> = {
   bake: { prefix: [] },

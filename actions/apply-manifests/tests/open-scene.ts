@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { connectAws } from '@prebake/aws'
 import { bootVolume } from '../../../packages/aws/tests/boot-volume.ts'
-import { runStep, startSimulator, type PhaseResult, type Simulator, type StartedStep } from '@prebake/simulator'
+import { runStep, startSimulator, type FaultPlan, type PhaseResult, type Simulator, type StartedStep } from '@prebake/simulator'
 
 export interface Scene {
   readonly simulator: Simulator
@@ -29,8 +29,8 @@ const { signal } = new AbortController()
 const model = '/mnt/models/hf-cache/hub/models--TheBloke--Mistral-7B-Instruct-v0.2-AWQ/snapshots/5f9c1b7e'
 
 /** A cluster, an account with two snapshots, and a repository. No script runs on a machine here, so time may fly. */
-export async function openScene(rate = 300): Promise<Scene> {
-  const simulator = await startSimulator({ rate })
+export async function openScene({ rate = 300, faults }: { readonly rate?: number; readonly faults?: FaultPlan } = {}): Promise<Scene> {
+  const simulator = await startSimulator({ rate, ...(faults && { faults }) })
   const folder = mkdtempSync(join(tmpdir(), 'prebake-test-'))
   const workspace = join(folder, 'workspace')
   cpSync(join(import.meta.dirname, '../../../deploy'), join(workspace, 'deploy'), { recursive: true })

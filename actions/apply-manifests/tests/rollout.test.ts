@@ -5,8 +5,9 @@ import { openScene, type Scene } from './open-scene.ts'
 
 // One story, told in order: each test takes the cluster as the one before has left it.
 let scene: Scene
+let unanswered: string | undefined
 beforeAll(async () => {
-  scene = await openScene()
+  scene = await openScene({ faults: ({ operation }) => (operation === unanswered ? { kind: 'hang' } : undefined) })
 }, 60_000)
 afterAll(() => scene.close())
 
@@ -110,9 +111,12 @@ test('the rejected one is never the latest again', async () => {
 
 test('killed half way: post ends the hold, and the next run goes on from there', async () => {
   const given = { 'snapshot-id': scene.snapshots[0], variables: scene.variables({ NODE_ROLE: 'another' }) }
+  // So that it is still in between when it is killed.
+  unanswered = 'apply Deployment default/vllm'
   const killed = await scene.run(given, (line, pid) => {
     if (line.startsWith('NodePool vllm changed, and held')) process.kill(pid, 'SIGKILL')
   })
+  unanswered = undefined
   expect(killed.signal).toBe('SIGKILL')
   expect(nodePool()?.metadata.annotations).toMatchObject({ 'prebake.dev/held': expect.any(String) })
   expect(nodePool()?.spec.disruption.budgets).toEqual([budgets[0], { nodes: '0', reasons: ['Drifted'] }])

@@ -14,6 +14,8 @@ export interface WaitOptions<T> {
   readonly limitMs: number
   readonly clock: Clock
   readonly signal: AbortSignal
+  /** Waits between two looks, at most so many milliseconds: less where there may be something new to see. Left out: `clock` sleeps. */
+  readonly pause?: (ms: number, signal: AbortSignal) => Promise<void>
   /** Told each state that was seen. */
   readonly onState?: (state: string) => void
   /** What to do when the limit is reached. */
@@ -26,6 +28,7 @@ export interface WaitOptions<T> {
  */
 export async function waitFor<T>(options: WaitOptions<T>): Promise<T> {
   const { awaited, look, everyMs, limitMs, clock, signal, onState, hint } = options
+  const pause = options.pause ?? ((ms: number, end: AbortSignal) => clock.sleep(ms, end))
   const deadline = clock.now().getTime() + limitMs
   for (let looks = 1; ; looks++) {
     if (signal.aborted) throw new CancelledError()
@@ -36,6 +39,6 @@ export async function waitFor<T>(options: WaitOptions<T>): Promise<T> {
     if (clock.now().getTime() + pauseMs > deadline) {
       throw new TimeoutError({ awaited, limitMs, lastSeen: seen.state }, hint === undefined ? {} : { hint })
     }
-    await clock.sleep(pauseMs, signal)
+    await pause(pauseMs, signal)
   }
 }

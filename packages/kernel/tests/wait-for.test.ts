@@ -26,6 +26,16 @@ function looks(...states: readonly string[]): () => Promise<Look<string>> {
   }
 }
 
+test('waits between looks as it is told to, for no longer than it would', async () => {
+  const clock = steppingClock()
+  const pauses: number[] = []
+  const pause = async (ms: number) => void pauses.push(ms)
+  const value = await waitFor({ awaited: 'x', look: looks('a', 'b'), everyMs: 500, pause, limitMs: 1000, clock, signal: never })
+  expect(value).toBe('it')
+  expect(pauses).toEqual([500, 500])
+  expect(clock.slept).toEqual([])
+})
+
 test('returns the value, tells each state, and pauses as asked', async () => {
   const clock = steppingClock()
   const seen: string[] = []

@@ -1,14 +1,16 @@
+import { CancelledError, type Clock } from '@prebake/kernel'
 import type { Cluster, KubernetesObject } from '@prebake/rollout'
 import type { ApiClient } from './api-client.ts'
 import { unlessMissing, type Discovery } from './discovery.ts'
 import { listObjects, queryString } from './list-objects.ts'
 import { hasNoLog } from './log-lines.ts'
+import { watchObjects } from './watch-objects.ts'
 
 /**
  * Cluster over the API server's own HTTP. Documents are sent as they are: a client that knows some fields only would drop the others, and a field that
  * an apply leaves out is one that its manager gives up.
  */
-export function createCluster(client: ApiClient, discovery: Discovery, address: string): Cluster {
+export function createCluster(client: ApiClient, discovery: Discovery, address: string, clock: Clock): Cluster {
   return {
     address,
     async version(signal) {
@@ -27,6 +29,15 @@ export function createCluster(client: ApiClient, discovery: Discovery, address: 
     async list({ apiVersion, kind, namespace, labelSelector }, signal) {
       const found = await discovery.require(`list ${kind}`, apiVersion, kind, signal)
       return (await listObjects(client, { kind: found, namespace, labelSelector }, signal)).objects
+    },
+    async *changes({ apiVersion, kind, name, namespace }, signal) {
+      try {
+        const found = await discovery.require(`watch ${title(kind, name, namespace)}`, apiVersion, kind, signal)
+        const query = { kind: found, namespace, fieldSelector: `metadata.name=${name}` }
+        for await (const _ of watchObjects(client, query, clock, signal)) yield
+      } catch (error) {
+        if (!(signal.aborted && error instanceof CancelledError)) throw error
+      }
     },
     async remove({ apiVersion, kind, name, namespace }, signal) {
       const operation = `delete ${title(kind, name, namespace)}`

@@ -51,7 +51,7 @@ export async function connectCluster(
   const endpoint = 'access' in options ? options.access : undefined
   const client = createApiClient({ address: server, authenticate, endpoint, env, clock })
   const discovery = createDiscovery(client, namespace)
-  return { address: server, cluster: createCluster(client, discovery, server), workload: createWorkload(client, discovery, clock) }
+  return { address: server, cluster: createCluster(client, discovery, server, clock), workload: createWorkload(client, discovery, clock) }
 }
 
 function readAccess({ address, certificateAuthority, token }: ClusterAccess) {

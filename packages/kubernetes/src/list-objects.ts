@@ -7,6 +7,7 @@ export interface ListQuery {
   readonly kind: ResourceKind
   readonly namespace?: string | undefined
   readonly labelSelector?: string | undefined
+  readonly fieldSelector?: string | undefined
 }
 
 interface ObjectList {
@@ -27,11 +28,11 @@ export async function listObjects(client: ApiClient, query: ListQuery, signal: A
   }
 }
 
-async function listOnce(client: ApiClient, { kind, namespace, labelSelector }: ListQuery, signal: AbortSignal) {
+async function listOnce(client: ApiClient, { kind, namespace, labelSelector, fieldSelector }: ListQuery, signal: AbortSignal) {
   const objects: KubernetesObject[] = []
   let next: string | undefined
   for (;;) {
-    const query = queryString({ limit: String(pageSize), labelSelector, continue: next })
+    const query = queryString({ limit: String(pageSize), labelSelector, fieldSelector, continue: next })
     const path = `${collectionPath(kind, namespace)}${query}`
     const page = (await client.json({ operation: `list ${kind.kind}${placeOf(namespace)}`, path }, signal)) as ObjectList
     // Lists leave out what all of their items share.

@@ -67,8 +67,14 @@ export async function* watchObjects(client: ApiClient, query: ListQuery, clock: 
 }
 
 /** @throws ServiceError for an error that the server tells in the stream, as for one that it answers. */
-async function openWatch(client: ApiClient, { kind, namespace, labelSelector }: ListQuery, resourceVersion: string, signal: AbortSignal) {
-  const parameters = { watch: '1', allowWatchBookmarks: 'true', timeoutSeconds: String(watchSeconds), resourceVersion, labelSelector }
+async function openWatch(
+  client: ApiClient,
+  { kind, namespace, labelSelector, fieldSelector }: ListQuery,
+  resourceVersion: string,
+  signal: AbortSignal,
+) {
+  const selected = { labelSelector, fieldSelector }
+  const parameters = { watch: '1', allowWatchBookmarks: 'true', timeoutSeconds: String(watchSeconds), resourceVersion, ...selected }
   const operation = `watch ${kind.kind}${placeOf(namespace)}`
   const path = `${collectionPath(kind, namespace)}${queryString(parameters)}`
   return watchEvents(operation, await client.stream({ operation, path }, signal))

@@ -218,6 +218,31 @@ export function describeCluster(name: string, makeConnection: () => Promise<Clus
       }
     })
 
+    test('tells that an object is there, and each change of it and of no other; ends when it is told to', async () => {
+      const { cluster } = connection
+      const { namespace } = under
+      const [name, other] = [unique('map'), unique('map')]
+      const reference = { apiVersion: 'v1', kind: 'ConfigMap', name, namespace }
+      await cluster.apply(configMap(name, { a: '1' }), write, signal)
+      const end = new AbortController()
+      const limit = AbortSignal.any([end.signal, AbortSignal.timeout(20_000)])
+      const steps = [
+        async () => {
+          await cluster.apply(configMap(other, { a: '1' }), write, signal)
+          await cluster.apply(configMap(name, { a: '2' }), write, signal)
+        },
+        () => cluster.remove(reference, signal),
+        () => Promise.resolve(end.abort()),
+      ]
+      const seen: unknown[] = []
+      for await (const _ of cluster.changes(reference, limit)) {
+        seen.push((await cluster.get(reference, signal))?.['data'])
+        await steps[seen.length - 1]?.()
+      }
+      expect(end.signal.aborted).toBe(true)
+      expect(seen).toEqual([{ a: '1' }, { a: '2' }, undefined])
+    })
+
     test('has no log of a pod that does not run or does not exist', async () => {
       const { cluster, workload } = connection
       const name = unique('pod')

@@ -1,4 +1,4 @@
-import { InputError, ServiceError, type Problem } from '@prebake/kernel'
+import { InputError, mapAbreast, ServiceError, type Problem } from '@prebake/kernel'
 import { applyOrder } from './apply-order.ts'
 import { placeOf, referenceTo, titleOf, type Manifest } from './manifest.ts'
 import type { KubernetesObject } from './ports/cluster.ts'
@@ -19,6 +19,9 @@ export interface PlannedApply {
   readonly changes: boolean
 }
 
+/** Each answer takes a round trip or two, which from a runner are 50 ms or more; so few do not burden an API server. */
+const checksAtOnce = 8
+
 /**
  * Asks the API server about every document before any is applied, so that a set of which one is refused changes nothing: whether it knows the
  * kind, what the preflight has against it, and what a dry run makes of it (strict validation, conflicts, permissions, a namespace that is not there).
@@ -30,10 +33,9 @@ export async function checkCluster(request: RollOutRequest, ports: RollOutPorts,
   reporter.info(`Kubernetes ${await cluster.version(signal)} at ${cluster.address}`)
   const manifests = applyOrder(await settleNamespaces(request.manifests, request.namespace, cluster, signal))
 
-  const problems: Problem[] = [...(await preflightProblems({ manifests, snapshotId: request.snapshotId }, ports, signal))]
-  const planned: PlannedApply[] = []
+  const found = await preflightProblems({ manifests, snapshotId: request.snapshotId }, ports, signal)
   const newNamespaces = new Set<string>()
-  for (const manifest of manifests) {
+  const check = async (manifest: Manifest): Promise<PlannedApply | Problem> => {
     const { document } = manifest
     try {
       const before = await cluster.get(referenceTo(document), signal)
@@ -42,13 +44,20 @@ export async function checkCluster(request: RollOutRequest, ports: RollOutPorts,
       const untried = newNamespaces.has(document.metadata.namespace ?? '')
       const after = untried ? undefined : await tryApply(document, request.force, ports, signal)
       const changes = before === undefined || after === undefined || !sameContent(before, after)
-      planned.push({ manifest, before, after, changes })
+      return { manifest, before, after, changes }
     } catch (error) {
-      problems.push(refusal(manifest, error))
+      return refusal(manifest, error)
     }
   }
+  // A dry run changes nothing, so one need not wait for the other; but which namespaces are new must be known before.
+  const namespaces = manifests.findLastIndex(({ document }) => document.kind === 'Namespace') + 1
+  const checked = [
+    ...(await mapAbreast(manifests.slice(0, namespaces), checksAtOnce, check)),
+    ...(await mapAbreast(manifests.slice(namespaces), checksAtOnce, check)),
+  ]
+  const problems = [...found, ...checked.filter((each): each is Problem => 'wrong' in each)]
   if (problems.length > 0) throw new InputError(problems)
-  return planned
+  return checked.filter((each): each is PlannedApply => 'changes' in each)
 }
 
 /** The object as it would be; undefined where an admission webhook refuses every dry run. */

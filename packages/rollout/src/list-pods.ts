@@ -30,9 +30,11 @@ export async function ourPods(deployment: KubernetesObject, cluster: Pick<Cluste
   const spec = deployment['spec'] as { readonly selector?: LabelSelector; readonly template?: Template } | undefined
   const { namespace } = deployment.metadata
   const query = { ...(namespace === undefined ? {} : { namespace }), labelSelector: formatLabelSelector(spec?.selector ?? {}) }
-  const listed = await listReadable(cluster, { apiVersion: 'v1', kind: 'Pod', ...query }, signal)
+  const [listed, { isOurs, guessed }] = await Promise.all([
+    listReadable(cluster, { apiVersion: 'v1', kind: 'Pod', ...query }, signal),
+    ownership(deployment, spec?.template ?? {}, query, cluster, signal),
+  ])
   if ('unreadable' in listed) return { pods: undefined, ours: [], unreadable: listed.unreadable, guessed: undefined }
-  const { isOurs, guessed } = await ownership(deployment, spec?.template ?? {}, query, cluster, signal)
   return { pods: listed.items, ours: listed.items.filter(isOurs), unreadable: undefined, guessed }
 }
 

@@ -1,4 +1,4 @@
-import { CancelledError, PrebakeError } from '@prebake/kernel'
+import { CancelledError, mapAbreast, PrebakeError } from '@prebake/kernel'
 import { isNodeClass, nodeClassOf } from './karpenter.ts'
 import { referenceTo, titleOf } from './manifest.ts'
 import type { KubernetesObject } from './ports/cluster.ts'
@@ -8,6 +8,7 @@ import type { RollOutPorts } from './roll-out-request.ts'
 const versionOf = 'prebake.dev/nodeclass-of'
 /** Versions that stay beside the one that serves. */
 const keptVersions = 3
+const removalsAtOnce = 4
 
 /**
  * Deletes the old versions of the NodeClasses, except for the newest ones and those that a NodePool or a NodeClaim refers to. (Karpenter's finalizer would
@@ -28,14 +29,14 @@ export async function retireVersions(
         .toSorted((a, b) => ageOf(b) - ageOf(a))
         .slice(keptVersions)
       if (old.length === 0) continue
-      const users = [
-        ...(await cluster.list({ apiVersion: 'karpenter.sh/v1', kind: 'NodePool' }, signal)),
-        ...(await cluster.list({ apiVersion: 'karpenter.sh/v1', kind: 'NodeClaim' }, signal)),
-      ]
-      const used = new Set(users.map(nodeClassOf))
-      for (const version of old.filter(({ metadata }) => !used.has(metadata.name))) {
+      const users = await Promise.all(
+        ['NodePool', 'NodeClaim'].map((kind) => cluster.list({ apiVersion: 'karpenter.sh/v1', kind }, signal)),
+      )
+      const used = new Set(users.flat().map(nodeClassOf))
+      const unused = old.filter(({ metadata }) => !used.has(metadata.name))
+      await mapAbreast(unused, removalsAtOnce, async (version) => {
         if (await cluster.remove(referenceTo(version), signal)) reporter.info(`${titleOf(version)} removed: nothing uses it any more`)
-      }
+      })
     }
   } catch (error) {
     if (signal.aborted || error instanceof CancelledError || !(error instanceof PrebakeError)) throw error

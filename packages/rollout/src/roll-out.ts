@@ -43,12 +43,9 @@ export async function rollOut(request: RollOutRequest, ports: RollOutPorts, sign
   } catch (error) {
     throw await endFailed(error, applied, holds, request, ports, signal)
   }
-  await holds.release(signal)
-  await retireVersions(
-    applied.map(({ object }) => object),
-    ports,
-    signal,
-  )
+  const serving = applied.map(({ object }) => object)
+  // Neither needs the other, and the person who watches waits for both.
+  await Promise.all([holds.release(signal), retireVersions(serving, ports, signal)])
   return { ...resultOf(applied), ...(revision === undefined ? {} : { revision }) }
 }
 

@@ -32,6 +32,28 @@ test('a refused document: all are tried, none is applied', async () => {
   expect(cluster.calls).toEqual(['dry-run EC2NodeClass vllm', 'dry-run NodePool vllm', 'dry-run Deployment default/vllm'])
 })
 
+test('many documents are asked about side by side, never more than eight, and keep their order', async () => {
+  const names = Array.from({ length: 20 }, (_, index) => `s-${index}`)
+  const text = names.map((name) => `apiVersion: v1\nkind: Service\nmetadata: { name: ${name} }\n`).join('---\n')
+  const memory = memoryCluster(kinds)
+  let asked = 0
+  let most = 0
+  const cluster = {
+    ...memory,
+    async get(...args: Parameters<typeof memory.get>) {
+      most = Math.max(most, ++asked)
+      // The later the document, the sooner its answer.
+      for (let turns = 20 - Number(args[0].name.slice(2)); turns > 0; turns--) await Promise.resolve()
+      asked -= 1
+      return memory.get(...args)
+    },
+  }
+  const manifests = readManifests([{ path: 'a.yaml', text }], {})
+  const { outcome } = await run(cluster, steppingClock(), request({ manifests }))
+  expect(most).toBe(8)
+  expect(outcome).toMatchObject({ applied: names.map((name) => ({ name })) })
+})
+
 test('what is no judgement of a document (401) is thrown as it is', async () => {
   const { error } = await run(memoryCluster(kinds, refusing('EC2NodeClass', 401)), steppingClock())
   expect(error).toBeInstanceOf(ServiceError)

@@ -74,6 +74,13 @@ export function memoryCluster(
       applied.set(object.metadata.uid ?? '', document)
       return store(object, merged)
     },
+    // Nothing is told: the clock alone makes time pass, and each look sees what it has done.
+    changes: (_reference, signal) => ({
+      [Symbol.asyncIterator]: () => ({
+        next: () =>
+          new Promise((resolve) => signal.addEventListener('abort', () => resolve({ done: true, value: undefined }), { once: true })),
+      }),
+    }),
     remove(reference) {
       const object = at(reference)
       if (object === undefined) return Promise.resolve(false)

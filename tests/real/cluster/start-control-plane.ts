@@ -10,6 +10,7 @@ import { crashLogs } from './nodes/crash-logs.ts'
 import { stages } from './nodes/stages.ts'
 import { openApi, type Api } from './parts/api.ts'
 import { applyCrds } from './parts/apply-crds.ts'
+import { auditPolicy } from './parts/audit-policy.ts'
 import * as flags from './parts/flags.ts'
 import { kubeconfigText } from './parts/kubeconfig.ts'
 import { launchProgram, type Running } from './parts/launch-program.ts'
@@ -41,9 +42,13 @@ const servers = { api: 'https://127.0.0.1:6443', moto: 5000, aws: 5001 }
 /**
  * Starts all parts on 127.0.0.1, in about 15 s.
  * @param options.withKarpenter false: the API server alone is wanted
+ * @param options.audit has what `deployer` asks for, and each status that a pod gets, written to a file of this path
  * @throws Error outside of a network namespace of its own, since Karpenter listens on all interfaces and its AWS must not be the real one
  */
-export async function startControlPlane({ withKarpenter = true } = {}): Promise<ControlPlane> {
+export async function startControlPlane({
+  withKarpenter = true,
+  audit,
+}: { withKarpenter?: boolean; audit?: string } = {}): Promise<ControlPlane> {
   if (Object.keys(networkInterfaces()).some((name) => name !== 'lo'))
     throw new Error(
       'Start the control plane: this process reaches other machines. Run `pnpm test:real cluster`, which makes a network of its own.',
@@ -88,7 +93,10 @@ export async function startControlPlane({ withKarpenter = true } = {}): Promise<
     const tokens = file('tokens.csv', `${deployer},${deployer},1,${deployGroup}\n`)
 
     await etcd.until('it serves', async () => (await fetch('http://127.0.0.1:2379/health')).ok)
-    const apiServer = launch('kube-apiserver', flags.apiServer(keys, tokens))
+    const apiServer = launch(
+      'kube-apiserver',
+      flags.apiServer(keys, tokens, audit === undefined ? undefined : { log: audit, policy: file('audit.json', auditPolicy(deployer)) }),
+    )
     const api = openApi(servers.api, keys.authority, administrator)
     await apiServer.until('it is ready', async () => (await api.get('/readyz')) === ('ok' as unknown))
     launch('kube-controller-manager', flags.controllerManager(admin, keys))

@@ -63,6 +63,11 @@ export interface Cluster {
   get(reference: ObjectReference, signal: AbortSignal): Promise<KubernetesObject | undefined>
   list(query: ObjectQuery, signal: AbortSignal): Promise<readonly KubernetesObject[]>
   /**
+   * Tells that the object is there and, from then on, each time that it has changed or gone, until `signal` aborts: then it ends without an error.
+   * @throws what the API server says when it refuses to tell.
+   */
+  changes(reference: ObjectReference, signal: AbortSignal): AsyncIterable<void>
+  /**
    * Server-side apply of the document as it is, field manager `prebake`, strict field validation.
    * @returns the object as the server then has it. @throws ServiceError in the server's own words; a conflict names field and owner.
    */

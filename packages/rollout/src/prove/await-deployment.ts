@@ -8,14 +8,16 @@ import type { KubernetesObject } from '../ports/cluster.ts'
 import type { RollOutPorts } from '../roll-out-request.ts'
 import { SupersededError } from '../rollout-errors.ts'
 import { byWhom } from '../who-changed.ts'
+import { changeBell } from './change-bell.ts'
 import { describeNodeClaims } from './describe-node-claims.ts'
 import { findHopeless } from './find-hopeless.ts'
 import { judgeNodes } from './judge-nodes.ts'
 import { judgeRollout, type Judgement } from './judge-rollout.ts'
 
-/** The Deployment is asked often, so that the end is seen soon; its pods and nodes, which only make the progress readable, less so. */
-const lookEveryMs = 500
-const detailsEvery = 4
+/** The Deployment is looked at when it has changed; often only where that is not told, so that the end is seen soon all the same. */
+const lookEveryMs = { told: 2000, untold: 500 }
+/** Its pods and nodes only make the progress readable. */
+const detailsEveryMs = 2000
 
 type Outcome = Judgement & { readonly object: KubernetesObject }
 
@@ -39,7 +41,7 @@ export async function awaitDeployment(
 ): Promise<string | undefined> {
   const { cluster, clock, reporter } = ports
   const title = titleOf(ours)
-  let looks = 0
+  let detailedAt = -Infinity
   let details = ''
   const look = async (): Promise<Look<Outcome>> => {
     const seen = await lookAt(cluster, referenceTo(ours), signal)
@@ -53,7 +55,8 @@ export async function awaitDeployment(
       return nodes?.verdict === 'progressing' ? { state: words } : { value: { ...judgement, ...nodes, words, object } }
     }
     if (judgement.verdict !== 'progressing') return { value: { ...judgement, object } }
-    if (looks++ % detailsEvery === 0) {
+    if (clock.now().getTime() - detailedAt >= detailsEveryMs) {
+      detailedAt = clock.now().getTime()
       const { pods, ours: own, guessed } = await ourPods(object, cluster, signal)
       const claims = await describeNodeClaims(watched.nodePools, cluster, signal)
       details = [pods && `; pods: ${describePods(pods)}`, claims && `; NodeClaims: ${claims}`].filter(Boolean).join('')
@@ -63,13 +66,15 @@ export async function awaitDeployment(
     }
     return { state: judgement.words + details }
   }
-  const wait = { awaited: `${title} to be rolled out`, limitMs: watched.limitMs, everyMs: lookEveryMs, clock, signal, look }
-  const { verdict, words, object } = await waitFor({ ...wait, onState: (state) => reporter.progress(`${title}: ${state}`) }).catch(
-    (error: unknown): Outcome => {
+  const bell = changeBell(cluster, referenceTo(ours), clock)
+  const everyMs = () => (bell.listens() ? lookEveryMs.told : lookEveryMs.untold)
+  const wait = { awaited: `${title} to be rolled out`, limitMs: watched.limitMs, everyMs, pause: bell.pause, clock, signal, look }
+  const { verdict, words, object } = await waitFor({ ...wait, onState: (state) => reporter.progress(`${title}: ${state}`) })
+    .catch((error: unknown): Outcome => {
       if (!(error instanceof TimeoutError)) throw error
       return { verdict: 'failed', words: error.message.replace(/\.$/, ''), object: ours }
-    },
-  )
+    })
+    .finally(bell.stop)
 
   if (verdict === 'complete') {
     reporter.info(`${title}: ${words}`)

@@ -27,8 +27,10 @@ export async function judgeNodes(
   })
   if (meant.length === 0) return undefined
   const classes = new Set(meant.map(nodeClassOf))
-  const { ours, unreadable, guessed } = await ourPods(deployment, cluster, signal)
-  const nodes = await listReadable(cluster, { apiVersion: 'v1', kind: 'Node', labelSelector: 'karpenter.sh/nodepool' }, signal)
+  const [{ ours, unreadable, guessed }, nodes] = await Promise.all([
+    ourPods(deployment, cluster, signal),
+    listReadable(cluster, { apiVersion: 'v1', kind: 'Node', labelSelector: 'karpenter.sh/nodepool' }, signal),
+  ])
   const blind = unreadable ?? ('unreadable' in nodes ? nodes.unreadable : undefined)
   if (blind !== undefined || 'unreadable' in nodes) {
     reporter.warning(`Not proven on which nodes the pods run: ${blind}`)

@@ -4,14 +4,16 @@ import { composeCommand } from './compose-command.ts'
 import { parseFields } from './parse-answer.ts'
 import { runOnBuilder, type Line } from './run-on-builder.ts'
 
-/** The admin container is pulled after the agent is online. */
+/** The admin container is pulled after the agent is online, and a new one comes as fast when it is started anew. */
 const adminLimitMs = 3 * 60_000
+const neverThere = "The instance profile's role must be able to read images from ECR, where the admin container comes from."
+const thereBefore = 'It has answered before: something ends the admin container again and again. Run the build again.'
 
 /** Waits for the admin container and checks every assumption about the machine. @throws PrebakeError with the table of what does not hold. */
 export async function probeBuilder(line: Line, reporter: Reporter): Promise<void> {
   const scripts = hostScripts()
   const command = composeCommand('probe.sh', [], { scripts: { 'lib.sh': scripts['lib.sh'], 'probe.sh': scripts['probe.sh'] } })
-  const answer = await untilItSpeaks(line, 'probe', command, (state) => reporter.progress(state))
+  const answer = await untilItSpeaks(line, 'probe', command, neverThere, (state) => reporter.progress(state))
   const rows = answer.lines.get('probe') ?? []
   if (answer.succeeded) return reporter.info(`Probe: ${rows.length} assumptions hold`)
   throw new PrebakeError(
@@ -27,6 +29,7 @@ async function untilItSpeaks(
   line: Line,
   title: string,
   command: string,
+  hint: string,
   onState?: (state: string) => void,
 ): ReturnType<typeof runOnBuilder> {
   return waitFor({
@@ -35,7 +38,7 @@ async function untilItSpeaks(
     everyMs: 5000,
     clock: line.clock,
     signal: line.signal,
-    hint: "The instance profile's role must be able to read images from ECR, where the admin container comes from.",
+    hint,
     ...(onState && { onState }),
     look: async () => {
       const answer = await runOnBuilder(line, title, command)
@@ -54,7 +57,7 @@ export interface Greeting {
 /** Brings the scripts, starts the dead-man timer and takes the builder's key. */
 export async function greetBuilder(line: Line, powerOffAfterMs: number): Promise<Greeting> {
   const command = composeCommand('hello.sh', [String(Math.ceil(powerOffAfterMs / 1000))], { scripts: hostScripts() })
-  const answer = await untilItSpeaks(line, 'hello', command)
+  const answer = await untilItSpeaks(line, 'hello', command, thereBefore)
   if (!answer.succeeded) throw new PrebakeError(`Greet the builder ${line.instanceId}: ${answer.error ?? answer.ending}`)
   const key = answer.lines.get('key')?.at(-1)
   const { containerd } = parseFields(answer.lines.get('hello')?.at(-1) ?? '')

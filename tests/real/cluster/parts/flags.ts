@@ -16,7 +16,13 @@ export function etcd(folder: string): readonly string[] {
   ]
 }
 
-export function apiServer(keys: Certificates, tokens: string): readonly string[] {
+/** Where the API server writes who asked for what, by a policy (audit.k8s.io/v1). */
+export interface Audit {
+  readonly policy: string
+  readonly log: string
+}
+
+export function apiServer(keys: Certificates, tokens: string, audit?: Audit): readonly string[] {
   return [
     '--etcd-servers=http://127.0.0.1:2379',
     '--bind-address=127.0.0.1',
@@ -35,6 +41,7 @@ export function apiServer(keys: Certificates, tokens: string): readonly string[]
     '--service-account-issuer=https://kubernetes.default.svc',
     `--service-account-key-file=${keys.serviceAccounts.certificate}`,
     `--service-account-signing-key-file=${keys.serviceAccounts.key}`,
+    ...(audit === undefined ? [] : [`--audit-policy-file=${audit.policy}`, `--audit-log-path=${audit.log}`]),
   ]
 }
 

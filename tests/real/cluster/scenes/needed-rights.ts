@@ -1,5 +1,5 @@
 import type { Right } from './deploy-role.ts'
-import type { Changes } from './start-scene.ts'
+import type { Changes } from './shipped-manifests.ts'
 
 /** Which right of deploy/infra/rbac.yaml is needed for what: each is taken away once. */
 
@@ -48,6 +48,12 @@ export const neededToProve: readonly Needed[] = [
   { ...core('pods'), verb: 'list' },
   { group: 'apps', resource: 'replicasets', verb: 'list' },
   { ...core('nodes'), verb: 'list' },
+]
+
+/** Without one of these a change is seen a little later. */
+export const neededToHurry: readonly Needed[] = [
+  { ...deployments, verb: 'list' },
+  { ...deployments, verb: 'watch' },
 ]
 
 /** Without one of these old versions of the NodeClass stay. */

@@ -4,7 +4,8 @@ import { snapshots } from '../aws/world.ts'
 import { fate } from '../nodes/stages.ts'
 import { shippedRights, without, type Right } from './deploy-role.ts'
 import * as needed from './needed-rights.ts'
-import { startScene, type Changes, type Scene } from './start-scene.ts'
+import type { Changes } from './shipped-manifests.ts'
+import { startScene, type Scene } from './start-scene.ts'
 import { stateOfManifests } from './state-of-manifests.ts'
 
 /** What cannot be applied is told in the API server's words, all of it at once, and leaves everything as it was. */
@@ -92,6 +93,10 @@ test.each(needed.neededToCheck)('a role without $verb on $resource: what was not
 
 test.each(needed.neededToProve)('a role without $verb on $resource: what was not proven is told', async (right) => {
   expect(await told(right, false)).toContain(cannot(right))
+})
+
+test.each(needed.neededToHurry)('a role without $verb on $resource: it does without', async (right) => {
+  expect(await without(scene.plane.api, right, () => scene.rollOut())).toMatchObject({ changed: false })
 })
 
 test('old versions of the NodeClass that nothing uses go, but for the newest three; a role that forbids it is told', async () => {

@@ -1,21 +1,18 @@
-import { readFileSync } from 'node:fs'
-import { join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { systemClock } from '@prebake/kernel'
 import { connectCluster } from '../../../../packages/kubernetes/src/index.ts'
 import {
-  readManifests,
   rollOut,
   type Cluster,
   type KubernetesObject,
   type RollOutPorts,
   type RollOutResult,
 } from '../../../../packages/rollout/src/index.ts'
-import { clusterName, nodeRole, snapshots } from '../aws/world.ts'
 import type { ApiObject } from '../parts/api.ts'
 import { deployer, startControlPlane, type ControlPlane } from '../start-control-plane.ts'
 import { grantShippedRole } from './deploy-role.ts'
 import { observe, type Observation } from './observe.ts'
+import { shippedManifests, type Changes } from './shipped-manifests.ts'
 
 export interface Scene {
   readonly plane: ControlPlane
@@ -24,8 +21,6 @@ export interface Scene {
   readonly seen: Observation
   /** What rollouts told the person who watches. */
   readonly log: readonly string[]
-  /** deploy/vllm, filled in. */
-  manifests(changes?: Changes): ReturnType<typeof readManifests>
   rollOut(
     changes?: Changes & {
       readonly cluster?: Cluster
@@ -46,20 +41,10 @@ export interface Scene {
   [Symbol.asyncDispose](): Promise<void>
 }
 
-export interface Changes {
-  /** The first one where it is not given. */
-  readonly snapshotId?: string
-  /** Changes a file's text before it is read: as somebody edits the repository. */
-  readonly edit?: (text: string, file: string) => string
-}
-
 interface DeploymentObject extends ApiObject {
   readonly spec: { readonly replicas: number; readonly template: KubernetesObject }
   readonly status?: { readonly readyReplicas?: number; readonly updatedReplicas?: number }
 }
-
-const folder = join(import.meta.dirname, '../../../../deploy/vllm')
-const files = ['nodeclass.yaml', 'nodepool.yaml', 'deployment.yaml', 'service.yaml']
 
 /** A control plane, the shipped manifests and role, and the rollout under test wired to them with the real client. */
 export async function startScene(): Promise<Scene> {
@@ -80,27 +65,23 @@ export async function startScene(): Promise<Scene> {
     summary: tell,
   }
 
-  const manifests = ({ snapshotId = snapshots.first, edit = (text) => text }: Changes = {}) =>
-    readManifests(
-      files.map((path) => ({ path, text: edit(readFileSync(join(folder, path), 'utf8'), path) })),
-      {
-        SNAPSHOT_ID: snapshotId,
-        CLUSTER_NAME: clusterName,
-        NODE_ROLE: nodeRole,
-        VLLM_IMAGE: 'docker.io/vllm/vllm-openai:v0.11.0',
-        MODEL_PATH: '/mnt/models/hf-cache/hub/models--a--b/snapshots/c',
-      },
-    )
   const deploymentPath = '/apis/apps/v1/namespaces/default/deployments/vllm'
   return {
     plane,
     cluster,
     seen,
     log,
-    manifests,
     rollOut({ cluster: through = cluster, verdicts, seconds = 120, ...options } = {}) {
       const { force = false, dryRun = false, rollback = true, run = 'run-1', ...changes } = options
-      const request = { manifests: manifests(changes), namespace: 'default', timeoutMs: seconds * 1000, force, dryRun, rollback, run }
+      const request = {
+        manifests: shippedManifests(changes),
+        namespace: 'default',
+        timeoutMs: seconds * 1000,
+        force,
+        dryRun,
+        rollback,
+        run,
+      }
       const ports = { cluster: through, clock, reporter, ...(verdicts && { verdicts }) }
       return rollOut(request, ports, AbortSignal.timeout((seconds + 120) * 1000))
     },
