@@ -11,12 +11,20 @@ interface Status {
 }
 
 /**
+ * A document that does not fit the schema of its kind: a field that is not there, a text for a number. An apply meets it before strict validation does,
+ * and the API server (1.36) then says 500 to what is the document's fault.
+ */
+const unfit = /^failed to create typed patch object/
+
+/**
  * The error for an answer that is not a success, in the server's own words.
  * @param text the answer's body: a Status, or whatever stands between runner and server says
  */
-export function refusal(operation: string, status: number, headers: IncomingHttpHeaders, text: string): ServiceError {
+export function refusal(operation: string, answered: number, headers: IncomingHttpHeaders, text: string): ServiceError {
   const said = statusOf(text)
-  const code = said?.reason || `HTTP ${status}`
+  const misfit = answered === 500 && unfit.test(said?.message ?? '')
+  const status = misfit ? 422 : answered
+  const code = misfit ? 'Invalid' : said?.reason || `HTTP ${status}`
   const message = said?.message || text.trim().split('\n')[0]?.slice(0, 300) || 'the server gave no reason'
   const requestId = [headers['audit-id']].flat()[0]
   const hint = hintFor(status, said, message)

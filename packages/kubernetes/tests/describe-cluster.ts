@@ -157,6 +157,35 @@ export function describeCluster(name: string, makeConnection: () => Promise<Clus
       await expect(workload.scale(unique('no'), namespace, 1, signal)).rejects.toMatchObject({ status: 404, code: 'NotFound' })
     })
 
+    test('a field that somebody else has set since is a conflict, told with its owner; by force it is taken', async () => {
+      const { cluster, workload } = connection
+      const name = unique('app')
+      await cluster.apply(deployment(name, 0), write, signal)
+      await workload.scale(name, under.namespace, 2, signal)
+      for (const dryRun of [true, false]) {
+        await expect(cluster.apply(deployment(name, 0), { dryRun, force: false }, signal)).rejects.toMatchObject({
+          status: 409,
+          code: 'Conflict',
+          hint: expect.stringContaining('.spec.replicas: prebake. Leave them out'),
+        })
+      }
+      expect(await workload.deployment(name, under.namespace, signal)).toMatchObject({ replicas: 2 })
+      await cluster.apply(deployment(name, 0), { ...write, force: true }, signal)
+      expect(await workload.deployment(name, under.namespace, signal)).toMatchObject({ replicas: 0 })
+    })
+
+    test('a field that is given up stays what somebody else has set it to', async () => {
+      const { cluster, workload } = connection
+      const name = unique('app')
+      await cluster.apply(deployment(name, 0), write, signal)
+      await workload.scale(name, under.namespace, 2, signal)
+      const document = deployment(name, 0)
+      const { replicas: _, ...spec } = document['spec'] as { readonly replicas: number }
+      await cluster.apply({ ...document, spec }, write, signal)
+      expect(await workload.deployment(name, under.namespace, signal)).toMatchObject({ replicas: 2 })
+      await workload.scale(name, under.namespace, 0, signal)
+    })
+
     test('watches: what is there, then what comes, of the selector only', async () => {
       const { cluster, workload } = connection
       const { namespace } = under

@@ -143,6 +143,16 @@ test.each([
   })
 })
 
+test('a document that does not fit its schema, for which the server says 500: it is the document that is refused', async () => {
+  const message =
+    'failed to create typed patch object (default/vllm; apps/v1, Kind=Deployment): .spec.template.spec.containers[name="vllm"].startupProbe.timeoutSecs: field not declared in schema'
+  await using api = await scriptedServer(withDiscovery((_, response) => answerStatus(response, 500, '', message)))
+  const { cluster } = await connectTo(api.url)
+  const error = await errorOf(cluster.apply(deployment, { dryRun: true, force: false }, signal))
+  expect(error).toMatchObject({ status: 422, code: 'Invalid', hint: 'Correct what the server names. Nothing was changed.' })
+  expect(error.message).toBe(`apply Deployment default/vllm: Invalid: ${message}`)
+})
+
 describe('answers that are not of an API server', () => {
   test.each([
     ['a page', 200, '<html>', /is not JSON/, /Check the server in the kubeconfig/],

@@ -32,6 +32,8 @@ export async function smallApiServer(token: string) {
   const objects = new Map<string, Stored>()
   const changes: { path: string; type: string; object: Stored }[] = []
   const watches = new Set<() => void>()
+  /** Objects whose replicas belong to whoever has scaled them. */
+  const scaled = new Set<string>()
 
   function store(path: string, body: Record<string, unknown>, dryRun: boolean): Stored {
     const before = objects.get(path)
@@ -94,11 +96,25 @@ export async function smallApiServer(token: string) {
       return answerJson(response, { kind: 'Status', status: 'Success' })
     }
     if (method === 'GET') return answerJson(response, found)
-    answerJson(response, store(at, JSON.parse(body) as Record<string, unknown>, searchParams.get('dryRun') === 'All'))
+    const document = JSON.parse(body) as Record<string, unknown>
+    const dryRun = searchParams.get('dryRun') === 'All'
+    if (subresource === 'scale') scaled.add(at)
+    else if (scaled.has(at) && replicasOf(document) !== undefined && replicasOf(document) !== replicasOf(found)) {
+      if (!searchParams.has('force'))
+        return answerStatus(response, 409, 'Conflict', 'Apply failed with 1 conflict', { details: { causes } })
+      if (!dryRun) scaled.delete(at)
+    }
+    answerJson(response, store(at, document, dryRun))
   }
 
   return scriptedServer(answer)
 }
+
+const causes = [
+  { reason: 'FieldManagerConflict', message: 'conflict with "prebake" with subresource "scale" using apps/v1', field: '.spec.replicas' },
+]
+const replicasOf = (object: object | undefined): number | undefined =>
+  (object as { spec?: { replicas?: number } } | undefined)?.spec?.replicas
 
 const fieldsOf = (value: unknown): object =>
   typeof value === 'object' && value !== null && !Array.isArray(value)

@@ -16,6 +16,8 @@ export interface PodsOf {
   readonly ours: readonly KubernetesObject[]
   /** Why they cannot be read. */
   readonly unreadable: string | undefined
+  /** Why old ones may be among ours. */
+  readonly guessed: string | undefined
 }
 
 const templateHash = 'pod-template-hash'
@@ -28,12 +30,12 @@ export async function ourPods(deployment: KubernetesObject, cluster: Pick<Cluste
   const spec = deployment['spec'] as { readonly selector?: LabelSelector; readonly template?: Template } | undefined
   const { namespace } = deployment.metadata
   const query = { ...(namespace === undefined ? {} : { namespace }), labelSelector: formatLabelSelector(spec?.selector ?? {}) }
-  const [listed, isOurs] = await Promise.all([
+  const [listed, { isOurs, guessed }] = await Promise.all([
     listReadable(cluster, { apiVersion: 'v1', kind: 'Pod', ...query }, signal),
     ownership(deployment, spec?.template ?? {}, query, cluster, signal),
   ])
-  if ('unreadable' in listed) return { pods: undefined, ours: [], unreadable: listed.unreadable }
-  return { pods: listed.items, ours: listed.items.filter(isOurs), unreadable: undefined }
+  if ('unreadable' in listed) return { pods: undefined, ours: [], unreadable: listed.unreadable, guessed: undefined }
+  return { pods: listed.items, ours: listed.items.filter(isOurs), unreadable: undefined, guessed }
 }
 
 async function ownership(
@@ -42,12 +44,12 @@ async function ownership(
   query: Omit<ObjectQuery, 'apiVersion' | 'kind'>,
   cluster: Pick<Cluster, 'list'>,
   signal: AbortSignal,
-): Promise<(pod: KubernetesObject) => boolean> {
+): Promise<{ readonly isOurs: (pod: KubernetesObject) => boolean; readonly guessed: string | undefined }> {
   const sets = await listReadable(cluster, { apiVersion: 'apps/v1', kind: 'ReplicaSet', ...query }, signal)
   if ('unreadable' in sets) {
     // The next best: what a NodePool's switch changes in every template.
     const wanted = template.spec?.nodeSelector ?? {}
-    return (pod) => isDeepStrictEqual((pod as Template).spec?.nodeSelector ?? {}, wanted)
+    return { isOurs: (pod) => isDeepStrictEqual((pod as Template).spec?.nodeSelector ?? {}, wanted), guessed: sets.unreadable }
   }
   const current = sets.items.find(
     (set) =>
@@ -55,7 +57,7 @@ async function ownership(
       isDeepStrictEqual(withoutHash((set['spec'] as { readonly template?: Template }).template), withoutHash(template)),
   )
   const hash = current?.metadata.labels?.[templateHash]
-  return (pod) => hash !== undefined && pod.metadata.labels?.[templateHash] === hash
+  return { isOurs: (pod) => hash !== undefined && pod.metadata.labels?.[templateHash] === hash, guessed: undefined }
 }
 
 function withoutHash(template: Template = {}): Template {

@@ -112,6 +112,17 @@ test('from the outside in: NodeClass, NodePool, NodeClaims with the words of EC2
   expect(lines.slice(8)).toEqual(Array.from({ length: 50 }, (_, index) => `  line ${index + 10}`))
 })
 
+test('that a pod had to wait for its node is told only while it waits', async () => {
+  const { cluster, pod, event, explain } = world()
+  pod('vllm-1', { phase: 'Pending' })
+  event('Pod vllm-1', 'FailedScheduling', '0/2 nodes are available', '2026-11-24T10:00:01Z')
+  event('Pod vllm-1', 'Unhealthy', 'Startup probe failed', '2026-11-24T10:01:01Z')
+  const unhealthy = 'Pod vllm-1: Unhealthy: Startup probe failed'
+  expect(await explain()).toEqual([expect.anything(), unhealthy, 'Pod vllm-1: FailedScheduling: 0/2 nodes are available'])
+  cluster.change('Pod', { spec: { nodeName: 'node-1' } })
+  expect(await explain()).toEqual([expect.anything(), unhealthy])
+})
+
 test('what cannot be read is a line that says so, and hides nothing else', async () => {
   const { cluster, pod } = world()
   pod('vllm-1', crashed)
@@ -127,6 +138,7 @@ test('what cannot be read is a line that says so, and hides nothing else', async
   cluster.change('Pod', { spec: { nodeSelector: { a: 'new' } } })
   expect(await explainFailure(deployment, [pool], { cluster: blind }, signal)).toEqual([
     'NodeClaim objects cannot be read: list NodeClaim: Forbidden: no',
+    'ReplicaSet objects cannot be read: list ReplicaSet: Forbidden: no',
     'Pod ai/vllm-1: CrashLoopBackOff: back-off 20s; its container ended with exit code 1 (Error)',
     'Event objects cannot be read: list Event: Forbidden: no',
     'Pod ai/vllm-1, container main: its log cannot be read: log Pod: Forbidden: no',

@@ -6,6 +6,7 @@ import { clusterName, region, snapshots, writeWorld } from './aws/world.ts'
 import { venv } from '../prepare.ts'
 import { buildParts } from './build-parts.ts'
 import { startKubelets, type Kubelets } from './nodes/start-kubelets.ts'
+import { crashLogs } from './nodes/crash-logs.ts'
 import { stages } from './nodes/stages.ts'
 import { openApi, type Api } from './parts/api.ts'
 import { applyCrds } from './parts/apply-crds.ts'
@@ -19,7 +20,7 @@ import { writeCertificates } from './parts/write-certificates.ts'
 export interface ControlPlane {
   /** Of an administrator, as text. */
   readonly kubeconfig: string
-  /** Of someone with a token: `deployer` has the rights that a test gives her, anyone else is unknown. */
+  /** Of someone with a token: `deployer` is of the group `prebake-deploy`, anyone else is unknown. */
   kubeconfigOf(user: string): string
   readonly api: Api
   readonly aws: AwsFront
@@ -32,8 +33,9 @@ export interface ControlPlane {
 /** What the parts of the last control plane wrote: for whoever wants to know why a test fails. */
 const logs = join(import.meta.dirname, '../../../out/real-cluster')
 
-/** Known to the API server by her token, and allowed nothing by it. */
+/** Known to the API server by her token, and allowed nothing but what a role gives to her group. */
 export const deployer = 'deployer'
+export const deployGroup = 'prebake-deploy'
 
 const servers = { api: 'https://127.0.0.1:6443', moto: 5000, aws: 5001 }
 
@@ -88,7 +90,7 @@ export async function startControlPlane({
     const admin = file('admin.json', kubeconfig)
     const certified = (name: string) =>
       file(`${name}.json`, kubeconfigText(servers.api, keys.authority, { certificate: keys.client(`system:${name}`) }))
-    const tokens = file('tokens.csv', `${deployer},${deployer},1\n`)
+    const tokens = file('tokens.csv', `${deployer},${deployer},1,${deployGroup}\n`)
 
     await etcd.until('it serves', async () => (await fetch('http://127.0.0.1:2379/health')).ok)
     const apiServer = launch(
@@ -99,7 +101,8 @@ export async function startControlPlane({
     await apiServer.until('it is ready', async () => (await api.get('/readyz')) === ('ok' as unknown))
     launch('kube-controller-manager', flags.controllerManager(admin, keys))
     launch('kube-scheduler', flags.scheduler(certified('kube-scheduler')))
-    launch('kwok', flags.kwok(admin, file('stages.yaml', stages.map((stage) => JSON.stringify(stage)).join('\n---\n'))))
+    const played = [...stages, ...crashLogs(folder)].map((document) => JSON.stringify(document)).join('\n---\n')
+    launch('kwok', flags.kwok(admin, file('kwok.yaml', played), keys))
     await applyCrds(api, parts.crds)
     front = await startFront(servers.aws, `http://127.0.0.1:${servers.moto}`, Object.values(snapshots))
     await moto.until('it serves', async () => (await fetch(`http://127.0.0.1:${servers.moto}/moto-api/`)).ok)

@@ -12,6 +12,9 @@ import { claimTrouble } from './claim-trouble.ts'
 import { lastWords } from './last-words.ts'
 import { warningLines } from './warning-lines.ts'
 
+/** The scheduler's word while there is no node; on a new node it is in the past, and would hide what is wrong now. */
+const waitedForNode = 'FailedScheduling'
+
 /** So many lines of each sort: the newest tell the most. */
 const most = 3
 
@@ -26,7 +29,7 @@ export async function explainFailure(
   { cluster }: Pick<RollOutPorts, 'cluster'>,
   signal: AbortSignal,
 ): Promise<readonly string[]> {
-  const { ours, unreadable } = await ourPods(deployment, cluster, signal)
+  const { ours, unreadable, guessed } = await ourPods(deployment, cluster, signal)
   const unready = ours.filter((pod) => !['Ready', 'Terminating'].includes(podPhase(pod)))
   const claims = nodePools.length === 0 ? { items: [] } : await listNodeClaims(nodePools, cluster, signal)
   const { namespace } = deployment.metadata
@@ -44,19 +47,26 @@ export async function explainFailure(
     else events.push(...found.items)
   }
   const podNames = new Set(unready.map(({ metadata }) => metadata.name))
+  const placed = new Set(unready.filter(isPlaced).map(({ metadata }) => metadata.name))
   const poolNames = nodePools.map(({ metadata }) => metadata.name)
   return [
     ...(await karpenterTrouble(nodePools, cluster, signal)),
     ...('unreadable' in claims ? [claims.unreadable] : claims.items.flatMap(claimTrouble).slice(0, most)),
     // Karpenter deletes a NodeClaim that EC2 refuses; its events stay.
     ...warningLines(events, (kind, name) => kind === 'NodeClaim' && poolNames.some((pool) => name.startsWith(`${pool}-`)), most),
-    ...(unreadable === undefined ? [] : [unreadable]),
+    ...[unreadable, guessed].filter((line) => line !== undefined),
     ...unready.flatMap((pod) => (podTrouble(pod) === undefined ? [] : [`${titleOf(pod)}: ${podTrouble(pod)}`])).slice(0, most),
-    ...warningLines(events, (kind, name) => kind === 'Pod' && podNames.has(name), most),
+    ...warningLines(
+      events,
+      (kind, name, reason) => kind === 'Pod' && podNames.has(name) && !(reason === waitedForNode && placed.has(name)),
+      most,
+    ),
     ...new Set(blind),
     ...(await lastWords(unready, cluster, signal)),
   ]
 }
+
+const isPlaced = (pod: KubernetesObject): boolean => (pod['spec'] as { readonly nodeName?: string } | undefined)?.nodeName !== undefined
 
 /** Each NodePool that is not Ready, and its NodeClass. */
 async function karpenterTrouble(

@@ -12,12 +12,15 @@ interface EventFields {
 /** The newest warnings about these objects, each text once: `Pod vllm-1: FailedScheduling: 0/4 nodes are available`. */
 export function warningLines(
   events: readonly KubernetesObject[],
-  isAbout: (kind: string, name: string) => boolean,
+  isAbout: (kind: string, name: string, reason: string) => boolean,
   most: number,
 ): readonly string[] {
   const lines = events
     .map((event) => ({ ...(event as unknown as EventFields), createdAt: event.metadata.creationTimestamp ?? '' }))
-    .filter(({ type, involvedObject }) => type === 'Warning' && isAbout(involvedObject?.kind ?? '', involvedObject?.name ?? ''))
+    .filter(
+      ({ type, reason = '', involvedObject }) =>
+        type === 'Warning' && isAbout(involvedObject?.kind ?? '', involvedObject?.name ?? '', reason),
+    )
     // RFC 3339 in UTC, as the API server writes it, sorts as text.
     .map((event) => ({ ...event, time: event.lastTimestamp ?? event.eventTime ?? event.createdAt }))
     .toSorted((a, b) => (a.time < b.time ? 1 : a.time > b.time ? -1 : 0))

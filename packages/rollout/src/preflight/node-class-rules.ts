@@ -86,7 +86,8 @@ export const nodeClassRules: readonly Rule[] = [
     judge: (subject) =>
       bakedClasses(subject).flatMap((nodeClass): Fault[] => {
         if (aliasOf(nodeClass)?.version !== 'latest') return []
-        const reason = 'every release of Bottlerocket replaces every node, and nobody has tried it with this snapshot.'
+        const reason =
+          'every release of Bottlerocket replaces every node, each pod gone before its successor is ready, and nobody has tried it with this snapshot.'
         return [faultAt(nodeClass, 'spec.amiSelectorTerms[0].alias', reason, 'Name a release, such as `bottlerocket@v1.57.0`.')]
       }),
   },

@@ -57,10 +57,11 @@ export async function awaitDeployment(
     if (judgement.verdict !== 'progressing') return { value: { ...judgement, object } }
     if (clock.now().getTime() - detailedAt >= detailsEveryMs) {
       detailedAt = clock.now().getTime()
-      const { pods, ours: own } = await ourPods(object, cluster, signal)
+      const { pods, ours: own, guessed } = await ourPods(object, cluster, signal)
       const claims = await describeNodeClaims(watched.nodePools, cluster, signal)
       details = [pods && `; pods: ${describePods(pods)}`, claims && `; NodeClaims: ${claims}`].filter(Boolean).join('')
-      const hopeless = findHopeless(own)
+      // An old pod that crashes may be what this rollout mends.
+      const hopeless = guessed === undefined ? findHopeless(own) : undefined
       if (hopeless !== undefined) return { value: { verdict: 'failed', words: `${judgement.words}; ${hopeless}`, object } }
     }
     return { state: judgement.words + details }

@@ -60,7 +60,8 @@ export function judgeReadiness(object: KubernetesObject): { readonly ready: bool
 
 function hintFor(kind: string): string {
   return kind === 'EC2NodeClass'
-    ? 'The condition names the field: role, subnets, security groups and AMI are looked up by Karpenter; a snapshot must exist in the region and fit the volume.'
+    ? 'The condition names the field: role, subnets, security groups and AMI are looked up by Karpenter; a snapshot must exist in the region and fit the volume. ' +
+        'Where ValidationSucceeded stays Unknown, EC2 has refused a dry run, and what it said stands in the log of Karpenter.'
     : `See \`kubectl describe ${kind.toLowerCase()}\` and the log of Karpenter.`
 }
 

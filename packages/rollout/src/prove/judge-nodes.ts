@@ -27,7 +27,7 @@ export async function judgeNodes(
   })
   if (meant.length === 0) return undefined
   const classes = new Set(meant.map(nodeClassOf))
-  const [{ ours, unreadable }, nodes] = await Promise.all([
+  const [{ ours, unreadable, guessed }, nodes] = await Promise.all([
     ourPods(deployment, cluster, signal),
     listReadable(cluster, { apiVersion: 'v1', kind: 'Node', labelSelector: 'karpenter.sh/nodepool' }, signal),
   ])
@@ -36,6 +36,7 @@ export async function judgeNodes(
     reporter.warning(`Not proven on which nodes the pods run: ${blind}`)
     return undefined
   }
+  if (guessed !== undefined) reporter.warning(`Pods of the new template are told from old ones by their node selector alone: ${guessed}`)
   const classOf = new Map(nodes.items.map(({ metadata }) => [metadata.name, metadata.labels?.[nodeClassLabel]]))
   const ready = ours.filter(isReady)
   const { replicas: wanted = 1 } = (deployment['spec'] ?? {}) as { readonly replicas?: number }

@@ -41,6 +41,4 @@ export interface Cluster {
   readonly machines: Map<string, Machine>
   /** By pod uid. */
   readonly logs: Map<string, readonly LogLine[]>
-  /** What each field manager applied last, by uid and manager: the fields that it owns. */
-  readonly applied: Map<string, object>
 }

@@ -40,7 +40,7 @@ export function createKubernetes(
   const draws = createDraws(Math.floor(simulation.random() * 2 ** 32))
   const agenda = createAgenda(simulation.clock)
   const store = createStore({ now: () => agenda.now(), newUid: (object) => draws.uuid(pathOf(object)) })
-  const cluster: Cluster = { store, agenda, draws, snapshots, machines: new Map(), logs: new Map(), applied: new Map() }
+  const cluster: Cluster = { store, agenda, draws, snapshots, machines: new Map(), logs: new Map() }
   for (const name of namespaces) {
     store.create({ apiVersion: 'v1', kind: 'Namespace', metadata: { name, labels: { 'kubernetes.io/metadata.name': name } } })
   }

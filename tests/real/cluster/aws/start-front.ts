@@ -18,6 +18,8 @@ export interface AwsFront {
   readonly launches: ReadonlyMap<string, Launch>
   /** Ends an instance as AWS does, when its hardware is lost or spot capacity is taken back. */
   terminate(instanceId: string): Promise<void>
+  /** Sets a tag, as the account's owner does. */
+  tag(resourceId: string, key: string, value: string): Promise<void>
   stop(): Promise<void>
 }
 
@@ -90,6 +92,8 @@ export async function startFront(port: number, moto: string, knownSnapshots: rea
     requests,
     launches,
     terminate: async (instanceId) => void (await queryEc2(moto, 'TerminateInstances', { 'InstanceId.1': instanceId })),
+    tag: async (resourceId, key, value) =>
+      void (await queryEc2(moto, 'CreateTags', { 'ResourceId.1': resourceId, 'Tag.1.Key': key, 'Tag.1.Value': value })),
     stop: async () => {
       server.closeAllConnections()
       await new Promise((resolve) => server.close(resolve))

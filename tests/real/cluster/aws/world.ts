@@ -30,7 +30,7 @@ export function writeWorld(folder: string, kubernetes: string): string {
         // The names under which AWS publishes them (Bottlerocket's own documentation).
         for (const version of [release, ...(release === releases.at(-1) ? ['latest'] : [])])
           parameters[`/aws/service/bottlerocket/${flavour}/${architecture}/${version}/image_id`] = id
-        images.push(image(id, `bottlerocket-${flavour}-${architecture}-v${release}`, architecture))
+        images.push(image(id, `bottlerocket-${flavour}-${architecture}-v${release}`, architecture, releases.indexOf(release)))
       }
     }
   }
@@ -41,7 +41,7 @@ export function writeWorld(folder: string, kubernetes: string): string {
   return world
 }
 
-function image(id: string, name: string, architecture: string): object {
+function image(id: string, name: string, architecture: string, age: number): object {
   return {
     ami_id: id,
     name,
@@ -58,6 +58,7 @@ function image(id: string, name: string, architecture: string): object {
     platform: null,
     virtualization_type: 'hvm',
     hypervisor: 'xen',
-    creation_date: '2026-10-01T00:00:00.000Z',
+    // Of two that a selector finds Karpenter takes the newer one.
+    creation_date: `2026-10-0${age + 1}T00:00:00.000Z`,
   }
 }

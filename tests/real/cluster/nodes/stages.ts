@@ -1,3 +1,5 @@
+import { kubeletPort } from '../parts/flags.ts'
+
 /** kwok's stages (kwok.x-k8s.io/v1alpha1): what the kubelet of a managed node makes of its pods. Times are real. */
 
 /** Annotations of a pod template by which a test says how its pods fare. */
@@ -61,7 +63,9 @@ conditions:
   lastTransitionTime: {{ $now | Quote }}
 addresses:
 - { type: InternalIP, address: {{ NodeIP | Quote }} }
-- { type: Hostname, address: {{ NodeName | Quote }} }`
+- { type: Hostname, address: {{ NodeName | Quote }} }
+daemonEndpoints:
+  kubeletEndpoint: { Port: ${kubeletPort} }`
 
 const crashed = `  restartCount: 3
   started: false

@@ -29,6 +29,8 @@ export function apiServer(keys: Certificates, tokens: string, audit?: Audit): re
     '--advertise-address=127.0.0.1',
     '--secure-port=6443',
     '--endpoint-reconciler-type=none',
+    // Where a node's kubelet is asked for logs: names of nodes lead nowhere.
+    '--kubelet-preferred-address-types=InternalIP',
     '--service-cluster-ip-range=10.96.0.0/16',
     '--authorization-mode=RBAC',
     `--token-auth-file=${tokens}`,
@@ -60,15 +62,21 @@ export function scheduler(kubeconfig: string): readonly string[] {
   return [`--kubeconfig=${kubeconfig}`, '--bind-address=127.0.0.1', '--leader-elect=false', '--authentication-skip-lookup=true']
 }
 
-export function kwok(kubeconfig: string, stages: string): readonly string[] {
+/** The port on which kwok answers as every node's kubelet. */
+export const kubeletPort = 10247
+
+export function kwok(kubeconfig: string, config: string, { server }: Certificates): readonly string[] {
   return [
     `--kubeconfig=${kubeconfig}`,
-    `--config=${stages}`,
+    `--config=${config}`,
     '--manage-all-nodes=false',
     '--manage-nodes-with-annotation-selector=kwok.x-k8s.io/node=fake',
     '--node-ip=127.0.0.1',
     '--node-lease-duration-seconds=40',
-    '--server-address=127.0.0.1:10247',
+    `--server-address=127.0.0.1:${kubeletPort}`,
+    // The API server talks to kubelets by TLS only.
+    `--tls-cert-file=${server.certificate}`,
+    `--tls-private-key-file=${server.key}`,
   ]
 }
 

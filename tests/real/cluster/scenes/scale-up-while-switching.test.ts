@@ -1,7 +1,7 @@
-import { afterEach, beforeEach, expect, test } from '@jest/globals'
+import { afterAll, afterEach, beforeAll, expect, test } from '@jest/globals'
 import { setTimeout as sleep } from 'node:timers/promises'
-import type { Cluster } from '../../../../packages/rollout/src/index.ts'
 import { snapshots } from '../aws/world.ts'
+import { disturbed } from './disturbed.ts'
 import { startScene, type Scene } from './start-scene.ts'
 import { misplaced } from './where-pods-landed.ts'
 
@@ -10,33 +10,18 @@ import { misplaced } from './where-pods-landed.ts'
  * what must not be is a pod on a node whose volume is not the one that the pod asked for.
  */
 let scene: Scene
-beforeEach(async () => {
+beforeAll(async () => {
   scene = await startScene()
 })
 afterEach(() => {
   // eslint-disable-next-line jest/no-standalone-expect -- what the watcher saw belongs to the test that has just run
   expect(scene.seen.fault()).toBeUndefined()
 })
-afterEach(() => scene?.[Symbol.asyncDispose]())
+afterAll(() => scene?.[Symbol.asyncDispose]())
 
 /** As shipped, but that empty nodes go soon and many fit, so that one round need not wait for the one before. */
 const hurried = (text: string) =>
   text.replace('consolidateAfter: 60s', 'consolidateAfter: 2s').replace('nvidia.com/gpu: 8', 'nvidia.com/gpu: 16')
-
-/** The real cluster, where `disturb` has its moment before or after a document of a kind is applied. */
-function disturbed(kind: string, disturb: { readonly before?: () => Promise<void>; readonly after?: () => Promise<void> }): Cluster {
-  const { cluster } = scene
-  return {
-    ...cluster,
-    async apply(document, options, signal) {
-      const isMoment = document.kind === kind && !options.dryRun
-      if (isMoment) await disturb.before?.()
-      const applied = await cluster.apply(document, options, signal)
-      if (isMoment) await disturb.after?.()
-      return applied
-    },
-  }
-}
 
 test('a scale-up in the middle of the switch never lands on the wrong snapshot, on neither side of it', async () => {
   await scene.rollOut({ edit: hurried })
@@ -56,7 +41,7 @@ test('a scale-up in the middle of the switch never lands on the wrong snapshot, 
       await sleep(ahead)
     }
 
-    await scene.rollOut({ snapshotId: to, edit: hurried, cluster: disturbed('NodePool', { before: once(scaleAhead) }) })
+    await scene.rollOut({ snapshotId: to, edit: hurried, cluster: disturbed(scene.cluster, 'NodePool', { before: scaleAhead }) })
     expect(scene.seen.serving()).toBe(3)
     expect(scene.seen.fewest()).toBeGreaterThanOrEqual(1)
     expect(await misplaced(scene)).toEqual([])
@@ -80,18 +65,17 @@ test('the same scale-up does land on the wrong snapshot where one NodeClass is c
     const renamed = file === 'deployment.yaml' ? text : text.replace(/\bname: '?vllm-\$\{NODECLASS_HASH\}'?/, 'name: vllm')
     return hurried(renamed).replaceAll('${NODECLASS_HASH}', '${SNAPSHOT_ID}')
   }
+  await scene.scale(1)
   await scene.rollOut({ edit: inPlace })
   expect(await misplaced(scene)).toEqual([])
   const scaleUp = async () => {
     await scene.scale(3)
     await sleep(4000)
   }
-  await scene.rollOut({ snapshotId: snapshots.second, edit: inPlace, cluster: disturbed('EC2NodeClass', { after: scaleUp }) })
+  await scene.rollOut({
+    snapshotId: snapshots.second,
+    edit: inPlace,
+    cluster: disturbed(scene.cluster, 'EC2NodeClass', { after: scaleUp }),
+  })
   expect(await misplaced(scene)).not.toEqual([])
 })
-
-/** A NodePool is applied twice, with its hold and without. */
-function once(work: () => Promise<void>): () => Promise<void> {
-  let done: Promise<void> | undefined
-  return () => (done ??= work())
-}

@@ -1,14 +1,22 @@
 import { setTimeout as sleep } from 'node:timers/promises'
 import { systemClock } from '@prebake/kernel'
 import { connectCluster } from '../../../../packages/kubernetes/src/index.ts'
-import { rollOut, type Cluster, type KubernetesObject, type RollOutResult } from '../../../../packages/rollout/src/index.ts'
+import {
+  rollOut,
+  type Cluster,
+  type KubernetesObject,
+  type RollOutPorts,
+  type RollOutResult,
+} from '../../../../packages/rollout/src/index.ts'
 import type { ApiObject } from '../parts/api.ts'
-import { startControlPlane, type ControlPlane } from '../start-control-plane.ts'
+import { deployer, startControlPlane, type ControlPlane } from '../start-control-plane.ts'
+import { grantShippedRole } from './deploy-role.ts'
 import { observe, type Observation } from './observe.ts'
 import { shippedManifests, type Changes } from './shipped-manifests.ts'
 
 export interface Scene {
   readonly plane: ControlPlane
+  /** As someone whom deploy/infra/rbac.yaml allows what it does. */
   readonly cluster: Cluster
   readonly seen: Observation
   /** What rollouts told the person who watches. */
@@ -17,9 +25,11 @@ export interface Scene {
     changes?: Changes & {
       readonly cluster?: Cluster
       readonly force?: boolean
+      readonly dryRun?: boolean
       readonly seconds?: number
       readonly rollback?: boolean
       readonly run?: string
+      readonly verdicts?: RollOutPorts['verdicts']
     },
   ): Promise<RollOutResult>
   /** As `kubectl scale`. */
@@ -36,12 +46,13 @@ interface DeploymentObject extends ApiObject {
   readonly status?: { readonly readyReplicas?: number; readonly updatedReplicas?: number }
 }
 
-/** A control plane, the shipped manifests, and the rollout under test wired to both with the real client. */
+/** A control plane, the shipped manifests and role, and the rollout under test wired to them with the real client. */
 export async function startScene(): Promise<Scene> {
   const plane = await startControlPlane()
   const { api } = plane
   const clock = systemClock()
-  const { cluster } = await connectCluster({ kubeconfig: plane.kubeconfig, clock })
+  await grantShippedRole(api)
+  const { cluster } = await connectCluster({ kubeconfig: plane.kubeconfigOf(deployer), clock })
   const seen = observe(api)
   const log: string[] = []
   const tell = (line: string) => void log.push(line)
@@ -60,12 +71,20 @@ export async function startScene(): Promise<Scene> {
     cluster,
     seen,
     log,
-    rollOut: ({ cluster: through = cluster, force = false, seconds = 120, rollback = true, run = 'run-1', ...changes } = {}) =>
-      rollOut(
-        { manifests: shippedManifests(changes), namespace: 'default', timeoutMs: seconds * 1000, force, dryRun: false, rollback, run },
-        { cluster: through, clock, reporter },
-        AbortSignal.timeout((seconds + 30) * 1000),
-      ),
+    rollOut({ cluster: through = cluster, verdicts, seconds = 120, ...options } = {}) {
+      const { force = false, dryRun = false, rollback = true, run = 'run-1', ...changes } = options
+      const request = {
+        manifests: shippedManifests(changes),
+        namespace: 'default',
+        timeoutMs: seconds * 1000,
+        force,
+        dryRun,
+        rollback,
+        run,
+      }
+      const ports = { cluster: through, clock, reporter, ...(verdicts && { verdicts }) }
+      return rollOut(request, ports, AbortSignal.timeout((seconds + 120) * 1000))
+    },
     scale: async (replicas) => void (await api.patch(`${deploymentPath}/scale`, { spec: { replicas } })),
     async until(what, seconds, look) {
       for (let looks = 0; looks < seconds * 5; looks++) {

@@ -1,71 +1,83 @@
 import type { Cluster } from '../cluster.ts'
 import { groupVersionOf } from '../kinds.ts'
 import type { KubeObject, Metadata } from '../objects.ts'
+import { sameJson } from '../same-json.ts'
 import { toSeconds } from '../stamps.ts'
 import { checkObject } from './check-object.ts'
-import { fieldsOf, mergePatch, withoutDropped } from './merge.ts'
+import { isSameManager, ownsField, pathsOf, released, valueAt, type ManagedFields, type Path } from './managed-fields.ts'
+import { fieldsOf, mergePatch, withoutFields } from './merge.ts'
 import type { ResourcePath } from './read-path.ts'
 import { setDefaults } from './set-defaults.ts'
-import { sameJson } from '../same-json.ts'
+import { applyConflict } from './status.ts'
 
 export interface ApplyOptions {
   readonly manager: string
   readonly dryRun: boolean
+  readonly force: boolean
 }
 
 /**
- * Server-side apply, as far as one manager's documents go: it creates, or merges and stores; what the manager applied before and has dropped is
- * removed, what others have set stays. Lists are replaced whole, where the real server merges some by a key. Conflicts between managers are the real
- * server's business: here everyone owns everything, as with `force`.
- * @throws StatusError as `checkObject`.
+ * Server-side apply: creates, or merges and stores; what the manager applied before and has dropped is removed unless others own it too, what others
+ * have set stays. Lists are replaced whole, where the real server merges some by a key.
+ * @throws StatusError as `checkObject`; 409 for fields to which another manager has given another value, unless by force.
  */
 export function applyObject(
   cluster: Cluster,
   path: ResourcePath & { name: string },
   document: unknown,
-  { manager, dryRun }: ApplyOptions,
+  { manager, dryRun, force }: ApplyOptions,
 ): { object: KubeObject; created: boolean } {
   checkObject(cluster, path, document)
   const { kind, name, namespace } = path
-  const { store, agenda, applied } = cluster
+  const { store, agenda } = cluster
   const { status: _, metadata: given, apiVersion: __, kind: ___, ...fields } = document
-  const wanted = { ...fields, metadata: settable(given) }
-  const now = agenda.now()
-  const owned = (before: object[] = []) => {
-    const fieldsV1 = fieldsOf(wanted)
-    const entry = { manager, operation: 'Apply', apiVersion: groupVersionOf(kind), time: toSeconds(now), fieldsType: 'FieldsV1', fieldsV1 }
-    const others = before.filter((other) => !sameJson({ ...other, time: '', fieldsV1: {} }, { ...entry, time: '', fieldsV1: {} }))
-    const same = before.find((other) => sameJson({ ...other, time: '' }, { ...entry, time: '' }))
-    return same ? before : [...others, entry]
-  }
+  const metadata = settable(given)
+  const wanted = { ...fields, ...(Object.keys(metadata).length > 0 && { metadata }) }
+  const now = toSeconds(agenda.now())
+  const apiVersion = groupVersionOf(kind)
+  const entry: ManagedFields = { manager, operation: 'Apply', apiVersion, time: now, fieldsType: 'FieldsV1', fieldsV1: fieldsOf(wanted) }
   const existing = store.get(kind.kind, name, namespace)
 
   if (!existing) {
-    const metadata = { ...wanted.metadata, name, ...(namespace !== undefined && { namespace }), managedFields: owned() }
-    const object = structuredClone({ ...wanted, apiVersion: groupVersionOf(kind), kind: kind.kind, metadata }) as unknown as KubeObject
+    const whole = { ...metadata, name, ...(namespace !== undefined && { namespace }), managedFields: [entry] }
+    const object = structuredClone({ ...wanted, apiVersion, kind: kind.kind, metadata: whole }) as unknown as KubeObject
     setDefaults(object)
-    if (dryRun)
-      return { object: { ...object, metadata: { ...object.metadata, creationTimestamp: toSeconds(now), generation: 1 } }, created: true }
-    const stored = store.create(object)
-    applied.set(`${stored.metadata.uid}/${manager}`, wanted)
-    return { object: stored, created: true }
+    if (dryRun) return { object: { ...object, metadata: { ...object.metadata, creationTimestamp: now, generation: 1 } }, created: true }
+    return { object: store.create(object), created: true }
   }
 
-  const before = applied.get(`${existing.metadata.uid}/${manager}`)
+  const managed = (existing.metadata.managedFields ?? []) as readonly ManagedFields[]
+  const mine = managed.find((other) => isSameManager(other, entry))
+  const others = managed.filter((other) => other !== mine)
+  const conflicts = others.map((other) => ({ other, paths: disputed(other, existing, wanted) })).filter(({ paths }) => paths.length > 0)
+  if (conflicts.length > 0 && !force) throw applyConflict(conflicts.map(({ other, paths }) => ({ ...other, paths })))
+
+  const dropped = pathsOf(mine?.fieldsV1 ?? {}).filter(
+    (path) => valueAt(wanted, path) === undefined && !others.some((other) => ownsField(other, path)),
+  )
+  const kept = released(
+    others,
+    conflicts.flatMap(({ paths }) => paths),
+  )
+  const managedFields = mine && sameJson(mine.fieldsV1, entry.fieldsV1) && sameJson(kept, others) ? [...managed] : [...kept, entry]
   const merge = (draft: KubeObject) => {
-    const merged = mergePatch(withoutDropped(draft, before, wanted), wanted) as KubeObject
-    Object.assign(draft, merged, { metadata: { ...merged.metadata, managedFields: owned(draft.metadata.managedFields) } })
+    const merged = mergePatch(withoutFields(draft, dropped), wanted) as KubeObject
+    Object.assign(draft, merged, { metadata: { ...merged.metadata, managedFields } })
     for (const key of Object.keys(draft)) if (!(key in merged)) delete (draft as unknown as Record<string, unknown>)[key]
     setDefaults(draft)
   }
-  if (dryRun) {
-    const draft = structuredClone(existing)
-    merge(draft)
-    return { object: draft, created: false }
-  }
-  const object = store.update(existing, merge)
-  applied.set(`${object.metadata.uid}/${manager}`, wanted)
-  return { object, created: false }
+  if (!dryRun) return { object: store.update(existing, merge), created: false }
+  const draft = structuredClone(existing)
+  merge(draft)
+  return { object: draft, created: false }
+}
+
+/** The other's fields to which the document gives another value than they have. */
+function disputed(other: ManagedFields, existing: KubeObject, wanted: object): readonly Path[] {
+  return pathsOf(other.fieldsV1).filter((path) => {
+    const value = valueAt(wanted, path)
+    return value !== undefined && !sameJson(value, valueAt(existing, path))
+  })
 }
 
 /** The metadata that an applier may set. */

@@ -5,6 +5,7 @@ import { deleteObject } from '../controllers/delete-object.ts'
 import type { Deployment, KubeObject } from '../objects.ts'
 import { applyObject } from './apply-object.ts'
 import { checkObject } from './check-object.ts'
+import { recordUpdate } from './record-update.ts'
 import { mergePatch } from './merge.ts'
 import { isDryRun } from './name-operation.ts'
 import type { ResourcePath } from './read-path.ts'
@@ -37,7 +38,7 @@ export function changeObject(cluster: Cluster, path: Named, request: SimulatedRe
     if (method === 'GET') return jsonResponse(200, scaleOf(scaled))
     if (method === 'PATCH' && type !== 'application/merge-patch+json') throw unsupportedMediaType(['application/merge-patch+json'])
     if (method !== 'PUT' && method !== 'PATCH') throw methodNotAllowed()
-    return jsonResponse(200, setScale(cluster.store, scaled, readBody(request), method))
+    return jsonResponse(200, setScale(cluster, scaled, readBody(request), { method, manager: managerOf(request) }))
   }
   if (method === 'DELETE') return jsonResponse(200, isDryRun(url.searchParams) ? present() : remove(cluster, path, present()))
   if (method === 'PATCH' && type === 'application/apply-patch+yaml') {
@@ -46,7 +47,11 @@ export function changeObject(cluster: Cluster, path: Named, request: SimulatedRe
       const problem = 'PatchOptions.meta.k8s.io "" is invalid: fieldManager: Required value: is required for apply patch'
       throw new StatusError(422, 'Invalid', problem, { group: 'meta.k8s.io', kind: 'PatchOptions' })
     }
-    const { object, created } = applyObject(cluster, path, readBody(request), { manager, dryRun: isDryRun(url.searchParams) })
+    const { object, created } = applyObject(cluster, path, readBody(request), {
+      manager,
+      dryRun: isDryRun(url.searchParams),
+      force: url.searchParams.get('force') === 'true',
+    })
     return jsonResponse(created ? 201 : 200, object)
   }
   if (method === 'PATCH' && type !== 'application/merge-patch+json') {
@@ -59,7 +64,7 @@ export function changeObject(cluster: Cluster, path: Named, request: SimulatedRe
   checkObject(cluster, path, wanted)
   const { metadata } = wanted as unknown as KubeObject
   if (metadata.resourceVersion !== undefined && metadata.resourceVersion !== before.metadata.resourceVersion) throw conflict(kind, name)
-  return jsonResponse(200, replace(cluster, before, wanted, subresource === 'status'))
+  return jsonResponse(200, replace(cluster, before, wanted, { manager: managerOf(request), statusOnly: subresource === 'status' }))
 }
 
 /** POST to a collection. @throws StatusError. */
@@ -76,8 +81,13 @@ export function createObject(cluster: Cluster, path: ResourcePath, request: Simu
   return jsonResponse(201, isDryRun(request.url.searchParams) ? object : cluster.store.create(object))
 }
 
-function replace({ store }: Cluster, before: KubeObject, wanted: Record<string, unknown>, statusOnly: boolean): KubeObject {
-  const { metadata, status, ...fields } = wanted
+function replace(
+  { store, agenda }: Cluster,
+  before: KubeObject,
+  wanted: Record<string, unknown>,
+  { manager, statusOnly }: { readonly manager: string; readonly statusOnly: boolean },
+): KubeObject {
+  const { metadata, status, apiVersion: _apiVersion, kind: _kind, ...fields } = wanted
   return store.update(before, (draft) => {
     if (statusOnly) {
       Object.assign(draft, { status })
@@ -87,7 +97,13 @@ function replace({ store }: Cluster, before: KubeObject, wanted: Record<string, 
     Object.assign(draft, fields)
     Object.assign(draft.metadata, labels && { labels }, annotations && { annotations }, ownerReferences && { ownerReferences })
     setDefaults(draft)
+    recordUpdate(draft, before, { manager, now: agenda.now() })
   })
+}
+
+/** Who writes: by its own words, else by its program's name. */
+function managerOf({ url, headers }: SimulatedRequest): string {
+  return url.searchParams.get('fieldManager') || (headers['user-agent'] ?? '').split('/')[0] || 'unknown'
 }
 
 function remove(cluster: Cluster, { kind }: Named, object: KubeObject): object {

@@ -13,20 +13,17 @@ export function mergePatch(target: unknown, patch: unknown): unknown {
   return merged
 }
 
-/** `current` without the map keys that were in `before` and are no longer in `after`: what an applier gives up, it removes. */
-export function withoutDropped(current: unknown, before: unknown, after: unknown): unknown {
-  if (!isMap(current) || !isMap(before) || !isMap(after)) return current
-  const kept: Fields = { ...current }
-  for (const [key, value] of Object.entries(before)) {
-    if (isMap(after[key])) kept[key] = withoutDropped(current[key], value, after[key])
-    else if (after[key] === undefined) {
-      // A map is given up field by field: what others have set in it stays.
-      const left = withoutDropped(current[key], value, {})
-      if (isMap(value) && isMap(left) && Object.keys(left).length > 0) kept[key] = left
-      else delete kept[key]
-    }
-  }
-  return kept
+/** `current` without these fields, each by the names on the way to it. A map goes with its last field; what others have set in it stays. */
+export function withoutFields(current: unknown, paths: readonly (readonly string[])[]): unknown {
+  return paths.reduce(withoutField, current)
+}
+
+function withoutField(current: unknown, [name = '', ...below]: readonly string[]): unknown {
+  if (!isMap(current) || !(name in current)) return current
+  const { [name]: value, ...others } = current
+  if (below.length === 0) return others
+  const left = withoutField(value, below)
+  return isMap(left) && Object.keys(left).length === 0 && left !== value ? others : { ...current, [name]: left }
 }
 
 /** FieldsV1 of what was applied, lists as one field. */

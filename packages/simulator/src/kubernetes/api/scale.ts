@@ -1,7 +1,8 @@
 import { kindNamed } from '../kinds.ts'
 import type { Deployment, ReplicaSet } from '../objects.ts'
-import type { Store } from '../store.ts'
+import type { Cluster } from '../cluster.ts'
 import { mergePatch } from './merge.ts'
+import { recordUpdate } from './record-update.ts'
 import { badRequest, conflict, invalid } from './status.ts'
 
 /** The scale subresource of a Deployment or ReplicaSet, autoscaling/v1. */
@@ -20,7 +21,12 @@ export function scaleOf({ metadata, spec, status }: Deployment | ReplicaSet): Re
 }
 
 /** Applies a PUT or a merge patch of a Scale. @throws StatusError 400 for a body without replicas, 409 for one of an older version. */
-export function setScale(store: Store, object: Deployment | ReplicaSet, change: unknown, method: 'PUT' | 'PATCH'): Record<string, unknown> {
+export function setScale(
+  { store, agenda }: Cluster,
+  object: Deployment | ReplicaSet,
+  change: unknown,
+  { method, manager }: { readonly method: 'PUT' | 'PATCH'; readonly manager: string },
+): Record<string, unknown> {
   const scale = (method === 'PUT' ? change : mergePatch(scaleOf(object), change)) as
     { spec?: { replicas?: unknown }; metadata?: { resourceVersion?: unknown } } | undefined
   const version = scale?.metadata?.resourceVersion
@@ -39,6 +45,7 @@ export function setScale(store: Store, object: Deployment | ReplicaSet, change: 
   return scaleOf(
     store.update(object, (draft) => {
       draft.spec.replicas = replicas
+      recordUpdate(draft, object, { manager, subresource: 'scale', now: agenda.now() })
     }),
   )
 }

@@ -1,5 +1,6 @@
 import type { SimulatedResponse } from '../../core/serve.ts'
 import { groupVersionOf, type Kind } from '../kinds.ts'
+import type { Path } from './managed-fields.ts'
 
 export const jsonResponse = (status: number, body: unknown): SimulatedResponse => ({
   status,
@@ -60,6 +61,31 @@ export const conflict = (kind: Kind, name: string) =>
     `Operation cannot be fulfilled on ${resourceOf(kind)} "${name}": the object has been modified; please apply your changes to the latest version and try again`,
     detailsOf(kind, name),
   )
+
+/** An apply that would take fields of others (k8s.io/apimachinery, managedfields.NewConflictError). */
+export function applyConflict(
+  owners: readonly {
+    readonly manager: string
+    readonly apiVersion: string
+    readonly subresource?: string
+    readonly paths: readonly Path[]
+  }[],
+): StatusError {
+  const title = ({ manager, subresource, apiVersion }: (typeof owners)[number]) =>
+    `"${manager}"${subresource === undefined ? '' : ` with subresource "${subresource}"`} using ${apiVersion}`
+  const field = (path: Path) => `.${path.join('.')}`
+  const causes = owners.flatMap((owner) =>
+    owner.paths.map((path) => ({ reason: 'FieldManagerConflict', message: `conflict with ${title(owner)}`, field: field(path) })),
+  )
+  const told = owners.map((owner) =>
+    owner.paths.length === 1
+      ? `conflict with ${title(owner)}: ${owner.paths.map(field).join()}`
+      : [`conflicts with ${title(owner)}:`, ...owner.paths.map((path) => `- ${field(path)}`)].join('\n'),
+  )
+  const count = `${causes.length} ${causes.length === 1 ? 'conflict' : 'conflicts'}`
+  return new StatusError(409, 'Conflict', `Apply failed with ${count}: ${told.join('\n')}`, { causes })
+}
+
 export const invalid = (kind: Kind, name: string, field: string, problem: string) =>
   new StatusError(422, 'Invalid', `${kind.kind}${kind.group === '' ? '' : `.${kind.group}`} "${name}" is invalid: ${field}: ${problem}`, {
     ...detailsOf(kind, name),
