@@ -16,8 +16,11 @@ export function systemClock(rate = 1, origin = Date.now()): Clock {
   return {
     now: () => new Date(origin + (Date.now() - origin) * rate),
     async sleep(ms, signal) {
+      const end = Date.now() + ms / rate
       try {
         await delay(ms / rate, undefined, { signal })
+        // Node's timers round, and may end within the millisecond before.
+        if (Date.now() < end) await delay(1, undefined, { signal })
       } catch {
         throw new CancelledError()
       }
