@@ -1,3 +1,4 @@
+import type { RecordedRequest } from '@prebake/simulator'
 import { crashesAt, stoppedBuild, untilMet, type Crash } from './crash-matrix.ts'
 import { complaint, leaks } from './open-world.ts'
 import type { Place } from './name-requests.ts'
@@ -36,8 +37,7 @@ async function cancelBuild(cancel: Crash, rate: number): Promise<CancelResult> {
     const before = simulator.requests().length
     const post = await step.post?.()
     const asked = simulator.requests().slice(before)
-    const last = asked.findLast(({ operation }) => operation === 'TerminateInstances' || operation === 'DeleteSnapshot')
-    const tookMs = last && asked[0] ? Date.parse(last.time) - Date.parse(asked[0].time) : 0
+    const tookMs = lastEndAsked(asked) - Date.parse(asked[0]?.time ?? '')
     const left = await leaks(simulator)
     const said = complaint(main)
     const wrong = [
@@ -52,4 +52,12 @@ async function cancelBuild(cancel: Crash, rate: number): Promise<CancelResult> {
   } finally {
     await world.close()
   }
+}
+
+/** When the last of all that was to be ended was asked to end for the first time: EC2 still shows it for some seconds, and is then asked once more. NaN if nothing was. */
+function lastEndAsked(requests: readonly RecordedRequest[]): number {
+  const ends = requests.filter(({ operation }) => operation === 'TerminateInstances' || operation === 'DeleteSnapshot')
+  const keyOf = ({ operation, parameters }: RecordedRequest) => JSON.stringify([operation, parameters])
+  const first = new Map(ends.toReversed().map((request) => [keyOf(request), Date.parse(request.time)]))
+  return first.size === 0 ? NaN : Math.max(...first.values())
 }

@@ -66,6 +66,9 @@ export const lastBuilder = (simulator: Simulator) => alive(simulator).at(-1)?.in
 export const unfinished = ({ aws }: Simulator) =>
   aws.snapshots().filter(({ state, tags }) => state !== 'completed' || tags['prebake:verified'] === undefined)
 
+/** Longer than any volume takes to go with its instance, also on a machine that has too much to do; what leaks stays for ever. */
+const goneSeconds = 600
+
 /** What is left of a build after its end, in words; empty when nothing is. Volumes go with their instances, which takes EC2 a minute. */
 export async function leaks(simulator: Simulator): Promise<string[]> {
   const running = alive(simulator).map(({ instanceId, state }) => `${instanceId} is ${state}`)
@@ -74,7 +77,7 @@ export async function leaks(simulator: Simulator): Promise<string[]> {
     const owners = new Set(alive(simulator).map(({ instanceId }) => instanceId))
     return simulator.aws.volumes().filter(({ instanceId }) => !owners.has(instanceId))
   }
-  await until(simulator, 120, () => orphans().length === 0)
+  await until(simulator, goneSeconds, () => orphans().length === 0)
   const volumes = orphans().map(({ volumeId, attached }) => `${volumeId} is ${attached ? 'in use' : 'left over'}`)
   const more = simulator.aws.snapshots().length > 1 ? ['more than one snapshot'] : []
   return [...running, ...snapshots, ...volumes, ...more]

@@ -12,6 +12,6 @@ export interface Pace {
  * that a machine that is busy with other things does better with more worlds that run slower.
  */
 export function paceFor(load = (loadavg()[0] ?? 0) / availableParallelism()): Pace {
-  if (load < 1) return { rate: 80, lanes: 5 }
-  return load < 3 ? { rate: 40, lanes: 6 } : { rate: 20, lanes: 8 }
+  if (load < 1) return { rate: 40, lanes: 5 }
+  return load < 3 ? { rate: 30, lanes: 6 } : { rate: 20, lanes: 8 }
 }
