@@ -1,5 +1,5 @@
 /**
- * `pnpm test:real [suite…] [jest's arguments]`: installs the real parts and runs the tests on them. Suites: `bake`, `cluster`; none named: both.
+ * `pnpm test:real [suite…] [jest's arguments]`: installs the real parts and runs the tests on them. Suites: `bake`, `moto`, `cluster`; none named: all.
  */
 import { spawnSync } from 'node:child_process'
 import { join } from 'node:path'
@@ -12,6 +12,7 @@ process.chdir(join(import.meta.dirname, '../..'))
 /** How jest is run for each: the control plane has a network of its own, because Karpenter listens on all interfaces. */
 const suites: Readonly<Record<string, { readonly prefix: readonly string[]; readonly prepare?: () => unknown }>> = {
   bake: { prefix: [] },
+  moto: { prefix: [] },
   cluster: { prefix: isolated, prepare: buildParts },
 }
 
