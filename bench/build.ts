@@ -5,7 +5,7 @@ import { runStep, startSimulator, timings } from '@prebake/simulator'
 import { median } from './median.ts'
 
 /** Slow, so that what real shells and Node need counts little against simulated minutes. */
-const rate = 8
+const rate = 4
 const rounds = 3
 /** As the simulated hub and registry have them, in 10^9 bytes. */
 const size = { model: 4.153, image: 9.303 }
