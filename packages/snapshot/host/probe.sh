@@ -18,7 +18,7 @@ judge() {
 judge bash "$BASH_VERSION" test "$((BASH_VERSINFO[0] * 100 + BASH_VERSINFO[1]))" -ge 402
 
 missing=
-for tool in base64 cat curl dd df dirname flock head ln mkdir mv od openssl rm rmdir setsid sha1sum sha256sum sleep sort stat sync tail tr; do
+for tool in base64 cat curl dd df dirname flock head ln mkdir mv od openssl rm rmdir setsid sleep sort stat sync tail tr; do
   command -v "$tool" >/dev/null || missing+=" $tool"
 done
 judge tools "${missing:-all there}" test -z "$missing"

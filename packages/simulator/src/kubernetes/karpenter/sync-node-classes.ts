@@ -49,7 +49,10 @@ function validate(cluster: Cluster, nodeClass: Ec2NodeClass): void {
   }
 }
 
-/** What the dry run of RunInstances would say. Only snapshots are looked at; roles, subnets and AMIs are taken for good. */
+/**
+ * What the dry run of RunInstances would say, as Karpenter hands it on since 313b6150f (1.14.0 says Unknown, and the words stand in its log alone). Only
+ * snapshots are looked at; roles, subnets and AMIs are taken for good.
+ */
 function problemOf({ snapshots }: Cluster, { spec }: Ec2NodeClass): string | undefined {
   for (const { ebs } of spec.blockDeviceMappings ?? []) {
     if (ebs?.snapshotID === undefined) continue
