@@ -1,5 +1,9 @@
+import { availableParallelism } from 'node:os'
+
 export default {
   testMatch: ['<rootDir>/{actions,packages}/*/tests/**/*.test.ts', '<rootDir>/scripts/tests/**/*.test.ts'],
+  // Most tests wait for simulated time; the default leaves one of two cores idle.
+  maxWorkers: Math.ceil(1.5 * availableParallelism()),
   // Ends what hangs; never a measure of speed.
   testTimeout: 180_000,
   extensionsToTreatAsEsm: ['.ts'],
