@@ -1,19 +1,26 @@
 /**
  * `pnpm test:real [suite…] [jest's arguments]`: installs the real parts and runs the tests on them. Suites: `bake`, `moto`, `cluster`; none named: all.
  */
-import { spawnSync } from 'node:child_process'
+import { spawn, spawnSync } from 'node:child_process'
+import { once } from 'node:events'
 import { join } from 'node:path'
-import { buildParts } from './cluster/build-parts.ts'
 import { isolated } from './isolated.ts'
 import { prepareRealParts } from './prepare.ts'
 
+interface Suite {
+  /** What jest is run by. */
+  readonly prefix: readonly string[]
+  /** A program that must have ended well before. */
+  readonly prepare?: string
+}
+
 process.chdir(join(import.meta.dirname, '../..'))
 
-/** How jest is run for each: the control plane has a network of its own, because Karpenter listens on all interfaces. */
-const suites: Readonly<Record<string, { readonly prefix: readonly string[]; readonly prepare?: () => unknown }>> = {
+const suites: Readonly<Record<string, Suite>> = {
   bake: { prefix: [] },
   moto: { prefix: [] },
-  cluster: { prefix: isolated, prepare: buildParts },
+  // The control plane has a network of its own, because Karpenter listens on all interfaces.
+  cluster: { prefix: isolated, prepare: 'tests/real/cluster/build-parts.ts' },
 }
 
 const given = process.argv.slice(2)
@@ -22,21 +29,25 @@ const named = firstOther === -1 ? given : given.slice(0, firstOther)
 const rest = given.slice(named.length)
 
 prepareRealParts()
-const chosen = named.length > 0 ? named : Object.keys(suites)
-for (const name of chosen) suites[name]?.prepare?.()
-for (const name of chosen) {
+const chosen = Object.entries(suites).filter(([name]) => named.length === 0 || named.includes(name))
+const prepared = new Map(chosen.map(([name, { prepare }]) => [name, prepare === undefined ? true : runBeside(prepare)]))
+for (const [name, { prefix }] of chosen) {
+  const passed = (await prepared.get(name)) === true && runSuite(name, prefix)
+  if (!passed) process.exitCode = 1
+}
+
+/** Beside the suites that come before its own, which wait most of their time and have the first claim on the processor. @returns whether it ended well. */
+async function runBeside(program: string): Promise<boolean> {
+  const child = spawn('nice', ['-n', '19', process.execPath, program], { stdio: 'inherit' })
+  const [code] = (await once(child, 'exit')) as [number | null]
+  return code === 0
+}
+
+function runSuite(name: string, prefix: readonly string[]): boolean {
   const jest = ['--experimental-vm-modules', '--disable-warning=ExperimentalWarning', 'node_modules/jest/bin/jest.js']
-  const args = [
-    process.execPath,
-    ...jest,
-    '--config',
-    `tests/real/jest.config.js`,
-    ...rest,
-    '--testMatch',
-    `<rootDir>/tests/real/${name}/**/*.test.ts`,
-  ]
-  const [program = '', ...more] = [...(suites[name]?.prefix ?? []), ...args]
+  const files = ['--config', 'tests/real/jest.config.js', ...rest, '--testMatch', `<rootDir>/tests/real/${name}/**/*.test.ts`]
+  const [program = '', ...more] = [...prefix, process.execPath, ...jest, ...files]
   const { status, error } = spawnSync(program, more, { stdio: 'inherit' })
   if (error) console.error(`Run the suite ${name}: ${error.message}`)
-  if (status !== 0) process.exitCode = status ?? 1
+  return status === 0
 }

@@ -122,3 +122,5 @@ function modFile(module: string): string {
 function byVersion(a: string, b: string): number {
   return a.localeCompare(b, 'en', { numeric: true })
 }
+
+if (import.meta.main) buildParts()
