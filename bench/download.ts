@@ -43,7 +43,9 @@ async function onLine(rate: number): Promise<readonly string[]> {
       for (const { name, run } of contestants) {
         const target = join(folder, 'target')
         mkdirSync(target)
-        results.get(name)?.push(await run(asked, target))
+        const measured = await run(asked, target)
+        console.error(`round ${round + 1}, ${name}: ${measured.seconds.toFixed(1)} s`)
+        results.get(name)?.push(measured)
         rmSync(target, { recursive: true })
       }
     }

@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto'
 import type { RollOutPorts, RollOutRequest, RollOutResult } from '@prebake/rollout'
-import { findSnapshots } from './find-snapshots.ts'
+import { findAccount } from './find-account.ts'
 import { saveHeld } from './held-node-pools.ts'
 import type { ApplyInputs } from './inputs.ts'
 import { snapshotPointer, snapshotVerdicts } from './snapshot-ports.ts'
@@ -18,10 +18,10 @@ export async function applyManifests(
   const run = `${env['GITHUB_RUN_ID'] ?? 'local'}-${env['GITHUB_RUN_ATTEMPT'] ?? '1'}-${randomUUID().slice(0, 8)}`
   const pointer = snapshotPointer(given, env)
   const marks = { verdicts: snapshotVerdicts(given), ...(pointer === undefined ? {} : { pointer }) }
-  const snapshots = await findSnapshots(request.snapshotId, given.awsRegion, env)
+  const account = await findAccount(request.snapshotId, given, env)
   return rollOut(
     { ...request, force, dryRun, rollback, run },
-    { ...ports, ...marks, snapshots, onHold: (documents) => saveHeld({ run, documents }, env) },
+    { ...ports, ...marks, ...account, onHold: (documents) => saveHeld({ run, documents }, env) },
     signal,
   )
 }

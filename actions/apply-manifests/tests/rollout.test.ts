@@ -1,4 +1,4 @@
-import { existsSync, readFileSync } from 'node:fs'
+import { existsSync, readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { afterAll, beforeAll, expect, test } from '@jest/globals'
 import { openScene, type Scene } from './open-scene.ts'
@@ -65,6 +65,20 @@ test('dry-run and render change nothing; render needs no cluster', async () => {
     'outside the workspace',
   )
   expect(existsSync(join(scene.workspace, '../out'))).toBe(false)
+}, 60_000)
+
+test('nodes on Spot alone, in an account that has no quota of it: told with the field, and the quota is asked for once', async () => {
+  const file = join(scene.workspace, 'deploy/vllm/nodepool.yaml')
+  const text = readFileSync(file, 'utf8')
+  writeFileSync(file, text.replace('values: [on-demand]', 'values: [spot]'))
+  const { lines, operations } = await scene.run({ 'snapshot-id': scene.snapshots[1], 'dry-run': 'true' })
+  writeFileSync(file, text)
+  expect(lines).toContainEqual(
+    expect.stringMatching(
+      /^::warning::deploy\/vllm\/deployment\.yaml:1 Deployment default\/vllm spec\.strategy: 1 replica and 1 more .* need 16 vCPUs as .*\.2xlarge, and the account may run 0 \(spot G instances\)\. .*\[quota-without-surge\]$/,
+    ),
+  )
+  expect(operations.filter((operation) => operation === 'GetServiceQuota')).toHaveLength(1)
 }, 60_000)
 
 test('verify: what is there serves; what is not there is told at the limit, and nothing is applied', async () => {

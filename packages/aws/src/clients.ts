@@ -1,5 +1,6 @@
 import { EC2Client } from '@aws-sdk/client-ec2'
 import type { KMSClient } from '@aws-sdk/client-kms'
+import type { ServiceQuotasClient } from '@aws-sdk/client-service-quotas'
 import { SSMClient } from '@aws-sdk/client-ssm'
 import { clientSettings, credentialSettings, type ClientOptions } from './client-settings.ts'
 
@@ -10,6 +11,8 @@ export interface Clients {
   readonly ssm: SSMClient
   /** Loaded when it is asked for: only encrypted snapshots need it. */
   readonly kms: () => Promise<KMSClient>
+  /** Loaded when it is asked for: only a rollout looks at quotas. */
+  readonly quotas: () => Promise<ServiceQuotasClient>
 }
 
 /** Clients that share connections and credentials. Nothing is sent yet. */
@@ -23,5 +26,7 @@ export function createClients(options: ClientOptions): Clients {
     ec2Once: new EC2Client({ ...shared, maxAttempts: 1, credentials }),
     ssm: new SSMClient({ ...shared, maxAttempts: 6, credentials }),
     kms: async () => new (await import('@aws-sdk/client-kms')).KMSClient({ ...shared, maxAttempts: 6, credentials }),
+    quotas: async () =>
+      new (await import('@aws-sdk/client-service-quotas')).ServiceQuotasClient({ ...shared, maxAttempts: 6, credentials }),
   }
 }

@@ -1,5 +1,5 @@
 import { InputError } from '@prebake/kernel'
-import type { SnapshotFacts } from '@prebake/rollout'
+import type { AccountQuotas, SnapshotFacts } from '@prebake/rollout'
 import type { Builders, RegistryLogin, Snapshots } from '@prebake/snapshot'
 import { credentialsProblem, regionOf, regionProblems } from './account-problems.ts'
 
@@ -8,6 +8,7 @@ export interface AwsConnection {
   readonly snapshots: Snapshots
   /** For the preflight of a rollout. */
   readonly snapshotFacts: SnapshotFacts
+  readonly quotas: AccountQuotas
   /** When the credentials end, where their source says so. */
   readonly credentialsExpireAt: Date | undefined
   /** The login for a private ECR registry, asked for in the registry's own region. */
@@ -23,11 +24,12 @@ export interface AwsConnection {
 export async function connectAws(options: { region: string; env?: NodeJS.ProcessEnv }): Promise<AwsConnection> {
   const env = options.env ?? process.env
   const region = regionOf(options.region, env)
-  const [{ createClients }, { createBuilders }, { createSnapshots }, { createSnapshotFacts }] = await Promise.all([
+  const [{ createClients }, { createBuilders }, { createSnapshots }, { createSnapshotFacts }, { createAccountQuotas }] = await Promise.all([
     import('./clients.ts'),
     import('./builders.ts'),
     import('./snapshots.ts'),
     import('./snapshot-facts.ts'),
+    import('./account-quotas.ts'),
   ])
 
   const problems = regionProblems(region)
@@ -46,6 +48,7 @@ export async function connectAws(options: { region: string; env?: NodeJS.Process
     builders: createBuilders(clients),
     snapshots: createSnapshots(clients),
     snapshotFacts: createSnapshotFacts(clients, region),
+    quotas: createAccountQuotas(clients),
     credentialsExpireAt: expiration,
     ecrLogin: async (registry, signal) => {
       const { credentials, requestHandler } = clients.ec2.config

@@ -1,6 +1,7 @@
 export type * from './ports/cluster.ts'
 export type * from './ports/snapshot-verdicts.ts'
 export type * from './ports/snapshot-facts.ts'
+export type * from './ports/account-quotas.ts'
 export type * from './roll-out-request.ts'
 export { releaseHolds } from './hold/release-holds.ts'
 export type { Manifest } from './manifest.ts'

@@ -1,5 +1,6 @@
 import type { Clock, Reporter } from '@prebake/kernel'
 import type { Manifest } from './manifest.ts'
+import type { AccountQuotas } from './ports/account-quotas.ts'
 import type { Cluster, KubernetesObject } from './ports/cluster.ts'
 import type { SnapshotFacts } from './ports/snapshot-facts.ts'
 import type { SnapshotPointer, SnapshotVerdicts } from './ports/snapshot-verdicts.ts'
@@ -26,6 +27,8 @@ export interface RollOutPorts {
   readonly cluster: Cluster
   /** Left out where there is no account to look into: the snapshot is then not checked. */
   readonly snapshots?: SnapshotFacts | undefined
+  /** Left out likewise: whether the account may run that many GPU instances is then not checked. */
+  readonly quotas?: AccountQuotas | undefined
   readonly clock: Clock
   readonly reporter: Reporter
   /**

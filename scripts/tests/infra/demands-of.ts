@@ -98,6 +98,8 @@ export function demandsOf({ operation, parameters }: RecordedRequest, account: A
       return [{ action: 'ssm:GetParameter', resource: `arn:aws:ssm:${region}::parameter${given.Name}`, context: {} }]
     case 'DescribeCluster':
       return [{ action: 'eks:DescribeCluster', resource: `arn:aws:eks:${region}:${accountId}:cluster/${given.name}`, context: {} }]
+    case 'GetServiceQuota':
+      return [{ action: 'servicequotas:GetServiceQuota', resource: '*', context: {} }]
     case 'DescribeInstanceInformation':
     case 'GetCommandInvocation':
       return [{ action: `ssm:${operation}`, resource: '*', context: {} }]

@@ -1,28 +1,14 @@
 import { valueOf } from './fact.ts'
 import type { Fault, Rule } from './finding.ts'
+import { fits, gpuPods, podCount, quotasOf, smallest, smallestAllowed } from './gpu-capacity.ts'
 import type { InstanceType } from './instance-types.ts'
 import { faultAt, type Located } from './located.ts'
 import { allowedTypes } from './node-pools.ts'
-import { placementsOf, type Placement } from './placements.ts'
-import { podFault, requestsOf, type PodTemplate, type Resources } from './pod-templates.ts'
+import type { Placement } from './placements.ts'
+import { podFault, requestsOf, type PodTemplate } from './pod-templates.ts'
 import { parseQuantity } from './quantity.ts'
-import { fieldsOf, numberAt, readField, textOrNumberAt } from './read-field.ts'
+import { fieldsOf, readField } from './read-field.ts'
 import type { PreflightSubject } from './subject.ts'
-
-/** Pods that ask for GPUs, each with the NodePools that it can come to. */
-function gpuPods(subject: PreflightSubject): readonly (readonly [pod: PodTemplate, placements: readonly Placement[]])[] {
-  const byPod = Map.groupBy(placementsOf(subject), ({ pod }) => pod.workload.source)
-  return [...byPod.values()].flatMap((placements) => {
-    const [first] = placements
-    return first !== undefined && requestsOf(first.pod).gpus > 0 ? [[first.pod, placements] as const] : []
-  })
-}
-
-const fits = (type: InstanceType, asked: Resources) =>
-  type.gpus >= asked.gpus && type.cpuMillis >= asked.cpuMillis && type.memoryMiB >= asked.memoryMiB
-
-const smallest = (types: readonly InstanceType[]) =>
-  types.toSorted((a, b) => a.gpus - b.gpus || a.vcpus - b.vcpus || a.memoryMiB - b.memoryMiB)[0]
 
 /** Whether the nodes that are allowed have room for what is asked. */
 export const capacityRules: readonly Rule[] = [
@@ -58,17 +44,20 @@ export const capacityRules: readonly Rule[] = [
   {
     id: 'quota-without-surge',
     severity: 'warning',
-    about: "The account's quota of GPU vCPUs, where it is known, does not hold the replicas and those that a rollout adds.",
-    needs: ['deployment'],
+    about: "The account's quotas of vCPUs for such GPU instances do not hold the replicas and those that a rollout adds.",
+    needs: ['deployment', 'vcpuQuota'],
     judge: (subject) =>
       gpuPods(subject).flatMap(([pod, placements]): Fault[] => {
         const type = smallestAllowed(subject, pod, placements)
         const count = podCount(subject, pod)
-        if (subject.gpuVcpuQuota === undefined || type === undefined || count === undefined) return []
+        if (type === undefined || count === undefined) return []
+        const quotas = quotasOf(type, placements)
+        const known = quotas.map((quota) => valueOf(subject.facts.vcpuQuota[quota]))
+        const total = known.reduce<number>((sum, vcpus = Infinity) => sum + vcpus, 0)
         const needed = count.total * type.vcpus
-        if (needed <= subject.gpuVcpuQuota) return []
-        const reason = `${count.words} need ${needed} vCPUs as ${type.name}, and the account may run ${subject.gpuVcpuQuota}.`
-        return [faultAt(pod.workload, 'spec.strategy', reason, 'Ask for a higher quota, or roll out with fewer replicas.')]
+        if (needed <= total) return []
+        const reason = `${count.words} need ${needed} vCPUs as ${type.name}, and the account may run ${total} (${quotas.join(' and ')} instances).`
+        return [faultAt(pod.workload, 'spec.strategy', reason, 'Ask Service Quotas for more, or roll out with fewer replicas.')]
       }),
   },
 ]
@@ -112,29 +101,6 @@ function overLimits(subject: PreflightSubject, pod: PodTemplate, placements: rea
     const reason = `${count.words} need ${needed} ${resource} as ${type.name}, and the limit is ${total}: the rollout stops half way.`
     return [faultAt(first.pool, `spec.limits['${resource}']`, reason, `Set at least ${needed}.`)]
   })
-}
-
-function smallestAllowed(subject: PreflightSubject, pod: PodTemplate, placements: readonly Placement[]): InstanceType | undefined {
-  const types = placements.flatMap(({ pool }) => allowedTypes(pool, pod.spec, subject.instanceTypes).types)
-  return smallest(types.filter((type) => fits(type, requestsOf(pod))))
-}
-
-/** How many pods there are at most while a Deployment is rolled out; undefined for other kinds. */
-function podCount(
-  subject: PreflightSubject,
-  { workload, namespace }: PodTemplate,
-): { readonly total: number; readonly words: string } | undefined {
-  const { object } = workload
-  if (object.kind !== 'Deployment' || readField(object, 'spec.strategy.type') === 'Recreate') return undefined
-  const live = valueOf(subject.facts.deployment[`${namespace}/${object.metadata.name}`])
-  const replicas = numberAt(object, 'spec.replicas') ?? numberAt(live, 'spec.replicas') ?? 1
-  const given = textOrNumberAt(object, 'spec.strategy.rollingUpdate.maxSurge') ?? '25%'
-  // A share is rounded up (Deployment's own rule).
-  const surge = typeof given === 'number' ? given : Math.ceil((replicas * Number.parseInt(given, 10)) / 100)
-  return {
-    total: replicas + surge,
-    words: `${replicas} replica${replicas === 1 ? '' : 's'} and ${surge} more while a rollout replaces them`,
-  }
 }
 
 function limitOf({ object }: Located, resource: string): number {

@@ -1,8 +1,10 @@
 import type { Manifest } from '../manifest.ts'
+import type { AccountQuotas, VcpuQuota } from '../ports/account-quotas.ts'
 import type { Cluster, KubernetesObject } from '../ports/cluster.ts'
 import type { SnapshotDescription, SnapshotFacts } from '../ports/snapshot-facts.ts'
 import { readAutoscaler } from './cluster-rules.ts'
 import type { Fact } from './fact.ts'
+import { neededQuotas } from './gpu-capacity.ts'
 import { instanceTypes } from './instance-types.ts'
 import { manifestsOf } from './located.ts'
 import { allBakedVolumes } from './node-classes.ts'
@@ -24,6 +26,8 @@ export interface PreflightPorts {
   readonly cluster: Pick<Cluster, 'address' | 'version' | 'discover' | 'get' | 'list'>
   /** Left out where there is no account to look into: what lies on a snapshot is then not checked. */
   readonly snapshots?: SnapshotFacts | undefined
+  /** Left out likewise. */
+  readonly quotas?: AccountQuotas | undefined
 }
 
 /**
@@ -32,13 +36,15 @@ export interface PreflightPorts {
  */
 export async function gatherFacts(request: PreflightRequest, ports: PreflightPorts, signal: AbortSignal): Promise<PreflightSubject> {
   const { manifests, snapshotId } = request
-  const { cluster, snapshots } = ports
+  const { cluster, snapshots, quotas } = ports
   const pods = podTemplatesOf({ manifests })
   const version = /^v?(\d+\.\d+)/.exec(await cluster.version(signal))?.[1]
   const nodes = await gatherNodes(manifests, pods, cluster, signal)
-  const volumes = allBakedVolumes({ manifests, facts: { ...noFacts, ...nodes } })
+  const region = /\.([a-z]{2}(?:-[a-z]+)+-\d+)\.eks\.amazonaws\.com/.exec(cluster.address)?.[1]
+  const subject = { manifests, snapshotId, cluster: { version, region }, facts: { ...noFacts, ...nodes }, instanceTypes }
+  const volumes = allBakedVolumes(subject)
 
-  const [snapshot, nodeClassSchema, around] = await Promise.all([
+  const [snapshot, nodeClassSchema, vcpuQuota, around] = await Promise.all([
     readEach(
       volumes.map((volume) => volume.snapshotId),
       (id) => describeSnapshot(id, snapshots, signal),
@@ -46,15 +52,10 @@ export async function gatherFacts(request: PreflightRequest, ports: PreflightPor
     readEach(volumes.some(({ ebs }) => numberAt(ebs, 'volumeInitializationRate') !== undefined) ? [''] : [], () =>
       readSchema(cluster, signal),
     ),
+    readEach(neededQuotas(subject), (quota) => readQuota(quota, quotas, signal)),
     gatherSurroundings(manifests, pods, cluster, signal),
   ])
-  return {
-    manifests,
-    snapshotId,
-    cluster: { version, region: /\.([a-z]{2}(?:-[a-z]+)+-\d+)\.eks\.amazonaws\.com/.exec(cluster.address)?.[1] },
-    facts: { ...noFacts, ...nodes, ...around, snapshot, nodeClassSchema },
-    instanceTypes,
-  }
+  return { ...subject, facts: { ...subject.facts, ...around, snapshot, nodeClassSchema, vcpuQuota } }
 }
 
 type Looks = PreflightPorts['cluster']
@@ -131,6 +132,11 @@ async function describeSnapshot(
 ): Promise<Fact<SnapshotDescription | undefined>> {
   if (snapshots === undefined) return { unchecked: 'no AWS account was given to look for the snapshot' }
   return readFact(`${snapshotId} in ${snapshots.region}`, signal, () => snapshots.describe(snapshotId, signal))
+}
+
+async function readQuota(quota: VcpuQuota, quotas: AccountQuotas | undefined, signal: AbortSignal): Promise<Fact<number | undefined>> {
+  if (quotas === undefined) return { unchecked: 'no AWS account was given to look for its quotas' }
+  return readFact(`the quota of ${quota} instances`, signal, () => quotas.vcpus(quota, signal))
 }
 
 async function readSchema(cluster: Looks, signal: AbortSignal): Promise<Fact<NodeClassSchema | undefined>> {

@@ -43,7 +43,10 @@ export function readObjects(
 }
 
 /** Looks up each of these once, all at the same time. */
-export async function readEach<T>(names: Iterable<string>, read: (name: string) => Promise<T>): Promise<Readonly<Record<string, T>>> {
+export async function readEach<Name extends string, T>(
+  names: Iterable<Name>,
+  read: (name: Name) => Promise<T>,
+): Promise<Readonly<Record<string, T>>> {
   const entries = [...new Set(names)].map(async (name) => [name, await read(name)] as const)
   return Object.fromEntries(await Promise.all(entries))
 }

@@ -1,5 +1,6 @@
 import type { Manifest } from '../manifest.ts'
 import type { KubernetesObject } from '../ports/cluster.ts'
+import type { VcpuQuota } from '../ports/account-quotas.ts'
 import type { SnapshotDescription } from '../ports/snapshot-facts.ts'
 import type { Fact } from './fact.ts'
 import type { InstanceType } from './instance-types.ts'
@@ -36,6 +37,8 @@ export interface OutsideFacts {
   readonly deployment: Readonly<Record<string, Fact<KubernetesObject | undefined>>>
   /** Of a namespace. */
   readonly autoscalers: Readonly<Record<string, Fact<readonly Autoscaler[]>>>
+  /** vCPUs that the account may run at once, by quota. Undefined: it has no such quota. */
+  readonly vcpuQuota: Readonly<Partial<Record<VcpuQuota, Fact<number | undefined>>>>
   /** Of a namespace. */
   readonly services: Readonly<Record<string, Fact<readonly KubernetesObject[]>>>
 }
@@ -52,8 +55,6 @@ export interface PreflightSubject {
   readonly cluster: { readonly version: string | undefined; readonly region: string | undefined }
   readonly facts: OutsideFacts
   readonly instanceTypes: readonly InstanceType[]
-  /** Quota for running GPU instances, in vCPUs, where it is known. */
-  readonly gpuVcpuQuota?: number
 }
 
 export const noFacts: OutsideFacts = {
@@ -64,5 +65,6 @@ export const noFacts: OutsideFacts = {
   namespace: {},
   deployment: {},
   autoscalers: {},
+  vcpuQuota: {},
   services: {},
 }

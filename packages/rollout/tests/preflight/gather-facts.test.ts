@@ -1,6 +1,6 @@
 import { expect, test } from '@jest/globals'
 import { CancelledError, ServiceError } from '@prebake/kernel'
-import { preflight, type KubernetesObject, type PreflightPorts, type SnapshotFacts } from '../../src/index.ts'
+import { preflight, type AccountQuotas, type KubernetesObject, type PreflightPorts, type SnapshotFacts } from '../../src/index.ts'
 import { gatherFacts } from '../../src/preflight/gather-facts.ts'
 import { memoryCluster, type MemoryCluster } from '../memory-cluster.ts'
 import { goodSnapshot, shippedManifests, snapshotId } from './good-subject.ts'
@@ -52,11 +52,13 @@ const snapshots = (found: typeof goodSnapshot | undefined = goodSnapshot): Snaps
   describe: () => Promise.resolve(found),
 })
 
+const quotas: AccountQuotas = { vcpus: () => Promise.resolve(64) }
+
 test('the shipped manifests: three looks, and no more than they need', async () => {
   const { cluster, asked } = watched(memoryCluster(kinds))
   cluster.add(crd({ volumeInitializationRate: {} }))
   cluster.add(object('v1', 'Namespace', 'default'))
-  const subject = await gatherFacts({ manifests: shippedManifests(), snapshotId }, { cluster, snapshots: snapshots() }, signal)
+  const subject = await gatherFacts({ manifests: shippedManifests(), snapshotId }, { cluster, snapshots: snapshots(), quotas }, signal)
   expect(subject.cluster).toEqual({ version: '1.36', region: 'eu-west-1' })
   expect(subject.facts).toEqual({
     snapshot: { [snapshotId]: { value: goodSnapshot } },
@@ -66,6 +68,7 @@ test('the shipped manifests: three looks, and no more than they need', async () 
     namespace: { default: { value: {} } },
     deployment: { 'default/vllm': { value: undefined } },
     autoscalers: {},
+    vcpuQuota: { 'on-demand G': { value: 64 } },
     services: {},
   })
   expect(asked.toSorted()).toEqual([
@@ -82,7 +85,7 @@ test.each<[set: string, files: string[]]>([
 ])('no finding in what is shipped: %s', async (_set, files) => {
   const { cluster } = watched(memoryCluster(kinds))
   cluster.add(crd({ volumeInitializationRate: {} }))
-  const ports = { cluster, snapshots: snapshots() }
+  const ports = { cluster, snapshots: snapshots(), quotas }
   expect(await preflight({ manifests: shippedManifests(files), snapshotId }, ports, signal)).toEqual({ findings: [], unchecked: [] })
 })
 
@@ -115,7 +118,7 @@ test('what RBAC forbids is not checked, said once, and no error', async () => {
   const { cluster } = watched(memoryCluster(kinds), ['CustomResourceDefinition', 'Namespace'])
   const { findings, unchecked } = await preflight(
     { manifests: shippedManifests(), snapshotId },
-    { cluster, snapshots: snapshots() },
+    { cluster, snapshots: snapshots(), quotas },
     signal,
   )
   expect(findings).toEqual([])
@@ -134,6 +137,7 @@ test('without an account to look into, or where it refuses, the snapshot is not 
   const none = await preflight({ manifests }, { cluster }, signal)
   expect(none.unchecked).toEqual([
     { reason: 'no AWS account was given to look for the snapshot', rules: expect.arrayContaining(['snapshot-missing', 'image-not-baked']) },
+    { reason: 'no AWS account was given to look for its quotas', rules: ['quota-without-surge'] },
   ])
   const denied: SnapshotFacts = {
     region: 'eu-west-1',
@@ -142,7 +146,7 @@ test('without an account to look into, or where it refuses, the snapshot is not 
         new ServiceError({ operation: 'DescribeSnapshots', code: 'UnauthorizedOperation', message: 'You are not authorized' }),
       ),
   }
-  const refused = await preflight({ manifests }, { cluster, snapshots: denied }, signal)
+  const refused = await preflight({ manifests }, { cluster, snapshots: denied, quotas }, signal)
   expect(refused.findings).toEqual([])
   expect(refused.unchecked.map(({ reason }) => reason)).toEqual([
     `${snapshotId} in eu-west-1 cannot be read (DescribeSnapshots: UnauthorizedOperation: You are not authorized)`,
@@ -152,7 +156,11 @@ test('without an account to look into, or where it refuses, the snapshot is not 
 test('a key or Fast Snapshot Restore that may not be looked at leaves the rest checked', async () => {
   const { cluster } = watched(memoryCluster(kinds))
   const partly = { ...goodSnapshot, encrypted: true, keyState: { unchecked: 'no key' }, fastRestoreZones: { unchecked: 'no zones' } }
-  const { findings, unchecked } = await preflight({ manifests: shippedManifests() }, { cluster, snapshots: snapshots(partly) }, signal)
+  const { findings, unchecked } = await preflight(
+    { manifests: shippedManifests() },
+    { cluster, snapshots: snapshots(partly), quotas },
+    signal,
+  )
   expect(findings).toEqual([])
   expect(unchecked).toEqual([
     { reason: 'no key', rules: ['snapshot-key'] },

@@ -25,6 +25,7 @@ const hpa = (name: string): KubernetesObject => ({
 const live = (replicas: number): Changes['facts'] => ({
   deployment: { 'default/vllm': { value: { apiVersion: 'apps/v1', kind: 'Deployment', metadata: { name: 'vllm' }, spec: { replicas } } } },
 })
+const quota = (vcpus: number): Changes['facts'] => ({ vcpuQuota: { 'on-demand G': { value: vcpus } } })
 
 test.each<[rule: string, changes: Changes, place: string, words: RegExp]>([
   ['image-pull-always', onPod(`${container}/imagePullPolicy`, 'Always'), `${first}.imagePullPolicy`, /IfNotPresent/],
@@ -115,9 +116,42 @@ test.each<[rule: string, changes: Changes, place: string, words: RegExp]>([
   ],
   [
     'quota-without-surge',
-    { facts: { snapshot: {}, ...live(5) }, subject: { gpuVcpuQuota: 40 } },
+    { facts: { snapshot: {}, ...live(5), ...quota(40) } },
     `${deployment} spec.strategy`,
-    /5 replicas and 1 more.*need 48 vCPUs.*may run 40/,
+    /5 replicas and 1 more.*need 48 vCPUs.*may run 40 \(on-demand G instances\)/,
+  ],
+  [
+    'quota-without-surge',
+    {
+      ...onPool('spec/template/spec/requirements/1/values', ['on-demand', 'spot']),
+      facts: { snapshot: {}, ...live(5), vcpuQuota: { 'on-demand G': { value: 16 }, 'spot G': { value: 24 } } },
+    },
+    `${deployment} spec.strategy`,
+    /may run 40 \(on-demand G and spot G instances\)/,
+  ],
+  [
+    'quota-without-surge',
+    {
+      set: [
+        ['NodePool', 'spec/template/spec/requirements/1/operator', 'Exists'],
+        ['Deployment', `${pod}/nodeSelector`, { 'prebake.dev/nodeclass': 'vllm', 'karpenter.sh/capacity-type': 'on-demand' }],
+      ],
+      facts: { snapshot: {}, ...live(5), vcpuQuota: { 'on-demand G': { value: 16 }, 'spot G': { value: 100 } } },
+    },
+    `${deployment} spec.strategy`,
+    /may run 16 \(on-demand G instances\)/,
+  ],
+  [
+    'quota-without-surge',
+    {
+      set: [
+        ['NodePool', 'spec/template/spec/requirements/0/values', ['p5.4xlarge']],
+        ['NodePool', 'spec/template/spec/requirements/1/values', ['reserved']],
+      ],
+      facts: { snapshot: {}, ...live(1), vcpuQuota: { 'on-demand P': { value: 16 } } },
+    },
+    `${deployment} spec.strategy`,
+    /need 32 vCPUs as p5\.4xlarge.*may run 16 \(on-demand P instances\)/,
   ],
   ['drift-blocked', onPool('spec/disruption/budgets/1/nodes', '0'), 'NodePool vllm spec.disruption.budgets[1]', /never replaced/],
   ['drift-blocked', onPool('spec/disruption/budgets', [{ nodes: '0%' }]), 'NodePool vllm spec.disruption.budgets[0]', /never replaced/],
@@ -225,7 +259,14 @@ test.each<[title: string, changes: Changes]>([
   ['a Service in another namespace', { set: linked, add: [{ ...service('vllm'), metadata: { name: 'vllm', namespace: 'other' } }] }],
   ['an autoscaler of another Deployment', { set: [['Deployment', 'spec/replicas', 2]], add: [hpa('other')] }],
   ['an autoscaler, and no replicas', { add: [hpa('vllm')] }],
-  ['a quota that suffices', { facts: { snapshot: {}, ...live(5) }, subject: { gpuVcpuQuota: 48 } }],
+  ['a quota that suffices', { facts: { snapshot: {}, ...live(5), ...quota(48) } }],
+  [
+    'a quota of spot that suffices together with one that may not be looked at',
+    {
+      ...onPool('spec/template/spec/requirements/1/values', ['on-demand', 'spot']),
+      facts: { snapshot: {}, ...live(5), vcpuQuota: { 'on-demand G': { unchecked: 'forbidden' }, 'spot G': { value: 0 } } },
+    },
+  ],
   ['limits that suffice', { facts: { snapshot: {}, ...live(7) } }],
   [
     'readiness every 5 s',

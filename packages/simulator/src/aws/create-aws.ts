@@ -9,6 +9,7 @@ import { disturb, type Disturbance } from './disturb.ts'
 import type { HostSandbox, HostSandboxOptions } from './host.ts'
 import { closeMachines } from './end-instance.ts'
 import { answerKms } from './kms/answer-kms.ts'
+import { answerQuotas } from './quotas/answer-quotas.ts'
 import { isSigned } from './signature.ts'
 import { answerSsm, ssmError } from './ssm/answer-ssm.ts'
 import { parseJson } from './ssm/json.ts'
@@ -36,22 +37,26 @@ export interface SimulatedAws {
   stop(): Promise<void>
 }
 
-type Protocol = 'ec2' | 'ssm' | 'sts' | 'kms'
+type Protocol = 'ec2' | 'ssm' | 'sts' | 'kms' | 'servicequotas'
 
-/** Whose request it is: SSM's and KMS's carry a target, STS's its version; all others are taken for EC2's. */
+/** What the targets of the JSON protocols begin with. */
+const targets: Readonly<Record<string, Protocol>> = { AmazonSSM: 'ssm', TrentService: 'kms', ServiceQuotasV20190624: 'servicequotas' }
+
+/** Whose request it is: those of the JSON protocols carry a target, STS's its version; all others are taken for EC2's. */
 function protocolOf(request: SimulatedRequest): Protocol {
   const target = request.headers['x-amz-target']
-  if (target !== undefined) return String(target).startsWith('TrentService.') ? 'kms' : 'ssm'
+  if (target !== undefined) return targets[String(target).split('.')[0] ?? ''] ?? 'ssm'
   return new URLSearchParams(request.body.toString()).get('Version') === '2011-06-15' ? 'sts' : 'ec2'
 }
 
-// KMS speaks SSM's protocol.
-const errors = { ec2: ec2Error, ssm: ssmError, sts: stsError, kms: ssmError }
+// KMS and Service Quotas speak SSM's protocol.
+const errors = { ec2: ec2Error, ssm: ssmError, sts: stsError, kms: ssmError, servicequotas: ssmError }
 const unsigned = {
   ec2: new AwsError('AuthFailure', 'AWS was not able to validate the provided access credentials', 401),
   ssm: new AwsError('MissingAuthenticationTokenException', 'Missing Authentication Token'),
   sts: new AwsError('MissingAuthenticationToken', 'Request is missing Authentication Token', 403),
   kms: new AwsError('MissingAuthenticationTokenException', 'Missing Authentication Token'),
+  servicequotas: new AwsError('MissingAuthenticationTokenException', 'Missing Authentication Token'),
 }
 
 /** EC2, SSM and STS of one account in one region, all behind one endpoint, as `AWS_ENDPOINT_URL` has it. */
@@ -99,19 +104,22 @@ function answer(cloud: Cloud, protocol: Protocol, request: SimulatedRequest): Pr
   const name = operationOf(request, protocol)
   if (protocol === 'ssm') return answerSsm(cloud, name, parseJson(request.body.toString()))
   if (protocol === 'kms') return answerKms(name, parseJson(request.body.toString()), newUuid(cloud.random))
+  if (protocol === 'servicequotas') return answerQuotas(name, parseJson(request.body.toString()), newUuid(cloud.random))
   if (protocol === 'sts') return answerSts(cloud, name)
   const { Action: _, Version: __, ...parameters } = parseForm(request.body.toString())
   return answerEc2(cloud, name, parameters)
 }
 
+const isJson = (protocol: Protocol) => protocol !== 'ec2' && protocol !== 'sts'
+
 function operationOf(request: SimulatedRequest, protocol: Protocol): string {
-  if (protocol === 'ssm' || protocol === 'kms') return String(request.headers['x-amz-target']).replace(/^(AmazonSSM|TrentService)\./, '')
+  if (isJson(protocol)) return String(request.headers['x-amz-target']).replace(/^\w+\./, '')
   return text(parseForm(request.body.toString()), 'Action') ?? 'unknown'
 }
 
 /** The parsed parameters. Credentials are in the headers, which the journal does not hold. */
 function journalParameters(request: SimulatedRequest): unknown {
-  if (!['ssm', 'kms'].includes(protocolOf(request))) {
+  if (!isJson(protocolOf(request))) {
     const { Action: _, Version: __, ...parameters }: QueryParameters = parseForm(request.body.toString())
     return parameters
   }
