@@ -34,12 +34,14 @@ test('a model that does not fit is refused before any of it is loaded, with what
 
 test('a volume that fills up in mid-download is told with the file, what it needs and what is free', async () => {
   meet = () => undefined
-  const failure = onBuilder(scene, async ({ begin, until, shell, watch }) => {
+  const failure = onBuilder(scene, async ({ until, shell, watch }) => {
     meet = (met) => (isLayer(met) ? 'hold' : isContent(met) ? { pace: 1_000_000 } : undefined)
-    await begin()
-    await until(({ files }) => files.done > 0)
-    await shell(leave(1))
-    await watch()
+    const fill = async () => {
+      await until(({ files }) => files.done > 0)
+      await shell(leave(1))
+    }
+    // Watched from the beginning: a plan that is sent after the failure would start the worker anew, which then finds too little room for any of it.
+    await Promise.all([watch(), fill()])
   })
   await expect(failure).rejects.toThrow(
     /writing model\.safetensors: the data volume is full; the file needs 6 MiB, [01] MiB are free\. Choose a larger volume-size\./,
