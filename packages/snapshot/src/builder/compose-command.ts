@@ -20,6 +20,8 @@ export function composeCommand(script: string, args: readonly string[], files: C
     'mkdir -p "$PREBAKE_WORK/bin" "$PREBAKE_WORK/inbox"',
     // Older shells keep here-documents in files, and /tmp lies on the data volume.
     'export TMPDIR="$PREBAKE_WORK"',
+    // Whole or not at all: the command may be there a second time, and the first one still be reading.
+    'put() { cat >"$PREBAKE_WORK/$1.$$" && mv -f "$PREBAKE_WORK/$1.$$" "$PREBAKE_WORK/$1"; }',
     ...writes,
     `exec bash "$PREBAKE_WORK/bin/${script}" ${args.join(' ')}`,
     '',
@@ -33,6 +35,6 @@ export function composeCommand(script: string, args: readonly string[], files: C
 function fileWrites(folder: string, files: Readonly<Record<string, string>> = {}): string[] {
   return Object.entries(files).map(([name, text]) => {
     const end = text.endsWith('\n') || text === '' ? '' : '\n'
-    return `cat > "$PREBAKE_WORK/${folder}/${name}" <<'PREBAKE-END-OF-FILE'\n${text}${end}PREBAKE-END-OF-FILE`
+    return `put "${folder}/${name}" <<'PREBAKE-END-OF-FILE'\n${text}${end}PREBAKE-END-OF-FILE`
   })
 }

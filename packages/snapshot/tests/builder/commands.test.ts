@@ -1,6 +1,6 @@
 import { execFileSync } from 'node:child_process'
 import { constants, createDecipheriv, createHmac, generateKeyPairSync, privateDecrypt } from 'node:crypto'
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import { closeSync, mkdtempSync, openSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterEach, beforeEach, expect, test } from '@jest/globals'
@@ -32,6 +32,22 @@ test('a composed command survives its shells: files arrive byte for byte, argume
   })
   expect(output).toBe(`one-two\n${text}`)
   expect(line).not.toMatch(/\{\{|\n/)
+})
+
+test('a command that comes a second time takes nothing from the first one, which may still be reading', () => {
+  writeFileSync(join(folder, 'apiclient'), '#!/bin/bash\nshift 3\nexec "$@"\n', { mode: 0o755 })
+  const work = join(folder, 'work')
+  const send = (text: string) =>
+    execFileSync('sh', ['-c', composeCommand('true.sh', [], { scripts: { 'true.sh': 'true\n' }, inbox: { data: text } })], {
+      env: { PATH: `${folder}:${process.env['PATH']}`, PREBAKE_WORK: work },
+      stdio: ['ignore', 'pipe', 'inherit'],
+    })
+  send('first\n')
+  const files = ['inbox/data', 'bin/true.sh'].map((name) => openSync(join(work, name), 'r'))
+  send('second\n')
+  expect(files.map((file) => readFileSync(file, 'utf8'))).toEqual(['first\n', 'true\n'])
+  expect(readFileSync(join(work, 'inbox/data'), 'utf8')).toBe('second\n')
+  files.forEach(closeSync)
 })
 
 test('all scripts fit into the one command that brings them', () => {

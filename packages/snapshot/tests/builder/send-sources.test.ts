@@ -29,5 +29,5 @@ test('no two envelopes have one name, also when the same is sent again', async (
   const names = sent.map((body) => /start\.sh" (\S+)/.exec(body)?.[1])
   expect(names).toHaveLength(4)
   expect(new Set(names).size).toBe(4)
-  for (const [index, name] of names.entries()) expect(sent[index]).toContain(`/inbox/${name}"`)
+  for (const [index, name] of names.entries()) expect(sent[index]).toContain(`put "inbox/${name}"`)
 })
