@@ -50,8 +50,8 @@ export const capacityRules: readonly Rule[] = [
       gpuPods(subject).flatMap(([pod, placements]): Fault[] => {
         const type = smallestAllowed(subject, pod, placements)
         const count = podCount(subject, pod)
-        if (type === undefined || count === undefined) return []
-        const quotas = quotasOf(type, placements)
+        const quotas = type === undefined ? [] : quotasOf(type, placements)
+        if (type === undefined || count === undefined || quotas.length === 0) return []
         const known = quotas.map((quota) => valueOf(subject.facts.vcpuQuota[quota]))
         const total = known.reduce<number>((sum, vcpus = Infinity) => sum + vcpus, 0)
         const needed = count.total * type.vcpus

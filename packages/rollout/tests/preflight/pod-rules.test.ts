@@ -22,10 +22,6 @@ const hpa = (name: string): KubernetesObject => ({
   metadata: { name: 'scaler', namespace: 'default' },
   spec: { scaleTargetRef: { apiVersion: 'apps/v1', kind: 'Deployment', name } },
 })
-const live = (replicas: number): Changes['facts'] => ({
-  deployment: { 'default/vllm': { value: { apiVersion: 'apps/v1', kind: 'Deployment', metadata: { name: 'vllm' }, spec: { replicas } } } },
-})
-const quota = (vcpus: number): Changes['facts'] => ({ vcpuQuota: { 'on-demand G': { value: vcpus } } })
 
 test.each<[rule: string, changes: Changes, place: string, words: RegExp]>([
   ['image-pull-always', onPod(`${container}/imagePullPolicy`, 'Always'), `${first}.imagePullPolicy`, /IfNotPresent/],
@@ -79,80 +75,6 @@ test.each<[rule: string, changes: Changes, place: string, words: RegExp]>([
   ['probe-floor', onPod(`${container}/startupProbe/initialDelaySeconds`, 30), `${first}.startupProbe`, /before 30 s/],
   ['probe-floor', onPod(`${container}/startupProbe/periodSeconds`, undefined), `${first}.startupProbe`, /up to 10 s/],
   ['liveness-without-startup', onPod(`${container}/startupProbe`, undefined), `${first}.livenessProbe`, /after 30 s/],
-  [
-    'requests-fit-no-type',
-    onPod(`${container}/resources/requests`, { cpu: 20, memory: '16Gi', 'nvidia.com/gpu': 1 }),
-    `${deployment} spec.template.spec.containers`,
-    /20 CPUs, 16384 MiB and 1 GPU fit no instance type that NodePool vllm allows.*Allow g5\.8xlarge/,
-  ],
-  [
-    'requests-fit-no-type',
-    onPool('spec/template/spec/requirements/0/values', ['g6.xlarge']),
-    `${deployment} spec.template.spec.containers`,
-    /4 CPUs, 16384 MiB.*Allow g6\.2xlarge, the smallest that fits/,
-  ],
-  [
-    'shared-volume',
-    onPool('spec/template/spec/requirements/0/values', ['g6.2xlarge', 'g6.12xlarge']),
-    'NodePool vllm spec.template.spec.requirements',
-    /on g6\.12xlarge \(4\) pods with 1 GPU share one volume/,
-  ],
-  [
-    'limits-without-surge',
-    { facts: { snapshot: {}, ...live(8) } },
-    "NodePool vllm spec.limits['nvidia.com/gpu']",
-    /8 replicas and 1 more.*need 9.*limit is 8.*at least 9/,
-  ],
-  [
-    'limits-without-surge',
-    {
-      set: [
-        ['NodePool', 'spec/limits', { cpu: 16 }],
-        ['Deployment', 'spec/replicas', 2],
-      ],
-    },
-    "NodePool vllm spec.limits['cpu']",
-    /2 replicas and 1 more.*need 24 cpu as g[56]e?\.2xlarge.*limit is 16/,
-  ],
-  [
-    'quota-without-surge',
-    { facts: { snapshot: {}, ...live(5), ...quota(40) } },
-    `${deployment} spec.strategy`,
-    /5 replicas and 1 more.*need 48 vCPUs.*may run 40 \(on-demand G instances\)/,
-  ],
-  [
-    'quota-without-surge',
-    {
-      ...onPool('spec/template/spec/requirements/1/values', ['on-demand', 'spot']),
-      facts: { snapshot: {}, ...live(5), vcpuQuota: { 'on-demand G': { value: 16 }, 'spot G': { value: 24 } } },
-    },
-    `${deployment} spec.strategy`,
-    /may run 40 \(on-demand G and spot G instances\)/,
-  ],
-  [
-    'quota-without-surge',
-    {
-      set: [
-        ['NodePool', 'spec/template/spec/requirements/1/operator', 'Exists'],
-        ['Deployment', `${pod}/nodeSelector`, { 'prebake.dev/nodeclass': 'vllm', 'karpenter.sh/capacity-type': 'on-demand' }],
-      ],
-      facts: { snapshot: {}, ...live(5), vcpuQuota: { 'on-demand G': { value: 16 }, 'spot G': { value: 100 } } },
-    },
-    `${deployment} spec.strategy`,
-    /may run 16 \(on-demand G instances\)/,
-  ],
-  [
-    'quota-without-surge',
-    {
-      set: [
-        ['NodePool', 'spec/template/spec/requirements/0/values', ['p5.4xlarge']],
-        ['NodePool', 'spec/template/spec/requirements/1/values', ['reserved']],
-      ],
-      facts: { snapshot: {}, ...live(1), vcpuQuota: { 'on-demand P': { value: 16 } } },
-    },
-    `${deployment} spec.strategy`,
-    /need 32 vCPUs as p5\.4xlarge.*may run 16 \(on-demand P instances\)/,
-  ],
   ['drift-blocked', onPool('spec/disruption/budgets/1/nodes', '0'), 'NodePool vllm spec.disruption.budgets[1]', /never replaced/],
   ['drift-blocked', onPool('spec/disruption/budgets', [{ nodes: '0%' }]), 'NodePool vllm spec.disruption.budgets[0]', /never replaced/],
   [
@@ -243,7 +165,6 @@ test.each<[title: string, changes: Changes]>([
   ['a small sidecar that is not baked', onPod(`${pod}/containers/1`, { name: 'log', image: 'busybox:1.36' })],
   ['a model alone: any image', { baked: { images: [] }, ...onPod(`${container}/image`, 'vllm/vllm-openai:v0.11.0') }],
   ['the path with a slash at its end', onPod(`${container}/args/0`, `${modelPath}/`)],
-  ['a type that the table does not know may fit', onPool('spec/template/spec/requirements/0/values', ['g6.xlarge', 'g9.2xlarge'])],
   ['a budget of 0 with a schedule', onPool('spec/disruption/budgets', [{ nodes: '0', schedule: '0 9 * * 1-5', duration: '8h' }])],
   ['a budget of 0 for another reason', onPool('spec/disruption/budgets', [{ nodes: '0', reasons: ['Underutilized'] }])],
   [
@@ -259,15 +180,6 @@ test.each<[title: string, changes: Changes]>([
   ['a Service in another namespace', { set: linked, add: [{ ...service('vllm'), metadata: { name: 'vllm', namespace: 'other' } }] }],
   ['an autoscaler of another Deployment', { set: [['Deployment', 'spec/replicas', 2]], add: [hpa('other')] }],
   ['an autoscaler, and no replicas', { add: [hpa('vllm')] }],
-  ['a quota that suffices', { facts: { snapshot: {}, ...live(5), ...quota(48) } }],
-  [
-    'a quota of spot that suffices together with one that may not be looked at',
-    {
-      ...onPool('spec/template/spec/requirements/1/values', ['on-demand', 'spot']),
-      facts: { snapshot: {}, ...live(5), vcpuQuota: { 'on-demand G': { unchecked: 'forbidden' }, 'spot G': { value: 0 } } },
-    },
-  ],
-  ['limits that suffice', { facts: { snapshot: {}, ...live(7) } }],
   [
     'readiness every 5 s',
     {
@@ -279,16 +191,6 @@ test.each<[title: string, changes: Changes]>([
   ],
 ])('nothing is found: %s', (_title, changes) => {
   expect(judge(changes).lines).toEqual([])
-})
-
-test('one GPU for each pod on large nodes is what several GPUs are for', () => {
-  const { lines } = judge({
-    set: [
-      ['Deployment', `${container}/resources`, { limits: { cpu: 40, 'nvidia.com/gpu': 4 } }],
-      ['NodePool', 'spec/template/spec/requirements/0/values', ['g6.12xlarge']],
-    ],
-  })
-  expect(lines).toEqual([])
 })
 
 test('errors come first, and a pod on two NodePools is told once', () => {

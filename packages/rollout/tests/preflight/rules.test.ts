@@ -18,7 +18,7 @@ test('docs/preflight.md lists every rule, in their order', () => {
 })
 
 test('every rule is seen to find something', () => {
-  const tests = ['node-rules', 'pod-rules', 'gather-facts']
+  const tests = ['node-rules', 'pod-rules', 'capacity-rules', 'gather-facts']
     .map((name) => read(`packages/rollout/tests/preflight/${name}.test.ts`))
     .join('\n')
   expect(ids.filter((id) => !new RegExp(`['\`]${id}['\` ]`).test(tests))).toEqual([])
