@@ -1,6 +1,6 @@
 import { valueOf } from './fact.ts'
 import type { Fault, Rule } from './finding.ts'
-import { fits, gpuPods, podCount, quotasOf, smallest, smallestAllowed } from './gpu-capacity.ts'
+import { fits, gpuPods, podCount, quotaDemands, smallest, smallestAllowed } from './gpu-capacity.ts'
 import type { InstanceType } from './instance-types.ts'
 import { faultAt, type Located } from './located.ts'
 import { allowedTypes } from './node-pools.ts'
@@ -47,11 +47,7 @@ export const capacityRules: readonly Rule[] = [
     about: "The account's quotas of vCPUs for such GPU instances do not hold the replicas and those that a rollout adds.",
     needs: ['deployment', 'vcpuQuota'],
     judge: (subject) =>
-      gpuPods(subject).flatMap(([pod, placements]): Fault[] => {
-        const type = smallestAllowed(subject, pod, placements)
-        const count = podCount(subject, pod)
-        const quotas = type === undefined ? [] : quotasOf(type, placements)
-        if (type === undefined || count === undefined || quotas.length === 0) return []
+      quotaDemands(subject).flatMap(({ pod, type, count, quotas }): Fault[] => {
         const known = quotas.map((quota) => valueOf(subject.facts.vcpuQuota[quota]))
         const total = known.reduce<number>((sum, vcpus = Infinity) => sum + vcpus, 0)
         const needed = count.total * type.vcpus

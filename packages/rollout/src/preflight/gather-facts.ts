@@ -4,7 +4,7 @@ import type { Cluster, KubernetesObject } from '../ports/cluster.ts'
 import type { SnapshotDescription, SnapshotFacts } from '../ports/snapshot-facts.ts'
 import { readAutoscaler } from './cluster-rules.ts'
 import type { Fact } from './fact.ts'
-import { neededQuotas } from './gpu-capacity.ts'
+import { quotaDemands } from './gpu-capacity.ts'
 import { instanceTypes } from './instance-types.ts'
 import { manifestsOf } from './located.ts'
 import { allBakedVolumes } from './node-classes.ts'
@@ -52,7 +52,10 @@ export async function gatherFacts(request: PreflightRequest, ports: PreflightPor
     readEach(volumes.some(({ ebs }) => numberAt(ebs, 'volumeInitializationRate') !== undefined) ? [''] : [], () =>
       readSchema(cluster, signal),
     ),
-    readEach(neededQuotas(subject), (quota) => readQuota(quota, quotas, signal)),
+    readEach(
+      quotaDemands(subject).flatMap((demand) => demand.quotas),
+      (quota) => readQuota(quota, quotas, signal),
+    ),
     gatherSurroundings(manifests, pods, cluster, signal),
   ])
   return { ...subject, facts: { ...subject.facts, ...around, snapshot, nodeClassSchema, vcpuQuota } }

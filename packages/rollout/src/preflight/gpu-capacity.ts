@@ -30,11 +30,13 @@ export function smallestAllowed(subject: PreflightSubject, pod: PodTemplate, pla
   return smallest(types.filter((type) => fits(type, requestsOf(pod))))
 }
 
+export interface PodCount {
+  readonly total: number
+  readonly words: string
+}
+
 /** How many pods there are at most while a Deployment is rolled out; undefined for other kinds. */
-export function podCount(
-  subject: PreflightSubject,
-  { workload, namespace }: PodTemplate,
-): { readonly total: number; readonly words: string } | undefined {
+export function podCount(subject: PreflightSubject, { workload, namespace }: PodTemplate): PodCount | undefined {
   const { object } = workload
   if (object.kind !== 'Deployment' || readField(object, 'spec.strategy.type') === 'Recreate') return undefined
   const live = valueOf(subject.facts.deployment[`${namespace}/${object.metadata.name}`])
@@ -51,24 +53,35 @@ export function podCount(
 /** By the values of Karpenter's label: a reserved instance counts as one on demand. */
 const bought: Readonly<Record<string, 'on-demand' | 'spot'>> = { 'on-demand': 'on-demand', reserved: 'on-demand', spot: 'spot' }
 
-/** The quotas that nodes of this type count against: one for each way to buy them that NodePool and pod allow. */
-export function quotasOf({ name }: InstanceType, placements: readonly Placement[]): readonly VcpuQuota[] {
+/** A Deployment on GPUs, the nodes that a rollout of it takes at most, and the quotas that these count against. */
+export interface QuotaDemand {
+  readonly pod: PodTemplate
+  readonly type: InstanceType
+  readonly count: PodCount
+  /** One for each way to buy that NodePool and pod allow; never empty. */
+  readonly quotas: readonly VcpuQuota[]
+}
+
+/** Those of these manifests, where type and way to buy are known. */
+export function quotaDemands(subject: PreflightSubject): readonly QuotaDemand[] {
+  return gpuPods(subject).flatMap(([pod, placements]): QuotaDemand[] => {
+    const type = smallestAllowed(subject, pod, placements)
+    const count = podCount(subject, pod)
+    if (type === undefined || count === undefined) return []
+    const quotas = quotasOf(type, placements)
+    return quotas.length === 0 ? [] : [{ pod, type, count, quotas }]
+  })
+}
+
+function quotasOf({ name }: InstanceType, placements: readonly Placement[]): readonly VcpuQuota[] {
   const allows = (value: string) =>
     placements.some(({ pool, pod }) =>
       podRequirements(pod.spec).some((asked) =>
-        [...poolRequirements(pool), ...asked].every(
-          ({ key, ...other }) => key !== 'karpenter.sh/capacity-type' || fulfils(value, { key, ...other }),
-        ),
+        [...poolRequirements(pool), ...asked]
+          .filter(({ key }) => key === 'karpenter.sh/capacity-type')
+          .every((requirement) => fulfils(value, requirement)),
       ),
     )
   const ways = new Set(Object.entries(bought).flatMap(([value, way]) => (allows(value) ? way : [])))
   return [...ways].map((way): VcpuQuota => `${way} ${name.startsWith('p') ? 'P' : 'G'}`)
-}
-
-/** Those that a rollout of these manifests depends on. */
-export function neededQuotas(subject: PreflightSubject): readonly VcpuQuota[] {
-  return gpuPods(subject).flatMap(([pod, placements]) => {
-    const type = smallestAllowed(subject, pod, placements)
-    return type === undefined || podCount(subject, pod) === undefined ? [] : quotasOf(type, placements)
-  })
 }

@@ -1,11 +1,9 @@
 import { expect, test } from '@jest/globals'
-import { judge, type Changes } from './good-subject.ts'
+import { judge, onPod, onPool, type Changes } from './good-subject.ts'
 
 const pod = 'spec/template/spec'
 const container = `${pod}/containers/0`
 const deployment = 'Deployment default/vllm'
-const onPod = (path: string, value: unknown): Changes => ({ set: [['Deployment', path, value]] })
-const onPool = (path: string, value: unknown): Changes => ({ set: [['NodePool', path, value]] })
 const live = (replicas: number): Changes['facts'] => ({
   deployment: { 'default/vllm': { value: { apiVersion: 'apps/v1', kind: 'Deployment', metadata: { name: 'vllm' }, spec: { replicas } } } },
 })

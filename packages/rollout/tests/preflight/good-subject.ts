@@ -64,6 +64,9 @@ export interface Changes {
   readonly add?: readonly KubernetesObject[]
 }
 
+export const onPod = (path: string, value: unknown): Changes => ({ set: [['Deployment', path, value]] })
+export const onPool = (path: string, value: unknown): Changes => ({ set: [['NodePool', path, value]] })
+
 /** The shipped manifests on a cluster and with a snapshot that fit them, with some changes. */
 export function subjectWith({ set = [], snapshot, baked, facts, subject, without = [], add = [] }: Changes = {}): PreflightSubject {
   const manifests = shipped

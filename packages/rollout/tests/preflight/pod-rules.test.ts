@@ -1,13 +1,11 @@
 import { expect, test } from '@jest/globals'
 import type { KubernetesObject } from '../../src/index.ts'
-import { digest, judge, modelPath, snapshotId, type Changes } from './good-subject.ts'
+import { digest, judge, modelPath, onPod, onPool, snapshotId, type Changes } from './good-subject.ts'
 
 const pod = 'spec/template/spec'
 const container = `${pod}/containers/0`
 const deployment = 'Deployment default/vllm'
 const first = `${deployment} spec.template.spec.containers[0]`
-const onPod = (path: string, value: unknown): Changes => ({ set: [['Deployment', path, value]] })
-const onPool = (path: string, value: unknown): Changes => ({ set: [['NodePool', path, value]] })
 const args = (...more: string[]) => onPod(`${container}/args`, [modelPath, '--load-format=safetensors', '--config-format=hf', ...more])
 const service = (name: string, spec = {}): KubernetesObject => ({
   apiVersion: 'v1',

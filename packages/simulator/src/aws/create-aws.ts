@@ -51,12 +51,13 @@ function protocolOf(request: SimulatedRequest): Protocol {
 
 // KMS and Service Quotas speak SSM's protocol.
 const errors = { ec2: ec2Error, ssm: ssmError, sts: stsError, kms: ssmError, servicequotas: ssmError }
+const unsignedJson = new AwsError('MissingAuthenticationTokenException', 'Missing Authentication Token')
 const unsigned = {
   ec2: new AwsError('AuthFailure', 'AWS was not able to validate the provided access credentials', 401),
-  ssm: new AwsError('MissingAuthenticationTokenException', 'Missing Authentication Token'),
+  ssm: unsignedJson,
   sts: new AwsError('MissingAuthenticationToken', 'Request is missing Authentication Token', 403),
-  kms: new AwsError('MissingAuthenticationTokenException', 'Missing Authentication Token'),
-  servicequotas: new AwsError('MissingAuthenticationTokenException', 'Missing Authentication Token'),
+  kms: unsignedJson,
+  servicequotas: unsignedJson,
 }
 
 /** EC2, SSM and STS of one account in one region, all behind one endpoint, as `AWS_ENDPOINT_URL` has it. */

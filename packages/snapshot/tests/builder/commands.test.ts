@@ -16,32 +16,30 @@ beforeEach(() => {
 })
 afterEach(() => rmSync(folder, { recursive: true, force: true }))
 
-test('a composed command survives its shells: files arrive byte for byte, arguments too', () => {
-  const apiclient = join(folder, 'apiclient')
-  writeFileSync(apiclient, '#!/bin/bash\nshift 3\nexec "$@"\n', { mode: 0o755 })
-  const text = 'a \'quoted\' "line" with $HOME, `ticks`, {{ braces }} and a back\\slash\n'
-  const line = composeCommand('show.sh', ['one', 'two'], {
-    scripts: { 'show.sh': 'echo "$1-$2"; cat "$PREBAKE_WORK/inbox/data"\n' },
-    inbox: { data: text },
-  })
-  const output = execFileSync('sh', ['-c', line], {
+/** Runs a command's line as the control container does, its `apiclient exec` standing in the same shell. */
+function runLine(line: string): string {
+  writeFileSync(join(folder, 'apiclient'), '#!/bin/bash\nshift 3\nexec "$@"\n', { mode: 0o755 })
+  return execFileSync('sh', ['-c', line], {
     env: { PATH: `${folder}:${process.env['PATH']}`, PREBAKE_WORK: join(folder, 'work') },
     encoding: 'utf8',
     // With a socket as standard input, bash takes itself for a remote shell and reads ~/.bashrc.
     stdio: ['ignore', 'pipe', 'inherit'],
   })
-  expect(output).toBe(`one-two\n${text}`)
+}
+
+test('a composed command survives its shells: files arrive byte for byte, arguments too', () => {
+  const text = 'a \'quoted\' "line" with $HOME, `ticks`, {{ braces }} and a back\\slash\n'
+  const line = composeCommand('show.sh', ['one', 'two'], {
+    scripts: { 'show.sh': 'echo "$1-$2"; cat "$PREBAKE_WORK/inbox/data"\n' },
+    inbox: { data: text },
+  })
+  expect(runLine(line)).toBe(`one-two\n${text}`)
   expect(line).not.toMatch(/\{\{|\n/)
 })
 
 test('a command that comes a second time takes nothing from the first one, which may still be reading', () => {
-  writeFileSync(join(folder, 'apiclient'), '#!/bin/bash\nshift 3\nexec "$@"\n', { mode: 0o755 })
   const work = join(folder, 'work')
-  const send = (text: string) =>
-    execFileSync('sh', ['-c', composeCommand('true.sh', [], { scripts: { 'true.sh': 'true\n' }, inbox: { data: text } })], {
-      env: { PATH: `${folder}:${process.env['PATH']}`, PREBAKE_WORK: work },
-      stdio: ['ignore', 'pipe', 'inherit'],
-    })
+  const send = (text: string) => runLine(composeCommand('true.sh', [], { scripts: { 'true.sh': 'true\n' }, inbox: { data: text } }))
   send('first\n')
   const files = ['inbox/data', 'bin/true.sh'].map((name) => openSync(join(work, name), 'r'))
   send('second\n')

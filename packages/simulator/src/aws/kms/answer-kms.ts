@@ -1,6 +1,7 @@
 import type { SimulatedResponse } from '../../core/serve.ts'
 import { accountId, kmsKeyArn } from '../account.ts'
 import { AwsError } from '../aws-error.ts'
+import { jsonResponse } from '../ssm/answer-ssm.ts'
 import { requiredString, type JsonObject } from '../ssm/json.ts'
 
 /** A key that somebody has scheduled for deletion. */
@@ -23,9 +24,5 @@ export function answerKms(name: string, input: JsonObject, requestId: string): S
     KeyUsage: 'ENCRYPT_DECRYPT',
     KeyManager: 'CUSTOMER',
   }
-  return {
-    status: 200,
-    headers: { 'content-type': 'application/x-amz-json-1.1', 'x-amzn-requestid': requestId },
-    body: JSON.stringify({ KeyMetadata: metadata }),
-  }
+  return jsonResponse(200, { KeyMetadata: metadata }, requestId)
 }

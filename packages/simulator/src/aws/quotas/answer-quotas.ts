@@ -1,6 +1,7 @@
 import type { SimulatedResponse } from '../../core/serve.ts'
 import { accountId, region } from '../account.ts'
 import { AwsError } from '../aws-error.ts'
+import { jsonResponse } from '../ssm/answer-ssm.ts'
 import { requiredString, type JsonObject } from '../ssm/json.ts'
 
 /** vCPUs that the account may run at once. Spot is as a new account has it (EC2 user guide, "Spot Instance quotas": 0 for G and P). */
@@ -30,9 +31,5 @@ export function answerQuotas(name: string, input: JsonObject, requestId: string)
     Adjustable: true,
     GlobalQuota: false,
   }
-  return {
-    status: 200,
-    headers: { 'content-type': 'application/x-amz-json-1.1', 'x-amzn-requestid': requestId },
-    body: JSON.stringify({ Quota: quota }),
-  }
+  return jsonResponse(200, { Quota: quota }, requestId)
 }

@@ -29,7 +29,8 @@ export function answerSsm(cloud: Cloud, name: string, input: JsonObject): Simula
 export const ssmError = (status: number, code: string, message: string, requestId: string): SimulatedResponse =>
   jsonResponse(status, { __type: code, ...(message !== '' && { message }) }, requestId)
 
-const jsonResponse = (status: number, content: JsonObject, requestId: string): SimulatedResponse => ({
+/** An answer in AWS's JSON protocol 1.1, which KMS and Service Quotas speak too. */
+export const jsonResponse = (status: number, content: JsonObject, requestId: string): SimulatedResponse => ({
   status,
   headers: { 'content-type': 'application/x-amz-json-1.1', 'x-amzn-requestid': requestId },
   body: JSON.stringify(content),
