@@ -62,5 +62,6 @@ test('a private image is baked with docker’s config; the password is masked, a
   const commands = JSON.stringify(simulator.requests().filter(({ operation }) => operation === 'SendCommand'))
   const decoded = [...commands.matchAll(/[A-Za-z0-9+/=]{200,}/g)].map(([word]) => Buffer.from(word, 'base64').toString('latin1')).join('\n')
   for (const text of [shown, commands, decoded]) for (const secret of [password, pair]) expect(text).not.toContain(secret)
-  expect(decoded).toContain('start.sh')
+  expect(commands).toContain('run start.sh')
+  expect(decoded).toContain('open_envelope()')
 }, 120_000)

@@ -39,8 +39,9 @@ advance() {
     place
     return
   fi
-  if ((size > 0)) && [[ -e $plan/piece.$index.0 ]]; then count_pieces "$index"; else arrived=0; fi
-  if ((arrived == size)); then
+  arrived=0 expected=$size
+  if ((size > 0)) && [[ -e $plan/piece.$index.0 ]]; then count_pieces "$index" "$size"; fi
+  if ((arrived == expected)); then
     claim "$digest.whole" || return 0
     assemble
   elif [[ ! -e $plan/address.$index ]]; then
@@ -158,13 +159,20 @@ refuse_address() {
 
 # A file that only the runner can read, or an empty one.
 assemble() {
-  local offset=0 text
+  local offset=0
   : >"$part.whole"
-  while ((offset < size)); do
-    IFS=$'\t' read -r _ _ text <"$plan/piece.$index.$offset"
-    printf '%s' "$text" | base64 -d >>"$part.whole"
+  while ((size > 0 && offset < expected)); do
+    cat -- "$plan/piece.$index.$offset" >>"$part.whole"
     offset=$(stat -c %s "$part.whole")
   done
+  if [[ -e $plan/packed.$index ]]; then
+    mv -f "$part.whole" "$part.packed"
+    inflate "$part.packed" "$part.whole" || {
+      give_up "unpacking $path: curl cannot inflate what the runner sent. Please open an issue."
+      return
+    }
+    rm -f "$part.packed"
+  fi
   check "$part.whole" whole
 }
 

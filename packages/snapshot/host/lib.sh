@@ -13,7 +13,6 @@ mark=$models/.prebake
 # bash may keep here-documents in files, and the container's own /tmp lies on the data volume.
 export TMPDIR=$PREBAKE_WORK/tmp
 mkdir -p "$plan" "$state" "$TMPDIR"
-rm -f "$PREBAKE_WORK/command.$$"
 
 # die <what was tried: what happened. What to do.>
 die() {
@@ -41,7 +40,7 @@ merge_plan() { # <file>
       file-6) check_file_line "${field[@]:1}" && key=file.${field[1]} ;;
       address-3) key=address.${field[1]} ;;
       login-3) [[ ${field[1]} =~ ^[a-zA-Z0-9.:_-]+$ ]] && key=login.${field[1]} ;;
-      piece-4) key=piece.${field[1]}.${field[2]} ;;
+      packed-3) [[ ${field[1]}${field[2]} =~ ^[0-9]+$ ]] && key=packed.${field[1]} ;;
       image-5) key=image.${field[2]//[^a-zA-Z0-9]/_}.${field[4]#*:} ;;
       *) die "reading the plan: it has an unknown line, ${field[0]} with ${#field[@]} fields. Build again: runner and scripts are of different versions." ;;
     esac
@@ -72,16 +71,32 @@ find_model() {
   blobs=$repository/blobs snapshot=$repository/snapshots/$commit
 }
 
-# Sets `arrived`: how many bytes of a file that only the runner can read are here without a gap.
-count_pieces() { # <index>
-  local text padding
-  arrived=0
-  while [[ -e $plan/piece.$1.$arrived ]]; do
-    IFS=$'\t' read -r _ _ text <"$plan/piece.$1.$arrived"
-    [[ $text ]] || break
-    padding=${text##*[!=]}
-    arrived=$((arrived + ${#text} * 3 / 4 - ${#padding}))
+# Sets `arrived` and `expected`: of what the runner sends for a file, how many bytes are here without a gap, and how many there are in all.
+count_pieces() { # <index> <size>
+  local name size
+  local -A sizes=()
+  arrived=0 expected=$2
+  [[ ! -e $plan/packed.$1 ]] || IFS=$'\t' read -r _ expected <"$plan/packed.$1"
+  [[ -e $plan/piece.$1.0 ]] || return 0
+  while read -r name size; do sizes[${name##*.}]=$size; done < <(stat -c '%n %s' -- "$plan/piece.$1".*)
+  while ((${sizes[$arrived]:-0} > 0)); do arrived=$((arrived + sizes[$arrived])); done
+}
+
+# Neither gzip nor an openssl with zlib can be counted on in the admin container, but curl inflates what comes by HTTP: here from a server of one answer, at a socket in memory.
+inflate() { # <gzip file> <target>
+  local folder=$TMPDIR/inflate.$BASHPID look ok=0
+  mkdir -p "$folder"
+  { printf 'HTTP/1.0 200 OK\r\nContent-Encoding: gzip\r\nContent-Length: %s\r\n\r\n' "$(stat -c %s "$1")" && cat -- "$1"; } >"$folder/answer"
+  # A socket's path may have 107 characters: both sides use a short one.
+  (cd "$folder" && exec openssl s_server -quiet -unix socket -cert "$PREBAKE_WORK/certificate.pem" -key "$PREBAKE_WORK/key.pem" -HTTP -naccept 1 </dev/null >/dev/null 2>&1 9>&-) &
+  for ((look = 0; look < 400; look++)); do
+    [[ ! -S $folder/socket ]] || break
+    sleep 0.05
   done
+  (cd "$folder" && curl -sS -f -k --max-time 60 --unix-socket socket --compressed https://builder/answer 2>/dev/null) >"$2" || ok=1
+  kill $! 2>/dev/null || :
+  rm -rf "$folder"
+  return "$ok"
 }
 
 # By openssl: it uses the processor's SHA instructions, which coreutils' own programs do not.

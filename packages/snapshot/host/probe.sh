@@ -23,8 +23,9 @@ for tool in base64 cat curl dd df dirname flock head ln mkdir mv od openssl rm r
 done
 judge tools "${missing:-all there}" test -z "$missing"
 
+# `start` opens envelopes with it; openssl has it since 1.1.0.
 version=$(openssl version 2>&1 || :)
-judge openssl "${version%% (*}" openssl version
+judge openssl "${version%% (*}" openssl pkeyutl -kdf HKDF -kdflen 64 -pkeyopt md:SHA256 -pkeyopt hexkey:00 -pkeyopt hexinfo:00
 version=$(curl --version 2>&1 || :)
 judge curl "${version%% (*}" test "${version#*https}" != "$version"
 

@@ -4,18 +4,32 @@
 . "${PREBAKE_WORK:-/dev/shm/prebake}/bin/lib.sh"
 
 # Opens an envelope (README.md, "Envelope") in memory; the seal is checked before anything is decrypted.
-open_envelope() { # <name in the inbox> <file for the text>
-  local wrapped iv body mac keys sum
-  { read -r wrapped && read -r iv && read -r body && read -r mac; } <"$inbox/$1" ||
-    die "opening the envelope $1: it is not four lines long. Send it again."
-  [[ -e $PREBAKE_WORK/key.pem ]] || die "opening the envelope $1: this machine has no key. Say hello first."
-  keys=$(printf '%s' "$wrapped" | base64 -d |
-    openssl pkeyutl -decrypt -inkey "$PREBAKE_WORK/key.pem" -pkeyopt rsa_padding_mode:oaep -pkeyopt rsa_oaep_md:sha256 2>/dev/null | hex) || keys=
-  ((${#keys} == 128)) || die "opening the envelope $1: it was closed for another key. Say hello again and use the key that it answers."
-  sum=$({ printf '%s' "$iv" | base64 -d && printf '%s' "$body" | base64 -d; } | openssl dgst -sha256 -mac HMAC -macopt "hexkey:${keys:64}")
-  [[ ${sum##* } == "$mac" ]] || die "opening the envelope $1: its seal (HMAC) is broken, so nothing of it was used. Send it again."
-  printf '%s' "$body" | base64 -d |
-    openssl enc -d -aes-256-cbc -K "${keys:0:64}" -iv "$(printf '%s' "$iv" | base64 -d | hex)" >"$2"
+open_envelope() { # <name in the inbox> <file for the content>
+  local file=$inbox/$1 key=$PREBAKE_WORK/key.pem sender=$TMPDIR/sender secret keys sum
+  [[ -e $key ]] || die "opening the envelope $1: this builder has no key. Run hello first."
+  (($(stat -c %s "$file") >= 155)) || die "opening the envelope $1: it is too short. Send it again."
+  head -c 91 "$file" >"$sender"
+  secret=$(openssl pkeyutl -derive -inkey "$key" -peerkey "$sender" -peerform DER 2>/dev/null | hex) || secret=
+  ((${#secret} == 64)) || die "opening the envelope $1: it does not begin with a public key. Send it again."
+  keys=$(openssl pkeyutl -kdf HKDF -kdflen 64 -pkeyopt md:SHA256 -pkeyopt "hexkey:$secret" -pkeyopt "hexinfo:$(hex <"$sender")" | hex)
+  sum=$(head -c -32 "$file" | openssl dgst -sha256 -mac HMAC -macopt "hexkey:${keys:64}" -binary | hex)
+  [[ $sum == "$(tail -c 32 "$file" | hex)" ]] ||
+    die "opening the envelope $1: its seal (HMAC) does not fit this builder's key, so nothing of it was used. It was altered, or closed for another builder: run hello and use the key that it answers."
+  tail -c +108 "$file" | head -c -32 |
+    openssl enc -d -aes-256-cbc -K "${keys:0:64}" -iv "$(dd if="$file" bs=1 skip=91 count=16 status=none | hex)" >"$2"
+}
+
+# An envelope holds plan lines, or one piece of a file: a line that says of which and where, then its bytes.
+merge() { # <file>
+  local kind index offset
+  IFS=$'\t' read -r kind index offset <"$1"
+  if [[ $kind != piece ]]; then
+    merge_plan "$1"
+    return
+  fi
+  [[ $index$offset =~ ^[0-9]+$ ]] || die "reading the plan: a piece has no place. Build again: runner and scripts are of different versions."
+  { read -r _ && cat >"$plan/.new.$$"; } <"$1"
+  mv -f "$plan/.new.$$" "$plan/piece.$index.$offset"
 }
 
 hex() { od -An -v -tx1 | tr -d ' \n'; }
@@ -31,7 +45,7 @@ for name in "$@"; do
   fi
   [[ -e $inbox/$name ]] || die "opening the envelope $name: there is none. Send it with the command."
   open_envelope "$name" "$TMPDIR/opened"
-  merge_plan "$TMPDIR/opened"
+  merge "$TMPDIR/opened"
   : >"$state/opened.$name"
   rm -f "$TMPDIR/opened" "${inbox:?}/$name"
 done

@@ -28,8 +28,8 @@ if find_model; then
     [[ ! -e $blobs/$digest ]] || arrived=$size
     bytes_done=$((bytes_done + arrived))
     if ((size > 0)) && [[ ! -e $plan/address.$index && ! -e $blobs/$digest ]]; then
-      count_pieces "$index"
-      ((arrived == size)) || wants+=,$index
+      count_pieces "$index" "$size"
+      ((arrived == expected)) || wants+=,$index
     fi
   done < <(files_by_size)
 fi

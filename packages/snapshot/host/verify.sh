@@ -82,12 +82,21 @@ check_all() {
   printf 'prebake:verified files=%s images=%s%s\n' "${#lines[@]}" "$images" "${blobs_of_images:+ blobs=${#blobs_of_images[@]}}"
 }
 
-[[ $mode == quick || $mode == full || $mode == background ]] || die "verifying the snapshot: '$mode' is no way to do it. Say quick or full."
+[[ $mode == quick || $mode == full || $mode == background ]] || die "verifying the snapshot: unknown mode '$mode'. Use quick or full."
 if [[ $mode == background ]]; then
   check_all
   exit 0
 fi
-[[ ! -e $inbox/$name ]] || merge_plan "$inbox/$name"
+
+# One at a time: a command that is sent again must not begin with half a plan.
+exec 9>"$state/lock"
+flock -w 30 9 || die "verifying the snapshot: another command has held the lock for 30 s. Try again."
+if [[ -e $inbox/$name ]]; then
+  merge_plan "$inbox/$name"
+  rm -f "${inbox:?}/$name"
+fi
+exec 9>&-
+
 if [[ $mode == quick ]]; then
   check_all
   exit 0

@@ -33,7 +33,7 @@ export async function bake(
     const greeting = await greetBuilder(line, powerOffAfterMs('bake', request))
     requireContainerd(greeting.containerdVersion, plan)
     const volumeId = await builders.dataVolume(line.instanceId, signal)
-    await watchWorker(line, greeting.publicKey, request, plan, ports)
+    await watchWorker(line, greeting.key, request, plan, ports)
     const sealed = await seal(line, () => watchWorker(line, undefined, request, plan, ports))
     reporter.info(`Sealed: ${sealed['files']} files and ${sealed['images']} images, ${sealed['free-percent']} % of the volume free`)
     await clock.sleep(sealSettleMs, signal)

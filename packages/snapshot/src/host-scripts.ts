@@ -18,6 +18,18 @@ const locations = {
 
 export type HostScript = keyof typeof locations
 
+let received: string | undefined
+
+/** The text of receive.sh without its comments: every command carries it, and every byte of it counts four times. @throws Error if it holds a single quote. */
+export function receiver(): string {
+  if (received !== undefined) return received
+  const lines = readFileSync(new URL('../host/receive.sh', import.meta.url), 'utf8').split('\n')
+  const text = lines.map((line) => line.trim()).filter((line) => line !== '' && !line.startsWith('#'))
+  received = text.join('\n')
+  if (received.includes("'")) throw new Error('receive.sh travels inside single quotes, and holds one.')
+  return received
+}
+
 /** The text of the shell scripts that run on the builder, by file name. */
 export function hostScripts(): Readonly<Record<HostScript, string>> {
   const texts = Object.entries(locations).map(([name, location]) => [name, readFileSync(location, 'utf8')])

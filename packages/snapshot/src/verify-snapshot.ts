@@ -54,10 +54,12 @@ function awaitVerdict(
   { reporter }: BuildPorts,
 ): Promise<Verdict> {
   const scripts = hostScripts()
-  const command = composeCommand('verify.sh', [level, 'recipe'], {
+  const ask = composeCommand('verify.sh', [level, 'recipe'])
+  const bringAndAsk = composeCommand('verify.sh', [level, 'recipe'], {
     scripts: { 'lib.sh': scripts['lib.sh'], 'verify.sh': scripts['verify.sh'] },
     inbox: { recipe: `${recipeLines(plan.recipe, request.revision).join('\n')}\n` },
   })
+  let brought = false
   let silent = 0
   return waitFor<Verdict>({
     awaited: `the check on ${line.instanceId}`,
@@ -68,7 +70,9 @@ function awaitVerdict(
     onState: (state) => reporter.progress(state),
     hint: 'Raise `timeout`, or choose `verify: quick`, which reads the ends of each file only.',
     look: async () => {
-      const { succeeded, spoke, lines, error, ending } = await runOnBuilder(line, 'verify', command)
+      const { succeeded, spoke, lines, error, ending } = await runOnBuilder(line, 'verify', brought ? ask : bringAndAsk)
+      // A container that was restarted has lost everything.
+      brought = spoke
       const passed = lines.get('verified')?.at(-1)
       const progress = lines.get('verifying')?.at(-1)
       if (spoke) silent = 0

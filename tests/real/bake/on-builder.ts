@@ -1,10 +1,10 @@
 import type { Answer, BakeStatus } from '../../../packages/snapshot/src/builder/parse-answer.ts'
 import { parseStatus } from '../../../packages/snapshot/src/builder/parse-answer.ts'
 import { composeCommand } from '../../../packages/snapshot/src/builder/compose-command.ts'
-import { greetBuilder } from '../../../packages/snapshot/src/builder/greet-builder.ts'
+import { greetBuilder, type BuilderKey } from '../../../packages/snapshot/src/builder/greet-builder.ts'
 import { recipeLines } from '../../../packages/snapshot/src/builder/plan-lines.ts'
 import { runOnBuilder, type Line } from '../../../packages/snapshot/src/builder/run-on-builder.ts'
-import { sendPlan, sourceLines } from '../../../packages/snapshot/src/builder/send-sources.ts'
+import { sendPlan, sourcesOf, type Sources } from '../../../packages/snapshot/src/builder/send-sources.ts'
 import { watchWorker } from '../../../packages/snapshot/src/builder/watch-worker.ts'
 import { powerOffAfterMs, withBuilder } from '../../../packages/snapshot/src/builder/with-builder.ts'
 import { resolvePlan, type BuildPlan } from '../../../packages/snapshot/src/resolve-plan.ts'
@@ -29,6 +29,17 @@ export interface RealBuilder {
   readonly shell: (script: string) => Promise<string>
 }
 
+async function allOf(
+  plan: BuildPlan,
+  key: BuilderKey,
+  request: Scene['request'],
+  ports: Scene['ports'],
+  signal: AbortSignal,
+): Promise<Sources> {
+  const { lines, pieces } = await sourcesOf([...plan.recipe.files.keys()], key, plan, ports, signal)
+  return { lines: [...recipeLines(plan.recipe, request.revision), ...lines], pieces }
+}
+
 /** Launches a builder for the open model, or another, lets `work` use it, and ends it. `alter` changes what is to be baked. */
 export async function onBuilder<T>(
   scene: Scene,
@@ -41,7 +52,7 @@ export async function onBuilder<T>(
   const plan = alter(await resolvePlan(request, ports, signal))
   return withBuilder('bake', undefined, request, plan, ports, signal, async (line) => {
     const node = scene.cloud.node(line.instanceId)
-    const { publicKey } = await greetBuilder(line, powerOffAfterMs('bake', request))
+    const { key } = await greetBuilder(line, powerOffAfterMs('bake', request))
     const run: RealBuilder['run'] = (script, ...args) => runOnBuilder(line, script, composeCommand(script, args))
     const shell: RealBuilder['shell'] = async (script) => {
       const variables = `MEMORY=$NODE/host/var/lib/host-containerd/admin/dev/shm/prebake MODEL=/mnt/models/hf-cache/hub/models--${model.replace('/', '--')}`
@@ -55,13 +66,9 @@ export async function onBuilder<T>(
       plan,
       run,
       shell,
-      tell: (...lines) => sendPlan(line, publicKey, lines),
-      begin: async () =>
-        sendPlan(line, publicKey, [
-          ...recipeLines(plan.recipe, request.revision),
-          ...(await sourceLines([...plan.recipe.files.keys()], plan, ports, signal)),
-        ]),
-      watch: () => watchWorker(line, publicKey, request, plan, ports),
+      tell: (...lines) => sendPlan(line, key, { lines, pieces: [] }),
+      begin: async () => sendPlan(line, key, await allOf(plan, key, request, ports, signal)),
+      watch: () => watchWorker(line, key, request, plan, ports),
       async until(wanted) {
         for (;;) {
           const answer = await run('status.sh')

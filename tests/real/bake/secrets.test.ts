@@ -80,7 +80,8 @@ test('the scan finds what a command carries in the clear, although seal empties 
     inbox: { plan: `address\t0\t${hubToken}\n` },
   }
   const send = async (node: RealNode) => {
-    expect((await node.run(composeCommand('status.sh', [], files))).output).toContain('prebake:status state=idle')
+    const [line = ''] = composeCommand('status.sh', [], files)
+    expect((await node.run(line)).output).toContain('prebake:status state=idle')
     await node.enter('bash', '-c', 'rm -rf "$NODE"/host/local/host-containers/*')
   }
   expect(await scanAfter(send)).toEqual(['hub token'])

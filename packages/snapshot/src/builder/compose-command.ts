@@ -1,40 +1,57 @@
+import { receiver } from '../host-scripts.ts'
+
 /** What one command brings along: scripts go to the work folder's `bin`, data to its `inbox`. */
 export interface CommandFiles {
   readonly scripts?: Readonly<Record<string, string>>
-  readonly inbox?: Readonly<Record<string, string>>
+  readonly inbox?: Readonly<Record<string, string | Uint8Array>>
 }
 
-/** SSM refuses documents above 64 KB; the rest is room for the document around the line. */
+/** SSM refuses documents above 64 KB (API reference, SendCommand); the rest is room for the document around the line. */
 const longestLine = 60_000
 
 /**
- * The one shell line that runs a host script in the admin container (host/README.md, "How a command arrives").
- * Everything travels as one base64 word, since SSM interpolates `{{ }}` and the line passes three shells.
+ * The shell lines that run a host script in the admin container, in the order in which they are to be sent; each can be sent again (host/README.md,
+ * "How a command arrives"). All but the last only bring files, where these are too many for one line.
+ *
+ * Files travel through the standard input of `apiclient exec`, as base64 words: its request, which holds the command itself, must fit into one message of
+ * 64 KiB in which each byte is a decimal number, SSM interpolates `{{ }}`, and quoting would pass three shells.
+ * @throws RangeError for a name or an argument that is not one plain word.
  */
-export function composeCommand(script: string, args: readonly string[], files: CommandFiles = {}): string {
-  const writes = [...fileWrites('bin', files.scripts), ...fileWrites('inbox', files.inbox)]
-  const body = [
-    'set -eu',
-    'umask 077',
-    'export PREBAKE_WORK="${PREBAKE_WORK:-/dev/shm/prebake}"',
-    'mkdir -p "$PREBAKE_WORK/bin" "$PREBAKE_WORK/inbox"',
-    // Older shells keep here-documents in files, and /tmp lies on the data volume.
-    'export TMPDIR="$PREBAKE_WORK"',
-    // Whole or not at all: the command may be there a second time, and the first one still be reading.
-    'put() { cat >"$PREBAKE_WORK/$1.$$" && mv -f "$PREBAKE_WORK/$1.$$" "$PREBAKE_WORK/$1"; }',
-    ...writes,
-    `exec bash "$PREBAKE_WORK/bin/${script}" ${args.join(' ')}`,
-    '',
-  ].join('\n')
-  const word = Buffer.from(body).toString('base64')
-  const line = `apiclient exec -T admin bash -c 'umask 077; w=\${PREBAKE_WORK:-/dev/shm/prebake}; mkdir -p $w && echo ${word} | base64 -d > $w/command.$$ && exec bash $w/command.$$'`
-  if (line.length > longestLine) throw new RangeError(`The command ${script} is ${line.length} characters long; SSM takes ${longestLine}.`)
-  return line
+export function composeCommand(script: string, args: readonly string[], files: CommandFiles = {}): readonly string[] {
+  const odd = [script, ...args].find((word) => !/^[\w.-]+$/.test(word))
+  if (odd !== undefined) throw new RangeError(`A command has an unusable word: ${JSON.stringify(odd)}`)
+  const batches: string[][] = [[]]
+  const run = `run ${script}${args.map((arg) => ` ${arg}`).join('')}`
+  for (const line of [...Object.entries(contents(files)).flatMap(([name, content]) => fileLines(name, content)), run]) {
+    const last = batches.at(-1) ?? []
+    if (lineOf([...last, line, 'received']).length <= longestLine) last.push(line)
+    else batches.push([line])
+  }
+  return batches.map((lines, index) => lineOf(index === batches.length - 1 ? lines : [...lines, 'received']))
 }
 
-function fileWrites(folder: string, files: Readonly<Record<string, string>> = {}): string[] {
-  return Object.entries(files).map(([name, text]) => {
-    const end = text.endsWith('\n') || text === '' ? '' : '\n'
-    return `put "${folder}/${name}" <<'PREBAKE-END-OF-FILE'\n${text}${end}PREBAKE-END-OF-FILE`
-  })
+/** Bytes of one file that fit into one line beside everything else in it. */
+export const mostBytesInOneLine = 42_000
+
+function contents({ scripts = {}, inbox = {} }: CommandFiles): Record<string, Uint8Array> {
+  const entries = [
+    ...Object.entries(scripts).map(([name, text]) => [`bin/${name}`, Buffer.from(text)] as const),
+    ...Object.entries(inbox).map(([name, content]) => [`inbox/${name}`, Buffer.from(content)] as const),
+  ]
+  return Object.fromEntries(entries)
+}
+
+function fileLines(name: string, content: Uint8Array): string[] {
+  if (!/^[\w./-]+$/.test(name)) throw new RangeError(`A file of a command has an unusable name: ${JSON.stringify(name)}`)
+  const line = (part: string, bytes: Uint8Array) => `file ${part} ${Buffer.from(bytes).toString('base64')}`
+  if (content.length <= mostBytesInOneLine) return [line(name, content)]
+  const parts = Array.from({ length: Math.ceil(content.length / mostBytesInOneLine) }, (_, part) => part)
+  return [
+    ...parts.map((part) => line(`${name}.part${part}`, content.subarray(part * mostBytesInOneLine, (part + 1) * mostBytesInOneLine))),
+    `join ${name} ${parts.length}`,
+  ]
+}
+
+function lineOf(lines: readonly string[]): string {
+  return `printf '%s\\n' ${lines.map((line) => `'${line}'`).join(' ')} | apiclient exec -T admin bash -c '${receiver()}'`
 }

@@ -1,16 +1,19 @@
-import { constants, createCipheriv, createHmac, publicEncrypt, randomBytes } from 'node:crypto'
+import { createCipheriv, createHmac, createPublicKey, diffieHellman, generateKeyPairSync, hkdfSync, randomBytes } from 'node:crypto'
 
 /**
- * Closes `text` so that only the builder's key, which lives in its memory, opens it: SSM keeps every command on the data volume, and EBS forgets no block.
- * The format is in host/README.md, "Envelope": RSA-OAEP (SHA-256) over an AES and a MAC key, AES-256-CBC, HMAC-SHA-256 over IV and ciphertext.
- * @param publicKey SPKI in PEM.
+ * Closes `content` so that only the builder's key, which lives in its memory, opens it: SSM keeps every command on the data volume, and EBS never erases a
+ * block. The format is in host/README.md, "Envelope": ECDH on P-256 with a key of the moment, HKDF (RFC 5869), AES-256-CBC, then HMAC-SHA-256 over all of it.
+ * Not AES-GCM, which `openssl enc` refuses.
+ * @param publicKey SPKI in DER.
  */
-export function sealEnvelope(text: string, publicKey: string): string {
-  const keys = randomBytes(64)
+export function sealEnvelope(content: string | Uint8Array, publicKey: Uint8Array): Uint8Array {
+  const moment = generateKeyPairSync('ec', { namedCurve: 'P-256' })
+  const sender = moment.publicKey.export({ format: 'der', type: 'spki' })
+  const builder = createPublicKey({ key: Buffer.from(publicKey), format: 'der', type: 'spki' })
+  const secret = diffieHellman({ privateKey: moment.privateKey, publicKey: builder })
+  const keys = Buffer.from(hkdfSync('sha256', secret, Buffer.alloc(0), sender, 64))
   const iv = randomBytes(16)
   const cipher = createCipheriv('aes-256-cbc', keys.subarray(0, 32), iv)
-  const ciphertext = Buffer.concat([cipher.update(text, 'utf8'), cipher.final()])
-  const mac = createHmac('sha256', keys.subarray(32)).update(iv).update(ciphertext).digest('hex')
-  const sealedKeys = publicEncrypt({ key: publicKey, padding: constants.RSA_PKCS1_OAEP_PADDING, oaepHash: 'sha256' }, keys)
-  return `${sealedKeys.toString('base64')}\n${iv.toString('base64')}\n${ciphertext.toString('base64')}\n${mac}\n`
+  const closed = Buffer.concat([sender, iv, cipher.update(content), cipher.final()])
+  return Buffer.concat([closed, createHmac('sha256', keys.subarray(32)).update(closed).digest()])
 }

@@ -2,12 +2,14 @@ import { PrebakeError, waitFor, type Reporter } from '@prebake/kernel'
 import { hostScripts } from '../host-scripts.ts'
 import { composeCommand } from './compose-command.ts'
 import { parseFields } from './parse-answer.ts'
-import { runOnBuilder, type Line } from './run-on-builder.ts'
+import { runOnBuilder, silenceHint, SilentBuilderError, type Line } from './run-on-builder.ts'
 
 /** The admin container is pulled after the agent is online, and a new one comes as fast when it is started anew. */
 const adminLimitMs = 3 * 60_000
+/** How often in a row the API server may close the connection: a single time says nothing. */
+const closedLimit = 3
 const neverThere = "The instance profile's role must be able to read images from ECR, where the admin container comes from."
-const thereBefore = 'It has answered before: something ends the admin container again and again. Run the build again.'
+const thereBefore = 'It answered before: the admin container keeps restarting. Run the build again.'
 
 /** Waits for the admin container and checks every assumption about the machine. @throws PrebakeError with the table of what does not hold. */
 export async function probeBuilder(line: Line, reporter: Reporter): Promise<void> {
@@ -24,14 +26,15 @@ export async function probeBuilder(line: Line, reporter: Reporter): Promise<void
   )
 }
 
-/** For commands that bring all they need: sent again until the admin container, which may be started anew at any time, has run one. */
+/** For commands that bring all they need: sent again until the admin container, which may restart at any time, has run one. */
 async function untilItSpeaks(
   line: Line,
   title: string,
-  command: string,
+  command: readonly string[],
   hint: string,
   onState?: (state: string) => void,
 ): ReturnType<typeof runOnBuilder> {
+  let closed = 0
   return waitFor({
     awaited: `the admin container of ${line.instanceId}`,
     limitMs: adminLimitMs,
@@ -42,15 +45,25 @@ async function untilItSpeaks(
     ...(onState && { onState }),
     look: async () => {
       const answer = await runOnBuilder(line, title, command)
-      return answer.spoke ? { value: answer } : { state: `no script answered ${title} (${answer.ending})` }
+      if (answer.spoke) return { value: answer }
+      closed = silenceHint(answer.ending) === undefined ? 0 : closed + 1
+      if (closed === closedLimit) throw new SilentBuilderError(title, answer.ending)
+      return { state: `no script answered ${title} (${answer.ending})` }
     },
   })
 }
 
+/** How the builder takes what is confidential. */
+export interface BuilderKey {
+  /** SPKI in DER, on the curve P-256; the private half never leaves the builder's memory. */
+  readonly publicKey: Uint8Array
+  /** Whether it can inflate gzip. */
+  readonly inflates: boolean
+}
+
 /** What the builder says of itself. */
 export interface Greeting {
-  /** SPKI in PEM; the private half never leaves the builder's memory. */
-  readonly publicKey: string
+  readonly key: BuilderKey
   readonly containerdVersion: string
 }
 
@@ -60,8 +73,8 @@ export async function greetBuilder(line: Line, powerOffAfterMs: number): Promise
   const answer = await untilItSpeaks(line, 'hello', command, thereBefore)
   if (!answer.succeeded) throw new PrebakeError(`Greet the builder ${line.instanceId}: ${answer.error ?? answer.ending}`)
   const key = answer.lines.get('key')?.at(-1)
-  const { containerd } = parseFields(answer.lines.get('hello')?.at(-1) ?? '')
+  const { containerd, inflates } = parseFields(answer.lines.get('hello')?.at(-1) ?? '')
   if (key === undefined || containerd === undefined)
     throw new PrebakeError(`Greet the builder ${line.instanceId}: its answer lacks the key or containerd's version.`)
-  return { publicKey: Buffer.from(key, 'base64').toString('utf8'), containerdVersion: containerd }
+  return { key: { publicKey: Buffer.from(key, 'base64'), inflates: inflates === 'yes' }, containerdVersion: containerd }
 }

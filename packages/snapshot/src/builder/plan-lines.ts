@@ -25,17 +25,24 @@ export function addressLine(index: number, url: string): string {
   return line('address', index, url)
 }
 
-/** @param offset of the piece in the file, in bytes. */
-export function pieceLine(index: number, offset: number, content: Uint8Array): string {
-  return line('piece', index, offset, Buffer.from(content).toString('base64'))
+/** The pieces of this file make a gzip stream of so many bytes. */
+export function packedLine(index: number, bytes: number): string {
+  return line('packed', index, bytes)
 }
 
-/** Puts lines together so that no part is longer than `limit` characters; one line must fit alone. */
+/** What an envelope holds that brings content and no lines. @param offset in bytes: of the piece in the file, or in its gzip stream. */
+export function piece(index: number, offset: number, content: Uint8Array): Uint8Array {
+  return Buffer.concat([Buffer.from(`${line('piece', index, offset)}\n`), content])
+}
+
+/** Puts lines together so that no part is longer than `limit` bytes. @throws RangeError for a line that does not fit alone. */
 export function splitPlan(lines: readonly string[], limit: number): string[] {
   const parts: string[] = []
   let part = ''
   for (const text of lines) {
-    if (part !== '' && part.length + text.length + 1 > limit) {
+    const bytes = Buffer.byteLength(text) + 1
+    if (bytes > limit) throw new RangeError(`A plan's line has ${bytes} bytes; one command brings at most ${limit}: ${text.slice(0, 80)}…`)
+    if (part !== '' && Buffer.byteLength(part) + bytes > limit) {
       parts.push(part)
       part = ''
     }

@@ -24,14 +24,20 @@ const settleMs = 30_000
 const deliveries = 3
 
 /**
- * Runs one composed command and waits for its end; every command may be run twice, so that one that SSM has lost is sent again.
- * @returns what it answered, whether it succeeded or failed.
+ * Runs one composed command, line by line, and waits for its end; every line may be run twice, so that one that SSM has lost is sent again.
+ * @returns what its last line answered, or the first one that failed.
  * @throws PrebakeError when SSM could not run it to an end (undeliverable, timed out, cancelled), or the builder is gone.
  */
-export async function runOnBuilder(line: Line, title: string, command: string): Promise<Answer & Ending> {
+export async function runOnBuilder(line: Line, title: string, command: readonly string[]): Promise<Answer & Ending> {
+  const [first = '', ...rest] = command
+  const answer = await runLine(line, title, first)
+  return rest.length > 0 && answer.succeeded && answer.spoke ? runOnBuilder(line, title, rest) : answer
+}
+
+async function runLine(line: Line, title: string, text: string): Promise<Answer & Ending> {
   for (let tries = 1; ; tries++) {
     try {
-      return await runOnce(line, title, command)
+      return await runOnce(line, title, text)
     } catch (error) {
       if (!(error instanceof LostCommandError || error instanceof TimeoutError)) throw error
       await requireRunning(line)
@@ -40,9 +46,9 @@ export async function runOnBuilder(line: Line, title: string, command: string): 
   }
 }
 
-async function runOnce(line: Line, title: string, command: string): Promise<Answer & Ending> {
+async function runOnce(line: Line, title: string, text: string): Promise<Answer & Ending> {
   const { builders, instanceId, clock, signal } = line
-  const commandId = await send(line, title, command)
+  const commandId = await send(line, title, text)
   const sentAt = clock.now().getTime()
   const ended = await waitFor<CommandState>({
     awaited: `command ${title} on ${instanceId} to end`,
@@ -75,9 +81,15 @@ async function runOnce(line: Line, title: string, command: string): Promise<Answ
       }
     },
   })
-  const lastWords = `${ended.stdout}\n${ended.stderr}`.trim().split('\n').at(-1) ?? ''
-  const ending = `${ended.statusDetails}${lastWords === '' ? '' : `: ${lastWords}`}`
-  return { ...parseAnswer(`${ended.stdout}\n${ended.stderr}`), succeeded: ended.status === 'Success', ending }
+  const output = `${ended.stdout}\n${ended.stderr}`
+  return { ...parseAnswer(output), succeeded: ended.status === 'Success', ending: `${ended.statusDetails}${lastLine(output)}` }
+}
+
+/** The agent puts its own line after the command's. */
+function lastLine(output: string): string {
+  const lines = output.trim().split('\n')
+  const words = lines.findLast((line) => !/^failed to run commands: exit status/.test(line)) ?? lines.at(-1) ?? ''
+  return words === '' ? '' : `: ${words}`
 }
 
 /** `Failed` is also said of commands that never ran; only the details tell (SSM user guide, "Understanding command statuses"). */
@@ -87,11 +99,11 @@ function hasRun({ status, statusDetails }: CommandState): boolean {
 }
 
 /** The same, for commands whose failure is final: the script's own words become the error. */
-export async function requireOnBuilder(line: Line, title: string, command: string): Promise<Answer> {
+export async function requireOnBuilder(line: Line, title: string, command: readonly string[]): Promise<Answer> {
   const answer = await runOnBuilder(line, title, command)
   if (answer.succeeded) return answer
   if (!answer.spoke) throw new SilentBuilderError(title, answer.ending)
-  throw new PrebakeError(`On the builder, ${title}: ${answer.error ?? `it failed without a word (${answer.ending})`}`)
+  throw new PrebakeError(`On the builder, ${title}: ${answer.error ?? `it failed without an error message (${answer.ending})`}`)
 }
 
 /** SSM brought a command to no end of its own. */
@@ -101,11 +113,19 @@ export class LostCommandError extends PrebakeError {
   }
 }
 
-/** A command failed and its script said nothing: it did not run at all. The container was started anew, or is not there. */
+/** A command failed and its script printed nothing: it did not run at all. The container was restarted, or is not there. */
 export class SilentBuilderError extends PrebakeError {
   constructor(title: string, ending: string) {
-    super(`On the builder, ${title}: no script answered (${ending}).`, { hint: 'Run the build again.' })
+    super(`On the builder, ${title}: no script answered (${ending}).`, { hint: silenceHint(ending) ?? 'Run the build again.' })
   }
+}
+
+/** What is known of a command that did not run, from how it ended; undefined for most endings. */
+export function silenceHint(ending: string): string | undefined {
+  // apiclient's words when the server closes the connection without an exit code, as it does with a request of more than 64 KiB.
+  return ending.includes("Didn't receive a return code")
+    ? 'The API server of the builder closed the connection before the command ended. Another run would meet the same: please open an issue with this line and the Bottlerocket version.'
+    : undefined
 }
 
 /** @throws PrebakeError with EC2's own reason when there is nobody left who could answer. */
@@ -120,7 +140,7 @@ export async function requireRunning({ instanceId, builders, signal }: Line): Pr
   )
 }
 
-async function send({ builders, instanceId, clock, signal }: Line, title: string, command: string): Promise<string> {
+async function send({ builders, instanceId, clock, signal }: Line, title: string, text: string): Promise<string> {
   return waitFor({
     awaited: `SSM to take command ${title} for ${instanceId}`,
     limitMs: settleMs,
@@ -130,7 +150,7 @@ async function send({ builders, instanceId, clock, signal }: Line, title: string
     hint: 'The SSM agent on it does not answer any more: run the build again.',
     look: async () => {
       try {
-        return { value: await builders.send(instanceId, command, limitMs / 1000, signal) }
+        return { value: await builders.send(instanceId, text, limitMs / 1000, signal) }
       } catch (error) {
         if (error instanceof ServiceError && error.code === 'InvalidInstanceId') return { state: error.message }
         throw error

@@ -1,49 +1,76 @@
 import { randomUUID } from 'node:crypto'
+import { gzipSync } from 'node:zlib'
+import { mapAbreast } from '@prebake/kernel'
 import type { BuildPorts } from '../build-request.ts'
 import type { BuildPlan } from '../resolve-plan.ts'
-import { composeCommand } from './compose-command.ts'
+import { composeCommand, mostBytesInOneLine } from './compose-command.ts'
 import { sealEnvelope } from './envelope.ts'
-import { addressLine, pieceLine, splitPlan } from './plan-lines.ts'
+import type { BuilderKey } from './greet-builder.ts'
+import { addressLine, packedLine, piece, splitPlan } from './plan-lines.ts'
 import { requireOnBuilder, type Line } from './run-on-builder.ts'
 
-/** Plain bytes of a plan part: encrypted and written in base64 twice, it must fit into one SSM document of 64 KB. */
-const partLimit = 28_000
-const pieceBytes = 15_000
+/** What an envelope adds to its content is 171 bytes at most (host/README.md, "Envelope"); a piece has a line of its own ahead of it. */
+const partLimit = mostBytesInOneLine - 256
 /** How many addresses are asked for at once: a hub counts requests per five minutes and address (facts B14). */
-const concurrency = 4
+const hubConcurrency = 4
+/** The SSM agent runs five commands at once (amazon-ssm-agent, `CommandWorkersLimit`); one stays free. */
+const commandConcurrency = 4
 
-/** Sends plan lines to the builder, encrypted, in as many commands as they need, and has its worker started. */
-export async function sendPlan(line: Line, publicKey: string, lines: readonly string[]): Promise<void> {
-  for (const part of splitPlan(lines, partLimit)) {
-    // By its name the builder knows an envelope that it has opened, when the command is sent again.
-    const name = `plan-${randomUUID()}`
-    await requireOnBuilder(line, 'start', composeCommand('start.sh', [name], { inbox: { [name]: sealEnvelope(part, publicKey) } }))
-  }
+/** What the builder needs to get files: plan lines, and the content of those that only the runner can read, in pieces. */
+export interface Sources {
+  readonly lines: readonly string[]
+  readonly pieces: readonly Uint8Array[]
 }
 
-/** Plan lines that say where these files come from: a fresh address each, or the content of what only the runner can read. */
-export async function sourceLines(
+/** Sends plan lines to the builder, encrypted, in as many commands as they need, then the pieces; its worker starts with the first command. */
+export async function sendPlan(line: Line, { publicKey }: BuilderKey, { lines, pieces }: Sources): Promise<void> {
+  const send = async (content: string | Uint8Array) => {
+    // By its name the builder knows an envelope that it has opened, when the command is sent again.
+    const name = `plan-${randomUUID()}`
+    await requireOnBuilder(line, 'start', composeCommand('start.sh', [name], { inbox: { [name]: sealEnvelope(content, publicKey) } }))
+  }
+  for (const part of splitPlan(lines, partLimit)) await send(part)
+  await mapAbreast(pieces, commandConcurrency, send)
+}
+
+/**
+ * Where these files come from: a fresh address each, or the content of what only the runner can read, compressed where the builder can inflate it.
+ * @param choice `addressesOnly`: addresses expire, content does not.
+ */
+export async function sourcesOf(
   indexes: readonly number[],
+  { inflates }: Pick<BuilderKey, 'inflates'>,
   { listing, recipe }: BuildPlan,
   { hub }: Pick<BuildPorts, 'hub'>,
   signal: AbortSignal,
-): Promise<string[]> {
-  const lines: string[][] = []
-  const waiting = [...indexes.entries()]
-  const ask = async () => {
-    for (let next = waiting.shift(); next !== undefined; next = waiting.shift()) {
-      const [position, index] = next
-      const file = recipe.files[index]
-      if (file === undefined) continue
-      const source = await hub.locate(listing, file, signal)
-      lines[position] = source.kind === 'address' ? [addressLine(index, source.url)] : pieces(index, await hub.read(listing, file, signal))
-    }
-  }
-  await Promise.all(Array.from({ length: concurrency }, ask))
-  return lines.flat()
+  { addressesOnly = false }: { readonly addressesOnly?: boolean } = {},
+): Promise<Sources> {
+  const none: Sources = { lines: [], pieces: [] }
+  const sources = await mapAbreast(indexes, hubConcurrency, async (index): Promise<Sources> => {
+    const file = recipe.files[index]
+    if (file === undefined) return none
+    const source = await hub.locate(listing, file, signal)
+    if (source.kind === 'address') return { lines: [addressLine(index, source.url)], pieces: [] }
+    if (addressesOnly) return none
+    return inPieces(index, await hub.read(listing, file, signal), inflates)
+  })
+  return { lines: sources.flatMap(({ lines }) => lines), pieces: sources.flatMap(({ pieces }) => pieces) }
 }
 
-function pieces(index: number, content: Uint8Array): string[] {
-  const offsets = Array.from({ length: Math.ceil(content.length / pieceBytes) }, (_, piece) => piece * pieceBytes)
-  return offsets.map((offset) => pieceLine(index, offset, content.subarray(offset, offset + pieceBytes)))
+/** A command takes the agent one to three seconds (docs/assumptions.md). */
+export function describePieces({ pieces }: Sources): string {
+  const bytes = pieces.reduce((sum, { length }) => sum + length, 0)
+  const seconds = Math.ceil((pieces.length / commandConcurrency) * 2)
+  return `Files that only this token can read travel through SSM: ${(bytes / 1e6).toFixed(1)} MB in ${pieces.length} commands, about ${seconds} s.`
+}
+
+function inPieces(index: number, content: Uint8Array, inflates: boolean): Sources {
+  const compressed = inflates ? gzipSync(content, { level: 9 }) : content
+  const packed = compressed.length < content.length
+  const bytes = packed ? compressed : content
+  const offsets = Array.from({ length: Math.ceil(bytes.length / partLimit) }, (_, part) => part * partLimit)
+  return {
+    lines: packed ? [packedLine(index, bytes.length)] : [],
+    pieces: offsets.map((offset) => piece(index, offset, bytes.subarray(offset, offset + partLimit))),
+  }
 }

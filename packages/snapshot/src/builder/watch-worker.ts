@@ -2,11 +2,11 @@ import { PrebakeError, TimeoutError, waitFor } from '@prebake/kernel'
 import type { BuildPorts, BuildRequest } from '../build-request.ts'
 import type { BuildPlan } from '../resolve-plan.ts'
 import { composeCommand } from './compose-command.ts'
-import { greetBuilder } from './greet-builder.ts'
+import { greetBuilder, type BuilderKey } from './greet-builder.ts'
 import { parseStatus, type BakeStatus } from './parse-answer.ts'
 import { loginLines, recipeLines } from './plan-lines.ts'
 import { LostCommandError, requireRunning, runOnBuilder, SilentBuilderError, type Line } from './run-on-builder.ts'
-import { sendPlan, sourceLines } from './send-sources.ts'
+import { describePieces, sendPlan, sourcesOf } from './send-sources.ts'
 import { powerOffAfterMs } from './with-builder.ts'
 
 /** Signed addresses live 60 minutes; they are renewed well before (facts B14). */
@@ -17,11 +17,11 @@ const restarts = 5
 
 /**
  * Gives the worker its plan and looks at it until all is there, renewing addresses and resuming a worker that is gone.
- * @param publicKey undefined where the builder may have lost its memory: it is greeted again, and told everything.
+ * @param builderKey undefined where the builder may have lost its memory: it is initialized again, and everything is sent again.
  */
 export async function watchWorker(
   line: Line,
-  publicKey: string | undefined,
+  builderKey: BuilderKey | undefined,
   request: BuildRequest,
   plan: BuildPlan,
   ports: BuildPorts,
@@ -29,25 +29,31 @@ export async function watchWorker(
   const { clock, reporter } = ports
   const everyFile = plan.recipe.files.map((_, index) => index)
   const begun = clock.now().getTime()
-  let key = publicKey
-  let told = false
+  let key = builderKey
+  let sent = false
   let renewedAt = begun
   let silent = 0
   let resumed = 0
 
-  const sendSources = async (indexes: readonly number[]) => {
-    if (key !== undefined) await sendPlan(line, key, await sourceLines(indexes, plan, ports, line.signal))
+  const sendLines = async (lines: readonly string[]) => {
+    if (key !== undefined) await sendPlan(line, key, { lines, pieces: [] })
   }
-  const tellAll = async () => {
-    key ??= (await greetBuilder(line, powerOffAfterMs('bake', request))).publicKey
+  const sendSources = async (indexes: readonly number[], choice?: { readonly addressesOnly: boolean }) => {
+    if (key === undefined) return
+    const sources = await sourcesOf(indexes, key, plan, ports, line.signal, choice)
+    if (sources.pieces.length > 0) reporter.info(describePieces(sources))
+    await sendPlan(line, key, sources)
+  }
+  const sendAll = async () => {
+    key ??= (await greetBuilder(line, powerOffAfterMs('bake', request))).key
     // Logins first: the worker begins to pull with the first part.
-    await sendPlan(line, key, [...loginLines(plan.recipe, request.registryLogins), ...recipeLines(plan.recipe, request.revision)])
+    await sendLines([...loginLines(plan.recipe, request.registryLogins), ...recipeLines(plan.recipe, request.revision)])
     await sendSources(everyFile)
     renewedAt = clock.now().getTime()
-    told = true
+    sent = true
   }
   const lookOnce = async () => {
-    if (!told) await tellAll()
+    if (!sent) await sendAll()
     const answer = await runOnBuilder(line, 'status', composeCommand('status.sh', []))
     const status = parseStatus(answer)
     if (status === undefined) throw new SilentBuilderError('status', answer.ending)
@@ -59,12 +65,12 @@ export async function watchWorker(
     if (status.state === 'done') return { value: undefined }
     if (status.state === 'gone') {
       resumed += 1
-      if (resumed > restarts) return { failure: `its worker ended ${resumed} times without a word.` }
-      if (key !== undefined) await sendPlan(line, key, recipeLines(plan.recipe, request.revision).slice(0, 1))
+      if (resumed > restarts) return { failure: `its worker exited ${resumed} times without an error message.` }
+      await sendLines(recipeLines(plan.recipe, request.revision).slice(0, 1))
     }
     if (clock.now().getTime() - renewedAt > renewAfterMs) {
       renewedAt = clock.now().getTime()
-      await sendSources(everyFile)
+      await sendSources(everyFile, { addressesOnly: true })
     } else if (status.wants.length > 0) await sendSources(status.wants)
     return { state: describe(status) }
   }
@@ -88,11 +94,11 @@ export async function watchWorker(
         await requireRunning(line)
         silent += 1
         if (silent >= silentLooks)
-          throw new PrebakeError(`Ask ${line.instanceId} how it does: no answer ${silent} times in a row. Last: ${error.message}`, {
+          throw new PrebakeError(`Poll the bake on ${line.instanceId}: no answer to ${silent} requests in a row. Last: ${error.message}`, {
             hint: 'Run the build again.',
           })
         // No script answered: a container that was started anew has neither scripts, key nor plan.
-        if (error instanceof SilentBuilderError) [key, told] = [undefined, false]
+        if (error instanceof SilentBuilderError) [key, sent] = [undefined, false]
         return { state: `no answer (${error.message})` }
       }
     },

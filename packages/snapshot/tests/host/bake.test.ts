@@ -3,6 +3,8 @@ import { existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, readlink
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
+import { gzipSync } from 'node:zlib'
+import { packedLine, piece } from '../../src/builder/plan-lines.ts'
 import { imageDigest, serveFiles } from './file-server.ts'
 import { content, fileLine, gitSha1, modelLine, repository, sha256, snapshotFolder, startBuilder, type Builder } from './start-builder.ts'
 
@@ -27,11 +29,9 @@ test('bakes files of every kind and an image, and leaves nothing confidential on
     `image\tlinux/amd64\t${name}\tv1\t${imageDigest}`,
     `address\t0\t${server.url}/shard?${secret}`,
   ])
-  await builder.start([
-    `address\t2\t${server.url}/moved?${secret}`,
-    `piece\t1\t10\t${config.subarray(10).toString('base64')}`,
-    `piece\t1\t0\t${config.subarray(0, 10).toString('base64')}`,
-  ])
+  await builder.start([`address\t2\t${server.url}/moved?${secret}`])
+  await builder.start(piece(1, 10, config.subarray(10)))
+  await builder.start(piece(1, 0, config.subarray(0, 10)))
   const status = await builder.until(({ state }) => state === 'done')
   expect(status).toMatchObject({ files: { done: 4, all: 4 }, images: { done: 1, all: 1 }, wants: [], kubelet: 'inactive' })
   expect(status.bytes).toEqual({ done: 370_025, all: 370_025 })
@@ -57,7 +57,20 @@ test('bakes files of every kind and an image, and leaves nothing confidential on
   expect(volume).toContain('prebake:key')
   expect(volume).not.toContain(secret)
   expect(volume).not.toContain('PRIVATE KEY')
-  expect(volume).not.toContain(config.subarray(10).toString('base64'))
+  expect(volume).not.toContain(config.subarray(12).toString('base64'))
+}, 60_000)
+
+test('a file that travels compressed is inflated on the builder, and wanted until its last piece is there', async () => {
+  await using builder = await startBuilder()
+  const vocabulary = Buffer.from(content(40_000).toString('hex'))
+  const gzip = gzipSync(vocabulary)
+  const line = `file\t0\t${vocabulary.length}\tgit-sha1\t${gitSha1(vocabulary)}\ttokenizer.json`
+  expect((await builder.start([modelLine, line, packedLine(0, gzip.length)])).exitCode).toBe(0)
+  await builder.start(piece(0, 0, gzip.subarray(0, 20_000)))
+  expect((await builder.status()).wants).toEqual([0])
+  await builder.start(piece(0, 20_000, gzip.subarray(20_000)))
+  expect(await builder.until(({ state }) => state === 'done')).toMatchObject({ files: { done: 1, all: 1 }, wants: [] })
+  expect(readFileSync(join(builder.root, snapshotFolder, 'tokenizer.json')).equals(vocabulary)).toBe(true)
 }, 60_000)
 
 test('seals what is there, empties the folders with commands and journals, and a copy of the volume is verified on another host', async () => {

@@ -14,9 +14,10 @@ export interface Builder {
   readonly root: string
   /** Its memory, where scripts, key and state are. */
   readonly work: string
-  readonly key: string
+  readonly key: Uint8Array
   run(script: string, args?: readonly string[], files?: CommandFiles): Promise<Answer & { exitCode: number; output: string }>
-  start(lines: readonly string[]): Promise<Answer & { exitCode: number; output: string }>
+  /** With plan lines, or with a piece. */
+  start(content: readonly string[] | Uint8Array): Promise<Answer & { exitCode: number; output: string }>
   status(): Promise<BakeStatus>
   /** Looks until the status is as wanted. @throws Error with the last status when it can no longer become so, or after 20 s. */
   until(wanted: (status: BakeStatus) => boolean): Promise<BakeStatus>
@@ -29,12 +30,14 @@ export async function startBuilder(settings: Partial<SandboxSettings> = {}): Pro
   const sandbox = await createHostSandbox({ folder, clock: simulatedClock(100), bottlerocketVersion: '1.57.0', ...settings })
   const work = join(sandbox.root, '../memory/prebake')
   const run: Builder['run'] = async (script, args = [], files = {}) => {
-    const { output, exitCode, timedOut } = await sandbox.run(composeCommand(script, args, files), { timeoutMs: 30_000 })
+    const answers = []
+    for (const line of composeCommand(script, args, files)) answers.push(await sandbox.run(line, { timeoutMs: 30_000 }))
+    const { output = '', exitCode = 1, timedOut } = answers.at(-1) ?? {}
     if (timedOut) throw new Error(`${script} did not end:\n${output}`)
     return { ...parseAnswer(output), output, exitCode }
   }
   const hello = await run('hello.sh', ['3600'], { scripts: hostScripts() })
-  const key = Buffer.from(hello.lines.get('key')?.[0] ?? '', 'base64').toString()
+  const key = Buffer.from(hello.lines.get('key')?.[0] ?? '', 'base64')
   const status = async () => {
     const answer = await run('status.sh')
     const parsed = parseStatus(answer)
@@ -46,9 +49,10 @@ export async function startBuilder(settings: Partial<SandboxSettings> = {}): Pro
     work,
     key,
     run,
-    start: (lines) => {
+    start: (content) => {
       const name = `plan-${randomUUID()}`
-      return run('start.sh', [name], { inbox: { [name]: sealEnvelope(`${lines.join('\n')}\n`, key) } })
+      const plain = content instanceof Uint8Array ? content : `${content.join('\n')}\n`
+      return run('start.sh', [name], { inbox: { [name]: sealEnvelope(plain, key) } })
     },
     status,
     async until(wanted) {

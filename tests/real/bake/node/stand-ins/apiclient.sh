@@ -5,6 +5,12 @@
 set -eu
 [[ ${*:1:3} == 'exec -T admin' ]] || { echo "apiclient (stand-in): unknown arguments: ${*:1:3}" >&2; exit 1; }
 shift 3
+# One message of JSON with each byte of the command as a decimal number; the server hangs up on more than 64 KiB (as packages/simulator/sandbox/apiclient.sh).
+size=$(($# * 11 + 56))
+for word in "$@"; do
+  size=$((size + $(printf %s "$word" | wc -c) + $(printf %s "$word" | od -An -v -tu1 | tr -d ' \n' | wc -c)))
+done
+((size <= 65536)) || { echo "Didn't receive a return code or signal; unsure what happened" >&2; exit 1; }
 settings=(HOME=/root PATH=/opt/tools "NODE=$NODE")
 [[ ! -e $NODE/admin-settings ]] || mapfile -t -O 3 settings <"$NODE/admin-settings"
 enter=(/usr/sbin/chroot "$NODE/host/var/lib/host-containerd/admin" /usr/bin/env -i "${settings[@]}" "$@")
