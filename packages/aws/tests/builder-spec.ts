@@ -10,6 +10,6 @@ export const builderSpec: BuilderSpec = {
   securityGroupIds: ['sg-0123456789abcdef0'],
   instanceProfile: 'prebake-builder',
   publicAddress: true,
-  userData: '[settings.host-containers.admin]\nenabled = true\n',
+  userData: '[settings.host-containers.admin]\nenabled = true\n[settings.kubernetes]\nhostname-override-source = "instance-id"\n',
   dataVolume: { sizeGiB: 150, iops: 4000, throughput: 1000 },
 }

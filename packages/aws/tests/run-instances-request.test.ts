@@ -10,7 +10,8 @@ test('asks for a builder that ends when it is shut down, and keeps nothing', () 
     ImageId: 'ami-0123456789abcdef0',
     InstanceType: 'm6i.2xlarge',
     IamInstanceProfile: { Name: 'prebake-builder' },
-    UserData: 'W3NldHRpbmdzLmhvc3QtY29udGFpbmVycy5hZG1pbl0KZW5hYmxlZCA9IHRydWUK',
+    UserData:
+      'W3NldHRpbmdzLmhvc3QtY29udGFpbmVycy5hZG1pbl0KZW5hYmxlZCA9IHRydWUKW3NldHRpbmdzLmt1YmVybmV0ZXNdCmhvc3RuYW1lLW92ZXJyaWRlLXNvdXJjZSA9ICJpbnN0YW5jZS1pZCIK',
     InstanceInitiatedShutdownBehavior: 'terminate',
     MetadataOptions: { HttpEndpoint: 'enabled', HttpTokens: 'required', HttpPutResponseHopLimit: 1 },
     NetworkInterfaces: [

@@ -5,8 +5,38 @@ export const accountId = '123456789012'
 /** What the caller is, for STS. */
 export const callerArn = `arn:aws:sts::${accountId}:assumed-role/prebake-build/simulation`
 
-/** Gives a builder what the SSM agent and the image pull need. */
-export const instanceProfile = { name: 'prebake-builder', arn: `arn:aws:iam::${accountId}:instance-profile/prebake-builder` } as const
+export interface InstanceProfile {
+  readonly name: string
+  readonly arn: string
+  /** Managed policies of its role. */
+  readonly policies: readonly ManagedPolicy[]
+}
+
+/** What the managed policies allow, as far as an instance's boot asks for it (AWS managed policy reference). */
+export const managedPolicies = {
+  AmazonSSMManagedInstanceCore: ['ssm:UpdateInstanceInformation', 'ssmmessages:CreateControlChannel', 'ec2messages:GetMessages'],
+  AmazonEC2ContainerRegistryReadOnly: ['ecr:GetAuthorizationToken', 'ecr:BatchGetImage', 'ecr:GetDownloadUrlForLayer'],
+  AmazonEKSWorkerNodePolicy: ['ec2:DescribeInstances', 'ec2:DescribeSubnets', 'eks:DescribeCluster'],
+} as const
+
+export type ManagedPolicy = keyof typeof managedPolicies
+
+const profile = (name: string, ...policies: readonly ManagedPolicy[]): InstanceProfile => ({
+  name,
+  arn: `arn:aws:iam::${accountId}:instance-profile/${name}`,
+  policies,
+})
+
+/** As deploy/infra documents it: what the SSM agent and the image pull need, and nothing else. */
+export const instanceProfile = profile('prebake-builder', 'AmazonSSMManagedInstanceCore', 'AmazonEC2ContainerRegistryReadOnly')
+
+/** All that exist in the account. */
+export const instanceProfiles: readonly InstanceProfile[] = [
+  instanceProfile,
+  profile('without-registry', 'AmazonSSMManagedInstanceCore'),
+  profile('without-agent', 'AmazonEC2ContainerRegistryReadOnly'),
+  profile('eks-node', 'AmazonSSMManagedInstanceCore', 'AmazonEC2ContainerRegistryReadOnly', 'AmazonEKSWorkerNodePolicy'),
+]
 
 /** A key that instances may use; every other key makes an instance end right after its launch, as EC2 does. */
 export const kmsKeyArn = `arn:aws:kms:${region}:${accountId}:key/1f2e3d4c-5b6a-4798-8c9d-0a1b2c3d4e5f`

@@ -1,5 +1,6 @@
 import { timings } from '../timings.ts'
-import { findSubnet, kmsKeyArn } from './account.ts'
+import { kmsKeyArn } from './account.ts'
+import { planBoot } from './plan-boot.ts'
 import { jittered, type Cloud, type Machine } from './cloud.ts'
 import { shutDown, stop, terminate } from './end-instance.ts'
 import { dataDevice } from './images.ts'
@@ -33,10 +34,11 @@ export function bringUp(cloud: Cloud, instance: Instance): void {
     instance.stateReason = undefined
     machine.sandbox = startSandbox(cloud, instance)
     await Promise.all([cloud.clock.sleep(jittered(cloud, timings.agentOnline)), machine.sandbox])
-    if (cloud.closed || instance.state !== 'running' || machine.agentLost || !reachesSsm(instance)) return
+    const boot = planBoot(instance)
+    if (cloud.closed || instance.state !== 'running' || machine.agentLost || !boot.agent) return
     machine.agentOnline = true
     machine.agentSeen = cloud.clock.now()
-    if (!enablesAdmin(instance.userData)) return
+    if (!boot.admin) return
     await cloud.clock.sleep(jittered(cloud, timings.adminReady))
     machine.adminReady = instance.state === 'running'
   })
@@ -57,17 +59,6 @@ function startSandbox(cloud: Cloud, instance: Instance) {
     onPowerOff: () => powerOff(cloud, instance),
   })
 }
-
-/** The agent needs a role and a way out: by a public address where an internet gateway is the way, none where there is no default route. */
-function reachesSsm(instance: Instance): boolean {
-  const route = findSubnet(instance.subnetId)?.defaultRoute
-  if (instance.instanceProfileArn === undefined || route === undefined) return false
-  return 'natGatewayId' in route || instance.publicAddress !== undefined
-}
-
-/** Bottlerocket starts the admin container only where its settings ask for it. */
-const enablesAdmin = (userData: string): boolean =>
-  /^\s*\[settings\.host-containers\.admin\]\s*$[^[]*^\s*enabled\s*=\s*true\s*$/m.test(userData)
 
 /** What an instance does that shuts itself down is its launch's choice. */
 export function powerOff(cloud: Cloud, instance: Instance): void {

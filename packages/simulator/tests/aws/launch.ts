@@ -7,6 +7,11 @@ export const amiId =
 export const armAmiId =
   machineImages.find(({ variant, architecture }) => variant === 'aws-k8s-1.34' && architecture === 'arm64')?.imageId ?? ''
 
+/** User data on the wire. */
+export function encode(text: string): string {
+  return Buffer.from(text).toString('base64')
+}
+
 /** A launch that EC2 accepts, as the wire has it. */
 export const goodLaunch: Readonly<Record<string, string>> = {
   ImageId: amiId,
@@ -14,7 +19,7 @@ export const goodLaunch: Readonly<Record<string, string>> = {
   MinCount: '1',
   MaxCount: '1',
   ClientToken: 'token-1',
-  UserData: Buffer.from('[settings.host-containers.admin]\nenabled = true\n').toString('base64'),
+  UserData: encode('[settings.host-containers.admin]\nenabled = true\n[settings.kubernetes]\nhostname-override-source = "instance-id"\n'),
   InstanceInitiatedShutdownBehavior: 'terminate',
   'IamInstanceProfile.Name': 'prebake-builder',
   'NetworkInterface.1.DeviceIndex': '0',

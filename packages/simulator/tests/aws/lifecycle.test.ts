@@ -1,7 +1,7 @@
 import { readFile } from 'node:fs/promises'
 import { afterEach, expect, test } from '@jest/globals'
 import { subnets } from '../../src/aws/account.ts'
-import { launch, launchWith } from './launch.ts'
+import { encode, launch, launchWith } from './launch.ts'
 import { query, ssm, startAws, type RunningAws } from './start-aws.ts'
 
 let aws: RunningAws
@@ -90,6 +90,17 @@ test.each([
   ],
   ['an isolated subnet', { 'NetworkInterface.1.SubnetId': subnets.isolated.subnetId }, undefined],
   ['a public subnet, without a role', { 'IamInstanceProfile.Name': undefined }, undefined],
+  ['a role that may not read ECR, where the control container comes from', { 'IamInstanceProfile.Name': 'without-registry' }, undefined],
+  ['a role without the agent’s policy', { 'IamInstanceProfile.Name': 'without-agent' }, undefined],
+  ['user data that is not TOML', { UserData: encode('[settings\n') }, undefined],
+  ['the documented role, and a host that asks EC2 for its name', { UserData: encode('') }, undefined],
+  [
+    'the same, said in the user data',
+    { UserData: encode('[settings.kubernetes]\nhostname-override-source = "private-dns-name"\n') },
+    undefined,
+  ],
+  ['a host that has its name from the user data', { UserData: encode('[settings.kubernetes]\nhostname-override = "builder"\n') }, 'Online'],
+  ['a node’s role, which may ask EC2 for the name', { UserData: encode(''), 'IamInstanceProfile.Name': 'eks-node' }, 'Online'],
 ])('who reaches SSM: %s', async (_, changes, status) => {
   aws = await startAws()
   const instanceId = await launch(aws, changes)

@@ -5,9 +5,7 @@ import { judgeSubnets } from '../judge-subnet.ts'
 import type { BuilderSpec, SubnetFacts } from '../ports/builders.ts'
 import type { BuildPlan } from '../resolve-plan.ts'
 import { tagKeys } from '../tags.ts'
-
-/** The admin container is what the scripts run in; nothing else is set, so that it starts no SSH server (facts B3). */
-const userData = '[settings.host-containers.admin]\nenabled = true\n'
+import { userData } from './user-data.ts'
 
 /** Fast for the minutes that it lives: at 125 MB/s writing model and image alone takes six minutes, at 1000 MB/s one; it costs cents (facts B22). */
 const fastVolume = { iops: 4000, throughput: 1000 }

@@ -1,4 +1,4 @@
-import { findSubnet, instanceProfile, securityGroup, subnets, type SubnetFixture } from '../account.ts'
+import { findSubnet, instanceProfiles, securityGroup, subnets, type SubnetFixture } from '../account.ts'
 import { AwsError } from '../aws-error.ts'
 import type { Cloud } from '../cloud.ts'
 import type { MachineImage } from '../images.ts'
@@ -79,23 +79,17 @@ function readNetwork(parameters: QueryParameters): Pick<Launch, 'subnet' | 'secu
   }
 }
 
-function readProfile(profile: QueryParameters | undefined): string | undefined {
-  if (profile === undefined) return undefined
-  const name = text(profile, 'Name')
-  const arn = text(profile, 'Arn')
-  if (name !== undefined && name !== instanceProfile.name) {
-    throw new AwsError(
-      'InvalidParameterValue',
-      `Value (${name}) for parameter iamInstanceProfile.name is invalid. Invalid IAM Instance Profile name`,
-    )
-  }
-  if (arn !== undefined && arn !== instanceProfile.arn) {
-    throw new AwsError(
-      'InvalidParameterValue',
-      `Value (${arn}) for parameter iamInstanceProfile.arn is invalid. Invalid IAM Instance Profile ARN`,
-    )
-  }
-  return instanceProfile.arn
+function readProfile(given: QueryParameters | undefined): string | undefined {
+  if (given === undefined) return undefined
+  const name = text(given, 'Name')
+  const arn = text(given, 'Arn')
+  const found = instanceProfiles.find((profile) => (name ?? profile.name) === profile.name && (arn ?? profile.arn) === profile.arn)
+  if (found !== undefined) return found.arn
+  const [member, value, what] = name === undefined ? ['arn', arn, 'ARN'] : ['name', name, 'name']
+  throw new AwsError(
+    'InvalidParameterValue',
+    `Value (${value}) for parameter iamInstanceProfile.${member} is invalid. Invalid IAM Instance Profile ${what}`,
+  )
 }
 
 function readUserData(encoded: string | undefined): string {
