@@ -42,9 +42,8 @@ export function namePlaces(): (request: StruckRequest) => Place | undefined {
   }
 }
 
-/** Which host script a command runs: the last line of the script that it brings as a base64 word. */
+/** Which host script a command runs (packages/snapshot/host/README.md, "How a command arrives"). */
 function scriptOf(parameters: unknown): string {
   const line = (parameters as { Parameters?: { commands?: readonly string[] } }).Parameters?.commands?.[0] ?? ''
-  const body = Buffer.from(/echo (\S+) \| base64 -d/.exec(line)?.[1] ?? '', 'base64').toString()
-  return /exec bash "\$PREBAKE_WORK\/bin\/(\w+)\.sh"/.exec(body)?.[1] ?? 'unknown'
+  return / 'run (\w+)\.sh/.exec(line)?.[1] ?? 'unknown'
 }

@@ -8,14 +8,7 @@ import { startScene, type Scene } from './start-scene.ts'
 let scene: Scene
 let meet: (met: Met) => Effect
 let lose: (line: string) => Loss | undefined | Promise<Loss | undefined>
-/** Which script a line runs is in the last line of what it carries. */
-const scriptOf = (line: string) =>
-  /bin\/(\w+)\.sh"/.exec(
-    Buffer.from(/echo (\S+) \|/.exec(line)?.[1] ?? '', 'base64')
-      .toString()
-      .split('exec bash')
-      .at(-1) ?? '',
-  )?.[1]
+const scriptOf = (line: string) => / 'run (\w+)\.sh/.exec(line)?.[1]
 
 beforeAll(async () => {
   scene = await startScene({ withImage: false, meetHub: (met) => meet(met), lose: (line) => lose(line) })

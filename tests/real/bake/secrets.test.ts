@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, expect, test } from '@jest/globals'
 import { join } from 'node:path'
+import { gzipSync } from 'node:zlib'
 import { composeCommand } from '../../../packages/snapshot/src/builder/compose-command.ts'
 import { hostScripts } from '../../../packages/snapshot/src/host-scripts.ts'
 import type { BuildResult } from '../../../packages/snapshot/src/index.ts'
@@ -19,10 +20,17 @@ beforeAll(async () => {
     'hub token': hubToken,
     'private key': '-----BEGIN PRIVATE KEY-----',
     ...Object.fromEntries(scene.addresses.map((url, index) => [`signature ${index}`, new URL(url).searchParams.get('Signature') ?? ''])),
-    // Decoded they are the model's own files; as they travel they must not be seen.
-    ...Object.fromEntries(scene.pieces.map((bytes, index) => [`piece ${index}`, Buffer.from(bytes.subarray(0, 60)).toString('base64')])),
+    // Decoded they are the model's own files; as they travel they must not be seen, neither as they are nor compressed.
+    ...Object.fromEntries(scene.pieces.flatMap((bytes, index) => inBase64(`piece ${index}`, bytes))),
+    ...Object.fromEntries(
+      scene.pieces.flatMap((bytes, index) => inBase64(`packed piece ${index}`, gzipSync(bytes, { level: 9 }).subarray(12))),
+    ),
   }
 })
+
+/** Wherever in a longer text the content begins, one of the three is in its base64. */
+const inBase64 = (name: string, bytes: Uint8Array) =>
+  [0, 1, 2].map((start) => [`${name} from ${start}`, Buffer.from(bytes.subarray(start, start + 60)).toString('base64')] as const)
 
 afterAll(() => scene?.[Symbol.asyncDispose]())
 
