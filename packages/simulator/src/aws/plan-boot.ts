@@ -26,7 +26,7 @@ const agentActions = ['ecr:GetAuthorizationToken', 'ecr:BatchGetImage', 'ssm:Upd
 
 /**
  * pluto (bottlerocket-core-kit sources/api/pluto/src/main.rs, `generate_node_name`): with `hostname-override` set it asks nobody; otherwise the source decides,
- * which is `private-dns-name` by default since the variant for Kubernetes 1.26 (bottlerocket sources/settings-defaults), and that is a DescribeInstances.
+ * which is `private-dns-name` by default since the variant for Kubernetes 1.26 (bottlerocket sources/shared-defaults/kubernetes-aws-external-cloud-provider.toml), and that is a DescribeInstances.
  */
 function namesHost(instance: Instance, settings: unknown, allowed: ReadonlySet<string>): boolean {
   const kubernetes = machineImages.find(({ imageId }) => imageId === instance.imageId)?.kubernetesVersion ?? '1.26'
