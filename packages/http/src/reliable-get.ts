@@ -70,7 +70,8 @@ async function readBody(response: Response, { operation, mostBytes = Infinity }:
   for await (const chunk of response.body) {
     length += chunk.length
     // Leaving the loop ends the transfer.
-    if (length > mostBytes) throw new ServiceError({ operation, code: 'TooLarge', message: `the answer is longer than ${mostBytes} bytes.` })
+    if (length > mostBytes)
+      throw new ServiceError({ operation, code: 'TooLarge', message: `the answer is longer than ${mostBytes} bytes.` })
     chunks.push(chunk)
   }
   return new Uint8Array(Buffer.concat(chunks))

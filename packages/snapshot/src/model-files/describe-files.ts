@@ -2,9 +2,9 @@ import type { ModelFile } from '../ports/model-hub.ts'
 
 const mostNames = 3
 
-/** Names for a message, a few at most: "`a`, `b`, `c` and 97 more". */
+/** Names for a message, a few at most: "`a`, `b`, `c` and 97 more". They are the repository's own, so nothing in them may end the code span. */
 export function nameSome(names: readonly string[]): string {
-  const shown = names.slice(0, mostNames).map((name) => `\`${name}\``)
+  const shown = names.slice(0, mostNames).map((name) => `\`${name.replace(/[`\p{Cc}]/gu, '?')}\``)
   const more = names.length - shown.length
   if (more > 0) return `${shown.join(', ')} and ${more} more`
   return shown.length > 1 ? `${shown.slice(0, -1).join(', ')} and ${shown.at(-1)}` : shown.join('')

@@ -39,7 +39,7 @@ export async function readContents(hub: Pick<ModelHub, 'read'>, listing: ModelLi
     try {
       contents.set(path, parsePythonJson(texts[position] ?? ''))
     } catch (error) {
-      const wrong = `\`${path}\` of \`${listing.model}\` is not valid JSON: ${(error as Error).message.replace(/\s+/g, ' ')}.`
+      const wrong = `\`${path}\` of \`${listing.model}\` is not valid JSON: ${(error as Error).message.replace(/[\p{Cc}\uFFFD]+/gu, ' ')}.`
       problems.push({ input: 'model', wrong, remedy: 'vLLM cannot read it either. Choose another revision, or report it to the owner.' })
     }
   }

@@ -15,13 +15,13 @@ export interface Repository {
   readonly architectures: readonly string[]
 }
 
-/** The repository without the files that the user excludes. */
+/** The repository without the files that the user excludes, and without names that no line of the builder's plan can hold. */
 export function repositoryOf(
   listing: ModelListing,
   contents: ModelContents,
   { kept, wanted }: { kept: readonly ModelFile[]; wanted: ReadonlySet<string> },
 ): Repository {
-  const files = new Map(kept.map((file) => [file.path, file]))
+  const files = new Map(kept.filter(({ path }) => !/\p{Cc}/u.test(path)).map((file) => [file.path, file]))
   const config = files.has('config.json') ? recordOf(contents.get('config.json')) : {}
   const { architectures } = config
   return {

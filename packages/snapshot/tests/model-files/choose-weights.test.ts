@@ -219,3 +219,8 @@ test('the patterns of `files` add and leave out, and must match', () => {
   )
   expect(refusalOf(patterned('!config.json'))).toContain('no `config.json`')
 })
+
+test('names that would break a plan or a message stay out of both', () => {
+  expect(select(hf('model.safetensors', 'a\tb.json', 'c\nd.json')).paths).toEqual(['config.json', 'model.safetensors'])
+  expect(select(hf('model.safetensors', '`<b>.safetensors')).notes[0]?.text).toContain('`?<b>.safetensors`')
+})
