@@ -4,31 +4,29 @@ import type { ModelFile, ModelHub, ModelListing } from '../ports/model-hub.ts'
 /** The JSON files that decide what is baked, parsed, by path. */
 export type ModelContents = ReadonlyMap<string, unknown>
 
-/**
- * Indexes name each tensor with its file: 9 MB for DeepSeek-R1, tens of MB for a quantized mixture of a thousand experts. The other files are a few
- * KB, and at most a few MB where a tokenizer's configuration lists added tokens.
- */
-const mostBytes = { index: 128 * 2 ** 20, other: 16 * 2 ** 20 }
-const concurrency = 4
-
+/** Without these the selection would be wrong, so one that is too large is refused. */
 const decisive = [
   'config.json',
   'model.safetensors.index.json',
   'consolidated.safetensors.index.json',
   'modules.json',
   'adapter_config.json',
-  'tokenizer_config.json',
-  'processor_config.json',
-  'preprocessor_config.json',
-  'video_preprocessor_config.json',
 ]
 
+/** Of these only `auto_map` counts. Those that list a tokenizer's tokens may be larger; their classes are transformers' own, and they are not read. */
+const withCode = ['tokenizer_config.json', 'processor_config.json', 'preprocessor_config.json', 'video_preprocessor_config.json']
+
+/** In bytes. Indexes name each tensor with its file: 9 MB for DeepSeek-R1, tens of MB for a quantized mixture of a thousand experts. */
+const mostBytes = { index: 128 * 2 ** 20, decisive: 16 * 2 ** 20, withCode: 1_000_000 }
+const concurrency = 4
+
 /**
- * Reads what the selection has to know, with one request for each of the files that are in the listing. Each request has the hub client's own time limit.
+ * Reads what the selection has to know, with one request for each of these files that is in the listing. Each request has the hub client's own time limit.
  * @throws InputError naming every file that is too large or is not JSON
  */
 export async function readContents(hub: Pick<ModelHub, 'read'>, listing: ModelListing, signal: AbortSignal): Promise<ModelContents> {
-  const files = listing.files.filter(({ path }) => decisive.includes(path))
+  const isReadable = ({ path, size }: ModelFile) => decisive.includes(path) || (withCode.includes(path) && size <= mostBytes.withCode)
+  const files = listing.files.filter(isReadable)
   const oversized = files.filter((file) => file.size > limitFor(file))
   if (oversized.length > 0) throw new InputError(oversized.map((file) => tooLarge(listing.model, file)))
 
@@ -47,7 +45,7 @@ export async function readContents(hub: Pick<ModelHub, 'read'>, listing: ModelLi
   return contents
 }
 
-const limitFor = ({ path }: ModelFile) => (path.endsWith('.index.json') ? mostBytes.index : mostBytes.other)
+const limitFor = ({ path }: ModelFile) => (path.endsWith('.index.json') ? mostBytes.index : mostBytes.decisive)
 
 function tooLarge(model: string, file: ModelFile): Problem {
   const wrong = `\`${file.path}\` of \`${model}\` has ${file.size} bytes; at most ${limitFor(file)} are read.`

@@ -46,7 +46,7 @@ export function resolveWeights(repository: Repository, format: WeightFormat): Re
 }
 
 function byName(repository: Repository, format: WeightFormat, notes: readonly Note[]): ResolvedWeights | Problem {
-  const { model, files, architectures } = repository
+  const { model, files, wanted, architectures } = repository
   const { stem } = weightFormats[format]
   const sets = groupWeights([...files.values()].filter(({ path }) => weightFormatOf(path) === format))
   const usual = sets.filter(({ name }) =>
@@ -58,8 +58,10 @@ function byName(repository: Repository, format: WeightFormat, notes: readonly No
     return { files: own.flatMap((path) => files.get(path) ?? []), index: undefined, notes }
   }
   if (others.length > 0) {
+    const asked = [set, ...others].flatMap((each) => each.files).filter(({ path }) => wanted.has(path))
+    if (asked.length > 0) return { files: asked, index: undefined, notes }
     const wrong = `\`${model}\` has several sets of weights (${nameSome([set, ...others].map(({ name }) => name))}) and no index that names one of them.`
-    return { input: 'model', wrong, remedy: 'Leave the others out with `files`, such as `!model-*-of-00008.safetensors`.' }
+    return { input: 'model', wrong, remedy: 'Name those that vLLM is to load in `files`, such as `model-*-of-00004.safetensors`.' }
   }
   if (set.missing > 0) {
     const wrong = `\`${model}\` lacks ${countFiles(set.missing)} of its weights \`${set.name}\` (${set.files.length} are there), and no index says otherwise.`

@@ -52,15 +52,14 @@ function leftOut(repository: Repository, taken: ReadonlySet<ModelFile>): readonl
   const notTaken = (files: readonly ModelFile[]) => files.filter((file) => !taken.has(file))
   const otherFormats = notTaken(ofKind(repository, 'other weights'))
   const large = notTaken(ofKind(repository, 'large'))
-  const inFolders = notTaken([...repository.files.values()].filter(({ path }) => path.includes('/')))
+  const inFolders = notTaken([...repository.files.values()].filter((file) => file.path.includes('/') && judgeFile(file) !== 'unread'))
   const folders = [...new Set(inFolders.map(({ path }) => `${path.split('/')[0]}/`))]
   const notes: Note[] = []
   if (otherFormats.length > 0) notes.push({ level: 'info', text: `Left out, in formats that are not baked: ${nameFiles(otherFormats)}.` })
-  if (folders.length > 0)
-    notes.push({
-      level: 'info',
-      text: `Left out in ${nameSome(folders)}: ${countFiles(inFolders.length)} (${gigabytes(bytesOf(inFolders))}).`,
-    })
+  if (folders.length > 0) {
+    const what = `${countFiles(inFolders.length)} (${gigabytes(bytesOf(inFolders))})`
+    notes.push({ level: 'info', text: `Left out in ${nameSome(folders)}: ${what}.` })
+  }
   if (large.length > 0) {
     const text = `Not baked: ${nameFiles(large)}, large and of an unknown kind. If the model needs it, add it to \`files\`.`
     notes.push({ level: 'warning', text })

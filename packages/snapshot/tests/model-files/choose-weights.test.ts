@@ -217,6 +217,9 @@ test('the patterns of `files` add and leave out, and must match', () => {
   expect(refusal).toBe(
     'files: `doc/*` matches no file of the model. Write paths as on the page “Files and versions”; `*` stops at a slash, `**` does not.',
   )
+  expect(select(patterned('model-*')).paths).toEqual(['config.json', 'model-1-of-2.safetensors', 'model-2-of-2.safetensors'])
+  const layers = { files: ['config.json', 'layers-{0..3}.safetensors', 'outside.safetensors'], choice: { patterns: ['*.safetensors'] } }
+  expect(weightsOf(layers)).toHaveLength(5)
   expect(refusalOf(patterned('!config.json'))).toContain('no `config.json`')
 })
 

@@ -51,3 +51,12 @@ test('reads an index of a hundred megabytes, and nothing that is too large', asy
   expect(refusal.message).toContain('`config.json` of `owner/name` has 20000000 bytes')
   expect(read).toEqual([])
 })
+
+test('does not read a tokenizer’s configuration of more than a megabyte', async () => {
+  const { read, contents } = hubWith(
+    { 'tokenizer_config.json': '{}', 'processor_config.json': '{}' },
+    { 'tokenizer_config.json': 1_160_000 },
+  )
+  expect([...(await contents()).keys()]).toEqual(['processor_config.json'])
+  expect(read).toEqual(['processor_config.json'])
+})
