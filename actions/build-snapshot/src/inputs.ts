@@ -14,6 +14,8 @@ export const inputs = defineInputs(
   {
     model: text({ default: 'TheBloke/Mistral-7B-Instruct-v0.2-AWQ', form: modelName }),
     revision: text({ default: 'main' }),
+    format: choice(['auto', 'hf', 'mistral'], { default: 'auto' }),
+    files: list(),
     'hf-token': secret(),
     'hub-endpoint': text({ form: webAddress }),
     images: list({ default: 'docker.io/vllm/vllm-openai:v0.11.0' }),

@@ -6,7 +6,7 @@ export function summarize(
   run: { readonly seconds: number; readonly volumeSizeGiB: number; readonly simulated: boolean },
 ): string {
   const { snapshotId, reused, modelPath, plan } = result
-  const { recipe, machineImage, fingerprint } = plan
+  const { recipe, machineImage, fingerprint, selection } = plan
   const modelBytes = recipe.files.reduce((sum, { size }) => sum + size, 0)
   const verdict = reused
     ? `**${snapshotId}** was already there: verified, and of the same content.`
@@ -29,6 +29,7 @@ export function summarize(
     '|---|---|',
     ...rows.map(([title, value]) => `| ${title} | ${value} |`),
     '',
+    ...selection.notes.flatMap(({ level, text }) => [level === 'warning' ? `> [!WARNING]\n> ${text}` : text, '']),
     `<details><summary>${files.length} model files</summary>`,
     '',
     '| file | bytes | digest |',

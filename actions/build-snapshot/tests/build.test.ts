@@ -52,6 +52,33 @@ test('a gated model is baked, its small files by way of the runner, and no token
   expect((await post?.())?.exitCode).toBe(0)
 })
 
+test('a model of another shape: what its index and its folders say is baked, in few requests, and what is left out is named', async () => {
+  const model = 'prebake-examples/mixture-of-experts'
+  const { main, running } = await build({ inputs: { model, files: 'README.md', verify: 'full' } })
+  expect(main.lines.filter((line) => line.startsWith('::error'))).toEqual([])
+  const manifest = JSON.parse(readFileSync(main.outputs['manifest'] ?? '', 'utf8')) as { files: { path: string }[] }
+  expect(manifest.files.map(({ path }) => path)).toEqual([
+    ...['README.md', 'additional_chat_templates/tools.jinja', 'chat_template.jinja', 'config.json'],
+    ...['model-00001-of-000003.safetensors', 'model-00002-of-000003.safetensors', 'model-00003-of-000003.safetensors'],
+    ...['model.safetensors.index.json', 'model_mtp.safetensors', 'tokenizer.json', 'tokenizer_config.json'],
+  ])
+  expect(main.lines.join('\n')).toContain('Left out in `metal/`: 1 file (0.00 GB).')
+  expect(main.summary).toContain('Left out in `metal/`: 1 file (0.00 GB).')
+  const requests = running.requests().filter(({ server }) => server === 'hub')
+  const decided = requests.slice(
+    0,
+    requests.findIndex(({ parameters }) => JSON.stringify(parameters).includes('"range"')),
+  )
+  // Each small file of a public model is one redirect and its content.
+  expect(decided.map(({ operation }) => operation.replace(/^GET /, '')).toSorted()).toEqual(
+    [
+      ...['/api/models/…', '/api/models/…/tree'],
+      ...['config.json', 'model.safetensors.index.json', 'tokenizer_config.json'].map((path) => `/…/resolve ${path}`),
+      ...['config.json', 'model.safetensors.index.json', 'tokenizer_config.json'].map((path) => `/api/resolve-cache/… ${path}`),
+    ].toSorted(),
+  )
+})
+
 test('cancelled while it bakes: the process ends at once, and post leaves nothing behind', async () => {
   const { main, post, alive, running } = await build({
     onLine: (line, pid) => {

@@ -16,6 +16,8 @@ export interface GetOptions {
   readonly operation: string
   /** What to do when the service says that there were too many requests. */
   readonly limitHint: string
+  /** An answer with a longer body, in bytes after decompression, is broken off. Default: no limit. */
+  readonly mostBytes?: number | undefined
 }
 
 type Attempt = { readonly reply: Reply } | { readonly failure: ServiceError; readonly pauseSeconds: number }
@@ -28,7 +30,7 @@ const longestPauseSeconds = 300
  * One GET, tried again up to three times after a broken connection, a 429 or a 5xx. The pause is the one that the service asks for, else 1, 2 and 4
  * seconds of `clock`.
  * @returns the answer, whatever its status, unless that is 429 or 5xx
- * @throws ServiceError after the last try, and at once when the service asks for a pause of more than five minutes; CancelledError
+ * @throws ServiceError after the last try, and at once when the service asks for a pause of more than five minutes or sends too long a body; CancelledError
  */
 export async function reliableGet(url: URL, headers: Record<string, string>, options: GetOptions): Promise<Reply> {
   for (let attempt = 1; ; attempt += 1) {
@@ -45,9 +47,10 @@ async function getOnce(url: URL, headers: Record<string, string>, options: GetOp
   try {
     const limit = AbortSignal.any([signal, AbortSignal.timeout(requestLimitMs)])
     const response = await options.fetch(url, { headers, redirect: 'manual', signal: limit })
-    reply = { url, status: response.status, headers: response.headers, body: new Uint8Array(await response.arrayBuffer()) }
+    reply = { url, status: response.status, headers: response.headers, body: await readBody(response, options) }
   } catch (cause) {
     if (signal.aborted) throw new CancelledError()
+    if (cause instanceof ServiceError) throw cause
     const message = `no answer from ${url.host}: ${innermostMessage(cause)}.`
     const hint = `Check that ${url.host} can be reached from the runner, then run again.`
     return { failure: new ServiceError({ operation, code: 'NoAnswer', message }, { hint, cause }), pauseSeconds: usualPauseSeconds }
@@ -58,6 +61,20 @@ async function getOnce(url: URL, headers: Record<string, string>, options: GetOp
   const requestId = reply.headers.get('x-request-id') ?? undefined
   const failure = new ServiceError({ operation, code: `HTTP ${status}`, message: wordsOf(reply), status, requestId }, { hint })
   return { failure, pauseSeconds: askedPauseSeconds(reply.headers, clock.now()) ?? usualPauseSeconds }
+}
+
+async function readBody(response: Response, { operation, mostBytes = Infinity }: GetOptions): Promise<Uint8Array<ArrayBuffer>> {
+  if (mostBytes === Infinity || response.body === null) return new Uint8Array(await response.arrayBuffer())
+  const chunks: Uint8Array[] = []
+  let length = 0
+  for await (const chunk of response.body) {
+    length += chunk.length
+    // Leaving the loop ends the transfer.
+    if (length > mostBytes)
+      throw new ServiceError({ operation, code: 'TooLarge', message: `the answer is longer than ${mostBytes} bytes.` })
+    chunks.push(chunk)
+  }
+  return new Uint8Array(Buffer.concat(chunks))
 }
 
 /** The first line of what the service says, or where it says nothing, its name. */

@@ -16,6 +16,8 @@ export interface RequestOptions {
   /** What the request is for; begins the message of an error. */
   readonly operation: string
   readonly headers?: Record<string, string>
+  /** A longer answer is broken off. */
+  readonly mostBytes?: number
 }
 
 const mostHops = 5
@@ -29,14 +31,14 @@ export function hubClient(settings: { endpoint: string; token: string | undefine
     ? 'Too many requests were made with this token. Run again in a few minutes.'
     : 'The limit counts all requests from one IP address, and runners share theirs: pass `hf-token`, or run again in a few minutes.'
 
-  async function get(url: URL, { signal, operation, headers = {} }: RequestOptions): Promise<Reply> {
+  async function get(url: URL, { signal, operation, headers = {}, mostBytes }: RequestOptions): Promise<Reply> {
     if (token && !/^[\x21-\x7e]+$/.test(token)) {
       // Checked here, because the error of `fetch` would quote the header.
       const remedy = 'Store the secret again, without spaces and line breaks.'
       throw new InputError([{ input: 'hf-token', wrong: 'It has characters that are in no token.', remedy }])
     }
     const authorization = token && url.origin === origin ? { Authorization: `Bearer ${token}` } : {}
-    return reliableGet(url, { ...headers, ...authorization }, { fetch, clock, signal, operation, limitHint })
+    return reliableGet(url, { ...headers, ...authorization }, { fetch, clock, signal, operation, limitHint, mostBytes })
   }
 
   async function follow(url: URL, options: RequestOptions): Promise<Reply> {

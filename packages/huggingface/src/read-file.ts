@@ -5,13 +5,22 @@ import type { HubClient } from './hub-client.ts'
 import { fileUrl } from './locate-file.ts'
 import { refusal } from './refusal.ts'
 
+/** Largest file that is read, in bytes: it is kept in memory. */
+const mostBytes = 128 * 2 ** 20
+/** Refusals and redirects have a body of their own, also where the file is smaller. */
+const smallestLimit = 64 * 1024
+
 /**
- * The whole content of a file, held against its digest. For small files: it is kept in memory.
- * @throws ServiceError where the content is not the one that was listed
+ * The whole content of a file, held against its digest.
+ * @throws ServiceError where the file is too large, is not there, or has another content than was listed
  */
 export async function readFile(client: HubClient, listing: ModelListing, file: ModelFile, signal: AbortSignal): Promise<Uint8Array> {
   const operation = `Reading ${file.path} of ${listing.model} from the model hub`
-  const reply = await client.follow(fileUrl(client, listing, file.path), { signal, operation })
+  if (file.size > mostBytes) {
+    throw new ServiceError({ operation, code: 'TooLarge', message: `it has ${file.size} bytes, and at most ${mostBytes} are read.` })
+  }
+  const limit = Math.max(file.size, smallestLimit)
+  const reply = await client.follow(fileUrl(client, listing, file.path), { signal, operation, mostBytes: limit })
   if (reply.status !== 200) throw refusal(reply, { model: listing.model, revision: listing.commit, hasToken: client.hasToken, operation })
   const { algorithm, hex } = file.digest
   const sum = createHash(algorithm === 'sha256' ? 'sha256' : 'sha1')

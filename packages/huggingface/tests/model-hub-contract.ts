@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto'
 import { expect, test } from '@jest/globals'
-import { InputError } from '@prebake/kernel'
+import { InputError, ServiceError } from '@prebake/kernel'
 import type { ModelFile, ModelHub, ModelListing } from '@prebake/snapshot'
 
 /** A hub to hold to the contract, with a public and a gated model that have safetensors. */
@@ -70,6 +70,35 @@ export function modelHubContract(name: string, start: () => HubUnderTest): void 
     const config = fileOf(gated, 'config.json')
     expect(await hub.locate(gated, config, signal)).toEqual({ kind: 'runner' })
     expect((await hub.read(gated, config, signal)).length).toBe(config.size)
+  })
+
+  test(`${name}: reads the content of a small file, from wherever it is stored`, async () => {
+    const { connect, publicModel } = start()
+    const hub = connect('nobody')
+    const listing = await hub.list(publicModel, 'main', signal)
+    const config: unknown = JSON.parse(new TextDecoder().decode(await hub.read(listing, fileOf(listing, 'config.json'), signal)))
+    expect(config).toMatchObject({ model_type: expect.any(String) })
+    const stored = fileOf(listing, 'tokenizer.model')
+    expect(stored.digest.algorithm).toBe('sha256')
+    expect((await hub.read(listing, stored, signal)).length).toBe(stored.size)
+  })
+
+  test(`${name}: reads nothing that is too large, and nothing that is not there`, async () => {
+    const { connect, publicModel } = start()
+    const hub = connect('nobody')
+    const listing = await hub.list(publicModel, 'main', signal)
+    const config = fileOf(listing, 'config.json')
+    const weights = fileOf(listing, 'model.safetensors')
+    for (const [file, code] of [
+      [{ ...config, size: 2 ** 40 }, 'TooLarge'],
+      // The hub sends more than it has listed.
+      [{ ...weights, size: 10 }, 'TooLarge'],
+      [{ ...config, path: 'no-such-file.json' }, 'EntryNotFound'],
+    ] as const) {
+      const error: unknown = await hub.read(listing, file, signal).catch((reason: unknown) => reason)
+      expect(error).toBeInstanceOf(ServiceError)
+      expect(error).toMatchObject({ code, message: expect.stringContaining(file.path) })
+    }
   })
 
   test(`${name}: says which input is wrong, and where access is asked for`, async () => {

@@ -1,5 +1,6 @@
 import type { Clock, Reporter } from '@prebake/kernel'
 import type { ImageReference } from './image-reference.ts'
+import type { FileChoice } from './model-files/selection.ts'
 import type { Builders } from './ports/builders.ts'
 import type { ImageRegistry, RegistryLogins } from './ports/image-registry.ts'
 import type { ModelHub } from './ports/model-hub.ts'
@@ -15,6 +16,10 @@ export interface BuildRequest {
   readonly model: string
   /** Branch, tag or commit. */
   readonly revision: string
+  /** Which set of weights, where the repository holds both (default: `auto`). */
+  readonly format?: FileChoice['format']
+  /** Glob patterns: further files of the repository to bake or, after `!`, to leave out. */
+  readonly files?: FileChoice['patterns']
   readonly images: readonly ImageReference[]
   /** For the pull on the builder, where they travel encrypted and stay in memory. An ECR registry needs none: the builder's own role opens it. */
   readonly registryLogins?: RegistryLogins

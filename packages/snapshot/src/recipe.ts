@@ -16,10 +16,10 @@ export interface Recipe {
   readonly containerdMajor: number
 }
 
-/** Same recipe, same fingerprint: 64 hex digits (sha256 of the recipe as JSON, lists in order of their names). */
+/** Same recipe, same fingerprint: 64 hex digits (sha256 of the recipe as JSON, lists sorted by all their fields). */
 export function fingerprint(recipe: Recipe): string {
-  const files = recipe.files.map(({ path, digest }) => [path, digest.algorithm, digest.hex]).toSorted(byFirst)
-  const images = recipe.images.map(({ name, tag, digest }) => [name, tag ?? '', digest]).toSorted(byFirst)
+  const files = recipe.files.map(({ path, digest }) => [path, digest.algorithm, digest.hex]).toSorted(byAllFields)
+  const images = recipe.images.map(({ name, tag, digest }) => [name, tag ?? '', digest]).toSorted(byAllFields)
   const { model, commit, architecture, snapshotter, containerdMajor } = recipe
   const content = JSON.stringify({ model, commit, files, images, architecture, snapshotter, containerdMajor, scriptVersion })
   return createHash('sha256').update(content).digest('hex')
@@ -34,6 +34,7 @@ export function containerdMajorFor(kubernetesVersion: string): number {
   return minor >= 33 ? 2 : 1
 }
 
-function byFirst(a: readonly string[], b: readonly string[]): number {
-  return (a[0] ?? '') < (b[0] ?? '') ? -1 : 1
+function byAllFields(one: readonly string[], other: readonly string[]): number {
+  const at = one.findIndex((field, position) => field !== other[position])
+  return at < 0 ? 0 : (one[at] ?? '') < (other[at] ?? '') ? -1 : 1
 }

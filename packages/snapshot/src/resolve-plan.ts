@@ -1,15 +1,20 @@
 import { InputError, type Problem } from '@prebake/kernel'
 import type { BuildPorts, BuildRequest } from './build-request.ts'
 import { needsPublicAddress } from './judge-subnet.ts'
+import { bytesOf, gigabytes } from './model-files/describe-files.ts'
+import { readContents } from './model-files/read-contents.ts'
+import { selectFiles } from './model-files/select-files.ts'
+import type { Selection } from './model-files/selection.ts'
 import type { BuilderImage, SubnetFacts } from './ports/builders.ts'
 import type { ModelListing } from './ports/model-hub.ts'
 import { containerdMajorFor, fingerprint, type Recipe } from './recipe.ts'
-import { selectFiles } from './select-files.ts'
 import { bytesOnVolume, requireVolumeSize } from './volume-size.ts'
 
 /** All that a build needs to know before it creates anything. */
 export interface BuildPlan {
   readonly listing: ModelListing
+  /** How the files of the model were chosen. */
+  readonly selection: Selection
   readonly recipe: Recipe
   readonly fingerprint: string
   readonly machineImage: BuilderImage
@@ -21,7 +26,7 @@ export interface BuildPlan {
 export async function resolvePlan(request: BuildRequest, ports: BuildPorts, signal: AbortSignal): Promise<BuildPlan> {
   const { hub, registry, builders, reporter } = ports
   const [selected, images, machineImage, reachable] = await allOrEveryProblem([
-    hub.list(request.model, request.revision, signal).then((listing) => ({ listing, files: selectFiles(listing) })),
+    selectModel(request, hub, signal),
     Promise.all(request.images.map((image) => registry.resolve(image, request.architecture, signal))),
     builders.findImage(request, signal),
     builders
@@ -31,7 +36,7 @@ export async function resolvePlan(request: BuildRequest, ports: BuildPorts, sign
   const recipe: Recipe = {
     model: selected.listing.model,
     commit: selected.listing.commit,
-    files: selected.files,
+    files: selected.selection.files,
     images,
     architecture: request.architecture,
     snapshotter: 'overlayfs',
@@ -39,15 +44,24 @@ export async function resolvePlan(request: BuildRequest, ports: BuildPorts, sign
   }
   requireVolumeSize(recipe, request.volumeSizeGiB)
 
-  const gigabytes = (bytes: number) => `${(bytes / 1e9).toFixed(2)} GB`
-  reporter.info(
-    `Model ${recipe.model} at ${recipe.commit}: ${recipe.files.length} files, ${gigabytes(recipe.files.reduce((sum, { size }) => sum + size, 0))}`,
-  )
+  reporter.info(`Model ${recipe.model} at ${recipe.commit}: ${recipe.files.length} files, ${gigabytes(bytesOf(recipe.files))}`)
+  for (const { level, text } of selected.selection.notes) reporter[level](text)
   for (const image of images)
     reporter.info(`Image ${image.name}${image.tag ? `:${image.tag}` : ''}: ${image.digest}, ${gigabytes(image.compressedBytes)} compressed`)
   reporter.info(`Bottlerocket ${machineImage.bottlerocketVersion} for Kubernetes ${request.kubernetesVersion}: ${machineImage.amiId}`)
   reporter.info(`Volume: about ${gigabytes(bytesOnVolume(recipe))} of ${request.volumeSizeGiB} GiB`)
-  return { listing: selected.listing, recipe, fingerprint: fingerprint(recipe), machineImage, ...reachable }
+  return { ...selected, recipe, fingerprint: fingerprint(recipe), machineImage, ...reachable }
+}
+
+/** Lists the model, and reads of it what decides which of its files are baked. */
+async function selectModel(
+  { model, revision, format = 'auto', files = [] }: BuildRequest,
+  hub: BuildPorts['hub'],
+  signal: AbortSignal,
+): Promise<Pick<BuildPlan, 'listing' | 'selection'>> {
+  const listing = await hub.list(model, revision, signal)
+  const contents = await readContents(hub, listing, signal)
+  return { listing, selection: selectFiles(listing, contents, { format, patterns: files }) }
 }
 
 /** Like Promise.all, but waits for all and throws what is wrong with the inputs as one error. */

@@ -21,6 +21,12 @@ test('the order of the lists does not matter', () => {
   expect(fingerprint({ ...recipe, files: recipe.files.toReversed() })).toBe(fingerprint(recipe))
 })
 
+test('nor does the order of two images of one name, or of one name and tag', () => {
+  const other = `sha256:${'1'.repeat(64)}`
+  const images = [image, { ...image, tag: 'v2' }, { ...image, tag: undefined, digest: other }, { ...image, digest: other }]
+  expect(fingerprint({ ...recipe, images: images.toReversed() })).toBe(fingerprint({ ...recipe, images }))
+})
+
 test.each<[string, Partial<Recipe>]>([
   ['commit', { commit: 'b'.repeat(40) }],
   ['file digest', { files: recipe.files.map((file) => ({ ...file, digest: { ...file.digest, hex: 'ff' } })) }],

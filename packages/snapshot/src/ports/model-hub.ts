@@ -34,6 +34,9 @@ export interface ModelHub {
   list(model: string, revision: string, signal: AbortSignal): Promise<ModelListing>
   /** Asks for the address anew each time. */
   locate(listing: ModelListing, file: ModelFile, signal: AbortSignal): Promise<FileSource>
-  /** The whole content of a small file. */
+  /**
+   * The whole content of a small file, which has the digest of the listing.
+   * @throws ServiceError where it has more than 128 MiB or than was listed, and where the repository does not have it
+   */
   read(listing: ModelListing, file: ModelFile, signal: AbortSignal): Promise<Uint8Array>
 }

@@ -64,6 +64,7 @@ export const mistralInstruct: HubModel = {
     small('tokenizer.json', 1_961_548),
     large('tokenizer.model', 587_404),
     large('tokenizer.model.v3', 587_404),
-    small('tokenizer_config.json', 140_874),
+    // The real one lists its control tokens: 140,874 bytes.
+    json('tokenizer_config.json', { add_bos_token: true, legacy: false, tokenizer_class: 'LlamaTokenizer' }),
   ],
 }
