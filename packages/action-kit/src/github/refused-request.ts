@@ -40,7 +40,10 @@ export function refusedRequest(operation: string, error: unknown, advice: Refusa
   const answer = refusal.errors ? graphqlAnswer(refusal) : restAnswer(refusal)
   if (!answer) {
     const details = { operation, code: 'no answer', message: refusal.message || String(refusal.cause) }
-    return new ServiceError(details, { hint: "Look at the runner's way to GitHub (proxy, firewall), and run the job again.", cause: error })
+    return new ServiceError(details, {
+      hint: 'Check that the runner reaches GitHub (proxy, firewall), then run the job again.',
+      cause: error,
+    })
   }
   const { status, code = String(status), message, headers } = answer
   const requestId = headers['x-github-request-id']
@@ -81,6 +84,6 @@ function hintFor(status: number, headers: Headers, { permission, missing }: Refu
   if (status === 401) return `The token is wrong or has expired. ${permission}`
   if (status === 403) return permission
   if (status === 404) return `${missing} ${permission}`
-  if (status >= 500) return 'GitHub has a fault of its own (https://www.githubstatus.com): run the job again.'
-  return 'Mend what GitHub names, and run the job again.'
+  if (status >= 500) return 'GitHub has a problem of its own (https://www.githubstatus.com): run the job again later.'
+  return 'Fix what GitHub names, then run the job again.'
 }

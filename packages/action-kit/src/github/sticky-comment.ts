@@ -61,7 +61,8 @@ export function stickyComment({ owner, repo, issue, marker, runUrl, ...access }:
 
       async function create() {
         const { data } = await call(`Comment on ${place}`, signal, ({ rest }, request) =>
-          rest.issues.createComment({ ...where, issue_number: issue, body: text, request }),
+          // Sent once: a second try after a lost answer would be a second comment.
+          rest.issues.createComment({ ...where, issue_number: issue, body: text, request: { ...request, retries: 0 } }),
         )
         return { url: data.html_url, action: 'created' } as const
       }
