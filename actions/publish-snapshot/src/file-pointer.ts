@@ -11,8 +11,8 @@ import { snapshot } from './inputs.ts'
 const mostBytes = 64
 
 /**
- * A file that holds the snapshot's ID and a line break, replaced in one step so that nobody reads half of it. Its folder is made if it is not there.
- * A file that holds anything else is somebody's: it is neither overwritten nor quoted.
+ * A file that holds the snapshot's ID and a line break, replaced in one step so that no reader sees half of it. Its folder is made if it is not there.
+ * A file that holds anything else belongs to something else: it is neither overwritten nor quoted.
  * @throws InputError naming `file`, here for a path outside of the workspace, from the pointer for a file that holds something else.
  */
 export function filePointer(file: string, workspace: string): Pointer {

@@ -44,6 +44,7 @@ export async function runAction({ name, main, post }: Action): Promise<void> {
   const isPost = state.read().isPost === 'true'
 
   const work = async () => {
+    reporter.debug(`${isPost ? 'post' : 'main'} of ${name}: Node ${process.version}, ${process.platform} ${process.arch}`)
     const context: ActionContext = { signal, reporter, clock: environmentClock(env), env }
     if (isPost) return post?.(context)
     // Ahead of all else: if main is killed, the second start of this program must still know that it is the post phase.
@@ -80,7 +81,7 @@ export async function runAction({ name, main, post }: Action): Promise<void> {
   setTimeout(() => process.exit(), lingerMs).unref()
 }
 
-/** Rejects with an error that nobody awaited: it too deserves an annotation in place of Node's stack dump. */
+/** Rejects with an error that no code awaits: it too deserves an annotation in place of Node's stack dump. */
 function uncaught(): Promise<never> {
   return new Promise((_resolve, reject) => {
     process.on('uncaughtException', reject)

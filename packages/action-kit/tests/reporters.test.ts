@@ -23,19 +23,19 @@ test.each([
   ['as the runner says it', { RUNNER_DEBUG: '1' }],
   ['as a user sets it', { ACTIONS_STEP_DEBUG: 'true' }],
 ])('with debug logging, %s, decisions are shown', async (_title, env) => {
-  expect((await runFixture({ MAIN: 'report', ...env })).debug).toEqual(['chose quick'])
+  expect((await runFixture({ MAIN: 'report', ...env })).debug).toEqual([expect.stringMatching(/^main of bake: Node v\d/), 'chose quick'])
 })
 
 test('with debug logging each request is shown, and nothing of what it sends', async () => {
   const { debug } = await runFixture({ MAIN: 'request', RUNNER_DEBUG: '1' })
-  expect(debug).toEqual([
+  expect(debug.slice(1)).toEqual([
     expect.stringMatching(/^GET api\.github\.com \/user: 204 in \d+ ms$/),
     expect.stringMatching(/^GET api\.github\.com \/user: no answer in \d+ ms$/),
   ])
   expect((await runFixture({ MAIN: 'request' })).debug).toEqual([])
 })
 
-test('ten annotations of a level; the rest stands in the log and the summary, and one line says so', async () => {
+test('ten annotations of a level; the rest is in the log and the summary, and one line says so', async () => {
   const { log, summary } = await runFixture({ MAIN: 'warnOften' })
   const lines = log.split('\n')
   const count = (start: string) => lines.filter((line) => line.startsWith(start)).length

@@ -65,7 +65,7 @@ test('a probe with the permission writes nothing', async () => {
 })
 
 test('a variable that another run creates at the same moment is updated', async () => {
-  // The second write is told 404 although the variable is there, as if it had come to be between its PATCH and its POST.
+  // The second write meets a 404 although the variable is there, as if it had come to be between its PATCH and its POST.
   const { variable, github, requests } = await start({ faults: [{ ...fault('PATCH', 404), times: 2 }] })
   await variable.write('theirs', never)
   await variable.write('ours', never)

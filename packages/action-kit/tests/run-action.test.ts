@@ -97,7 +97,7 @@ test.each([
   expect(ended.tookMs).toBeLessThan(3000)
 })
 
-test('what a cancelled call throws is told as its cause', async () => {
+test('what a cancelled call throws is reported as its cause', async () => {
   const ended = await runFixture({ MAIN: 'waitInOwnWords' }, ['SIGINT'])
   expect(ended).toMatchObject({ code: 1, log: `ready\n${cancelled}${grey('Caused by: Error: Request aborted')}` })
 })

@@ -80,6 +80,6 @@ test('a secret of several lines is masked line by line', () => {
   expect(asStep({}, () => maskSecret('first\r\n  second\n}\n')).log).toBe(commands(['first', 'second']))
 })
 
-test('in a terminal no secret is written: nobody would mask it', () => {
+test('in a terminal no secret is written, since no runner would mask it', () => {
   expect(asStep({ GITHUB_ACTIONS: '' }, () => maskSecret('hunter2')).log).toBe('')
 })

@@ -87,8 +87,8 @@ export async function publishSnapshot(
 }
 
 /**
- * Whether another snapshot, or none, was published before. A file that is not there says nothing about that on a runner where nobody checked it out, and
- * counts only where there is no other pointer.
+ * Whether another snapshot, or none, was published before. A missing file says nothing about that on a runner without a checkout, and counts
+ * only where there is no other pointer.
  */
 function isChange(readings: readonly Reading[], snapshotId: string): boolean {
   const telling = readings.filter(({ pointer, before }) => before !== undefined || pointer.outlivesRunner)

@@ -11,7 +11,7 @@ export function boolean(options: { readonly default?: boolean } = {}): Field<boo
     parse(text) {
       if (/^(true|True|TRUE)$/.test(text)) return { value: true }
       if (/^(false|False|FALSE)$/.test(text)) return { value: false }
-      return { wrong: `\`${text}\` is neither yes nor no.`, remedy: 'Give `true` or `false`.' }
+      return { wrong: `\`${text}\` is not a boolean.`, remedy: 'Give `true` or `false`.' }
     },
   }
 }

@@ -26,10 +26,10 @@ export type Presence<D> = { readonly required?: boolean; readonly default?: unde
 /** `T` where the input is always there, `T | undefined` where it may be left out. */
 export type Present<T, P> = P extends { readonly required: true } ? T : P extends { readonly default: string | number } ? T : T | undefined
 
-/** Of a text that anybody may see. */
+/** For a text that may be seen. */
 export const noSecrets = (): readonly string[] => []
 
-/** Puts a field together; `show` writes the default as action.yml has it. */
+/** Puts a field together. */
 export function field<T, const P extends Presence<string | number>>(
   presence: P,
   parse: (text: string) => Parsed<T>,

@@ -10,7 +10,7 @@ export interface KeyValueOptions {
 
 /**
  * `key=value` lines as a record. What comes after the first `=` is the value; spaces at its ends are dropped, and so are blank lines and lines that begin
- * with `#`. A message quotes no more of a line than what stands before the first `=`, `:` or space, since the rest may be a secret.
+ * with `#`. A message quotes no more of a line than what comes before the first `=`, `:` or space, since the rest may be a secret.
  */
 export function keyValues({ key: form, strict = false }: KeyValueOptions): Field<Readonly<Record<string, string>>> {
   const judge = (line: string, key: string, value: string | undefined, isKnown: boolean): Fault | undefined => {

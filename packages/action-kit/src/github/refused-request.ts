@@ -1,6 +1,6 @@
 import { ServiceError } from '@prebake/kernel'
 
-/** What the user is told about the refusals that depend on what was asked; whole sentences. */
+/** What to say about the refusals that depend on what was asked; whole sentences. */
 export interface RefusalAdvice {
   /** Which permission is needed, and where it comes from. */
   readonly permission: string
@@ -63,10 +63,16 @@ interface Answer {
 function restAnswer({ status, message, response }: Refusal): Answer | undefined {
   if (!response || status === undefined) return undefined
   const { data, headers } = response
-  if (typeof data !== 'object') return { status, message: data || message, headers }
-  // "Validation Failed" alone helps nobody: the reasons stand beside it.
+  if (typeof data !== 'object') return { status, message: wordsOf(data ?? '') || message, headers }
+  // "Validation Failed" alone is of no help: the reasons come with it.
   const reasons = (data.errors ?? []).map((reason) => reason.message).filter((reason) => reason !== undefined)
   return { status, message: [data.message || message, ...reasons].join(': '), headers }
+}
+
+/** Of what is not JSON: the title of a page (GitHub has one for its faults, and so have proxies), else the first line. */
+function wordsOf(text: string): string {
+  const words = /<title>([^<]+)/i.exec(text)?.[1] ?? text.trim().split(/[\r\n]/)[0] ?? ''
+  return words.trim().slice(0, 300)
 }
 
 function graphqlAnswer({ errors = [], headers = {} }: Refusal): Answer {
@@ -77,7 +83,7 @@ function graphqlAnswer({ errors = [], headers = {} }: Refusal): Answer {
 }
 
 function hintFor(status: number, headers: Headers, { permission, missing }: RefusalAdvice): string {
-  // A rate limit is told with 403 as well, and no permission helps there.
+  // A rate limit can be a 403 too, and no permission helps there.
   if (status === 429 || headers['retry-after'] !== undefined || Number(headers['x-ratelimit-remaining'] ?? 1) === 0) {
     return "GitHub's rate limit is reached: run the job again later."
   }

@@ -32,7 +32,7 @@ export function stickyComment({ owner, repo, issue, marker, runUrl, ...access }:
   const call = githubCaller(access, {
     permission:
       'The token needs `pull-requests: write` under the job’s `permissions`. A pull request from a fork gets a token ' +
-      'that can only read, whatever stands there: the job summary is the place for the report then.',
+      'that can only read, whatever the job asks for: the job summary then has the report.',
     missing: `There is no issue or pull request ${place}, or the token cannot see it.`,
   })
 
