@@ -226,6 +226,12 @@ describe('with a verified snapshot', () => {
     expect((await publish(good)).lines.filter((line) => line.startsWith('::debug::'))).toEqual([])
   })
 
+  test('what is masked is the token alone, and in no output, which GitHub would drop', async () => {
+    const { lines, outputs: given } = await publish(good)
+    expect(lines.filter((line) => line.startsWith('::add-mask::'))).toEqual([`::add-mask::${account.simulator.variableToken}`])
+    expect(JSON.stringify(given)).not.toContain(account.simulator.variableToken)
+  })
+
   test.each([
     [
       'an action of a repository',
