@@ -1,2 +1,3 @@
-process.env.PREBAKE_ACTION = 'build-snapshot'
-await import('../dist/index.js')
+import { run } from '../dist/index.js'
+
+await run('build-snapshot')

@@ -1,2 +1,3 @@
-process.env.PREBAKE_ACTION = 'scale-benchmark'
-await import('../dist/index.js')
+import { run } from '../dist/index.js'
+
+await run('scale-benchmark')

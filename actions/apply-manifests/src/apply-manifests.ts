@@ -16,7 +16,7 @@ export async function applyManifests(
   const { rollOut } = await import('@prebake/rollout')
   const { forceConflicts: force, dryRun, rollback } = given
   const run = `${env['GITHUB_RUN_ID'] ?? 'local'}-${env['GITHUB_RUN_ATTEMPT'] ?? '1'}-${randomUUID().slice(0, 8)}`
-  const pointer = snapshotPointer(given, env)
+  const pointer = await snapshotPointer(given)
   const marks = { verdicts: snapshotVerdicts(given), ...(pointer === undefined ? {} : { pointer }) }
   const account = await findAccount(request.snapshotId, given, env)
   return rollOut(

@@ -11,7 +11,7 @@ export interface HeldNodePools {
   readonly documents: readonly KubernetesObject[]
 }
 
-const stateOf = (env: NodeJS.ProcessEnv) => runState(['held'], env)
+const heldState = () => runState(['held'])
 
 /** Writes down for `post` which NodePools are held by this run, in a file beside the state. When it returns, `post` will find it. */
 export function saveHeld(held: HeldNodePools, env: NodeJS.ProcessEnv): void {
@@ -19,12 +19,12 @@ export function saveHeld(held: HeldNodePools, env: NodeJS.ProcessEnv): void {
   mkdirSync(folder, { recursive: true })
   const file = join(folder, `prebake-held-${held.run}.json`)
   writeFileSync(file, JSON.stringify(held), { mode: 0o600 })
-  stateOf(env).save({ held: file })
+  heldState().save({ held: file })
 }
 
 /** What `main` has left; undefined where no NodePool is held. */
-export function readHeld(env: NodeJS.ProcessEnv): HeldNodePools | undefined {
-  const { held } = stateOf(env).read()
+export function readHeld(): HeldNodePools | undefined {
+  const { held } = heldState().read()
   if (!held) return undefined
   const { run, documents } = JSON.parse(readFileSync(held, 'utf8')) as HeldNodePools
   return documents.length > 0 ? { run, documents } : undefined

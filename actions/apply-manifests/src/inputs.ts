@@ -1,4 +1,4 @@
-import { boolean, choice, defineInputs, duration, list, secret, text, type Inputs } from '@prebake/action-kit'
+import { boolean, choice, defineInputs, duration, keyValues, list, secret, text, type Inputs } from '@prebake/action-kit'
 import { clusterInputs, judgeClusterInputs } from '@prebake/cluster-access'
 import type { Problem } from '@prebake/kernel'
 import { judgeVariables } from './variables.ts'
@@ -11,13 +11,16 @@ const variable = {
   words: 'a name that GitHub takes for a variable: letters, digits and _, not beginning with a digit or GITHUB_',
 }
 
+const manifestVariable = { pattern: /^[A-Za-z_]\w*$/, words: 'a name of letters, digits and `_`' }
+const tag = { pattern: /\S/, words: 'the key of a tag' }
+
 export const inputs = defineInputs(
   {
     mode: choice(['apply', 'render', 'verify'], { default: 'apply' }),
     'snapshot-id': text({ form: snapshot }),
-    'snapshot-tags': list(),
+    'snapshot-tags': keyValues({ key: tag }),
     manifests: list({ default: 'deploy/vllm' }),
-    variables: list(),
+    variables: keyValues({ key: manifestVariable, strict: true }),
     'output-folder': text({ default: 'rendered' }),
     ...clusterInputs,
     namespace: text({ default: 'default', form: namespace }),
@@ -44,17 +47,9 @@ export type ApplyInputs = Inputs<typeof inputs>
 
 export const outputs = ['changed', 'revision', 'applied', 'rolled-back'] as const
 
-/** `key=value` lines as a record. */
-export function tagRecord(tags: readonly string[]): Readonly<Record<string, string>> {
-  return Object.fromEntries(tags.map((tag) => [tag.slice(0, tag.indexOf('=')).trim(), tag.slice(tag.indexOf('=') + 1).trim()]))
-}
-
-function judgeTags(tags: readonly string[], snapshotId: string | undefined): readonly Problem[] {
-  if (tags.length > 0 && snapshotId !== 'latest')
-    return [
-      { input: 'snapshot-tags', wrong: 'choose among snapshots, but one is given.', remedy: 'Set `snapshot-id: latest`, or remove them.' },
-    ]
-  return tags.flatMap((tag): Problem[] =>
-    tag.indexOf('=') > 0 ? [] : [{ input: 'snapshot-tags', wrong: `\`${tag}\` is not \`key=value\`.`, remedy: 'Give one tag a line.' }],
-  )
+function judgeTags(tags: Readonly<Record<string, string>>, snapshotId: string | undefined): readonly Problem[] {
+  if (Object.keys(tags).length === 0 || snapshotId === 'latest') return []
+  return [
+    { input: 'snapshot-tags', wrong: 'choose among snapshots, but one is given.', remedy: 'Set `snapshot-id: latest`, or remove them.' },
+  ]
 }

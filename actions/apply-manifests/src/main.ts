@@ -12,7 +12,7 @@ import { writeRendered } from './write-rendered.ts'
 /** Reads the inputs and the manifests, and renders them, rolls them out or verifies what somebody else rolls out; hands on what came of it. */
 export async function main(context: ActionContext): Promise<void> {
   const { env, signal, reporter, clock } = context
-  const given = readInputs(inputs, env)
+  const given = readInputs(inputs)
   reporter.info(`${{ apply: 'Apply', render: 'Render', verify: 'Verify' }[given.mode]} ${given.manifests.join(', ')}`)
 
   const rollout = await import('@prebake/rollout')
@@ -26,7 +26,7 @@ export async function main(context: ActionContext): Promise<void> {
   if (given.mode === 'render') {
     const written = writeRendered(rollout.renderManifests(manifests), given.outputFolder, workspace)
     for (const path of written) reporter.info(`${path} written`)
-    setOutputs(outputs, { changed: false, 'rolled-back': false }, env)
+    setOutputs(outputs, { changed: false, 'rolled-back': false })
     return reporter.summary(summarizeRendered(written, values['SNAPSHOT_ID']))
   }
 
@@ -40,16 +40,17 @@ export async function main(context: ActionContext): Promise<void> {
       given.mode === 'verify'
         ? await rollout.verifyRollout(request, ports, signal)
         : await applyManifests(given, request, ports, env, signal)
-    setOutputs(
-      outputs,
-      { changed: result.changed, revision: result.revision ?? '', applied: writeApplied(result, env), 'rolled-back': false },
-      env,
-    )
+    setOutputs(outputs, {
+      changed: result.changed,
+      revision: result.revision ?? '',
+      applied: writeApplied(result, env),
+      'rolled-back': false,
+    })
     const seconds = Math.round((clock.now().getTime() - startedAt.getTime()) / 1000)
     reporter.summary(summarize(result, { ...told, seconds }))
   } catch (error) {
     if (error instanceof rollout.FailedRollout) {
-      setOutputs(outputs, { changed: true, 'rolled-back': error.rolledBack }, env)
+      setOutputs(outputs, { changed: true, 'rolled-back': error.rolledBack })
       reporter.summary(summarizeFailure(error, told))
     }
     throw error

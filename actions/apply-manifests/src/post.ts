@@ -5,9 +5,9 @@ import { inputs } from './inputs.ts'
 
 /** Ends the hold of a run that was cancelled or killed before it could do so itself. Safe to repeat. */
 export async function post({ env, signal, reporter, clock }: ActionContext): Promise<void> {
-  const held = readHeld(env)
+  const held = readHeld()
   if (held === undefined) return reporter.info('Nothing to put back: no NodePool is held.')
-  const given = readInputs(inputs, env)
+  const given = readInputs(inputs)
   const { releaseHolds } = await import('@prebake/rollout')
   const { cluster } = await openCluster(given, { env, clock }, signal)
   await releaseHolds(held.documents, held.run, { cluster, reporter }, signal)

@@ -1,5 +1,6 @@
-import { globSync, readdirSync, readFileSync, realpathSync, statSync } from 'node:fs'
-import { isAbsolute, join, relative, resolve, sep } from 'node:path'
+import { existsSync, globSync, readdirSync, readFileSync, realpathSync, statSync } from 'node:fs'
+import { join, relative, resolve, sep } from 'node:path'
+import { workspacePath, type WorkspacePath } from '@prebake/action-kit'
 import { InputError, type Problem } from '@prebake/kernel'
 import type { ManifestFile } from '@prebake/rollout'
 
@@ -53,7 +54,7 @@ function findFiles(entry: string, root: string): readonly string[] | string {
   const isGlob = /[*?[{]/.test(entry)
   const files: string[] = []
   for (const match of isGlob ? globSync(entry, { cwd: root }).toSorted() : [entry]) {
-    const found = confine(resolve(root, match), root)
+    const found = confine(match, root)
     if ('wrong' in found) return `${found.wrong}.`
     // A glob such as `deploy/**` matches folders too, and whatever else lies there.
     if (isFile(found.real) && (!isGlob || manifestName.test(found.real))) files.push(found.real)
@@ -69,16 +70,9 @@ function findFiles(entry: string, root: string): readonly string[] | string {
   return files.length > 0 ? files : isGlob ? 'matches no YAML or JSON file.' : 'is a folder without YAML or JSON files of its own.'
 }
 
-/** The path without links, if what it leads to is there and inside the root. */
-function confine(path: string, root: string): { readonly real: string } | { readonly wrong: string } {
-  let real: string
-  try {
-    real = realpathSync(path)
-  } catch {
-    return { wrong: 'does not exist' }
-  }
-  const way = relative(root, real)
-  return way === '..' || way.startsWith(`..${sep}`) || isAbsolute(way) ? { wrong: 'lies outside the workspace' } : { real }
+/** The path without links, if what it leads to is there and inside the workspace. */
+function confine(path: string, root: string): WorkspacePath {
+  return existsSync(resolve(root, path)) ? workspacePath(path, root) : { wrong: 'does not exist' }
 }
 
 function isFile(path: string): boolean {

@@ -1,6 +1,6 @@
-import { repositoryVariable } from '@prebake/action-kit'
+import { repositoryVariable, workflowContext } from '@prebake/action-kit'
 import type { SnapshotPointer, SnapshotVerdicts } from '@prebake/rollout'
-import { tagRecord, type ApplyInputs } from './inputs.ts'
+import type { ApplyInputs } from './inputs.ts'
 
 /** Snapshots of the account; the AWS client is loaded, and credentials are looked for, only when it is asked. */
 async function openSnapshots({ awsRegion }: Pick<ApplyInputs, 'awsRegion'>) {
@@ -15,7 +15,7 @@ export async function resolveSnapshot(
 ): Promise<string | undefined> {
   if (given.snapshotId !== 'latest') return given.snapshotId
   const { latestSnapshot, snapshots } = await openSnapshots(given)
-  return (await latestSnapshot(tagRecord(given.snapshotTags), { snapshots }, signal)).snapshotId
+  return (await latestSnapshot(given.snapshotTags, { snapshots }, signal)).snapshotId
 }
 
 export function snapshotVerdicts(given: Pick<ApplyInputs, 'awsRegion'>): SnapshotVerdicts {
@@ -28,12 +28,11 @@ export function snapshotVerdicts(given: Pick<ApplyInputs, 'awsRegion'>): Snapsho
 }
 
 /** The repository variable that publish-snapshot writes; undefined without a token for it. */
-export function snapshotPointer(
-  { variableName, variableToken }: Pick<ApplyInputs, 'variableName' | 'variableToken'>,
-  env: NodeJS.ProcessEnv,
-): SnapshotPointer | undefined {
-  const [owner = '', repo = ''] = (env['GITHUB_REPOSITORY'] ?? '').split('/')
-  if (variableToken === undefined || owner === '' || repo === '') return undefined
-  const apiUrl = env['GITHUB_API_URL'] || 'https://api.github.com'
-  return repositoryVariable({ owner, repo, name: variableName, token: variableToken, apiUrl })
+export async function snapshotPointer({
+  variableName,
+  variableToken,
+}: Pick<ApplyInputs, 'variableName' | 'variableToken'>): Promise<SnapshotPointer | undefined> {
+  if (variableToken === undefined) return undefined
+  const { repository, apiUrl } = await workflowContext()
+  return repository && repositoryVariable({ ...repository, name: variableName, token: variableToken, apiUrl })
 }

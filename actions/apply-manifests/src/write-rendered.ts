@@ -1,5 +1,6 @@
 import { mkdirSync, realpathSync, writeFileSync } from 'node:fs'
-import { dirname, isAbsolute, join, relative, resolve, sep } from 'node:path'
+import { dirname, join, relative, sep } from 'node:path'
+import { workspacePath } from '@prebake/action-kit'
 import { InputError } from '@prebake/kernel'
 import type { ManifestFile } from '@prebake/rollout'
 
@@ -9,23 +10,17 @@ import type { ManifestFile } from '@prebake/rollout'
  */
 export function writeRendered(files: readonly ManifestFile[], folder: string, workspace: string): readonly string[] {
   const root = realpathSync(workspace)
-  const target = resolve(root, folder)
-  confine(target)
-  mkdirSync(target, { recursive: true })
-  confine(realpathSync(target))
+  mkdirSync(confine('.'), { recursive: true })
   return files.map(({ path, text }) => {
-    const file = join(target, path)
+    const file = confine(path)
     mkdirSync(dirname(file), { recursive: true })
-    confine(realpathSync(dirname(file)))
     writeFileSync(file, text)
     return relative(root, file).split(sep).join('/')
   })
 
-  function confine(path: string): void {
-    const way = relative(root, path)
-    if (way !== '..' && !way.startsWith(`..${sep}`) && !isAbsolute(way)) return
-    throw new InputError([
-      { input: 'output-folder', wrong: `\`${folder}\` lies outside the workspace.`, remedy: 'Give a folder inside it.' },
-    ])
+  function confine(path: string): string {
+    const found = workspacePath(join(folder, path), root)
+    if ('real' in found) return found.real
+    throw new InputError([{ input: 'output-folder', wrong: `\`${folder}\` ${found.wrong}.`, remedy: 'Give a folder inside it.' }])
   }
 }

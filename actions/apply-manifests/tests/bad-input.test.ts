@@ -65,7 +65,7 @@ const words =
   'configmaps "one" is forbidden: User "arn:aws:sts::1:assumed-role/deploy/s" cannot patch resource "configmaps" in API group "" in the namespace "default"'
 const unauthorized =
   'read the version: Unauthorized: Unauthorized\n' +
-  'The cluster does not accept these credentials. If the token or certificate has expired, renew it; on EKS, give the IAM role of this job an access entry (`aws eks create-access-entry`; deploy/infra/README.md says how).'
+  'The cluster does not accept these credentials. If the token or certificate has expired, renew it; on EKS, give the IAM role of this job an access entry (`aws eks create-access-entry`; https://github.com/your-org/prebake/blob/HEAD/deploy/infra/README.md says how).'
 
 test.each<[title: string, arrange: () => Record<string, string> | void, expected: string]>([
   [

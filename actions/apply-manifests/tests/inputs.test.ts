@@ -1,11 +1,11 @@
 import { readFileSync } from 'node:fs'
 import { expect, test } from '@jest/globals'
 import { readInputs } from '@prebake/action-kit'
-import { compareWithActionYml } from '@prebake/action-kit/testing'
-import { inputs, outputs, tagRecord } from '../src/inputs.ts'
+import { asStep, compareWithActionYml } from '@prebake/action-kit/testing'
+import { inputs, outputs } from '../src/inputs.ts'
 import { readVariables } from '../src/variables.ts'
 
-const read = (env: Record<string, string>) => readInputs(inputs, env, () => undefined)
+const read = (env: Record<string, string>) => asStep(env, () => readInputs(inputs)).result()
 
 test('action.yml and schema agree', () => {
   expect(compareWithActionYml(inputs, outputs, readFileSync(new URL('../action.yml', import.meta.url), 'utf8'))).toEqual([])
@@ -15,10 +15,10 @@ test('the defaults are complete', () => {
   expect(read({})).toEqual({
     mode: 'apply',
     snapshotId: undefined,
-    snapshotTags: [],
+    snapshotTags: {},
     awsRegion: undefined,
     manifests: ['deploy/vllm'],
-    variables: [],
+    variables: {},
     outputFolder: 'rendered',
     clusterName: undefined,
     kubeconfig: undefined,
@@ -41,17 +41,19 @@ test.each([
   ['INPUT_CLUSTER-NAME', 'arn:aws:eks:us-west-2:1:cluster/demo', 'not the name of an EKS cluster'],
   ['INPUT_TIMEOUT', '30', 'not a time'],
   ['INPUT_DRY-RUN', 'perhaps', '`dry-run`'],
-  ['INPUT_VARIABLES', 'NODE_ROLE', '`NODE_ROLE` is not followed by a value'],
-  ['INPUT_VARIABLES', '1A=x', '`1A` is not followed by a value'],
-  ['INPUT_VARIABLES', 'A=1\nA=2', '`A` is there twice'],
+  ['INPUT_VARIABLES', 'NODE_ROLE', 'the line that begins with `NODE_ROLE` is not `key=value`'],
+  ['INPUT_VARIABLES', '1A=x', 'the line that begins with `1A` has a key that is not a name of letters, digits and `_`'],
+  ['INPUT_VARIABLES', 'A=1\nA=2', 'A is there twice'],
+  ['INPUT_VARIABLES', 'MODEL_PATH=', 'MODEL_PATH has an empty value'],
+  ['INPUT_VARIABLES', 'MODEL_PATH="/mnt/models"', 'MODEL_PATH has a value in quotes'],
 ])('%s = %j is refused', (name, value, words) => {
   expect(() => read({ [name]: value })).toThrow(words)
 })
 
 test('latest takes tags, each a key and a value', () => {
   const env = { 'INPUT_SNAPSHOT-ID': 'latest', 'INPUT_SNAPSHOT-TAGS': 'team=a\nprebake:model = x=y' }
-  expect(tagRecord(read(env).snapshotTags)).toEqual({ team: 'a', 'prebake:model': 'x=y' })
-  expect(() => read({ ...env, 'INPUT_SNAPSHOT-TAGS': 'team' })).toThrow('`team` is not `key=value`')
+  expect(read(env).snapshotTags).toEqual({ team: 'a', 'prebake:model': 'x=y' })
+  expect(() => read({ ...env, 'INPUT_SNAPSHOT-TAGS': 'team' })).toThrow('the line that begins with `team` is not `key=value`')
 })
 
 test('a dry run is one of an apply', () => {
@@ -69,10 +71,10 @@ test('a cluster is given once', () => {
 })
 
 test('variables keep what comes after the first equals sign, and know their input', () => {
-  const given = read({ 'INPUT_SNAPSHOT-ID': 'snap-0123456789abcdef0', INPUT_VARIABLES: 'A = 1\n# no\nQUERY=a=b\nEMPTY=' })
+  const given = read({ 'INPUT_SNAPSHOT-ID': 'snap-0123456789abcdef0', INPUT_VARIABLES: 'A = 1\n# no\nQUERY=a=b' })
   expect(readVariables(given)).toEqual({
-    values: { SNAPSHOT_ID: 'snap-0123456789abcdef0', A: '1', QUERY: 'a=b', EMPTY: '' },
-    inputOf: { SNAPSHOT_ID: 'snapshot-id', A: 'variables', QUERY: 'variables', EMPTY: 'variables' },
+    values: { SNAPSHOT_ID: 'snap-0123456789abcdef0', A: '1', QUERY: 'a=b' },
+    inputOf: { SNAPSHOT_ID: 'snapshot-id', A: 'variables', QUERY: 'variables' },
   })
   expect(readVariables(read({ INPUT_VARIABLES: 'SNAPSHOT_ID=snap-1' }))).toEqual({
     values: { SNAPSHOT_ID: 'snap-1' },

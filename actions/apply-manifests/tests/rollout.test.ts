@@ -75,7 +75,7 @@ test('nodes on Spot alone, in an account that has no quota of it: told with the 
   writeFileSync(file, text)
   expect(lines).toContainEqual(
     expect.stringMatching(
-      /^::warning::deploy\/vllm\/deployment\.yaml:1 Deployment default\/vllm spec\.strategy: 1 replica and 1 more .* need 16 vCPUs as .*\.2xlarge, and the account may run 0 \(spot G instances\)\. .*\[quota-without-surge\]$/,
+      /^::warning file=deploy\/vllm\/deployment\.yaml,line=1::deploy\/vllm\/deployment\.yaml:1 Deployment default\/vllm spec\.strategy: 1 replica and 1 more .* need 16 vCPUs as .*\.2xlarge, and the account may run 0 \(spot G instances\)\. .*\[quota-without-surge\]$/,
     ),
   )
   expect(operations.filter((operation) => operation === 'GetServiceQuota')).toHaveLength(1)

@@ -1,4 +1,16 @@
-import { boolean, choice, defineInputs, duration, integer, list, secret, text, type Inputs } from '@prebake/action-kit'
+import {
+  boolean,
+  choice,
+  defineInputs,
+  duration,
+  integer,
+  keyValues,
+  list,
+  registrySecrets,
+  secret,
+  text,
+  type Inputs,
+} from '@prebake/action-kit'
 import type { Problem } from '@prebake/kernel'
 import { parseRegistryCredentials } from '@prebake/registry'
 import { parseImageReference, type ImageReference } from '@prebake/snapshot'
@@ -10,6 +22,8 @@ const instanceType = { pattern: /^[a-z][a-z0-9-]*\.[a-z0-9-]+$/, words: 'an inst
 const subnet = { pattern: /^subnet-[0-9a-f]{8,17}$/, words: 'a subnet ID' }
 const webAddress = { pattern: /^https?:\/\/[^\s/]+\/?$/, words: 'a web address, such as `https://huggingface.co`' }
 
+const ownTag = { pattern: /^(?!aws:|prebake:)./, words: 'a tag of yours: `aws:` and `prebake:` are taken' }
+
 export const inputs = defineInputs(
   {
     model: text({ default: 'TheBloke/Mistral-7B-Instruct-v0.2-AWQ', form: modelName }),
@@ -19,7 +33,7 @@ export const inputs = defineInputs(
     'hf-token': secret(),
     'hub-endpoint': text({ form: webAddress }),
     images: list({ default: 'docker.io/vllm/vllm-openai:v0.11.0' }),
-    'registry-credentials': secret(),
+    'registry-credentials': secret({ secretsIn: registrySecrets }),
     'kubernetes-version': text({ default: '1.34', form: minorVersion }),
     'bottlerocket-version': text({ default: 'latest', form: release }),
     architecture: choice(['x86_64', 'arm64'], { default: 'x86_64' }),
@@ -32,10 +46,10 @@ export const inputs = defineInputs(
     verify: choice(['quick', 'full', 'none'], { default: 'quick' }),
     rebuild: boolean({ default: false }),
     timeout: duration({ default: '60m' }),
-    tags: list(),
+    tags: keyValues({ key: ownTag }),
   },
   {
-    check: ({ images, tags, registryCredentials }) => [
+    check: ({ images, registryCredentials }) => [
       ...images.flatMap((image): Problem[] => {
         const reference = parseImageReference(image)
         return 'wrong' in reference
@@ -43,17 +57,6 @@ export const inputs = defineInputs(
           : []
       }),
       ...credentialsProblems(registryCredentials),
-      ...tags.flatMap((tag): Problem[] => {
-        const { key } = splitTag(tag)
-        if (key !== undefined && !/^(aws|prebake):/.test(key)) return []
-        return [
-          {
-            input: 'tags',
-            wrong: `\`${tag}\` is not a tag of yours.`,
-            remedy: 'Write `key=value`; keys that begin with `aws:` or `prebake:` are taken.',
-          },
-        ]
-      }),
     ],
   },
 )
@@ -72,14 +75,4 @@ export const outputs = ['snapshot-id', 'fingerprint', 'reused', 'model-revision'
 /** The images as references; `check` has refused every other text. */
 export function imageReferences(images: readonly string[]): readonly ImageReference[] {
   return images.map(parseImageReference).filter((reference): reference is ImageReference => !('wrong' in reference))
-}
-
-/** `key=value` lines as a record. */
-export function tagRecord(tags: readonly string[]): Readonly<Record<string, string>> {
-  return Object.fromEntries(tags.map(splitTag).flatMap(({ key, value }) => (key === undefined ? [] : [[key, value]])))
-}
-
-function splitTag(tag: string): { readonly key: string | undefined; readonly value: string } {
-  const equals = tag.indexOf('=')
-  return equals > 0 ? { key: tag.slice(0, equals).trim(), value: tag.slice(equals + 1).trim() } : { key: undefined, value: '' }
 }

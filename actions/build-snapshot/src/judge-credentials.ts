@@ -1,3 +1,5 @@
+import { documentLink } from '@prebake/kernel'
+
 /** For everything beside the download: two boots, the snapshot and its check. */
 const besidesMs = 30 * 60_000
 /** STS gives no role a longer session (AssumeRole, `DurationSeconds`). */
@@ -36,7 +38,7 @@ export function judgeCredentials(
     if (!env['AWS_SESSION_TOKEN']) return undefined
     return {
       level: 'info',
-      text: `These AWS credentials end, and nothing says when. A build may take ${minutes(neededSeconds)}: ${setting}. docs/security.md#credentials shows how to have it checked.`,
+      text: `These AWS credentials end, and nothing says when. A build may take ${minutes(neededSeconds)}: ${setting}. ${documentLink('docs/security.md#credentials')} shows how to have it checked.`,
     }
   }
   const leftSeconds = Math.floor((end.getTime() - now.getTime()) / 1000)

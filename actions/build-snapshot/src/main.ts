@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto'
 import { isSimulated, readInputs, setOutputs, type ActionContext } from '@prebake/action-kit'
-import { imageReferences, inputs, outputs, tagRecord } from './inputs.ts'
+import { imageReferences, inputs, outputs } from './inputs.ts'
 import { credentialsEnd, judgeCredentials } from './judge-credentials.ts'
 import { registryLogins } from './registry-logins.ts'
 import { buildState } from './state.ts'
@@ -9,7 +9,7 @@ import { writeManifest } from './write-manifest.ts'
 
 /** Reads the inputs, connects the adapters, builds, and hands on what came of it. */
 export async function main({ env, signal, reporter, clock }: ActionContext): Promise<void> {
-  const { registryCredentials, ...given } = readInputs(inputs, env)
+  const { registryCredentials, ...given } = readInputs(inputs)
   const logins = registryLogins(registryCredentials)
   reporter.info(`Build a snapshot of ${given.model}@${given.revision}`)
 
@@ -27,7 +27,7 @@ export async function main({ env, signal, reporter, clock }: ActionContext): Pro
 
   // Ahead of everything that carries it, so that `post` finds whatever a killed run has left.
   const runToken = `${env['GITHUB_RUN_ID'] ?? 'local'}-${env['GITHUB_RUN_ATTEMPT'] ?? '1'}-${randomUUID()}`
-  const state = buildState(env)
+  const state = buildState()
   state.save({ runToken, region: given.awsRegion ?? '' })
 
   const startedAt = clock.now()
@@ -40,7 +40,6 @@ export async function main({ env, signal, reporter, clock }: ActionContext): Pro
       bottlerocketVersion: given.bottlerocketVersion.replace(/^v/, ''),
       volumeSizeGiB: given.volumeSize,
       timeoutMs: given.timeout,
-      tags: tagRecord(given.tags),
       hubHost: new URL(endpoint).host,
     },
     { hub, registry: ociRegistry({ clock, logins, ecrLogin }), builders, snapshots, clock, reporter },
@@ -49,18 +48,14 @@ export async function main({ env, signal, reporter, clock }: ActionContext): Pro
   state.save({ finished: 'true' })
 
   const manifest = writeManifest(result, env)
-  setOutputs(
-    outputs,
-    {
-      'snapshot-id': result.snapshotId,
-      fingerprint: result.plan.fingerprint,
-      reused: result.reused,
-      'model-revision': result.plan.recipe.commit,
-      'model-path': result.modelPath,
-      manifest,
-    },
-    env,
-  )
+  setOutputs(outputs, {
+    'snapshot-id': result.snapshotId,
+    fingerprint: result.plan.fingerprint,
+    reused: result.reused,
+    'model-revision': result.plan.recipe.commit,
+    'model-path': result.modelPath,
+    manifest,
+  })
   reporter.summary(
     summarize(result, {
       seconds: (clock.now().getTime() - startedAt.getTime()) / 1000,

@@ -2,8 +2,8 @@ import type { ActionContext } from '@prebake/action-kit'
 import { buildState } from './state.ts'
 
 /** Ends whatever the build has left running, also after a cancel or a kill. Safe to repeat. */
-export async function post({ env, signal, reporter, clock }: ActionContext): Promise<void> {
-  const { runToken, region, finished } = buildState(env).read()
+export async function post({ signal, reporter, clock }: ActionContext): Promise<void> {
+  const { runToken, region, finished } = buildState().read()
   if (runToken === undefined) return reporter.info('Nothing to clean up: the run created nothing.')
 
   const [{ connectAws }, { cleanUpBuild }] = await Promise.all([import('@prebake/aws'), import('@prebake/snapshot')])

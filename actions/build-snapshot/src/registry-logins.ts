@@ -3,14 +3,13 @@ import { parseRegistryCredentials } from '@prebake/registry'
 import type { RegistryLogins } from '@prebake/snapshot'
 
 /**
- * The logins of `registry-credentials`, which the inputs' check has found readable. Masks each password, and what a Basic header makes of it: of the input
- * itself only its lines as they are were masked.
+ * The logins of `registry-credentials`, which the inputs' check has found readable. Masks what a Basic header makes of each: the passwords themselves were
+ * masked when the input was read.
  */
 export function registryLogins(text: string | undefined): RegistryLogins {
   const parsed = text === undefined ? { logins: {} } : parseRegistryCredentials(text)
   if ('wrong' in parsed) return {}
   for (const { username, password } of Object.values(parsed.logins)) {
-    maskSecret(password)
     maskSecret(Buffer.from(`${username}:${password}`).toString('base64'))
   }
   return parsed.logins

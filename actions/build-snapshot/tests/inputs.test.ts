@@ -1,11 +1,11 @@
 import { readFileSync } from 'node:fs'
 import { expect, test } from '@jest/globals'
 import { readInputs } from '@prebake/action-kit'
-import { compareWithActionYml } from '@prebake/action-kit/testing'
-import { imageReferences, inputs, outputs, tagRecord } from '../src/inputs.ts'
+import { asStep, compareWithActionYml } from '@prebake/action-kit/testing'
+import { imageReferences, inputs, outputs } from '../src/inputs.ts'
 
 const required = { 'INPUT_INSTANCE-PROFILE': 'prebake-builder' }
-const read = (env: Record<string, string>) => readInputs(inputs, { ...required, ...env }, () => undefined)
+const read = (env: Record<string, string>) => asStep({ ...required, ...env }, () => readInputs(inputs)).result()
 
 test('action.yml and schema agree', () => {
   expect(compareWithActionYml(inputs, outputs, readFileSync(new URL('../action.yml', import.meta.url), 'utf8'))).toEqual([])
@@ -27,18 +27,14 @@ test('the defaults are complete', () => {
 })
 
 test('all that is wrong is told at once', () => {
-  const wrong = () =>
-    readInputs(
-      inputs,
-      {
-        INPUT_MODEL: 'mistral',
-        'INPUT_VOLUME-SIZE': 'big',
-        INPUT_TIMEOUT: '1 hour',
-        INPUT_INSTANCE_PROFILE: 'x',
-        INPUT_ARCHITECTURE: 'x86',
-      },
-      () => undefined,
-    )
+  const given = {
+    INPUT_MODEL: 'mistral',
+    'INPUT_VOLUME-SIZE': 'big',
+    INPUT_TIMEOUT: '1 hour',
+    INPUT_INSTANCE_PROFILE: 'x',
+    INPUT_ARCHITECTURE: 'x86',
+  }
+  const wrong = asStep(given, () => readInputs(inputs)).result
   for (const text of [
     '`model`',
     '`volume-size`',
@@ -57,12 +53,23 @@ test.each([
   ['INPUT_KUBERNETES-VERSION', 'v1.34.2', 'not a minor version'],
   ['INPUT_BOTTLEROCKET-VERSION', 'newest', 'not `latest` or a release'],
   ['INPUT_SUBNET-ID', 'my-subnet', 'not a subnet ID'],
-  ['INPUT_TAGS', 'team', 'not a tag of yours'],
-  ['INPUT_TAGS', 'prebake:run=x', 'not a tag of yours'],
+  ['INPUT_TAGS', 'team', 'the line that begins with `team` is not `key=value`'],
+  ['INPUT_TAGS', 'prebake:run=x', 'the line that begins with `prebake` has a key that is not a tag of yours'],
 ])('%s = %j is refused', (name, value, words) => {
   expect(() => read({ [name]: value })).toThrow(words)
 })
 
 test('tags keep what comes after the first equals sign', () => {
-  expect(tagRecord(['team = ml', 'query=a=b'])).toEqual({ team: 'ml', query: 'a=b' })
+  expect(read({ INPUT_TAGS: 'team = ml\nquery=a=b' }).tags).toEqual({ team: 'ml', query: 'a=b' })
+})
+
+test('of registry credentials the passwords are masked, and no JSON', () => {
+  const auth = Buffer.from('octocat:hunter2').toString('base64')
+  const credentials = JSON.stringify(
+    { auths: { 'ghcr.io': { auth }, 'quay.io': { username: 'robot', password: 'swordfish' } } },
+    undefined,
+    2,
+  )
+  const { log } = asStep({ ...required, 'INPUT_REGISTRY-CREDENTIALS': credentials }, () => readInputs(inputs))
+  expect(log).toBe(`::add-mask::${auth}\n::add-mask::swordfish\n::add-mask::hunter2\n`)
 })

@@ -1,6 +1,8 @@
 import { boolean, choice, defineInputs, secret, text } from '@prebake/action-kit'
+import { documentLink } from '@prebake/kernel'
 
-const snapshot = { pattern: /^snap-[0-9a-f]{8,17}$/, words: 'a snapshot ID' }
+/** An ID as EC2 gives it. */
+export const snapshot = { pattern: /^snap-[0-9a-f]{8,17}$/, words: 'a snapshot ID' }
 const variable = {
   pattern: /^(?!GITHUB_)[A-Za-z_]\w*$/,
   words: 'a name that GitHub takes for a variable: letters, digits and _, not beginning with a digit or GITHUB_',
@@ -27,7 +29,7 @@ export const inputs = defineInputs(
             {
               input: 'variable-token',
               wrong: 'is missing, and GITHUB_TOKEN cannot write variables.',
-              remedy: 'Give the token of a GitHub App with "Variables: write" (docs/security.md#variables), or set `variable-scope: none`.',
+              remedy: `Give the token of a GitHub App with "Variables: write" (${documentLink('docs/security.md#variables')}), or set \`variable-scope: none\`.`,
             },
           ]
         : []),

@@ -1,41 +1,107 @@
-import { linkSync, mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs'
+import { linkSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, realpathSync, rmSync, symlinkSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterEach, beforeEach, expect, test } from '@jest/globals'
 import { filePointer } from '../src/file-pointer.ts'
 
 const { signal } = new AbortController()
+const [first, second] = ['snap-0aaaaaaaaaaaaaaaa', 'snap-0bbbbbbbbbbbbbbbb']
 let folder: string
+let workspace: string
 beforeEach(() => {
-  folder = mkdtempSync(join(tmpdir(), 'prebake-test-'))
+  folder = realpathSync(mkdtempSync(join(tmpdir(), 'prebake-test-')))
+  workspace = join(folder, 'workspace')
+  mkdirSync(workspace)
 })
 afterEach(() => rmSync(folder, { recursive: true, force: true }))
 
+const content = (path: string) => readFileSync(join(workspace, path), 'utf8')
+
 test('reads nothing, writes, reads back, and leaves no file beside', async () => {
-  const pointer = filePointer('.snapshot-id', folder)
+  const pointer = filePointer('.snapshot-id', workspace)
   expect(await pointer.read(signal)).toBeUndefined()
-  await pointer.write('snap-1', signal)
-  expect(await pointer.read(signal)).toBe('snap-1')
-  expect(readFileSync(join(folder, '.snapshot-id'), 'utf8')).toBe('snap-1\n')
-  expect(readdirSync(folder)).toEqual(['.snapshot-id'])
+  await pointer.write(first, signal)
+  expect(await pointer.read(signal)).toBe(first)
+  expect(content('.snapshot-id')).toBe(`${first}\n`)
+  expect(readdirSync(workspace)).toEqual(['.snapshot-id'])
 })
 
 test('the file is replaced in one step: who has it open reads the old content to the end', async () => {
-  const pointer = filePointer('.snapshot-id', folder)
-  await pointer.write('snap-1', signal)
-  linkSync(join(folder, '.snapshot-id'), join(folder, 'as-opened'))
-  await pointer.write('snap-2', signal)
-  expect(readFileSync(join(folder, 'as-opened'), 'utf8')).toBe('snap-1\n')
-  expect(readFileSync(join(folder, '.snapshot-id'), 'utf8')).toBe('snap-2\n')
+  const pointer = filePointer('.snapshot-id', workspace)
+  await pointer.write(first, signal)
+  linkSync(join(workspace, '.snapshot-id'), join(workspace, 'as-opened'))
+  await pointer.write(second, signal)
+  expect(content('as-opened')).toBe(`${first}\n`)
+  expect(content('.snapshot-id')).toBe(`${second}\n`)
 })
 
-test('a probe leaves no trace, and tells of a folder that is not there', async () => {
-  await filePointer('.snapshot-id', folder).probe(signal)
-  expect(readdirSync(folder)).toEqual([])
-  await expect(filePointer('no/such/file', folder).probe(signal)).rejects.toThrow('Write file no/such/file')
+test.each(['..foo', 'snapshots/awq', 'a/b/c/id'])('%s is written, and its folder made', async (path) => {
+  const pointer = filePointer(path, workspace)
+  await pointer.probe(signal)
+  expect(readdirSync(workspace)).toEqual([])
+  expect(await pointer.read(signal)).toBeUndefined()
+  await pointer.write(first, signal)
+  expect(content(path)).toBe(`${first}\n`)
 })
 
-test('a path outside the workspace is refused, a missing folder explained', async () => {
-  expect(() => filePointer('../elsewhere', folder)).toThrow('outside the workspace')
-  await expect(filePointer('no/such/file', folder).write('snap-1', signal)).rejects.toThrow('Write file no/such/file')
+test('a link inside the workspace stays one, and what it leads to is written', async () => {
+  mkdirSync(join(workspace, 'state'))
+  symlinkSync('state/id', join(workspace, 'link'))
+  writeFileSync(join(workspace, 'state/id'), '')
+  await filePointer('link', workspace).write(first, signal)
+  expect(content('state/id')).toBe(`${first}\n`)
+  expect(await filePointer('link', workspace).read(signal)).toBe(first)
+})
+
+test.each([
+  ['../elsewhere', 'lies outside the workspace'],
+  ['/etc/passwd', 'lies outside the workspace'],
+  ['link/id', 'lies outside the workspace'],
+  ['file', 'lies outside the workspace'],
+  ['dangling', 'is a link that leads nowhere'],
+])('the path %s is refused, and nothing is written', (path, words) => {
+  mkdirSync(join(folder, 'outside'))
+  writeFileSync(join(folder, 'outside/id'), first)
+  for (const [name, target] of [
+    ['link', '../outside'],
+    ['file', '../outside/id'],
+    ['dangling', '../outside/none'],
+  ] as const)
+    symlinkSync(target, join(workspace, name))
+  expect(() => filePointer(path, workspace)).toThrow(`\`file\`: \`${path}\` ${words}. Give a path inside it.`)
+  expect(readdirSync(join(folder, 'outside'))).toEqual(['id'])
+})
+
+test.each([
+  ['a file of secrets', 'DB_PASSWORD=hunter2\n'],
+  ['an ID with more', `${first}\nhunter2`],
+  ['another ID', 'vol-0aaaaaaaaaaaaaaaa'],
+  ['blanks before something', `${' '.repeat(200)}hunter2`],
+  ['bytes', Buffer.from([0, 255, 1])],
+])('%s is neither read out nor overwritten', async (_title, text) => {
+  writeFileSync(join(workspace, '.env'), text)
+  const pointer = filePointer('.env', workspace)
+  const message = '`file`: `.env` holds something other than a snapshot ID. Give a file that nothing else uses: it would be overwritten.'
+  await expect(pointer.read(signal)).rejects.toThrow(message)
+  await expect(pointer.probe(signal)).rejects.toThrow(message)
+})
+
+test.each([
+  ['an ID', first, first],
+  ['an ID between blanks', `\n  ${first}\r\n`, first],
+  ['nothing', '', undefined],
+  ['a line break', '\n', undefined],
+])('%s is what a pointer holds', async (_title, text, value) => {
+  writeFileSync(join(workspace, 'id'), text)
+  const pointer = filePointer('id', workspace)
+  await pointer.probe(signal)
+  expect(await pointer.read(signal)).toBe(value)
+})
+
+test('a folder, and a file in the place of a folder, are refused', async () => {
+  mkdirSync(join(workspace, 'folder'))
+  writeFileSync(join(workspace, 'note'), '')
+  await expect(filePointer('folder', workspace).probe(signal)).rejects.toThrow('`file`: `folder` is a folder. Give the path of a file.')
+  await expect(filePointer('note/id', workspace).probe(signal)).rejects.toThrow(/^Read file note\/id: ENOTDIR/)
+  await expect(filePointer('note/id', workspace).write(first, signal)).rejects.toThrow(/^Write file note\/id: /)
 })

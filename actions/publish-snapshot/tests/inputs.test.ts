@@ -1,10 +1,11 @@
 import { readFileSync } from 'node:fs'
 import { expect, test } from '@jest/globals'
 import { readInputs } from '@prebake/action-kit'
-import { compareWithActionYml } from '@prebake/action-kit/testing'
+import { asStep, compareWithActionYml } from '@prebake/action-kit/testing'
 import { inputs, outputs } from '../src/inputs.ts'
 
-const read = (env: Record<string, string>) => readInputs(inputs, { 'INPUT_SNAPSHOT-ID': 'snap-0123456789abcdef0', ...env }, () => undefined)
+const read = (env: Record<string, string>) =>
+  asStep({ 'INPUT_SNAPSHOT-ID': 'snap-0123456789abcdef0', ...env }, () => readInputs(inputs)).result()
 
 test('action.yml and schema agree', () => {
   expect(compareWithActionYml(inputs, outputs, readFileSync(new URL('../action.yml', import.meta.url), 'utf8'))).toEqual([])

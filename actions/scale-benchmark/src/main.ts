@@ -1,4 +1,4 @@
-import { readInputs, setOutputs, type ActionContext } from '@prebake/action-kit'
+import { readInputs, setOutputs, workflowContext, type ActionContext } from '@prebake/action-kit'
 import { openCluster } from '@prebake/cluster-access'
 import { PrebakeError } from '@prebake/kernel'
 import { comment } from './comment.ts'
@@ -9,7 +9,7 @@ import { writeReport } from './write-report.ts'
 
 /** Reads the inputs, measures the scale-up, and hands on the report. The replicas stay as scaled until `post` puts them back. */
 export async function main({ env, signal, reporter, clock }: ActionContext): Promise<void> {
-  const given = readInputs(inputs, env)
+  const given = readInputs(inputs)
   const { deployment, namespace, from, to } = given
   reporter.info(`Scale ${deployment} from ${from} to ${to} replicas`)
   const control = given.control === undefined ? undefined : await readControl(given.control, env)
@@ -22,7 +22,7 @@ export async function main({ env, signal, reporter, clock }: ActionContext): Pro
     { deployment, namespace, from, to, timeoutMs: given.timeout },
     { workload, clock, reporter },
     signal,
-    ({ replicas }) => benchmarkState(env).save({ deployment, namespace, replicas, set: [from, to] }),
+    ({ replicas }) => benchmarkState().save({ deployment, namespace, replicas, set: [from, to] }),
   )
 
   const report = buildReport(measurement, {
@@ -33,18 +33,14 @@ export async function main({ env, signal, reporter, clock }: ActionContext): Pro
   const file = writeReport(report, env)
   const markdown = renderMarkdown(report, control)
   reporter.summary(markdown)
-  const url = await comment(markdown, given, { env, reporter }, signal)
-  setOutputs(
-    outputs,
-    {
-      'first-ready-seconds': seconds(report.firstReadySeconds),
-      'all-ready-seconds': seconds(report.allReadySeconds),
-      'pod-startup-seconds': seconds(report.podStartupSeconds),
-      report: file,
-      'comment-url': url ?? '',
-    },
-    env,
-  )
+  const url = await comment(markdown, given, { workflow: await workflowContext(), reporter }, signal)
+  setOutputs(outputs, {
+    'first-ready-seconds': seconds(report.firstReadySeconds),
+    'all-ready-seconds': seconds(report.allReadySeconds),
+    'pod-startup-seconds': seconds(report.podStartupSeconds),
+    report: file,
+    'comment-url': url ?? '',
+  })
   if (!measurement.timedOut) return reporter.info(`All ${to} replicas Ready ${seconds(report.allReadySeconds)} s after the scale request`)
   // Only now: the report of what did not start is what explains it.
   const ready = report.pods.filter((pod) => pod.ready).length

@@ -5,12 +5,12 @@ import { benchmarkState } from './state.ts'
 
 /** Puts the replicas back, also after a failure, a cancel or a kill. Safe to repeat. */
 export async function post({ env, signal, reporter, clock }: ActionContext): Promise<void> {
-  const before = benchmarkState(env).read()
+  const before = benchmarkState().read()
   if (before === undefined) return reporter.info('Nothing to put back: the run has scaled nothing.')
 
   const { deployment, namespace, replicas } = before
   const [{ workload }, { restoreReplicas }] = await Promise.all([
-    openCluster(readInputs(inputs, env), { env, clock }, signal),
+    openCluster(readInputs(inputs), { env, clock }, signal),
     import('@prebake/startup'),
   ])
   const restored = await restoreReplicas(before, { workload }, signal)

@@ -1,19 +1,25 @@
 import { readFile } from 'node:fs/promises'
-import { resolve } from 'node:path'
+import { tmpdir } from 'node:os'
+import { workspacePath } from '@prebake/action-kit'
 import { InputError } from '@prebake/kernel'
 import { parseReport, type Report } from '@prebake/startup'
 
-/** Reads the report of an earlier run. @throws InputError naming `control`. */
+/** Reads the report of an earlier run, in the workspace or the runner's temporary folder. @throws InputError naming `control`; never quotes the file. */
 export async function readControl(file: string, env: NodeJS.ProcessEnv): Promise<Report> {
-  const remedy = 'Give the path of the file that the output `report` of an earlier run names.'
+  const found = workspacePath(file, env['GITHUB_WORKSPACE'] || process.cwd(), [env['RUNNER_TEMP'] || tmpdir()])
+  if ('wrong' in found) throw problem(`${found.wrong}.`)
   let text: string
   try {
-    text = await readFile(resolve(env['GITHUB_WORKSPACE'] || process.cwd(), file), 'utf8')
+    text = await readFile(found.real, 'utf8')
   } catch (cause) {
-    const wrong = `the file ${file} cannot be read (${(cause as NodeJS.ErrnoException).code}).`
-    throw new InputError([{ input: 'control', wrong, remedy }], { cause })
+    throw problem(`cannot be read (${(cause as NodeJS.ErrnoException).code}).`, cause)
   }
   const report = parseReport(text)
-  if ('wrong' in report) throw new InputError([{ input: 'control', wrong: `the file ${file} ${report.wrong}`, remedy }])
+  if ('wrong' in report) throw problem(report.wrong)
   return report
+
+  function problem(wrong: string, cause?: unknown): InputError {
+    const remedy = 'Give the path of the file that the output `report` of an earlier run names, in the workspace or in RUNNER_TEMP.'
+    return new InputError([{ input: 'control', wrong: `the file ${file} ${wrong}`, remedy }], { cause })
+  }
 }

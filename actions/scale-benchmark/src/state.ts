@@ -2,8 +2,8 @@ import { runState } from '@prebake/action-kit'
 import type { ReplicasBefore } from '@prebake/startup'
 
 /** What `main` leaves to `post`, saved ahead of the first change: the replicas that were found, and those that the measurement sets. */
-export function benchmarkState(env: NodeJS.ProcessEnv) {
-  const state = runState(['deployment', 'namespace', 'replicas', 'set'], env)
+export function benchmarkState() {
+  const state = runState(['deployment', 'namespace', 'replicas', 'set'])
   return {
     save({ deployment, namespace, replicas, set }: ReplicasBefore): void {
       state.save({ deployment, namespace, replicas: String(replicas), set: set.join(' ') })

@@ -4,9 +4,10 @@ import type { AddressInfo } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { expect, test } from '@jest/globals'
+import type { WorkflowContext } from '@prebake/action-kit'
+import { asStep } from '@prebake/action-kit/testing'
 import type { Reporter } from '@prebake/kernel'
 import { comment } from '../src/comment.ts'
-import { findPullRequest } from '../src/find-pull-request.ts'
 import { readControl } from '../src/read-control.ts'
 import { benchmarkState } from '../src/state.ts'
 
@@ -42,6 +43,13 @@ async function refusing<T>(status: number, work: (apiUrl: string) => Promise<T>)
   }
 }
 
+const workflow: WorkflowContext = {
+  repository: { owner: 'acme', repo: 'models' },
+  apiUrl: 'http://127.0.0.1:1',
+  pullRequest: undefined,
+  runUrl: undefined,
+}
+
 const given = { comment: true, pullRequest: 7, githubToken: 'token', deployment: 'vllm', namespace: 'default' }
 
 test.each([
@@ -49,49 +57,49 @@ test.each([
   [404, /^warning No comment: /],
 ])('a refusal with %i costs the comment, not the run', async (status, line) => {
   const { lines, reporter } = told()
-  const url = await refusing(status, (apiUrl) =>
-    comment('text', given, { env: { GITHUB_REPOSITORY: 'acme/models', GITHUB_API_URL: apiUrl }, reporter }, signal),
-  )
+  const url = await refusing(status, (apiUrl) => comment('text', given, { workflow: { ...workflow, apiUrl }, reporter }, signal))
   expect(url).toBeUndefined()
   expect(lines).toEqual([expect.stringMatching(line)])
 })
 
-test.each<[string, Parameters<typeof comment>[1], NodeJS.ProcessEnv, readonly string[]]>([
-  ['not wanted', { ...given, comment: false }, { GITHUB_REPOSITORY: 'acme/models' }, []],
-  ['no pull request', { ...given, pullRequest: undefined }, { GITHUB_REPOSITORY: 'acme/models' }, ['belongs to no pull request']],
-  ['no repository', given, {}, ['GITHUB_REPOSITORY is not set']],
-  ['no token', { ...given, githubToken: '' }, { GITHUB_REPOSITORY: 'acme/models' }, ['`github-token` is empty']],
-])('no comment: %s', async (_title, inputs, env, words) => {
+test.each<[string, Parameters<typeof comment>[1], WorkflowContext, readonly string[]]>([
+  ['not wanted', { ...given, comment: false }, workflow, []],
+  ['no pull request', { ...given, pullRequest: undefined }, workflow, ['belongs to no pull request']],
+  ['no repository', given, { ...workflow, repository: undefined }, ['GITHUB_REPOSITORY is not set']],
+  ['no token', { ...given, githubToken: '' }, workflow, ['`github-token` is empty']],
+])('no comment: %s', async (_title, inputs, context, words) => {
   const { lines, reporter } = told()
-  expect(await comment('text', inputs, { env, reporter }, signal)).toBeUndefined()
+  expect(await comment('text', inputs, { workflow: context, reporter }, signal)).toBeUndefined()
   expect(lines).toEqual(words.map((text) => expect.stringContaining(text)))
 })
 
-test.each<[string, Record<string, string>, number | undefined]>([
-  ['a pull request', { GITHUB_EVENT_PATH: file('pull.json', '{"pull_request":{"number":12}}') }, 12],
-  ['a comment on one', { GITHUB_EVENT_PATH: file('comment.json', '{"issue":{"number":13,"pull_request":{"url":"x"}}}') }, 13],
-  ['a comment on an issue', { GITHUB_EVENT_PATH: file('issue.json', '{"issue":{"number":14}}') }, undefined],
-  ['the ref', { GITHUB_EVENT_PATH: join(folder, 'none.json'), GITHUB_REF: 'refs/pull/15/merge' }, 15],
-  ['a branch', { GITHUB_EVENT_PATH: file('push.json', '{"ref":"refs/heads/main"}'), GITHUB_REF: 'refs/heads/main' }, undefined],
-  ['an empty event', { GITHUB_EVENT_PATH: file('null.json', 'null') }, undefined],
-])('the number comes from %s', (_title, env, number) => {
-  expect(findPullRequest(env)).toBe(number)
-})
+const secret = file('passwd', 'root:x:0:0:root:/root:/bin/bash')
 
 test.each([
-  [join(folder, 'no-report.json'), '`control`: the file .* cannot be read \\(ENOENT\\)'],
-  [file('half.json', '{"schema":'), '`control`: the file .* is no JSON'],
-])('a control that is none: %s', async (path, words) => {
-  await expect(readControl(path, {})).rejects.toThrow(new RegExp(words))
+  [join(folder, 'no-report.json'), 'cannot be read (ENOENT).'],
+  [file('half.json', '{"schema":'), 'is not valid JSON.'],
+  [secret, 'is not valid JSON.'],
+  ['/etc/passwd', 'lies outside the workspace.'],
+  ['../../../../../etc/passwd', 'lies outside the workspace.'],
+])('a control that is not a report, %s: refused without a word of it', async (path, words) => {
+  const reading = readControl(path, { GITHUB_WORKSPACE: join(folder, 'workspace'), RUNNER_TEMP: folder })
+  const error = await reading.then(
+    () => undefined,
+    (thrown: unknown) => thrown as Error,
+  )
+  expect(error?.message).toBe(
+    `\`control\`: the file ${path} ${words} Give the path of the file that the output \`report\` of an earlier run names, in the workspace or in RUNNER_TEMP.`,
+  )
 })
 
 test('what is saved ahead of the first change is what post reads', () => {
-  const env = { GITHUB_STATE: file('state', '') }
   const before = { deployment: 'vllm', namespace: 'serving', replicas: 2, set: [1, 5] }
-  const state = benchmarkState(env)
-  expect(state.read()).toBeUndefined()
-  state.save(before)
-  expect(state.read()).toEqual(before)
+  asStep({ GITHUB_STATE: file('state', '') }, () => {
+    const state = benchmarkState()
+    expect(state.read()).toBeUndefined()
+    state.save(before)
+    expect(state.read()).toEqual(before)
+  }).result()
   const inPost = { STATE_deployment: 'vllm', STATE_namespace: 'serving', STATE_replicas: '2', STATE_set: '1 5' }
-  expect(benchmarkState(inPost).read()).toEqual(before)
+  expect(asStep(inPost, () => benchmarkState().read()).result()).toEqual(before)
 })

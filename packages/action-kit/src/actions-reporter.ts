@@ -1,27 +1,39 @@
+import * as core from '@actions/core'
 import type { Reporter } from '@prebake/kernel'
-import type { JobSummary } from './job-summary.ts'
-import { plainLines, toStdout, workflowCommand, type Write } from './workflow-command.ts'
+import { annotations } from './annotations.ts'
+import { isDebugMode } from './debug-mode.ts'
+import { withDocumentAddresses } from './document-address.ts'
+import { plainLines } from './plain-lines.ts'
 
-/** Tells a run as the log of a workflow step: foldable groups, annotations, and the job summary at the end. */
-export function actionsReporter(summary: Pick<JobSummary, 'add'>, write: Write = toStdout): Reporter {
+export interface StepReporter extends Reporter {
+  /** Reports what could not be annotated. For the end of the step, before the summary is written. */
+  finish(): void
+}
+
+/** Reports a run in the log of a workflow step: foldable groups, annotations, and the job summary, which is written at the end. */
+export function actionsReporter(env: NodeJS.ProcessEnv): StepReporter {
+  const { annotate, reportSurplus } = annotations()
+  const addressed = (text: string) => withDocumentAddresses(text, env)
+  const debugMode = isDebugMode(env)
   let lastProgress: string | undefined
+
   return {
-    async group(title, work) {
-      write(workflowCommand('group', title))
-      try {
-        return await work()
-      } finally {
-        write(workflowCommand('endgroup', ''))
-      }
-    },
-    info: (line) => write(plainLines(line)),
+    group: core.group,
+    info: (line) => core.info(plainLines(addressed(line))),
     progress(line) {
       if (line === lastProgress) return
       lastProgress = line
-      write(plainLines(line))
+      core.info(plainLines(addressed(line)))
     },
-    notice: (message) => write(workflowCommand('notice', message)),
-    warning: (message) => write(workflowCommand('warning', message)),
-    summary: (markdown) => summary.add(markdown),
+    notice: (message) => annotate('notice', addressed(message)),
+    warning: (message, place) => annotate('warning', addressed(message), place && { file: place.file, startLine: place.line }),
+    debug(line) {
+      if (debugMode) core.debug(line)
+    },
+    summary(markdown) {
+      const separator = core.summary.isEmptyBuffer() ? '' : '\n'
+      core.summary.addRaw(`${separator}${addressed(markdown).trimEnd()}\n`)
+    },
+    finish: reportSurplus,
   }
 }

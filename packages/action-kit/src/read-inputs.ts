@@ -1,54 +1,51 @@
+import * as core from '@actions/core'
 import { InputError, nearestName, type Problem } from '@prebake/kernel'
 import { camelCase } from './camel-case.ts'
 import type { Fields, InputSchema, InputsOf } from './define-inputs.ts'
-import type { Field } from './fields/field.ts'
-import { maskSecret } from './mask-secret.ts'
-import { toStdout, type Write } from './workflow-command.ts'
-
-const prefix = 'INPUT_'
+import type { Fault, Field, Parsed } from './fields/field.ts'
+import { maskSecret } from './secrets/mask-secret.ts'
 
 /**
- * Reads the inputs as the runner hands them over, and masks the secrets. An empty text counts as absent.
+ * Reads the step's inputs, and masks the secrets. An empty text counts as absent.
  * @throws InputError with every problem at once: missing, malformed and unknown inputs, and what the schema's `check` finds.
  */
-export function readInputs<F extends Fields>(schema: InputSchema<F>, env: NodeJS.ProcessEnv, write: Write = toStdout): InputsOf<F> {
+export function readInputs<F extends Fields>(schema: InputSchema<F>): InputsOf<F> {
   const fields = Object.entries(schema.fields)
-  for (const [name, { secret }] of fields) if (secret) maskSecret(given(name, env), write)
+  for (const [name, { secretsIn }] of fields) {
+    const text = core.getInput(name)
+    if (text !== '') for (const secret of secretsIn(text)) maskSecret(secret)
+  }
 
   const problems: Problem[] = []
   const values: Record<string, unknown> = {}
   for (const [name, each] of fields) {
-    const parsed = parse(name, each, env)
+    const parsed = parse(core.getInput(name), each)
     if ('value' in parsed) values[camelCase(name)] = parsed.value
-    else problems.push({ input: name, ...parsed })
+    else problems.push(...faultsOf(parsed).map((fault) => ({ input: name, ...fault })))
   }
   const inputs = Object.freeze(values) as InputsOf<F>
   if (problems.length === 0) problems.push(...schema.check(inputs))
-  problems.push(...unknownInputs(Object.keys(schema.fields), env))
+  problems.push(...unknownInputs(Object.keys(schema.fields)))
   if (problems.length > 0) throw new InputError(problems)
   return inputs
 }
 
-/** As the runner names it (`ActionRunner.cs`): upper case, spaces as underscores, hyphens as they are. */
-function variable(name: string): string {
-  return prefix + name.replaceAll(' ', '_').toUpperCase()
-}
-
-function given(name: string, env: NodeJS.ProcessEnv): string {
-  return env[variable(name)]?.trim() ?? ''
-}
-
-function parse(name: string, { required, default: byDefault, absent, parse: parseText }: Field<unknown>, env: NodeJS.ProcessEnv) {
+function parse(given: string, { required, default: byDefault, absent, parse: parseText }: Field<unknown>): Parsed<unknown> {
   // A default with an expression is the runner's to work out; when it came out empty there is nothing.
-  const text = given(name, env) || (byDefault?.includes('${{') ? '' : (byDefault ?? ''))
+  const text = given || (byDefault?.includes('${{') ? '' : (byDefault ?? ''))
   if (text !== '') return parseText(text)
   return required ? { wrong: 'is missing.', remedy: 'Give it under `with:`.' } : { value: absent }
 }
 
-/** The runner only warns of these, in a line that nobody reads; the misspelt input would silently have its default. */
-function unknownInputs(names: readonly string[], env: NodeJS.ProcessEnv): readonly Problem[] {
-  const known = new Set(names.map(variable))
-  return Object.keys(env)
+function faultsOf(parsed: Exclude<Parsed<unknown>, { readonly value: unknown }>): readonly Fault[] {
+  return 'faults' in parsed ? parsed.faults : [parsed]
+}
+
+/** The runner only warns of these, in a line that is easily missed; the misspelt input would silently have its default. */
+function unknownInputs(names: readonly string[]): readonly Problem[] {
+  const prefix = 'INPUT_'
+  const known = new Set(names.map((name) => prefix + name.replaceAll(' ', '_').toUpperCase()))
+  return Object.keys(process.env)
     .filter((key) => key.startsWith(prefix) && !known.has(key))
     .map((key) => {
       const input = key.slice(prefix.length).toLowerCase()

@@ -1,6 +1,8 @@
 import { styleText } from 'node:util'
-import { PrebakeError } from '@prebake/kernel'
-import { plainLines, workflowCommand, type Write } from './workflow-command.ts'
+import * as core from '@actions/core'
+import { InputError, PrebakeError } from '@prebake/kernel'
+import { withDocumentAddresses } from './document-address.ts'
+import { plainLines } from './plain-lines.ts'
 
 export interface FailureReport {
   readonly level: 'error' | 'warning'
@@ -12,20 +14,30 @@ export interface FailureReport {
 }
 
 /**
- * Tells a failure once: one annotation with the message, then what lies beneath it in grey, then what to do.
+ * Reports a failure once: one annotation with the message, then what lies beneath it in grey, then what to do.
  * The stack is for whoever turned on debug logging.
  */
-export function reportFailure({ level, title, error, message }: FailureReport, write: Write): void {
+export function reportFailure({ level, title, error, message }: FailureReport, env: NodeJS.ProcessEnv): void {
   const errors = chain(error)
   const [own, ...beneath] = errors
   const causes = message === undefined ? beneath : errors
-  write(workflowCommand(level, message ?? describe(own), { title }))
+  const print = (text: string) => core.info(plainLines(withDocumentAddresses(text, env)))
+
+  const annotate = level === 'error' ? core.error : core.warning
+  annotate(withDocumentAddresses(message ?? describe(own), env), { title, ...placeOf(error) })
   for (const cause of causes) {
-    for (const line of `Caused by: ${describe(cause)}`.split('\n')) write(plainLines(styleText('gray', line, { validateStream: false })))
+    for (const line of `Caused by: ${describe(cause)}`.split('\n')) print(styleText('gray', line, { validateStream: false }))
   }
   const hint = errors.map((each) => (each instanceof PrebakeError ? each.hint : undefined)).find((each) => each !== undefined)
-  if (hint !== undefined) write(plainLines(hint))
-  if (error instanceof Error && error.stack) write(workflowCommand('debug', error.stack))
+  if (hint !== undefined) print(hint)
+  if (error instanceof Error && error.stack) core.debug(error.stack)
+}
+
+/** The line of a file that the first problem is about, for problems that name one: `deploy/vllm/nodepool.yaml:3 NodePool vllm`. */
+function placeOf(error: unknown): core.AnnotationProperties {
+  if (!(error instanceof InputError)) return {}
+  const [, file, line] = /^([^\s:]+):(\d+)(?=[\s:]|$)/.exec(error.problems[0]?.input ?? '') ?? []
+  return file === undefined ? {} : { file, startLine: Number(line) }
 }
 
 /** The error and its causes, outermost first. A chain that bites its own tail ends there. */
@@ -44,7 +56,7 @@ function chain(error: unknown): readonly unknown[] {
 }
 
 function describe(error: unknown): string {
-  if (!(error instanceof Error)) return `A value that is no error was thrown: ${String(error)}`
+  if (!(error instanceof Error)) return `A value that is not an error was thrown: ${String(error)}`
   const code = 'code' in error && typeof error.code === 'string' ? error.code : undefined
   const message = error.message || code || 'no message'
   return error instanceof PrebakeError ? message : `${error.name}: ${message}`

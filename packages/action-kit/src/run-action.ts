@@ -1,11 +1,12 @@
 import { CancelledError, type Clock, type Reporter } from '@prebake/kernel'
 import { actionsReporter } from './actions-reporter.ts'
 import { cancellation } from './cancellation.ts'
+import { debugRequests } from './debug-requests.ts'
+import { isDebugMode } from './debug-mode.ts'
 import { environmentClock } from './environment-clock.ts'
-import { jobSummary } from './job-summary.ts'
 import { reportFailure } from './report-failure.ts'
 import { runState } from './run-state.ts'
-import { toStdout } from './workflow-command.ts'
+import { writeSummary } from './write-summary.ts'
 
 /** What each phase of an action is given. */
 export interface ActionContext {
@@ -37,12 +38,14 @@ const lingerMs = 100
 export async function runAction({ name, main, post }: Action): Promise<void> {
   const { env } = process
   const signal = cancellation()
-  const summary = jobSummary(env)
-  const state = runState(['isPost'], env)
+  const reporter = actionsReporter(env)
+  if (isDebugMode(env)) debugRequests(reporter)
+  const state = runState(['isPost'])
   const isPost = state.read().isPost === 'true'
 
   const work = async () => {
-    const context: ActionContext = { signal, reporter: actionsReporter(summary), clock: environmentClock(env), env }
+    reporter.debug(`${isPost ? 'post' : 'main'} of ${name}: Node ${process.version}, ${process.platform} ${process.arch}`)
+    const context: ActionContext = { signal, reporter, clock: environmentClock(env), env }
     if (isPost) return post?.(context)
     // Ahead of all else: if main is killed, the second start of this program must still know that it is the post phase.
     if (post) state.save({ isPost: 'true' })
@@ -58,7 +61,7 @@ export async function runAction({ name, main, post }: Action): Promise<void> {
         // What a cancelled call throws differs from library to library.
         ...(cancelled && !(error instanceof CancelledError) && { message: new CancelledError().message }),
       },
-      toStdout,
+      env,
     )
     process.exitCode = isPost ? 0 : 1
   }
@@ -69,15 +72,16 @@ export async function runAction({ name, main, post }: Action): Promise<void> {
     fail(error)
   }
   try {
-    summary.write()
+    reporter.finish()
+    await writeSummary(env)
   } catch (error) {
     // Without its summary a run has still done its work.
-    reportFailure({ level: 'warning', title: name, error }, toStdout)
+    reportFailure({ level: 'warning', title: name, error }, env)
   }
   setTimeout(() => process.exit(), lingerMs).unref()
 }
 
-/** Rejects with an error that nobody awaited: it too deserves an annotation in place of Node's stack dump. */
+/** Rejects with an error that no code awaits: it too deserves an annotation in place of Node's stack dump. */
 function uncaught(): Promise<never> {
   return new Promise((_resolve, reject) => {
     process.on('uncaughtException', reject)

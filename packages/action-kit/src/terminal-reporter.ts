@@ -1,5 +1,7 @@
 import { styleText } from 'node:util'
 import type { Clock, Reporter } from '@prebake/kernel'
+import { isDebugMode } from './debug-mode.ts'
+import { withDocumentAddresses } from './document-address.ts'
 
 export interface Terminal {
   write(text: string): unknown
@@ -8,7 +10,7 @@ export interface Terminal {
 
 type Style = Parameters<typeof styleText>[0]
 
-/** Tells a run to a person at a terminal. Colour only where the terminal shows it and NO_COLOR (https://no-color.org) is not set. */
+/** Reports a run to a person at a terminal. Colour only where the terminal shows it and NO_COLOR (https://no-color.org) is not set. */
 export function terminalReporter(terminal: Terminal, clock: Clock, env: NodeJS.ProcessEnv): Reporter {
   const coloured = terminal.isTTY === true && !env['NO_COLOR']
   const paint = (style: Style, text: string) => (coloured ? styleText(style, text, { validateStream: false }) : text)
@@ -16,7 +18,7 @@ export function terminalReporter(terminal: Terminal, clock: Clock, env: NodeJS.P
   let lastProgress: string | undefined
 
   const print = (text: string, style?: Style) => {
-    for (const line of text.split(/\r\n|\r|\n/)) {
+    for (const line of withDocumentAddresses(text, env).split(/\r\n|\r|\n/)) {
       const indented = groupStart && line ? `  ${line}` : line
       terminal.write(`${style ? paint(style, indented) : indented}\n`)
     }
@@ -44,6 +46,9 @@ export function terminalReporter(terminal: Terminal, clock: Clock, env: NodeJS.P
       if (line === lastProgress) return
       lastProgress = line
       print(groupStart ? `${elapsed(groupStart).padStart(7)}  ${line}` : line, 'gray')
+    },
+    debug(line) {
+      if (isDebugMode(env)) print(`Debug: ${line}`, 'gray')
     },
     notice: (message) => print(`Note: ${message}`, 'cyan'),
     warning: (message) => print(`Warning: ${message}`, 'yellow'),

@@ -38,12 +38,12 @@ test.each([
   ['snapshot-id: {', 'other: { description: o }\n  snapshot-id: {', 'output other: in action.yml, not in the code.'],
   ['description: The ID.', "description: ''", 'output snapshot-id: no description.'],
   ['description: Builds.', '', 'The action has no description.'],
-])('%j in place of %j is told', (from, to, difference) => {
+])('%j in place of %j is reported', (from, to, difference) => {
   expect(agreeing).toContain(from)
   expect(compareWithActionYml(schema, ['snapshot-id'], agreeing.replace(from, to))).toEqual([difference])
 })
 
-test('an output that action.yml lacks and a default that its own field refuses are told', () => {
+test('an output that action.yml lacks and a default that its own field refuses are reported', () => {
   const odd = defineInputs({ size: integer({ min: 20, default: 10 }) })
   const yml = "description: d\ninputs:\n  size: { description: s, default: '10' }\n"
   expect(compareWithActionYml(odd, ['id'], yml)).toEqual(['input size: its own default "10" is refused.', 'output id: not in action.yml.'])

@@ -1,9 +1,12 @@
 import { isDeepStrictEqual } from 'node:util'
 import { expect, test } from '@jest/globals'
 import fc from 'fast-check'
-import { boolean, choice, duration, integer, list, parseDuration, secret, text, type Field } from '../src/index.ts'
+import { boolean, choice, duration, integer, keyValues, list, parseDuration, secret, text, type Field } from '../src/index.ts'
 
 const snapshotId = { pattern: /^snap-[0-9a-f]{8,17}$/, words: 'a snapshot ID such as `snap-0123456789abcdef0`' }
+
+const pairs = keyValues({ key: { pattern: /^[A-Za-z][\w:]*$/, words: 'a name' } })
+const strictPairs = keyValues({ key: { pattern: /^[A-Za-z]\w*$/, words: 'a name' }, strict: true })
 
 const accepted: [string, Field<unknown>, string, unknown][] = [
   ['text', text(), 'a b', 'a b'],
@@ -24,6 +27,11 @@ const accepted: [string, Field<unknown>, string, unknown][] = [
   ...['false', 'False', 'FALSE'].map((no): [string, Field<unknown>, string, unknown] => [`boolean ${no}`, boolean(), no, false]),
   ['list', list(), '# images\n  a:1  \r\n\n b:2 # kept\n#c:3', ['a:1', 'b:2 # kept']],
   ['list of comments', list(), '# none', []],
+  ['key and value', pairs, 'team = ml\r\n\n# no\nquery=a=b', { team: 'ml', query: 'a=b' }],
+  ['key with a colon', pairs, 'prebake:model=a', { 'prebake:model': 'a' }],
+  ['value that is empty or in quotes', pairs, 'a=\nb="x"', { a: '', b: '"x"' }],
+  ['strict value with quotes inside', strictPairs, 'a=x "y" z\nb="x" "y" z', { a: 'x "y" z', b: '"x" "y" z' }],
+  ['no pairs', pairs, '# none', {}],
 ]
 
 test.each(accepted)('%s is read', (_title, field, given, value) => {
@@ -49,23 +57,41 @@ const refused: [string, Field<unknown>, string, string][] = [
   ['too large a number', integer({ max: 5 }), '6', '6 is out of range. Give a whole number, 0 to 5.'],
   ['number beyond precision', integer(), '9007199254740993', '9007199254740993 is out of range. Give a whole number, at least 0.'],
   ['time without a unit', duration(), '90', '`90` is not a time. Give a time such as `90s`, `45m`, `2h` or `1h30m`.'],
-  ['no time', duration(), '0m', '`0m` is no time at all. Give a time such as `90s`, `45m`, `2h` or `1h30m`.'],
+  ['no time', duration(), '0m', '`0m` is not longer than zero. Give a time such as `90s`, `45m`, `2h` or `1h30m`.'],
   ['time beyond a timer', duration(), '169h', '`169h` is longer than seven days. Give a time such as `90s`, `45m`, `2h` or `1h30m`.'],
   [
     'misspelt choice',
     choice(['quick', 'full']),
     'quik',
-    '`quik` is none of its values. Did you mean `quick`? The values are `quick`, `full`.',
+    '`quik` is not one of its values. Did you mean `quick`? The values are `quick`, `full`.',
   ],
-  ['other choice', choice(['quick', 'full']), 'something', '`something` is none of its values. The values are `quick`, `full`.'],
-  ['boolean of YAML 1.1', boolean(), 'yes', '`yes` is neither yes nor no. Give `true` or `false`.'],
-  ['boolean in mixed case', boolean(), 'tRUE', '`tRUE` is neither yes nor no. Give `true` or `false`.'],
+  ['other choice', choice(['quick', 'full']), 'something', '`something` is not one of its values. The values are `quick`, `full`.'],
+  ['boolean of YAML 1.1', boolean(), 'yes', '`yes` is not a boolean. Give `true` or `false`.'],
+  ['boolean in mixed case', boolean(), 'tRUE', '`tRUE` is not a boolean. Give `true` or `false`.'],
+  ['pair with a colon', pairs, 'HF_TOKEN: hf_x', 'the line that begins with `HF_TOKEN` is not `key=value`. Write one `key=value` a line.'],
+  ['pair with a space', pairs, 'HF_TOKEN hf_x', 'the line that begins with `HF_TOKEN` is not `key=value`. Write one `key=value` a line.'],
+  [
+    'pair with a colon before its equals sign',
+    strictPairs,
+    'HF_TOKEN: hf_x==',
+    'the line that begins with `HF_TOKEN` has a key that is not a name. Write one `key=value` a line.',
+  ],
+  ['value without a key', pairs, '=hf_x', 'the line that begins with `` has a key that is not a name. Write one `key=value` a line.'],
+  ['second value', pairs, 'A=1\nA=2', 'A is there twice. Remove one of the two.'],
+  ['empty value', strictPairs, 'MODEL_PATH=', 'MODEL_PATH has an empty value. Give it a value, or remove the line.'],
+  ...['"/mnt/a"', "'/mnt/a'", '""'].map((value): [string, Field<unknown>, string, string] => [
+    `value in quotes ${value}`,
+    strictPairs,
+    `MODEL_PATH=${value}`,
+    'MODEL_PATH has a value in quotes. Remove them: values are taken literally, quotes included.',
+  ]),
   ['required list of comments', list({ required: true }), '# none', 'has no entry. Give one entry a line.'],
 ]
 
 test.each(refused)('%s is refused', (_title, field, given, message) => {
   const parsed = field.parse(given)
-  expect('wrong' in parsed && `${parsed.wrong} ${parsed.remedy}`).toBe(message)
+  const faults = 'value' in parsed ? [] : 'faults' in parsed ? parsed.faults : [parsed]
+  expect(faults.map(({ wrong, remedy }) => `${wrong} ${remedy}`)).toEqual([message])
 })
 
 test('a duration is the sum of what is written', () => {
@@ -103,4 +129,14 @@ test('required flags and defaults stand as action.yml must show them', () => {
   expect(shown(boolean())).toEqual([false, 'false'])
   expect(shown(boolean({ default: true }))).toEqual([false, 'true'])
   expect(shown(choice(['a', 'b'], { default: 'b' }))).toEqual([false, 'b'])
+})
+
+test('no message about a pair has more of its line than the key', () => {
+  const value = fc.string({ unit: fc.constantFrom(...'xyz=: "'.split('')), minLength: 1, maxLength: 8 })
+  fc.assert(
+    fc.property(fc.constantFrom('KEY:', 'KEY ', 'KEY', 'KEY: '), value, (key, rest) => {
+      const parsed = strictPairs.parse(`${key}secret${rest}`)
+      expect('faults' in parsed ? JSON.stringify(parsed.faults) : '').not.toMatch(/(?<!KEY)secret/)
+    }),
+  )
 })

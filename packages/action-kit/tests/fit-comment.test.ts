@@ -1,6 +1,6 @@
 import { expect, test } from '@jest/globals'
 import fc from 'fast-check'
-import { commentLimit, fitComment } from '../src/fit-comment.ts'
+import { commentLimit, fitComment } from '../src/github/fit-comment.ts'
 
 const section = (name: string, size: number) => `<details><summary>${name}</summary>\n${'x'.repeat(size)}\n</details>`
 const note = '_Shortened to what a comment holds: the whole text is in the job summary._'

@@ -1,6 +1,7 @@
 import { expect, test } from '@jest/globals'
 import { InputError } from '@prebake/kernel'
-import { boolean, choice, defineInputs, duration, integer, list, readInputs, secret, text, type Inputs } from '../src/index.ts'
+import { asStep } from '@prebake/action-kit/testing'
+import { boolean, choice, defineInputs, duration, integer, keyValues, list, readInputs, secret, text, type Inputs } from '../src/index.ts'
 
 const schema = defineInputs(
   {
@@ -20,10 +21,7 @@ const schema = defineInputs(
   },
 )
 
-function read(env: Record<string, string>) {
-  const written: string[] = []
-  return { inputs: readInputs(schema, env, (line) => written.push(line)), written }
-}
+const read = (env: Record<string, string>) => asStep(env, () => readInputs(schema)).result()
 
 function problems(env: Record<string, string>): readonly string[] {
   try {
@@ -36,7 +34,7 @@ function problems(env: Record<string, string>): readonly string[] {
 }
 
 test('all inputs are read into one frozen object, typed and in camelCase', () => {
-  const { inputs } = read({
+  const inputs = read({
     INPUT_MODEL: ' a/b ',
     'INPUT_VOLUME-SIZE': '200',
     'INPUT_KMS-KEY-ID': 'k',
@@ -72,7 +70,7 @@ test('all inputs are read into one frozen object, typed and in camelCase', () =>
 })
 
 test('what may be absent is undefined in its type', () => {
-  const { inputs } = read({ INPUT_MODEL: 'm' })
+  const inputs = read({ INPUT_MODEL: 'm' })
   // @ts-expect-error -- no default and not required
   const key: string = inputs.kmsKeyId
   expect(key).toBeUndefined()
@@ -81,12 +79,12 @@ test('what may be absent is undefined in its type', () => {
 })
 
 test('an empty text is absent: the default holds, and a required input is missing', () => {
-  const { inputs } = read({ INPUT_MODEL: 'm', 'INPUT_VOLUME-SIZE': '', INPUT_VERIFY: '  ', INPUT_REBUILD: '', INPUT_IMAGES: '' })
+  const inputs = read({ INPUT_MODEL: 'm', 'INPUT_VOLUME-SIZE': '', INPUT_VERIFY: '  ', INPUT_REBUILD: '', INPUT_IMAGES: '' })
   expect(inputs).toMatchObject({ volumeSize: 150, verify: 'quick', rebuild: false, images: [], timeout: 7_200_000 })
   expect(problems({ INPUT_MODEL: ' ' })).toEqual(['`model`: is missing. Give it under `with:`.'])
 })
 
-test('every problem is told at once', () => {
+test('every problem is reported at once', () => {
   expect(problems({ 'INPUT_VOLUME-SIZE': 'big', INPUT_TIMEOUT: '5', INPUT_MODLE: 'a/b', INPUT_SOMETHING_ELSE: 'x' })).toEqual([
     '`model`: is missing. Give it under `with:`.',
     '`volume-size`: `big` is not a whole number. Give a whole number of GiB, 20 to 16384.',
@@ -106,23 +104,38 @@ test('rules between inputs are asked when each is right, and beside unknown name
 })
 
 test.each([
-  ['one line', 'hf_1', ['::add-mask::hf_1\n']],
-  ['with a percent sign', 'a%0Ab', ['::add-mask::a%250Ab\n']],
-  ['several lines, but not its braces', '{\n  "a": 1\n}\n', ['::add-mask::"a": 1\n']],
-  ['empty', '', []],
-  ['one character', 'x', []],
-])('a secret is masked: %s', (_title, value, masks) => {
-  expect(read({ INPUT_MODEL: 'm', 'INPUT_HF-TOKEN': value }).written).toEqual(masks)
+  ['one line', 'hf_1', '::add-mask::hf_1\n'],
+  ['with a percent sign', 'a%0Ab', '::add-mask::a%250Ab\n'],
+  ['several lines, but not its braces', '{\n  "a": 1\n}\n', '::add-mask::"a": 1\n'],
+  ['empty', '', ''],
+  ['one character', 'x', ''],
+])('a secret is masked: %s', (_title, value, log) => {
+  const step = asStep({ INPUT_MODEL: 'm', 'INPUT_HF-TOKEN': value }, () => readInputs(schema))
+  expect(step.result()).toMatchObject({ model: 'm' })
+  expect(step.log).toBe(log)
 })
 
 test('secrets are masked even where another input is wrong', () => {
-  const written: string[] = []
-  expect(() => readInputs(schema, { 'INPUT_HF-TOKEN': 'hf_1' }, (line) => written.push(line))).toThrow(InputError)
-  expect(written).toEqual(['::add-mask::hf_1\n'])
+  const step = asStep({ 'INPUT_HF-TOKEN': 'hf_1' }, () => readInputs(schema))
+  expect(step.result).toThrow(InputError)
+  expect(step.log).toBe('::add-mask::hf_1\n')
+})
+
+test('of an input that is a secret in parts, those parts are masked', () => {
+  const parts = defineInputs({ login: secret({ secretsIn: (given) => given.split(':').slice(1) }) })
+  const step = asStep({ INPUT_LOGIN: 'octocat:hunter2' }, () => readInputs(parts))
+  expect(step.result()).toEqual({ login: 'octocat:hunter2' })
+  expect(step.log).toBe('::add-mask::hunter2\n')
+})
+
+test('all that is wrong with one input is reported at once', () => {
+  const pairs = defineInputs({ tags: keyValues({ key: { pattern: /^[a-z]+$/, words: 'a word' } }) })
+  const message =
+    '`tags`: the line that begins with `a` is not `key=value`. Write one `key=value` a line.\n`tags`: b is there twice. Remove one of the two.'
+  expect(asStep({ INPUT_TAGS: 'a\nb=1\nb=2' }, () => readInputs(pairs)).result).toThrow(message)
 })
 
 test('a default that only the runner can work out is nothing when it came out empty', () => {
   const withExpression = defineInputs({ 'github-token': secret({ default: '${{ github.token }}' }) })
-  expect(() => readInputs(withExpression, {}, () => {})).not.toThrow()
-  expect(readInputs(withExpression, {}, () => {}).githubToken).toBeUndefined()
+  expect(asStep({}, () => readInputs(withExpression)).result().githubToken).toBeUndefined()
 })

@@ -1,5 +1,5 @@
 import { afterEach, expect, test } from '@jest/globals'
-import { CancelledError, ServiceError } from '@prebake/kernel'
+import { CancelledError, documentLink, onRequest, ServiceError, type SentRequest } from '@prebake/kernel'
 import { scriptFaults, type Fault } from '../../simulator/src/core/faults.ts'
 import { openJournal } from '../../simulator/src/core/journal.ts'
 import { serve, type RunningServer } from '../../simulator/src/core/serve.ts'
@@ -15,13 +15,20 @@ afterEach(async () => {
 const never = new AbortController().signal
 const tokens = { withVariables: 'ghs_good', withoutVariables: 'ghs_job' }
 
-async function start({ faults = [], token = 'ghs_good', repo = 'models' }: { faults?: Fault[]; token?: string; repo?: string } = {}) {
+interface Options {
+  readonly faults?: Fault[]
+  readonly token?: string
+  readonly repo?: string
+  readonly retryPauseMs?: number
+}
+
+async function start({ faults = [], token = 'ghs_good', repo = 'models', retryPauseMs = 2 }: Options = {}) {
   const journal = openJournal()
   const simulation = { clock: simulatedClock(1), journal, faultFor: scriptFaults(faults), random: () => 0 }
   const github = createGitHub(simulation, { repository: 'acme/models', tokens })
   const server = await serve(github.service, simulation)
   servers.push(server)
-  const variable = repositoryVariable({ owner: 'acme', repo, name: 'VLLM_SNAPSHOT_ID', token, apiUrl: server.url })
+  const variable = repositoryVariable({ owner: 'acme', repo, name: 'VLLM_SNAPSHOT_ID', token, apiUrl: server.url, retryPauseMs })
   const requests = () => journal.entries().map(({ method, status }) => `${method} ${status}`)
   return { variable, github, requests, journal }
 }
@@ -57,8 +64,8 @@ test('a probe with the permission writes nothing', async () => {
   expect(requests()).toEqual(['POST 422'])
 })
 
-test('a variable that somebody else creates at the same moment is updated', async () => {
-  // The second write is told 404 although the variable is there, as if it had come to be between its PATCH and its POST.
+test('a variable that another run creates at the same moment is updated', async () => {
+  // The second write meets a 404 although the variable is there, as if it had come to be between its PATCH and its POST.
   const { variable, github, requests } = await start({ faults: [{ ...fault('PATCH', 404), times: 2 }] })
   await variable.write('theirs', never)
   await variable.write('ours', never)
@@ -66,7 +73,7 @@ test('a variable that somebody else creates at the same moment is updated', asyn
   expect(requests()).toEqual(['PATCH 404', 'POST 201', 'PATCH 404', 'POST 409', 'PATCH 204'])
 })
 
-test('a token without the permission is told which one, and that GITHUB_TOKEN cannot have it', async () => {
+test('a token without the permission: which one it needs, and that GITHUB_TOKEN cannot have it', async () => {
   const { variable, github } = await start({ token: 'ghs_job' })
   for (const [what, work] of [
     ['Read', variable.read(never)],
@@ -83,32 +90,83 @@ test('a token without the permission is told which one, and that GITHUB_TOKEN ca
     expect(error.hint).toBe(
       'The token needs the repository permission "Variables: write" (`actions_variables`), which GITHUB_TOKEN cannot have: ' +
         'give the token of a GitHub App (actions/create-github-app-token with `env: INPUT_PERMISSION-ACTIONS-VARIABLES: write`) ' +
-        'or a fine-grained personal token, see docs/security.md#variables.',
+        `or a fine-grained personal token, see ${documentLink('docs/security.md#variables')}.`,
     )
   }
   expect(github.variables()).toEqual({})
 })
 
-test.each<[string, Parameters<typeof start>[0], number | undefined, RegExp, RegExp]>([
-  ['a wrong token', { token: 'ghs_old' }, 401, /: 401: Bad credentials/, /^The token is wrong or has expired\. .*actions_variables/],
-  ['an unseen repository', { repo: 'other' }, 404, /: 404: Not Found/, /^The repository does not exist, or the token cannot see it\. /],
-  ['a refused name', { faults: [fault('PATCH', 422, 'Name is wrong')] }, 422, /: 422: Name is wrong/, /^Mend what GitHub names/],
-  ['a fault of GitHub', { faults: [fault('PATCH', 502, 'Bad gateway')] }, 502, /: 502: Bad gateway/, /githubstatus/],
-  ['a rate limit', { faults: [fault('PATCH', 429, 'API rate limit exceeded')] }, 429, /: 429: API rate limit/, /later\.$/],
-  [
-    'a broken connection',
-    { faults: [{ server: 'github', operation: 'PATCH', effect: { kind: 'reset' } }] },
-    undefined,
-    /no answer: /,
-    /proxy/,
-  ],
-])('%s is told in GitHub’s words, after one try', async (_title, options, status, message, hint) => {
+const always = { times: Infinity }
+const reset: Fault = { server: 'github', operation: 'PATCH', effect: { kind: 'reset' } }
+
+test.each<[string, Parameters<typeof start>[0], number | undefined, RegExp, RegExp, number]>([
+  ['a wrong token', { token: 'ghs_old' }, 401, /: 401: Bad credentials/, /^The token is wrong or has expired\. .*actions_variables/, 1],
+  ['an unseen repository', { repo: 'other' }, 404, /: 404: Not Found/, /^The repository does not exist, or the token cannot see it\. /, 1],
+  ['a refused name', { faults: [fault('PATCH', 422, 'Name is wrong')] }, 422, /: 422: Name is wrong/, /^Fix what GitHub names/, 1],
+  ['a rate limit', { faults: [fault('PATCH', 429, 'API rate limit exceeded')] }, 429, /: 429: API rate limit/, /later\.$/, 1],
+  ['a fault of GitHub', { faults: [{ ...fault('PATCH', 502, 'Bad gateway'), ...always }] }, 502, /: 502: Bad gateway/, /githubstatus/, 4],
+  ['a broken connection', { faults: [{ ...reset, ...always }] }, undefined, /no answer: /, /proxy/, 4],
+])('%s is reported in GitHub’s words', async (_title, options, status, message, hint, tries) => {
   const { variable, requests } = await start(options)
   const error = await refusal(variable.write('snap-1', never))
   expect(error.status).toBe(status)
   expect(error.message).toMatch(message)
   expect(error.hint).toMatch(hint)
-  expect(requests().filter((request) => request.startsWith('PATCH'))).toHaveLength(1)
+  expect(requests().filter((request) => request.startsWith('PATCH'))).toHaveLength(tries)
+})
+
+const lost: Fault = { server: 'github', operation: 'POST', effect: { kind: 'reset', after: true } }
+
+test.each<[string, Fault[], readonly string[]]>([
+  [
+    'GitHub’s 502 to each',
+    [fault('GET', 502), fault('PATCH', 503), fault('POST', 500)],
+    ['GET 502', 'GET 404', 'PATCH 503', 'PATCH 404', 'POST 500', 'POST 201'],
+  ],
+  ['a broken connection', [{ ...reset, operation: 'GET', times: 3 }], ['GET 0', 'GET 0', 'GET 0', 'GET 404', 'PATCH 404', 'POST 201']],
+  ['a lost answer', [lost], ['GET 404', 'PATCH 404', 'POST 0', 'POST 409', 'PATCH 204']],
+])('%s is tried again', async (_title, faults, expected) => {
+  const { variable, github, requests } = await start({ faults })
+  expect(await variable.read(never)).toBeUndefined()
+  await variable.write('snap-1', never)
+  expect(github.variables()).toEqual({ VLLM_SNAPSHOT_ID: 'snap-1' })
+  expect(requests()).toEqual(expected)
+})
+
+test('a probe is tried again', async () => {
+  const { variable, requests } = await start({ faults: [fault('POST', 502)] })
+  await variable.probe(never)
+  expect(requests()).toEqual(['POST 502', 'POST 422'])
+})
+
+test('an answer without a value does not pass for a variable that is not there', async () => {
+  const { variable, github } = await start({ faults: [{ server: 'github', operation: 'GET', effect: { kind: 'truncate', bytes: 20 } }] })
+  await variable.write('snap-1', never)
+  expect(github.variables()).toEqual({ VLLM_SNAPSHOT_ID: 'snap-1' })
+  expect((await refusal(variable.read(never))).message).toContain('UnreadableAnswer: the answer has no value')
+})
+
+test('each try is reported to the debug log: route, status and time, neither token nor value', async () => {
+  const { variable } = await start({ faults: [fault('PATCH', 502)] })
+  const sent: SentRequest[] = []
+  onRequest((request) => sent.push(request))
+  await variable.write('snap-1', never)
+  const route = '/repos/{owner}/{repo}/actions/variables'
+  const host = expect.stringMatching(/^127\.0\.0\.1:\d+$/)
+  expect(sent).toEqual([
+    { method: 'PATCH', host, operation: `${route}/{name}`, status: 502, ms: expect.any(Number) },
+    { method: 'PATCH', host, operation: `${route}/{name}`, status: 404, ms: expect.any(Number) },
+    { method: 'POST', host, operation: route, status: 201, ms: expect.any(Number) },
+  ])
+})
+
+test('a cancel ends the pause before another try', async () => {
+  const { variable, requests } = await start({ faults: [{ ...fault('GET', 502), ...always }], retryPauseMs: 1000 })
+  const controller = new AbortController()
+  const reading = variable.read(controller.signal)
+  const looking = setInterval(() => requests().length > 0 && controller.abort(), 5)
+  await expect(reading.finally(() => clearInterval(looking))).rejects.toThrow(CancelledError)
+  expect(requests()).toEqual(['GET 502'])
 })
 
 test('a cancel ends a request that hangs', async () => {

@@ -34,9 +34,9 @@ test('a failure is one annotation, then its causes in grey, then what to do; the
 test.each([
   ['causes that run in a circle', 'failInCircle', `::error title=bake::TypeError: a\n${grey('Caused by: Error: b')}`],
   ['a hint beneath the surface', 'hintBeneath', `::error title=bake::Error: outer\n${grey('Caused by: inner')}Do that.\n`],
-  ['a text that was thrown', 'throwText', '::error title=bake::A value that is no error was thrown: only text\n'],
+  ['a text that was thrown', 'throwText', '::error title=bake::A value that is not an error was thrown: only text\n'],
   ['wrong inputs', 'wrongInputs', '::error title=bake::`model`: is missing. Give it.%0A`timeout`: `5` is not a time. Give `5m`.\n'],
-  ['a rejection that nobody awaited', 'rejectUnseen', '::error title=bake::Error: nobody awaited this\n'],
+  ['a rejection that is not awaited', 'rejectUnseen', '::error title=bake::Error: not awaited\n'],
 ])('%s: one annotation', async (_title, main, log) => {
   expect(await runFixture({ MAIN: main })).toMatchObject({ code: 1, log, errors: '' })
 })
@@ -47,15 +47,35 @@ test('a wrong clock rate is the same kind of error', async () => {
   expect(log).toBe('::error title=bake::`PREBAKE_CLOCK_RATE`: `fast` is not a positive number. Leave it unset outside a simulation.\n')
 })
 
+test('a failure in a file is annotated there, and says where our documents are', async () => {
+  const ended = await runFixture({ MAIN: 'failInFile', GITHUB_ACTION_REPOSITORY: 'acme/prebake', GITHUB_ACTION_REF: 'v1' })
+  expect(ended.log).toBe(
+    '::error title=bake,file=k8s/b.yaml,line=7::`k8s/b.yaml:7:3 NodePool vllm`: is wrong. See https://github.com/acme/prebake/blob/v1/deploy/infra/README.md.' +
+      '%0A`k8s/c.yaml:1`: is wrong too. Fix it.\n',
+  )
+})
+
+test('a state that cannot be written ends the run before it creates anything', async () => {
+  const ended = await runFixture({ MAIN: 'fail', GITHUB_STATE: '/nowhere/state' })
+  expect(ended).toMatchObject({ code: 1, summary: '' })
+  expect(ended.log).toContain("::error title=bake::Save what cleanup will need: the runner's file cannot be written.\n")
+})
+
+test('in a terminal, without any file of the runner, an action runs and shows what it hands on', async () => {
+  const ended = await runFixture({ MAIN: 'handOn', GITHUB_STATE: '', GITHUB_OUTPUT: '', GITHUB_STEP_SUMMARY: '' })
+  expect(ended).toMatchObject({ code: 0, errors: '' })
+  expect(ended.log).toContain('::set-output name=path::/tmp/a%0Ab\n')
+})
+
 test('a failure of post is a warning', async () => {
   const ended = await runFixture({ STATE_isPost: 'true', POST: 'throwText' })
-  expect(ended).toMatchObject({ code: 0, log: '::warning title=bake (post)::A value that is no error was thrown: only text\n' })
+  expect(ended).toMatchObject({ code: 0, log: '::warning title=bake (post)::A value that is not an error was thrown: only text\n' })
 })
 
 test('a summary that cannot be written is a warning, and the run stays good', async () => {
   const ended = await runFixture({ MAIN: 'succeed', PREBAKE_CLOCK_RATE: '6000', GITHUB_STEP_SUMMARY: '/nowhere/summary' })
   expect(ended.code).toBe(0)
-  expect(ended.log).toContain('::warning title=bake::Write to GITHUB_STEP_SUMMARY (/nowhere/summary): the file cannot be written.\n')
+  expect(ended.log).toContain("::warning title=bake::Write the job summary: the runner's file cannot be written.\n")
 })
 
 const cancelled = '::warning title=bake::The run was cancelled.\n'
@@ -77,7 +97,7 @@ test.each([
   expect(ended.tookMs).toBeLessThan(3000)
 })
 
-test('what a cancelled call throws is told as its cause', async () => {
+test('what a cancelled call throws is reported as its cause', async () => {
   const ended = await runFixture({ MAIN: 'waitInOwnWords' }, ['SIGINT'])
   expect(ended).toMatchObject({ code: 1, log: `ready\n${cancelled}${grey('Caused by: Error: Request aborted')}` })
 })

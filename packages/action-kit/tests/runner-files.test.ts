@@ -1,86 +1,89 @@
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { afterAll, expect, test } from '@jest/globals'
-import { jobSummary, runState, setOutputs } from '../src/index.ts'
-import { summaryLimitBytes } from '../src/job-summary.ts'
+import { afterAll, afterEach, beforeEach, expect, test } from '@jest/globals'
+import * as core from '@actions/core'
+import { asStep } from '@prebake/action-kit/testing'
+import { runState, setOutputs } from '../src/index.ts'
+import { summaryLimitBytes, writeSummary } from '../src/write-summary.ts'
 import { readKeyValueFile } from './read-key-value-file.ts'
 
-const folders: string[] = []
-afterAll(() => {
-  for (const folder of folders) rmSync(folder, { recursive: true })
+const folder = mkdtempSync(join(tmpdir(), 'prebake-runner-'))
+const env = Object.fromEntries(['GITHUB_OUTPUT', 'GITHUB_STATE', 'GITHUB_STEP_SUMMARY'].map((name) => [name, join(folder, name)]))
+const read = (name: string) => readFileSync(env[name]!, 'utf8')
+beforeEach(() => {
+  for (const file of Object.values(env)) writeFileSync(file, '')
 })
+afterAll(() => rmSync(folder, { recursive: true }))
 
-function runnerFiles() {
-  const folder = mkdtempSync(join(tmpdir(), 'prebake-runner-'))
-  folders.push(folder)
-  const env: Record<string, string> = {}
-  for (const name of ['GITHUB_OUTPUT', 'GITHUB_STATE', 'GITHUB_STEP_SUMMARY']) {
-    env[name] = join(folder, name)
-    writeFileSync(env[name], '')
-  }
-  return { env, read: (name: string) => readFileSync(env[name]!, 'utf8') }
-}
+const inStep = <T>(work: () => T, variables: Readonly<Record<string, string>> = env): T => asStep(variables, work).result()
 
 test('state is in the file when save returns, and post reads it back', () => {
-  const { env, read } = runnerFiles()
-  const state = runState(['runToken', 'instance'], env)
-  state.save({ runToken: 't-1' })
-  expect(readKeyValueFile(read('GITHUB_STATE'))).toEqual({ runToken: 't-1' })
-  expect(state.read()).toEqual({ runToken: 't-1' })
-
-  state.save({ instance: 'i-1\nbesides' })
+  inStep(() => {
+    const state = runState(['runToken', 'instance'])
+    state.save({ runToken: 't-1' })
+    expect(readKeyValueFile(read('GITHUB_STATE'))).toEqual({ runToken: 't-1' })
+    expect(state.read()).toEqual({ runToken: 't-1' })
+    state.save({ instance: 'i-1\nbesides' })
+  })
   const saved = readKeyValueFile(read('GITHUB_STATE'))
   const later = Object.fromEntries(Object.entries(saved).map(([name, value]) => [`STATE_${name}`, value]))
-  expect(runState(['runToken', 'instance', 'volume'] as const, later).read()).toEqual({ runToken: 't-1', instance: 'i-1\nbesides' })
+  const inPost = () => runState(['runToken', 'instance', 'volume'] as const).read()
+  expect(inStep(inPost, later)).toEqual({ runToken: 't-1', instance: 'i-1\nbesides' })
 })
 
 test('outputs are written as text, and what is undefined is left out', () => {
-  const { env, read } = runnerFiles()
   const names = ['snapshot-id', 'reused', 'size', 'manifest'] as const
-  setOutputs(names, { 'snapshot-id': 'snap-1', reused: false, size: 3 }, env)
+  inStep(() => setOutputs(names, { 'snapshot-id': 'snap-1', reused: false, size: 3 }))
   expect(readKeyValueFile(read('GITHUB_OUTPUT'))).toEqual({ 'snapshot-id': 'snap-1', reused: 'false', size: '3' })
   // @ts-expect-error -- not declared
-  setOutputs(names, { 'snapshot-ids': 'x' }, env)
+  inStep(() => setOutputs(names, { 'snapshot-ids': 'x' }))
   expect(read('GITHUB_OUTPUT')).not.toContain('snapshot-ids')
 })
 
 test.each(['a<<b', 'x=1\nEOF\nother=2', '', 'ghadelimiter_\nname<<ghadelimiter_'])('the value %j comes back as it was', (value) => {
-  const { env, read } = runnerFiles()
-  setOutputs(['v'], { v: value }, env)
+  inStep(() => setOutputs(['v'], { v: value }))
   expect(readKeyValueFile(read('GITHUB_OUTPUT'))).toEqual({ v: value })
 })
 
-test('without its file an output is an error that says where it must run', () => {
-  expect(() => setOutputs(['v'], { v: 1 }, {})).toThrow('Write to GITHUB_OUTPUT: the variable is not set.')
+test('a file that cannot be written is an error in our words', () => {
+  const missing = { GITHUB_OUTPUT: join(folder, 'none'), GITHUB_STATE: join(folder, 'none') }
+  expect(() => inStep(() => setOutputs(['v'], { v: 1 }), missing)).toThrow("Set the outputs: the runner's file cannot be written.")
+  expect(() => inStep(() => runState(['v']).save({ v: '1' }), missing)).toThrow(
+    "Save what cleanup will need: the runner's file cannot be written.",
+  )
 })
 
-test('the summary is appended once, with what is already there kept', () => {
-  const { env, read } = runnerFiles()
+const summaryOf = process.env['GITHUB_STEP_SUMMARY']
+beforeEach(() => {
+  process.env['GITHUB_STEP_SUMMARY'] = env['GITHUB_STEP_SUMMARY']
+  core.summary.emptyBuffer()
+})
+afterEach(() => {
+  if (summaryOf === undefined) delete process.env['GITHUB_STEP_SUMMARY']
+  else process.env['GITHUB_STEP_SUMMARY'] = summaryOf
+})
+
+test('the summary is appended once, with what is already there kept', async () => {
   writeFileSync(env['GITHUB_STEP_SUMMARY']!, 'before\n')
-  const summary = jobSummary(env)
-  summary.add('# A')
-  summary.add('b\n')
+  core.summary.addRaw('# A\n')
   expect(read('GITHUB_STEP_SUMMARY')).toBe('before\n')
-  summary.write()
-  summary.write()
-  expect(read('GITHUB_STEP_SUMMARY')).toBe('before\n# A\n\nb\n')
+  await writeSummary(env)
+  await writeSummary(env)
+  expect(read('GITHUB_STEP_SUMMARY')).toBe('before\n# A\n')
 })
 
-test('too long a summary is cut at a line, with a note', () => {
-  const { env, read } = runnerFiles()
-  const summary = jobSummary(env)
-  summary.add('é'.repeat(99) + '\n')
-  summary.add(`${'ü'.repeat(50)}\n`.repeat(20_000))
-  summary.write()
+test('too long a summary is cut at a line, with a note', async () => {
+  core.summary.addRaw(`${'é'.repeat(99)}\n`).addRaw(`${'ü'.repeat(50)}\n`.repeat(20_000))
+  await writeSummary(env)
   const written = read('GITHUB_STEP_SUMMARY')
   expect(Buffer.byteLength(written)).toBeLessThanOrEqual(summaryLimitBytes)
   expect(Buffer.byteLength(written)).toBeGreaterThan(summaryLimitBytes - 200)
   expect(written).toMatch(/ü{50}\n\n_The rest was cut: a job summary holds 1 MiB._\n$/)
 })
 
-test('without GITHUB_STEP_SUMMARY there is no summary and no error', () => {
-  const summary = jobSummary({})
-  summary.add('x')
-  expect(() => summary.write()).not.toThrow()
+test('without GITHUB_STEP_SUMMARY there is no summary and no error', async () => {
+  core.summary.addRaw('x')
+  await writeSummary({})
+  expect(read('GITHUB_STEP_SUMMARY')).toBe('')
 })

@@ -7,8 +7,10 @@ import { readKeyValueFile } from './read-key-value-file.ts'
 export interface Ended {
   readonly code: number | null
   readonly signal: NodeJS.Signals | null
-  /** Standard output, without the stacks that go to the debug log. */
+  /** Standard output, without the debug log. */
   readonly log: string
+  /** The lines of the debug log, without the stacks of failures. */
+  readonly debug: readonly string[]
   readonly errors: string
   readonly state: Readonly<Record<string, string>>
   readonly summary: string
@@ -47,6 +49,7 @@ export async function runFixture(env: Readonly<Record<string, string>>, signals:
       code,
       signal,
       log: log.replaceAll(/^::debug::.*\n/gm, ''),
+      debug: [...log.matchAll(/^::debug::((?!.*%0A {4}at ).*)$/gm)].map(([, line]) => line ?? ''),
       errors,
       state: readKeyValueFile(readFileSync(files.GITHUB_STATE, 'utf8')),
       summary: readFileSync(files.GITHUB_STEP_SUMMARY, 'utf8'),

@@ -23,7 +23,7 @@ async function start({ faults = [], token = 'ghs_job', issue = 7, marker = 'acme
   const github = createGitHub(simulation, { repository: 'acme/models', tokens, issues: [7, 9] })
   const server = await serve(github.service, simulation)
   servers.push(server)
-  const comment = stickyComment({ owner: 'acme', repo: 'models', issue, marker, token, apiUrl: server.url, ...rest })
+  const comment = stickyComment({ owner: 'acme', repo: 'models', issue, marker, token, apiUrl: server.url, retryPauseMs: 2, ...rest })
   const requests = () => journal.entries().map(({ operation, status }) => `${operation.replace('/repos/{owner}/{repo}', '')} ${status}`)
   const bodies = () => github.comments().map(({ body }) => body)
   return { comment, github, requests, bodies, journal }
@@ -154,8 +154,8 @@ test.each<[string, Options, string, number | undefined, string, RegExp]>([
     /^The token is wrong or has expired\. .*`pull-requests: write`/,
   ],
   ['a fault of GitHub', { faults: [fault('POST /repos', 502)] }, 'Comment on', 502, 'faulty', /githubstatus/],
-  ['a broken connection', { faults: [{ ...fault('GET', 0), effect: { kind: 'reset' } }] }, 'List the comments on', undefined, '', /proxy/],
-])('%s is told in GitHub’s words, after one try', async (_title, options, operation, status, words, hint) => {
+  ['a broken connection', { faults: [{ ...fault('POST /repos', 0), effect: { kind: 'reset' } }] }, 'Comment on', undefined, '', /proxy/],
+])('%s is reported in GitHub’s words, after one try', async (_title, options, operation, status, words, hint) => {
   const { comment, bodies, requests } = await start(options)
   const error = await refusal(comment.upsert('mine', never))
   expect(error.operation).toBe(operation.endsWith('on') ? `${operation} #${options.issue ?? 7} of acme/models` : operation)
@@ -166,7 +166,7 @@ test.each<[string, Options, string, number | undefined, string, RegExp]>([
   expect(new Set(requests()).size).toBe(requests().length)
 })
 
-test('a refusal inside of GraphQL’s 200 is told as one, after the comment was written', async () => {
+test('a refusal inside of GraphQL’s 200 is reported as one, after the comment was written', async () => {
   // The second run meets a token that lost its permission between the two requests, as far as the simulator can play it.
   const { comment, github } = await start({ token: 'ghs_fork' })
   github.addComment(7, bot, `${line}\nsame`)
@@ -189,6 +189,23 @@ test('a comment whose answer was lost is found the next time', async () => {
   expect((await refusal(comment.upsert('mine', never))).code).toBe('no answer')
   expect(await comment.upsert('mine', never)).toMatchObject({ action: 'unchanged' })
   expect(bodies()).toEqual([`${line}\nmine`])
+})
+
+test('what can be repeated is tried again: whose token it is, the list, an update, hiding; a new comment is not', async () => {
+  const { comment, github, requests } = await start({
+    faults: [fault('POST /graphql viewer', 502), fault('GET', 503), fault('PATCH', 500), fault('POST /graphql minimizeComment', 502)],
+  })
+  github.addComment(7, bot, `${line}\nfirst`)
+  github.addComment(7, bot, `${line}\nsecond`)
+  expect(await comment.upsert('new', never)).toMatchObject({ action: 'updated' })
+  const failed = (request: string, status: number) => request.replace(/\d+$/, String(status))
+  const pairs = [
+    [viewer, 502],
+    [list, 503],
+    [update, 500],
+    [hide, 502],
+  ] as const
+  expect(requests()).toEqual(pairs.flatMap(([request, status]) => [failed(request, status), request]))
 })
 
 test('a cancel ends a request that hangs, on any page', async () => {

@@ -1,4 +1,4 @@
-import { NodeHttpHandler } from '@smithy/node-http-handler'
+import { ReportedHandler } from './reported-handler.ts'
 
 export interface ClientOptions {
   readonly region: string
@@ -13,7 +13,7 @@ export function clientSettings({ region, env, standsAlone }: ClientOptions) {
   return {
     region,
     retryMode: 'standard',
-    requestHandler: new NodeHttpHandler({
+    requestHandler: new ReportedHandler({
       connectionTimeout: 5_000,
       requestTimeout: Number(env['PREBAKE_REQUEST_TIMEOUT_MS']) || 30_000,
       // Without it the handler only warns, and waits for ever.

@@ -32,9 +32,9 @@ const causes: readonly Cause[] = [
   },
   {
     codes: /^InvalidAMIID/,
-    input: 'ami-id',
+    input: 'bottlerocket-version',
     value: (spec) => spec.amiId,
-    remedy: 'Give a Bottlerocket AMI of this region, or leave it empty for the one that `bottlerocket-version` names.',
+    remedy: 'Give another release, or `latest`: this account cannot launch the AMI that AWS publishes for this one here.',
   },
   {
     codes: /^InvalidParameter(Value|Combination)$|^InvalidIamInstanceProfile/,
@@ -68,7 +68,7 @@ const causes: readonly Cause[] = [
   },
 ]
 
-/** The input that explains why EC2 refused a launch, or undefined when it is not the workflow author's to mend. */
+/** The input that explains why EC2 refused a launch, or undefined when it is not the workflow author's to fix. */
 export function launchProblem(error: ServiceError, spec: BuilderSpec): Problem | undefined {
   const cause = causes.find(({ codes, words }) => codes.test(error.code) && (words?.test(error.message) ?? true))
   return cause && { input: cause.input, wrong: `EC2 refuses "${cause.value(spec)}" (${error.message}).`, remedy: cause.remedy }

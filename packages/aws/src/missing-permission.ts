@@ -1,3 +1,5 @@
+import { documentLink } from '@prebake/kernel'
+
 /** A tag that every resource of a build carries. */
 const ours = { Null: { 'aws:ResourceTag/prebake:run': 'false' } }
 const instances = 'arn:aws:ec2:*:*:instance/*'
@@ -34,5 +36,5 @@ export function missingPermission(action: string, message: string): string {
     return `A policy denies \`${denied}\` explicitly (a service control policy, a permissions boundary, or the role's own): no further statement helps, that one must go.`
   }
   const statement = JSON.stringify({ Effect: 'Allow', ...(statements[denied] ?? { Action: denied, Resource: '*' }) })
-  return `Allow \`${denied}\` for the role that runs this, with the statement ${statement}; deploy/infra/iam has the whole policy.`
+  return `Allow \`${denied}\` for the role that runs this, with the statement ${statement}; ${documentLink('deploy/infra/iam')} has the whole policy.`
 }

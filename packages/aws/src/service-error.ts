@@ -37,7 +37,7 @@ const hints: readonly { readonly codes: RegExp; readonly hint: string }[] = [
   },
   {
     codes: /^(SnapshotLimitExceeded|ConcurrentSnapshotLimitExceeded|PendingSnapshotLimitExceeded)$/,
-    hint: 'Delete snapshots that are not needed (the action prune-snapshots does), wait for those that are being made, or ask for a higher quota.',
+    hint: 'Delete snapshots that are not needed, wait for those that are being made, or ask for a higher quota.',
   },
   {
     codes: /^(RequestLimitExceeded|Throttling|ThrottlingException|TooManyRequestsException|SnapshotCreationPerVolumeRateExceeded)$/,

@@ -85,7 +85,7 @@ test('a role without the permission: which one, and where it stands', async () =
     const error = await errorOf(connect({ env: denied.environment }))
     expect(error.message).toMatch(/^DescribeCluster: AccessDeniedException: User: .* eks:DescribeCluster .* \(request /)
     expect(error.hint).toBe(
-      'Allow `eks:DescribeCluster` for the role that runs this, with the statement {"Effect":"Allow","Action":"eks:DescribeCluster","Resource":"*"}; deploy/infra/iam has the whole policy.',
+      'Allow `eks:DescribeCluster` for the role that runs this, with the statement {"Effect":"Allow","Action":"eks:DescribeCluster","Resource":"*"}; prebake://deploy/infra/iam has the whole policy.',
     )
   } finally {
     await denied.stop()

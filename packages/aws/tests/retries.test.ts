@@ -1,5 +1,5 @@
 import { afterEach, expect, test } from '@jest/globals'
-import { CancelledError, ServiceError } from '@prebake/kernel'
+import { CancelledError, onRequest, ServiceError, type SentRequest } from '@prebake/kernel'
 import { connectAws } from '../src/index.ts'
 import { answerServer, ec2Error, type Answer } from './answer-server.ts'
 import { builderSpec } from './builder-spec.ts'
@@ -36,6 +36,18 @@ test.each<[string, ReturnType<Answer>]>([
   const { snapshots, actions } = await serve(() => reply)
   await expect(snapshots.create('vol-1', '', { run: '1' }, signal)).rejects.toThrow(ServiceError)
   expect(actions).toEqual(['CreateSnapshot'])
+})
+
+test('each try is reported to the debug log: operation, status and time, and nothing that it sends', async () => {
+  const sent: SentRequest[] = []
+  onRequest((request) => sent.push(request))
+  const { snapshots } = await serve((_form, count) => (count === 1 ? 'reset' : ec2Error(400, 'InvalidSnapshot.NotFound', 'no')))
+  expect(await snapshots.get('snap-1', signal)).toBeUndefined()
+  const host = expect.stringMatching(/^127\.0\.0\.1:\d+$/)
+  expect(sent).toEqual([
+    { method: 'POST', host, operation: 'DescribeSnapshots', status: undefined, ms: expect.any(Number) },
+    { method: 'POST', host, operation: 'DescribeSnapshots', status: 400, ms: expect.any(Number) },
+  ])
 })
 
 test('a listing is read to its last page, newest first', async () => {

@@ -42,7 +42,7 @@ test.each([
   ['OptInRequired', 'aws-region'],
   ['VcpuLimitExceeded', 'quota'],
   ['InsufficientInstanceCapacity', 'subnet-id'],
-  ['SnapshotLimitExceeded', 'prune-snapshots'],
+  ['SnapshotLimitExceeded', 'Delete snapshots that are not needed, wait'],
   ['RequestLimitExceeded', 'in a few minutes'],
 ])('%s has a hint', (code, part) => {
   expect(toServiceError('ec2:RunInstances', exception(code, 'no')).hint).toContain(part)

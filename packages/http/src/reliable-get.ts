@@ -1,4 +1,4 @@
-import { CancelledError, ServiceError, type Clock } from '@prebake/kernel'
+import { CancelledError, ServiceError, timedRequest, type Clock } from '@prebake/kernel'
 
 /** An answer, read to its end. Redirects are answers too. */
 export interface Reply {
@@ -46,7 +46,11 @@ async function getOnce(url: URL, headers: Record<string, string>, options: GetOp
   let reply: Reply
   try {
     const limit = AbortSignal.any([signal, AbortSignal.timeout(requestLimitMs)])
-    const response = await options.fetch(url, { headers, redirect: 'manual', signal: limit })
+    const response = await timedRequest(
+      { method: 'GET', host: url.host, operation: url.pathname },
+      () => options.fetch(url, { headers, redirect: 'manual', signal: limit }),
+      (answer) => answer.status,
+    )
     reply = { url, status: response.status, headers: response.headers, body: await readBody(response, options) }
   } catch (cause) {
     if (signal.aborted) throw new CancelledError()

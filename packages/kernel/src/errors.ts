@@ -22,7 +22,7 @@ export interface Problem {
   readonly remedy: string
 }
 
-/** The workflow's author can mend this. It names all that is wrong at once, and nothing has been created yet. */
+/** A mistake that the workflow's author can fix. It names all that is wrong at once, and nothing has been created yet. */
 export class InputError extends PrebakeError {
   readonly problems: readonly Problem[]
 

@@ -1,7 +1,7 @@
 import type { RequestOptions } from 'node:https'
 import { isIP } from 'node:net'
 import { buffer } from 'node:stream/consumers'
-import { CancelledError, PrebakeError, type Clock } from '@prebake/kernel'
+import { CancelledError, PrebakeError, timedRequest, type Clock } from '@prebake/kernel'
 import { connectionError, type Stage } from './connection-error.ts'
 import type { Way } from './reach-hint.ts'
 import { refusal, tryAgainAfter } from './refusal.ts'
@@ -75,7 +75,11 @@ export function createApiClient(options: ApiClientOptions): ApiClient {
       const headers = { accept: 'application/json', 'user-agent': 'prebake', ...(patch && { 'content-type': patch.contentType }) }
       const sent = { server, path: root + path, headers, authentication, signal: limit, onConnected, onResolved }
       const body = patch && { body: JSON.stringify(patch.body) }
-      const answer = await sendRequest({ ...sent, method, ...body }, agents)
+      const answer = await timedRequest(
+        { method, host: server.host, operation },
+        () => sendRequest({ ...sent, method, ...body }, agents),
+        ({ status }) => status,
+      )
       if (answer.status >= 200 && answer.status < 300) return { value: await read(answer) }
       const failure = refusal(operation, answer.status, answer.headers, await textOf(answer))
       return { failure, pauseSeconds: tryAgainAfter(answer.status, answer.headers, clock.now()) }

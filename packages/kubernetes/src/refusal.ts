@@ -1,5 +1,5 @@
 import type { IncomingHttpHeaders } from 'node:http'
-import { ServiceError } from '@prebake/kernel'
+import { documentLink, ServiceError } from '@prebake/kernel'
 
 /** What the API server answers instead of an object (k8s.io/apimachinery, meta/v1 Status). */
 interface Status {
@@ -54,7 +54,7 @@ function hintFor(status: number, said: Status | undefined, message: string): str
   if (status === 401) {
     return (
       'The cluster does not accept these credentials. If the token or certificate has expired, renew it; ' +
-      'on EKS, give the IAM role of this job an access entry (`aws eks create-access-entry`; deploy/infra/README.md says how).'
+      `on EKS, give the IAM role of this job an access entry (\`aws eks create-access-entry\`; ${documentLink('deploy/infra/README.md')} says how).`
     )
   }
   if (status === 403) return roleHint(message)

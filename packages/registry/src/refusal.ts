@@ -1,4 +1,4 @@
-import { InputError, ServiceError, type PrebakeError } from '@prebake/kernel'
+import { documentLink, InputError, ServiceError, type PrebakeError } from '@prebake/kernel'
 import { wordsOf, type Reply } from '@prebake/http'
 import { isPrivateEcr } from './registry-address.ts'
 
@@ -43,7 +43,7 @@ function refusedLogin(image: string, registry: string): InputError {
   if (isPrivateEcr(registry))
     return imageProblem(
       `\`${image}\` cannot be read with the AWS credentials of this job.`,
-      'Allow `ecr:BatchGetImage` and `ecr:GetDownloadUrlForLayer` on the repository: docs/security.md#registries.',
+      `Allow \`ecr:BatchGetImage\` and \`ecr:GetDownloadUrlForLayer\` on the repository: ${documentLink('docs/security.md#registries')}.`,
     )
   const wrong = `the login for ${registry} does not open \`${image}\`: it is wrong or has expired, may not read this image, or there is no such image.`
   return new InputError([{ input: 'registry-credentials', wrong, remedy: 'Give a token that may read packages of this repository.' }])

@@ -2,7 +2,7 @@ import { expect, test } from '@jest/globals'
 import { PrebakeError, type Reporter } from '@prebake/kernel'
 import type { Pointer } from '../src/ports/pointers.ts'
 import type { SnapshotRecord, Snapshots } from '../src/ports/snapshots.ts'
-import { publishSnapshot } from '../src/publish-snapshot.ts'
+import { PartialPublication, publishSnapshot } from '../src/publish-snapshot.ts'
 
 const good: SnapshotRecord = {
   snapshotId: 'snap-1',
@@ -14,10 +14,12 @@ const good: SnapshotRecord = {
   tags: { 'prebake:verified': 'quick' },
 }
 
-function pointer(title: string, value?: string, refusal?: Error): Pointer & { writes: string[] } {
+/** A variable; a file where `outlivesRunner` says that it may not be there for the next run. */
+function pointer(title: string, value?: string, refusal?: Error, outlivesRunner = true): Pointer & { writes: string[] } {
   const writes: string[] = []
   return {
     title,
+    outlivesRunner,
     writes,
     read: async () => writes.at(-1) ?? value,
     probe: async () => {
@@ -29,22 +31,57 @@ function pointer(title: string, value?: string, refusal?: Error): Pointer & { wr
 
 function publish(snapshot: SnapshotRecord | undefined, pointers: readonly Pointer[], allowUnverified = false) {
   const snapshots = { get: async () => snapshot } as unknown as Snapshots
-  const quiet = { info: () => undefined } as unknown as Reporter
+  const quiet = { info: () => undefined, debug: () => undefined } as unknown as Reporter
   return publishSnapshot({ snapshotId: 'snap-1', allowUnverified }, { snapshots, pointers, reporter: quiet }, new AbortController().signal)
 }
 
-test('writes what differs, leaves what is right, and tells what stood there before', async () => {
+test('writes what differs, leaves what is right, and hands on what was published before', async () => {
   const [stale, current, empty] = [pointer('a', 'snap-0'), pointer('b', 'snap-1'), pointer('c')]
   expect(await publish(good, [stale, current, empty])).toEqual({ snapshotId: 'snap-1', previousSnapshotId: 'snap-0', changed: true })
   expect([stale.writes, current.writes, empty.writes]).toEqual([['snap-1'], [], ['snap-1']])
-  expect(await publish(good, [current])).toEqual({ snapshotId: 'snap-1', previousSnapshotId: 'snap-1', changed: false })
+})
+
+const variable = (value?: string) => pointer('variable', value)
+const file = (value?: string) => pointer('file', value, undefined, false)
+
+test.each<[string, readonly Pointer[], string | undefined, boolean]>([
+  ['nothing was published', [variable(), file()], undefined, true],
+  ['all say it already', [variable('snap-1'), file('snap-1')], undefined, false],
+  ['only the variable says it: a fresh runner has no file', [variable('snap-1'), file()], undefined, false],
+  ['only the file says it: a variable would still be there', [variable(), file('snap-1')], undefined, true],
+  ['the variable says it, the file another', [variable('snap-1'), file('snap-0')], 'snap-0', true],
+  ['the file says it, the variable another', [variable('snap-0'), file('snap-1')], 'snap-0', true],
+  ['each says another', [variable('snap-0'), file('snap-00')], 'snap-0', true],
+  ['there is no file, and nothing but a file', [file()], undefined, true],
+  ['the only file says it', [file('snap-1')], undefined, false],
+  ['there is no pointer', [], undefined, false],
+])('what was published before, and whether that is a change: %s', async (_title, pointers, previousSnapshotId, changed) => {
+  expect(await publish(good, pointers)).toEqual({ snapshotId: 'snap-1', previousSnapshotId, changed })
+})
+
+test('where a write fails after another, the rest stays, and the error has the way back', async () => {
+  const failing = (title: string, value?: string): Pointer => ({
+    ...pointer(title, value),
+    write: () => Promise.reject(new PrebakeError('Write file: disk full.', { hint: 'Make room.' })),
+  })
+  const [first, second] = [pointer('variable A', 'snap-0'), pointer('variable B')]
+  const error = await publish(good, [first, second, failing('file', 'snap-2')]).catch((thrown: unknown) => thrown)
+  expect(error).toBeInstanceOf(PartialPublication)
+  expect(error).toMatchObject({
+    message: 'Publish snap-1: file could not be written; already written: variable A (before: snap-0) and variable B (before: not set).',
+    hint: 'Make room. Run the job again to write the rest. To go back instead, set variable A to snap-0 and delete variable B.',
+    publication: { snapshotId: 'snap-1', previousSnapshotId: 'snap-0', changed: true },
+    cause: { message: 'Write file: disk full.' },
+  })
+  expect([first.writes, second.writes]).toEqual([['snap-1'], ['snap-1']])
+  await expect(publish(good, [failing('file'), pointer('variable')])).rejects.toThrow('Write file: disk full.')
 })
 
 test.each<[string, SnapshotRecord | undefined, string]>([
   ['missing', undefined, 'does not exist'],
   ['pending', { ...good, state: 'pending', progress: 40 }, 'is pending (40 %)'],
   ['unverified', { ...good, tags: {} }, 'never verified'],
-  ['failed', { ...good, tags: { 'prebake:verified': 'failed' } }, 'never verified'],
+  ['failed', { ...good, tags: { 'prebake:verified': 'failed' } }, 'failed its verification'],
   ['rejected', { ...good, tags: { ...good.tags, 'prebake:rejected': 'rollout' } }, 'rejected'],
 ])('a snapshot that is %s is refused, and nothing is written', async (_title, snapshot, wrong) => {
   const target = pointer('a')
@@ -61,15 +98,18 @@ test('where one pointer may not be written none is, unless it is right already',
   expect(open.writes).toEqual(['snap-1'])
 })
 
-test('two that may not be written are told together', async () => {
-  const refused = (title: string) => pointer(title, undefined, new PrebakeError(`Write ${title}: no.`, { hint: `Mend ${title}.` }))
+test('two that may not be written are reported together', async () => {
+  const refused = (title: string) => pointer(title, undefined, new PrebakeError(`Write ${title}: no.`, { hint: `Fix ${title}.` }))
   await expect(publish(good, [refused('a'), refused('b')])).rejects.toMatchObject({
     message: 'Write a: no.\nWrite b: no.',
-    hint: 'Mend a.\nMend b.',
+    hint: 'Fix a.\nFix b.',
   })
 })
 
-test('unverified can be allowed, rejected cannot', async () => {
+test('what was never verified can be allowed; what failed its verification or was rejected cannot', async () => {
   expect((await publish({ ...good, tags: {} }, [pointer('a')], true)).changed).toBe(true)
-  await expect(publish({ ...good, tags: { 'prebake:rejected': 'x' } }, [pointer('a')], true)).rejects.toThrow('rejected')
+  const refused = pointer('a')
+  await expect(publish({ ...good, tags: { 'prebake:rejected': 'x' } }, [refused], true)).rejects.toThrow('rejected')
+  await expect(publish({ ...good, tags: { 'prebake:verified': 'failed' } }, [refused], true)).rejects.toThrow('failed its verification')
+  expect(refused.writes).toEqual([])
 })

@@ -67,7 +67,7 @@ test('a report survives its file, and pods add up in it', async () => {
 })
 
 test.each([
-  ['{', 'is no JSON'],
+  ['{', 'is not valid JSON'],
   ['null', 'has schema null, not 1'],
   ['{"schema":2}', 'has schema 2, not 1'],
   ['{"schema":1}', 'lacks its environment'],

@@ -101,6 +101,7 @@ export async function startScene(options: SceneOptions = {}): Promise<Scene> {
       progress: (line) => void log.push(line),
       notice: (line) => void log.push(line),
       warning: (line) => void log.push(line),
+      debug: () => {},
       summary: (line) => void log.push(line),
     },
   }

@@ -1,4 +1,4 @@
-import type { Field } from './field.ts'
+import { noSecrets, type Field } from './field.ts'
 
 /** Yes or no as YAML 1.2's core schema writes it (https://yaml.org/spec/1.2.2/#10321-tag-resolution); default no. */
 export function boolean(options: { readonly default?: boolean } = {}): Field<boolean> {
@@ -6,12 +6,12 @@ export function boolean(options: { readonly default?: boolean } = {}): Field<boo
   return {
     required: false,
     default: String(byDefault),
-    secret: false,
+    secretsIn: noSecrets,
     absent: byDefault,
     parse(text) {
       if (/^(true|True|TRUE)$/.test(text)) return { value: true }
       if (/^(false|False|FALSE)$/.test(text)) return { value: false }
-      return { wrong: `\`${text}\` is neither yes nor no.`, remedy: 'Give `true` or `false`.' }
+      return { wrong: `\`${text}\` is not a boolean.`, remedy: 'Give `true` or `false`.' }
     },
   }
 }

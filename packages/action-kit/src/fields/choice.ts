@@ -12,7 +12,7 @@ export function choice<const Word extends string, const P extends Presence<NoInf
     const nearest = nearestName(text, words)
     const all = words.map((word) => `\`${word}\``).join(', ')
     return {
-      wrong: `\`${text}\` is none of its values.`,
+      wrong: `\`${text}\` is not one of its values.`,
       remedy: `${nearest === undefined ? '' : `Did you mean \`${nearest}\`? `}The values are ${all}.`,
     }
   })

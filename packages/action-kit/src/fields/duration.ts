@@ -10,7 +10,7 @@ export function duration<const P extends Presence<string>>(options?: P): Field<P
     const value = parseDuration(text)
     const remedy = 'Give a time such as `90s`, `45m`, `2h` or `1h30m`.'
     if (value === undefined) return { wrong: `\`${text}\` is not a time.`, remedy }
-    if (value === 0) return { wrong: `\`${text}\` is no time at all.`, remedy }
+    if (value === 0) return { wrong: `\`${text}\` is not longer than zero.`, remedy }
     if (value > longestMs) return { wrong: `\`${text}\` is longer than seven days.`, remedy }
     return { value }
   })

@@ -1,13 +1,19 @@
-/** What became of an input's text: a value, or what is wrong with it and what to do (see `Problem` in the kernel). */
-export type Parsed<T> = { readonly value: T } | { readonly wrong: string; readonly remedy: string }
+/** What is wrong with an input's text, and what to do about it (see `Problem` in the kernel). */
+export interface Fault {
+  readonly wrong: string
+  readonly remedy: string
+}
+
+/** What became of an input's text: a value, or all that is wrong with it. */
+export type Parsed<T> = { readonly value: T } | Fault | { readonly faults: readonly Fault[] }
 
 /** One input of an action. */
 export interface Field<T> {
   readonly required: boolean
   /** As action.yml must show it. */
   readonly default: string | undefined
-  /** Masked in the log before anything is done with it; never quoted in a message. */
-  readonly secret: boolean
+  /** What in the text must not be seen: masked in the log before anything is done with it; never quoted in a message. */
+  readonly secretsIn: (text: string) => readonly string[]
   /** `text` is trimmed and not empty. */
   readonly parse: (text: string) => Parsed<T>
   /** What an input without text and without default is. */
@@ -20,16 +26,19 @@ export type Presence<D> = { readonly required?: boolean; readonly default?: unde
 /** `T` where the input is always there, `T | undefined` where it may be left out. */
 export type Present<T, P> = P extends { readonly required: true } ? T : P extends { readonly default: string | number } ? T : T | undefined
 
-/** Puts a field together; `show` writes the default as action.yml has it. */
+/** For a text that may be seen. */
+export const noSecrets = (): readonly string[] => []
+
+/** Puts a field together. */
 export function field<T, const P extends Presence<string | number>>(
   presence: P,
   parse: (text: string) => Parsed<T>,
-  secret = false,
+  secretsIn: (text: string) => readonly string[] = noSecrets,
 ): Field<Present<T, P>> {
   return {
     required: presence.required ?? false,
     default: presence.default === undefined ? undefined : String(presence.default),
-    secret,
+    secretsIn,
     parse: parse as (text: string) => Parsed<Present<T, P>>,
     // Never seen where Present<T, P> is T: such an input has a text, or is a problem.
     absent: undefined as Present<T, P>,

@@ -1,4 +1,4 @@
-import type { Field } from './field.ts'
+import { noSecrets, type Field } from './field.ts'
 
 /** One entry a line, trimmed; blank lines and lines that begin with `#` are dropped. Left out, it is the empty list. */
 export function list(options: { readonly required?: boolean; readonly default?: string } = {}): Field<readonly string[]> {
@@ -6,7 +6,7 @@ export function list(options: { readonly required?: boolean; readonly default?: 
   return {
     required,
     default: options.default,
-    secret: false,
+    secretsIn: noSecrets,
     absent: [],
     parse(text) {
       const value = text

@@ -1,3 +1,4 @@
+import type { FilePlace } from '@prebake/kernel'
 import type { FactName, PreflightSubject } from './subject.ts'
 
 /** An error can never work as it stands; a warning costs time or safety, and the user may have reasons. */
@@ -42,4 +43,10 @@ export interface Rule {
 /** `deploy/vllm/nodepool.yaml:3 NodePool vllm spec.limits`. */
 export function formatPlace({ source, object, field }: Place): string {
   return [source, object, field].filter(Boolean).join(' ')
+}
+
+/** For an annotation; undefined where no manifest has the object. */
+export function filePlaceOf({ source }: Place): FilePlace | undefined {
+  const [, file, line] = /^(.+):(\d+)$/.exec(source) ?? []
+  return file === undefined ? undefined : { file, line: Number(line) }
 }

@@ -1,5 +1,5 @@
 import type { Problem, Reporter } from '@prebake/kernel'
-import { formatPlace, type Finding } from './finding.ts'
+import { filePlaceOf, formatPlace, type Finding } from './finding.ts'
 import { gatherFacts, type PreflightPorts, type PreflightRequest } from './gather-facts.ts'
 import { judgeManifests, uncheckedOf, type Unchecked } from './judge-manifests.ts'
 
@@ -29,7 +29,8 @@ export async function preflightProblems(
 ): Promise<readonly Problem[]> {
   const { findings, unchecked } = await preflight(request, ports, signal)
   for (const { reason, rules } of unchecked) ports.reporter.info(`Not checked, because ${reason}: ${rules.join(', ')}`)
-  for (const finding of findings.filter(({ severity }) => severity === 'warning')) ports.reporter.warning(formatFinding(finding))
+  for (const finding of findings.filter(({ severity }) => severity === 'warning'))
+    ports.reporter.warning(formatFinding(finding), filePlaceOf(finding.place))
   return findings
     .filter(({ severity }) => severity === 'error')
     .map(({ rule, place, reason, remedy }) => ({ input: formatPlace(place), wrong: `${reason} [${rule}]`, remedy }))

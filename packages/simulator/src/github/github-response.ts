@@ -15,6 +15,16 @@ export function githubJson(status: number, body: unknown, headers: Readonly<Reco
   }
 }
 
+/**
+ * What stands in front of the API answers when the API does not: 502 and 504 with nothing but a message (recorded in octokit/request.js#589), 503 with a
+ * page (octokit/graphql.js#554).
+ */
+export function githubOutage(status: number, message: string): SimulatedResponse {
+  if (status !== 503) return githubJson(status, { message })
+  const page = `<!DOCTYPE html>\n<html>\n  <head>\n    <title>Unicorn! &middot; GitHub</title>\n  </head>\n  <body>${message}</body>\n</html>\n`
+  return { status, headers: { 'content-type': 'text/html; charset=utf-8' }, body: page }
+}
+
 /** An error as GitHub words it; the status stands in the body too, as text. */
 export function githubError(status: number, message: string, documentation = 'https://docs.github.com/rest'): SimulatedResponse {
   return githubJson(status, { message, documentation_url: documentation, status: String(status) })

@@ -1,6 +1,6 @@
 import type { Service, SimulatedRequest, Simulation } from '../core/serve.ts'
 import { commentStore, type SimulatedComment } from './comment-store.ts'
-import { githubError } from './github-response.ts'
+import { githubError, githubOutage } from './github-response.ts'
 import { graphql, graphqlField } from './graphql.ts'
 import { issueComments } from './issue-comments.ts'
 import { repositoryVariables } from './repository-variables.ts'
@@ -63,7 +63,7 @@ export function createGitHub(simulation: Pick<Simulation, 'clock'>, { repository
       if (request.body.length > 0 && !parseJson(request.body)) return githubError(400, 'Problems parsing JSON', route.documentation)
       return route.handle(request, parameters, access)
     },
-    error: (status, _code, message) => githubError(status, message),
+    error: (status, _code, message) => (status > 500 ? githubOutage(status, message) : githubError(status, message)),
   }
   return {
     service,

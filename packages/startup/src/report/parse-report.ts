@@ -5,8 +5,9 @@ export function parseReport(json: string): Report | { readonly wrong: string } {
   let value: unknown
   try {
     value = JSON.parse(json)
-  } catch (error) {
-    return { wrong: `is no JSON: ${(error as Error).message}.` }
+  } catch {
+    // The parser's own words quote the text, which may be of any file.
+    return { wrong: 'is not valid JSON.' }
   }
   const report = value as Partial<Report> | null
   if (report?.schema !== 1) return { wrong: `has schema ${JSON.stringify(report?.schema ?? null)}, not 1.` }

@@ -62,6 +62,7 @@ export async function startScene(): Promise<Scene> {
     progress: tell,
     notice: tell,
     warning: tell,
+    debug: () => {},
     summary: tell,
   }
 

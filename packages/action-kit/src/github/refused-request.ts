@@ -1,6 +1,6 @@
 import { ServiceError } from '@prebake/kernel'
 
-/** What the user is told about the refusals that depend on what was asked; whole sentences. */
+/** What to say about the refusals that depend on what was asked; whole sentences. */
 export interface RefusalAdvice {
   /** Which permission is needed, and where it comes from. */
   readonly permission: string
@@ -40,7 +40,10 @@ export function refusedRequest(operation: string, error: unknown, advice: Refusa
   const answer = refusal.errors ? graphqlAnswer(refusal) : restAnswer(refusal)
   if (!answer) {
     const details = { operation, code: 'no answer', message: refusal.message || String(refusal.cause) }
-    return new ServiceError(details, { hint: "Look at the runner's way to GitHub (proxy, firewall), and run the job again.", cause: error })
+    return new ServiceError(details, {
+      hint: 'Check that the runner reaches GitHub (proxy, firewall), then run the job again.',
+      cause: error,
+    })
   }
   const { status, code = String(status), message, headers } = answer
   const requestId = headers['x-github-request-id']
@@ -60,10 +63,16 @@ interface Answer {
 function restAnswer({ status, message, response }: Refusal): Answer | undefined {
   if (!response || status === undefined) return undefined
   const { data, headers } = response
-  if (typeof data !== 'object') return { status, message: data || message, headers }
-  // "Validation Failed" alone helps nobody: the reasons stand beside it.
+  if (typeof data !== 'object') return { status, message: wordsOf(data ?? '') || message, headers }
+  // "Validation Failed" alone is of no help: the reasons come with it.
   const reasons = (data.errors ?? []).map((reason) => reason.message).filter((reason) => reason !== undefined)
   return { status, message: [data.message || message, ...reasons].join(': '), headers }
+}
+
+/** Of what is not JSON: the title of a page (GitHub has one for its faults, and so have proxies), else the first line. */
+function wordsOf(text: string): string {
+  const words = /<title>([^<]+)/i.exec(text)?.[1] ?? text.trim().split(/[\r\n]/)[0] ?? ''
+  return words.trim().slice(0, 300)
 }
 
 function graphqlAnswer({ errors = [], headers = {} }: Refusal): Answer {
@@ -74,13 +83,13 @@ function graphqlAnswer({ errors = [], headers = {} }: Refusal): Answer {
 }
 
 function hintFor(status: number, headers: Headers, { permission, missing }: RefusalAdvice): string {
-  // A rate limit is told with 403 as well, and no permission helps there.
+  // A rate limit can be a 403 too, and no permission helps there.
   if (status === 429 || headers['retry-after'] !== undefined || Number(headers['x-ratelimit-remaining'] ?? 1) === 0) {
     return "GitHub's rate limit is reached: run the job again later."
   }
   if (status === 401) return `The token is wrong or has expired. ${permission}`
   if (status === 403) return permission
   if (status === 404) return `${missing} ${permission}`
-  if (status >= 500) return 'GitHub has a fault of its own (https://www.githubstatus.com): run the job again.'
-  return 'Mend what GitHub names, and run the job again.'
+  if (status >= 500) return 'GitHub has a problem of its own (https://www.githubstatus.com): run the job again later.'
+  return 'Fix what GitHub names, then run the job again.'
 }

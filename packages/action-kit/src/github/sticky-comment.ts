@@ -32,7 +32,7 @@ export function stickyComment({ owner, repo, issue, marker, runUrl, ...access }:
   const call = githubCaller(access, {
     permission:
       'The token needs `pull-requests: write` under the job’s `permissions`. A pull request from a fork gets a token ' +
-      'that can only read, whatever stands there: the job summary is the place for the report then.',
+      'that can only read, whatever the job asks for: the job summary then has the report.',
     missing: `There is no issue or pull request ${place}, or the token cannot see it.`,
   })
 
@@ -61,7 +61,8 @@ export function stickyComment({ owner, repo, issue, marker, runUrl, ...access }:
 
       async function create() {
         const { data } = await call(`Comment on ${place}`, signal, ({ rest }, request) =>
-          rest.issues.createComment({ ...where, issue_number: issue, body: text, request }),
+          // Sent once: a second try after a lost answer would be a second comment.
+          rest.issues.createComment({ ...where, issue_number: issue, body: text, request: { ...request, retries: 0 } }),
         )
         return { url: data.html_url, action: 'created' } as const
       }

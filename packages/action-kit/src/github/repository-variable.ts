@@ -1,3 +1,4 @@
+import { documentLink, ServiceError } from '@prebake/kernel'
 import { githubCaller, type GitHubAccess } from './github-caller.ts'
 import { refusedStatus } from './refused-request.ts'
 
@@ -12,6 +13,7 @@ export interface RepositoryVariable extends GitHubAccess {
 /** A place that remembers one value: the domain's `Pointer`. */
 export interface VariablePointer {
   readonly title: string
+  readonly outlivesRunner: true
   /** The variable's value; undefined where there is no such variable. */
   read(signal: AbortSignal): Promise<string | undefined>
   /** Throws where the token may not write variables; writes nothing. */
@@ -23,7 +25,7 @@ const advice = {
   permission:
     'The token needs the repository permission "Variables: write" (`actions_variables`), which GITHUB_TOKEN cannot have: ' +
     'give the token of a GitHub App (actions/create-github-app-token with `env: INPUT_PERMISSION-ACTIONS-VARIABLES: write`) ' +
-    'or a fine-grained personal token, see docs/security.md#variables.',
+    `or a fine-grained personal token, see ${documentLink('docs/security.md#variables')}.`,
   missing: 'The repository does not exist, or the token cannot see it.',
 }
 
@@ -45,10 +47,11 @@ export function repositoryVariable({ owner, repo, name, ...access }: RepositoryV
 
   return {
     title,
+    outlivesRunner: true,
     read: (signal) =>
       call(operation('Read'), signal, async ({ rest }, request) => {
         const found = await rest.actions.getRepoVariable({ ...where, name, request }).catch(unless(404))
-        return found?.data.value
+        return found && valueOf(found.data, operation('Read'))
       }),
     probe: (signal) =>
       call(operation('Probe whether the token may write'), signal, async ({ rest }, request) => {
@@ -59,10 +62,17 @@ export function repositoryVariable({ owner, repo, name, ...access }: RepositoryV
         const update = () => rest.actions.updateRepoVariable({ ...where, name, value, request })
         if (await update().catch(unless(404))) return
         if (await rest.actions.createRepoVariable({ ...where, name, value, request }).catch(unless(409))) return
-        // Somebody else created it between the two.
+        // Created between the two, or by a try of ours whose answer was lost.
         await update()
       }),
   }
+}
+
+/** An answer that was cut off, or that a proxy gave in place of GitHub, must not pass for a variable that is not there. */
+function valueOf({ value }: { readonly value?: unknown }, operation: string): string {
+  if (typeof value === 'string') return value
+  const hint = 'Something other than GitHub may have answered: check GITHUB_API_URL and the proxy, then run the job again.'
+  throw new ServiceError({ operation, code: 'UnreadableAnswer', message: 'the answer has no value' }, { hint })
 }
 
 /** Turns a refusal with this status into undefined. */

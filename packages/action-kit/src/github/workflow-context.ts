@@ -1,0 +1,49 @@
+import type { context } from '@actions/github'
+
+/** What an action needs to know of the workflow that runs it. */
+export interface WorkflowContext {
+  /** Undefined outside of a workflow. */
+  readonly repository: { readonly owner: string; readonly repo: string } | undefined
+  /** Of GitHub's REST API. */
+  readonly apiUrl: string
+  /** The pull request that the workflow's event belongs to: by the event itself, else by the ref. */
+  readonly pullRequest: number | undefined
+  /** The page of the workflow run, with its job summaries. */
+  readonly runUrl: string | undefined
+}
+
+type Context = Pick<typeof context, 'payload' | 'ref' | 'apiUrl' | 'serverUrl' | 'runId' | 'runAttempt' | 'repo'>
+
+/** The context of this step, as `@actions/github` reads it. */
+export async function workflowContext(): Promise<WorkflowContext> {
+  return describeContext((await import('@actions/github')).context)
+}
+
+export function describeContext(given: Context): WorkflowContext {
+  const repository = repositoryOf(given)
+  const attempt = given.runAttempt ? `/attempts/${given.runAttempt}` : ''
+  const runUrl =
+    repository && given.runId
+      ? `${given.serverUrl}/${repository.owner}/${repository.repo}/actions/runs/${given.runId}${attempt}`
+      : undefined
+  return { repository, apiUrl: given.apiUrl || 'https://api.github.com', pullRequest: pullRequestOf(given), runUrl }
+}
+
+function repositoryOf(given: Context): WorkflowContext['repository'] {
+  try {
+    const { owner, repo } = given.repo
+    return owner && repo ? { owner, repo } : undefined
+  } catch {
+    // How it says that there is none.
+    return undefined
+  }
+}
+
+function pullRequestOf({ payload, ref }: Context): number | undefined {
+  const { pull_request: pullRequest, issue } = payload ?? {}
+  if (pullRequest) return pullRequest.number
+  // An issue_comment on a pull request has an issue that says it is one.
+  if (issue?.['pull_request']) return issue.number
+  const number = /^refs\/pull\/(\d+)\/(?:merge|head)$/.exec(ref ?? '')?.[1]
+  return number === undefined ? undefined : Number(number)
+}
