@@ -1,5 +1,5 @@
 export { systemClock, type Clock } from './clock.ts'
-export { CancelledError, InputError, PrebakeError, ServiceError, TimeoutError, type Problem } from './errors.ts'
+export { CancelledError, InputError, PrebakeError, ServiceError, TimeoutError, type PrebakeErrorOptions, type Problem } from './errors.ts'
 export { mapAbreast } from './map-abreast.ts'
 export { nearestName } from './nearest-name.ts'
 export type { Reporter } from './reporter.ts'
