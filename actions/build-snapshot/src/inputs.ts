@@ -1,7 +1,8 @@
 import { boolean, choice, defineInputs, duration, integer, list, secret, text, type Inputs } from '@prebake/action-kit'
+import type { ImageReference } from '@prebake/image-reference'
 import type { Problem } from '@prebake/kernel'
 import { parseRegistryCredentials } from '@prebake/registry'
-import { parseImageReference, type ImageReference } from '@prebake/snapshot'
+import { parseImageReference } from '@prebake/snapshot'
 
 const modelName = { pattern: /^[\w.-]+\/[\w.-]+$/, words: 'a model repository, such as `TheBloke/Mistral-7B-Instruct-v0.2-AWQ`' }
 const minorVersion = { pattern: /^1\.\d{2}$/, words: 'a minor version of Kubernetes, such as `1.34`' }
@@ -36,9 +37,9 @@ export const inputs = defineInputs(
     check: ({ images, tags, registryCredentials }) => [
       ...images.flatMap((image): Problem[] => {
         const reference = parseImageReference(image)
-        return 'wrong' in reference
-          ? [{ input: 'images', wrong: reference.wrong, remedy: 'Name a version, such as `docker.io/vllm/vllm-openai:v0.11.0`.' }]
-          : []
+        if (!('wrong' in reference)) return []
+        const { wrong, remedy = 'Name a version, such as `docker.io/vllm/vllm-openai:v0.11.0`.' } = reference
+        return [{ input: 'images', wrong, remedy }]
       }),
       ...credentialsProblems(registryCredentials),
       ...tags.flatMap((tag): Problem[] => {

@@ -1,5 +1,5 @@
+import type { ImageReference } from '@prebake/image-reference'
 import type { Clock, Reporter } from '@prebake/kernel'
-import type { ImageReference } from './image-reference.ts'
 import type { Builders } from './ports/builders.ts'
 import type { ImageRegistry, RegistryLogins } from './ports/image-registry.ts'
 import type { ModelHub } from './ports/model-hub.ts'

@@ -1,9 +1,9 @@
 import { afterAll, beforeAll, expect, test } from '@jest/globals'
+import type { ImageReference } from '../../../packages/image-reference/src/index.ts'
 import { ociRegistry } from '../../../packages/registry/src/index.ts'
 import {
   buildSnapshot,
   type BuildResult,
-  type ImageReference,
   type ImageRegistry,
   type RegistryLogins,
 } from '../../../packages/snapshot/src/index.ts'

@@ -23,6 +23,7 @@ const hpa = (name: string): KubernetesObject => ({
 
 test.each<[rule: string, changes: Changes, place: string, words: RegExp]>([
   ['image-pull-always', onPod(`${container}/imagePullPolicy`, 'Always'), `${first}.imagePullPolicy`, /IfNotPresent/],
+  ['image-malformed', onPod(`${container}/image`, 'docker://vllm/vllm-openai:v1'), `${first}.image`, /not an image reference/],
   ['image-latest', onPod(`${container}/image`, 'vllm/vllm-openai'), `${first}.image`, /newest/],
   ['image-latest', onPod(`${container}/image`, 'vllm/vllm-openai:latest'), `${first}.image`, /newest/],
   [
