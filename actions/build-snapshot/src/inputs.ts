@@ -1,4 +1,5 @@
 import { boolean, choice, defineInputs, duration, integer, list, secret, text, type Inputs } from '@prebake/action-kit'
+import { parseHubEndpoint } from '@prebake/huggingface'
 import type { ImageReference } from '@prebake/image-reference'
 import type { Problem } from '@prebake/kernel'
 import { parseRegistryCredentials } from '@prebake/registry'
@@ -9,14 +10,13 @@ const minorVersion = { pattern: /^1\.\d{2}$/, words: 'a minor version of Kuberne
 const release = { pattern: /^(latest|v?\d+\.\d+\.\d+)$/, words: '`latest` or a release of Bottlerocket, such as `1.57.0`' }
 const instanceType = { pattern: /^[a-z][a-z0-9-]*\.[a-z0-9-]+$/, words: 'an instance type, such as `m6i.2xlarge`' }
 const subnet = { pattern: /^subnet-[0-9a-f]{8,17}$/, words: 'a subnet ID' }
-const webAddress = { pattern: /^https?:\/\/[^\s/]+\/?$/, words: 'a web address, such as `https://huggingface.co`' }
 
 export const inputs = defineInputs(
   {
     model: text({ default: 'TheBloke/Mistral-7B-Instruct-v0.2-AWQ', form: modelName }),
     revision: text({ default: 'main' }),
     'hf-token': secret(),
-    'hub-endpoint': text({ form: webAddress }),
+    'hub-endpoint': text(),
     images: list({ default: 'docker.io/vllm/vllm-openai:v0.11.0' }),
     'registry-credentials': secret(),
     'kubernetes-version': text({ default: '1.34', form: minorVersion }),
@@ -34,7 +34,8 @@ export const inputs = defineInputs(
     tags: list(),
   },
   {
-    check: ({ images, tags, registryCredentials }) => [
+    check: ({ images, hubEndpoint, tags, registryCredentials }) => [
+      ...endpointProblems(hubEndpoint),
       ...images.flatMap((image): Problem[] => {
         const reference = parseImageReference(image)
         if (!('wrong' in reference)) return []
@@ -56,6 +57,11 @@ export const inputs = defineInputs(
     ],
   },
 )
+
+function endpointProblems(text: string | undefined): Problem[] {
+  const parsed = text === undefined ? undefined : parseHubEndpoint(text)
+  return parsed !== undefined && 'wrong' in parsed ? [{ input: 'hub-endpoint', ...parsed }] : []
+}
 
 function credentialsProblems(text: string | undefined): Problem[] {
   const parsed = text === undefined ? { logins: {} } : parseRegistryCredentials(text)

@@ -13,13 +13,13 @@ export async function main({ env, signal, reporter, clock }: ActionContext): Pro
   const logins = registryLogins(registryCredentials)
   reporter.info(`Build a snapshot of ${given.model}@${given.revision}`)
 
-  const [{ connectAws }, { huggingFaceHub }, { ociRegistry }, { buildSnapshot }] = await Promise.all([
+  const [{ connectAws }, { hubEndpoint, huggingFaceHub }, { ociRegistry }, { buildSnapshot }] = await Promise.all([
     import('@prebake/aws'),
     import('@prebake/huggingface'),
     import('@prebake/registry'),
     import('@prebake/snapshot'),
   ])
-  const endpoint = given.hubEndpoint ?? (env['HF_ENDPOINT'] || 'https://huggingface.co')
+  const endpoint = hubEndpoint(given.hubEndpoint, env)
   const { builders, snapshots, credentialsExpireAt, ecrLogin } = await connectAws({ region: given.awsRegion ?? '' })
   const verdict = judgeCredentials(credentialsEnd(credentialsExpireAt, env), clock.now(), given.timeout, env)
   if (verdict !== undefined) reporter[verdict.level](verdict.text)

@@ -11,7 +11,7 @@ import { refusal } from './refusal.ts'
  */
 export async function readFile(client: HubClient, listing: ModelListing, file: ModelFile, signal: AbortSignal): Promise<Uint8Array> {
   const operation = `Reading ${file.path} of ${listing.model} from the model hub`
-  const reply = await client.follow(fileUrl(client, listing, file.path), { signal, operation })
+  const reply = await client.follow(fileUrl(client, listing, file.path), { signal, operation, mostBytes: file.size })
   if (reply.status !== 200) throw refusal(reply, { model: listing.model, revision: listing.commit, hasToken: client.hasToken, operation })
   const { algorithm, hex } = file.digest
   const sum = createHash(algorithm === 'sha256' ? 'sha256' : 'sha1')

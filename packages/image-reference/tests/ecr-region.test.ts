@@ -2,27 +2,26 @@ import { execFileSync } from 'node:child_process'
 import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { expect, test } from '@jest/globals'
-import { readEcrHost, type EcrHost } from '../src/index.ts'
+import { ecrRegion } from '../src/index.ts'
 
 const account = '123456789012'
-const plain = { fips: false, dualStack: false }
 
 // Mostly the table of the kubelet's plugin (kubernetes/cloud-provider-aws 63ec440, cmd/ecr-credential-provider/main_test.go).
-const hosts: readonly (readonly [host: string, read: EcrHost | undefined])[] = [
-  ['763104351884.dkr.ecr.us-east-1.amazonaws.com', { region: 'us-east-1', ...plain }],
-  [`${account}.dkr.ecr.cn-north-1.amazonaws.com.cn`, { region: 'cn-north-1', ...plain }],
-  [`${account}.dkr.ecr.us-gov-east-1.amazonaws.com`, { region: 'us-gov-east-1', ...plain }],
-  [`${account}.dkr.ecr.eusc-de-east-1.amazonaws.eu`, { region: 'eusc-de-east-1', ...plain }],
-  [`${account}.dkr.ecr.us-iso-east-1.c2s.ic.gov`, { region: 'us-iso-east-1', ...plain }],
-  [`${account}.dkr.ecr.us-isob-east-1.sc2s.sgov.gov`, { region: 'us-isob-east-1', ...plain }],
-  [`${account}.dkr.ecr.eu-isoe-west-1.cloud.adc-e.uk`, { region: 'eu-isoe-west-1', ...plain }],
-  [`${account}.dkr.ecr.us-isof-east-1.csp.hci.ic.gov`, { region: 'us-isof-east-1', ...plain }],
-  [`${account}.dkr.ecr-fips.us-gov-west-1.amazonaws.com`, { region: 'us-gov-west-1', fips: true, dualStack: false }],
-  [`${account}.dkr.ecr-fips.eusc-de-east-1.amazonaws.eu`, { region: 'eusc-de-east-1', fips: true, dualStack: false }],
-  [`${account}.dkr-ecr.us-west-2.on.aws`, { region: 'us-west-2', fips: false, dualStack: true }],
-  [`${account}.dkr-ecr-fips.us-gov-east-1.on.aws`, { region: 'us-gov-east-1', fips: true, dualStack: true }],
-  [`${account}.dkr-ecr.cn-north-1.on.amazonwebservices.com.cn`, { region: 'cn-north-1', fips: false, dualStack: true }],
-  [`${account}.dkr.ecr.Some_Region-1.amazonaws.com`, { region: 'Some_Region-1', ...plain }],
+const hosts: readonly (readonly [host: string, region: string | undefined])[] = [
+  ['763104351884.dkr.ecr.us-east-1.amazonaws.com', 'us-east-1'],
+  [`${account}.dkr.ecr.cn-north-1.amazonaws.com.cn`, 'cn-north-1'],
+  [`${account}.dkr.ecr.us-gov-east-1.amazonaws.com`, 'us-gov-east-1'],
+  [`${account}.dkr.ecr.eusc-de-east-1.amazonaws.eu`, 'eusc-de-east-1'],
+  [`${account}.dkr.ecr.us-iso-east-1.c2s.ic.gov`, 'us-iso-east-1'],
+  [`${account}.dkr.ecr.us-isob-east-1.sc2s.sgov.gov`, 'us-isob-east-1'],
+  [`${account}.dkr.ecr.eu-isoe-west-1.cloud.adc-e.uk`, 'eu-isoe-west-1'],
+  [`${account}.dkr.ecr.us-isof-east-1.csp.hci.ic.gov`, 'us-isof-east-1'],
+  [`${account}.dkr.ecr-fips.us-gov-west-1.amazonaws.com`, 'us-gov-west-1'],
+  [`${account}.dkr.ecr-fips.eusc-de-east-1.amazonaws.eu`, 'eusc-de-east-1'],
+  [`${account}.dkr-ecr.us-west-2.on.aws`, 'us-west-2'],
+  [`${account}.dkr-ecr-fips.us-gov-east-1.on.aws`, 'us-gov-east-1'],
+  [`${account}.dkr-ecr.cn-north-1.on.amazonwebservices.com.cn`, 'cn-north-1'],
+  [`${account}.dkr.ecr.Some_Region-1.amazonaws.com`, 'Some_Region-1'],
   ['1234567890123.dkr.ecr.us-east-1.amazonaws.com', undefined],
   ['12345678901.dkr.ecr.us-east-1.amazonaws.com', undefined],
   ['12345678901A.dkr.ecr.us-east-1.amazonaws.com', undefined],
@@ -47,7 +46,7 @@ const hosts: readonly (readonly [host: string, read: EcrHost | undefined])[] = [
   ['ghcr.io', undefined],
 ]
 
-test.each(hosts)('%s', (host, read) => expect(readEcrHost(host)).toEqual(read))
+test.each(hosts)('%s', (host, region) => expect(ecrRegion(host)).toBe(region))
 
 test('the builder asks the kubelet’s plugin for the same hosts', () => {
   const script = readFileSync(join(import.meta.dirname, '../../snapshot/host/work.sh'), 'utf8')
@@ -58,6 +57,6 @@ test('the builder asks the kubelet’s plugin for the same hosts', () => {
     '_',
     ...hosts.map(([host]) => host),
   ])
-  const expected = hosts.filter(([, read]) => read !== undefined).map(([host]) => host)
+  const expected = hosts.filter(([, region]) => region !== undefined).map(([host]) => host)
   expect(listed.toString().trimEnd().split('\n')).toEqual(expected)
 })

@@ -1,0 +1,94 @@
+import { CancelledError, ServiceError, type Clock } from '@prebake/kernel'
+import { networkFailure } from './network-failure.ts'
+import { wordsOf, type Reply } from './reply.ts'
+import { askedPauseSeconds } from './retry-after.ts'
+import type { Transport } from './transport.ts'
+
+export interface ExchangeOptions {
+  readonly transport: Transport
+  readonly clock: Clock
+  readonly signal: AbortSignal
+  /** What the request is for; begins the message of an error. */
+  readonly operation: string
+  /** What to do when the service says that there were too many requests. */
+  readonly limitHint?: string
+  /** The most bytes that a success can have: default 16 MiB. More is an error. */
+  readonly mostBytes?: number
+  /** Only status and headers of a success are wanted. */
+  readonly headOnly?: boolean
+  /** For the whole answer, from the first byte that is sent to the last that arrives, in real milliseconds: default a minute. */
+  readonly limitMs?: number
+}
+
+/** A transient failure says when the next try makes sense. */
+export type Outcome = { readonly reply: Reply } | { readonly failure: ServiceError; readonly pauseSeconds: number | undefined }
+
+const usualMostBytes = 16 * 2 ** 20
+const usualLimitMs = 60_000
+/** Of an answer that is not a success, only a few words are read. */
+const refusalBytes = 65_536
+
+/** Sends one GET, once. Every status is a reply, except those that may pass. @throws CancelledError */
+export async function exchange(url: URL, headers: Record<string, string>, options: ExchangeOptions): Promise<Outcome> {
+  const { transport, signal, operation, limitMs = usualLimitMs } = options
+  const timeLimit = AbortSignal.timeout(limitMs)
+  let reply: Reply
+  try {
+    const response = await transport.fetch(url, { headers, redirect: 'manual', signal: AbortSignal.any([signal, timeLimit]) })
+    const { status } = response
+    const body = await readBody(response, options)
+    if (body === undefined) return { failure: tooLarge(url, status, options), pauseSeconds: undefined }
+    reply = { url, status, headers: response.headers, body }
+  } catch (cause) {
+    if (signal.aborted) throw new CancelledError()
+    const late = new Error(`it took more than ${limitMs / 1000} s`)
+    const { code, words, hint, transient } = networkFailure(timeLimit.aborted ? late : cause, url, transport.proxy)
+    const message = `no answer from ${url.host}: ${words}.`
+    return { failure: new ServiceError({ operation, code, message }, { hint, cause, transient }), pauseSeconds: undefined }
+  }
+  if (!isTransient(reply.status)) return { reply }
+  return { failure: refused(reply, options), pauseSeconds: askedPauseSeconds(reply.headers, options.clock.now()) }
+}
+
+/** 501 and 505 stay what they are; the others of the server's errors, an overload and a timeout may pass. */
+function isTransient(status: number): boolean {
+  return [408, 425, 429].includes(status) || (status >= 500 && status !== 501 && status !== 505)
+}
+
+/** Undefined where a success is larger than the limit. */
+async function readBody(
+  { ok, body }: Response,
+  { mostBytes = usualMostBytes, headOnly = false }: ExchangeOptions,
+): Promise<Uint8Array<ArrayBuffer> | undefined> {
+  if (body === null) return new Uint8Array()
+  if (ok && headOnly) {
+    await body.cancel()
+    return new Uint8Array()
+  }
+  const most = ok ? mostBytes : refusalBytes
+  const chunks: Uint8Array[] = []
+  let length = 0
+  // Leaving the loop ends the connection.
+  for await (const chunk of body as AsyncIterable<Uint8Array>) {
+    length += chunk.length
+    if (length > most && ok) return undefined
+    chunks.push(chunk)
+    if (length > most) break
+  }
+  return new Uint8Array(Buffer.concat(chunks))
+}
+
+function tooLarge(url: URL, status: number, { operation, mostBytes = usualMostBytes }: ExchangeOptions): ServiceError {
+  const message = `${url.host} sends more than the ${mostBytes} bytes that this can have.`
+  return new ServiceError({ operation, code: 'TooLarge', message, status }, { hint: 'Check the address: something else may answer there.' })
+}
+
+function refused(reply: Reply, { operation, limitHint }: ExchangeOptions): ServiceError {
+  const { status, url, headers } = reply
+  const hint =
+    status === 429
+      ? (limitHint ?? `${url.host} limits how often it may be asked. Run again later.`)
+      : `${url.host} has a problem of its own. Run again later.`
+  const requestId = headers.get('x-request-id') ?? undefined
+  return new ServiceError({ operation, code: `HTTP ${status}`, message: wordsOf(reply), status, requestId }, { hint, transient: true })
+}
