@@ -44,7 +44,7 @@ test.each<[string, Record<string, string>, readonly string[]]>([
     { images: '- docker.io/vllm/vllm-openai:v0.11.0' },
     ['`images`: `- docker.io/vllm/vllm-openai:v0.11.0` is not an image reference. One per line, without a dash'],
   ],
-  ['a port that is none', { images: 'registry.example.com:99999/x:v1' }, ['`images`', 'registry.example.com:99999']],
+  ['a port that is out of range', { images: 'registry.example.com:99999/x:v1' }, ['`images`', 'registry.example.com:99999']],
   ['a subnet with no way out', { 'subnet-id': subnets.isolated.subnetId }, ['`subnet-id`', 'no route out', 'ssmmessages']],
   ['a subnet that does not exist', { 'subnet-id': 'subnet-00000000000000000' }, ['`subnet-id`', 'subnet-00000000000000000']],
   ['a misspelt input', { 'kubernetes-versoin': '1.34' }, ['Did you mean `kubernetes-version`?']],
@@ -89,7 +89,9 @@ test('credentials that will end too early are told at the start, with the settin
 
 test('a hub address with a password is refused, and the password shows nowhere', async () => {
   const { lines } = await build({ 'hub-endpoint': 'https://user:hunter2secret@hub.example' })
-  expect(lines.filter((line) => line.startsWith('::error'))).toEqual([expect.stringContaining('`hub-endpoint`: holds a name or password.')])
+  expect(lines.filter((line) => line.startsWith('::error'))).toEqual([
+    expect.stringContaining('`hub-endpoint`: It contains a name or password.'),
+  ])
   expect(lines.join('\n')).not.toContain('hunter2secret')
 })
 

@@ -73,9 +73,9 @@ test('hosts that NO_PROXY names are not asked of the proxy', async () => {
 
 test.each([
   ['HF_ENDPOINT', { HF_ENDPOINT: 'hf-mirror.com' }, 'Write `https://hf-mirror.com`'],
-  ['HF_ENDPOINT', { HF_ENDPOINT: 'https://me:s3cret@hub.test' }, 'holds a name or password'],
-  ['HTTPS_PROXY', { HTTPS_PROXY: 'http://me:s3cret@' }, 'is not the address of an HTTP proxy'],
-])('%s that is none is an error about it, without its password', async (name, environment, words) => {
+  ['HF_ENDPOINT', { HF_ENDPOINT: 'https://me:s3cret@hub.test' }, 'contains a name or password'],
+  ['HTTPS_PROXY', { HTTPS_PROXY: 'http://me:s3cret@' }, 'not the address of an HTTP proxy'],
+])('a malformed %s is one error that names it, without its password', async (name, environment, words) => {
   const { errors, lines } = await plan(environment)
   expect(errors).toEqual([expect.stringContaining(`\`${name}\``)])
   expect(errors[0]).toContain(words)

@@ -1,4 +1,5 @@
 import { CancelledError, ServiceError, type Clock } from '@prebake/kernel'
+import { isLoopback } from './address-policy.ts'
 import { networkFailure } from './network-failure.ts'
 import { wordsOf, type Reply } from './reply.ts'
 import { askedPauseSeconds } from './retry-after.ts'
@@ -10,25 +11,25 @@ export interface ExchangeOptions {
   readonly signal: AbortSignal
   /** What the request is for; begins the message of an error. */
   readonly operation: string
-  /** What to do when the service says that there were too many requests. */
+  /** What to do about HTTP 429. */
   readonly limitHint?: string
-  /** The most bytes that a success can have: default 16 MiB. More is an error. */
+  /** The most bytes that a successful response may have (default: 16 MiB). More is an error. */
   readonly mostBytes?: number
-  /** Only status and headers of a success are wanted. */
+  /** Do not read the body of a successful response. */
   readonly headOnly?: boolean
-  /** For the whole answer, from the first byte that is sent to the last that arrives, in real milliseconds: default a minute. */
+  /** For one try, from connecting to the last byte of the response, in real milliseconds (default: one minute). */
   readonly limitMs?: number
 }
 
-/** A transient failure says when the next try makes sense. */
+/** `pauseSeconds`: how long the service asks to wait before the next try. */
 export type Outcome = { readonly reply: Reply } | { readonly failure: ServiceError; readonly pauseSeconds: number | undefined }
 
 const usualMostBytes = 16 * 2 ** 20
 const usualLimitMs = 60_000
-/** Of an answer that is not a success, only a few words are read. */
+/** Enough of a failed response to quote from. */
 const refusalBytes = 65_536
 
-/** Sends one GET, once. Every status is a reply, except those that may pass. @throws CancelledError */
+/** Sends one GET, once. Every status is a reply, except the transient ones. @throws CancelledError */
 export async function exchange(url: URL, headers: Record<string, string>, options: ExchangeOptions): Promise<Outcome> {
   const { transport, signal, operation, limitMs = usualLimitMs } = options
   const timeLimit = AbortSignal.timeout(limitMs)
@@ -42,7 +43,11 @@ export async function exchange(url: URL, headers: Record<string, string>, option
   } catch (cause) {
     if (signal.aborted) throw new CancelledError()
     const late = new Error(`it took more than ${limitMs / 1000} s`)
-    const { code, words, hint, transient } = networkFailure(timeLimit.aborted ? late : cause, url, transport.proxy)
+    const { code, words, hint, transient } = networkFailure(
+      timeLimit.aborted ? late : cause,
+      url,
+      isLoopback(url) ? undefined : transport.proxy,
+    )
     const message = `no answer from ${url.host}: ${words}.`
     return { failure: new ServiceError({ operation, code, message }, { hint, cause, transient }), pauseSeconds: undefined }
   }
@@ -50,12 +55,12 @@ export async function exchange(url: URL, headers: Record<string, string>, option
   return { failure: refused(reply, options), pauseSeconds: askedPauseSeconds(reply.headers, options.clock.now()) }
 }
 
-/** 501 and 505 stay what they are; the others of the server's errors, an overload and a timeout may pass. */
+/** Timeouts, rate limits and server errors, except the two that say the server cannot do this at all. */
 function isTransient(status: number): boolean {
   return [408, 425, 429].includes(status) || (status >= 500 && status !== 501 && status !== 505)
 }
 
-/** Undefined where a success is larger than the limit. */
+/** Undefined if a successful response is larger than its limit. */
 async function readBody(
   { ok, body }: Response,
   { mostBytes = usualMostBytes, headOnly = false }: ExchangeOptions,

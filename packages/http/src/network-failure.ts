@@ -1,8 +1,8 @@
 import type { Proxy } from './proxy-environment.ts'
 
-/** Why there was no answer. */
+/** Why there was no response. */
 export interface NetworkFailure {
-  readonly code: 'NoAnswer' | 'UnknownHost' | 'ProxyRefused' | 'UntrustedCertificate'
+  readonly code: 'NoAnswer' | 'UnknownHost' | 'ProxyRefused' | 'UntrustedCertificate' | 'TlsFailed'
   /** Completes "no answer from <host>: …". */
   readonly words: string
   readonly hint: string
@@ -10,17 +10,22 @@ export interface NetworkFailure {
 }
 
 const certificateCodes =
-  /^(CERT_|UNABLE_TO_|DEPTH_ZERO_|SELF_SIGNED_|ERR_TLS_|ERR_SSL_|ERR_OSSL_|INVALID_CA|INVALID_PURPOSE|HOSTNAME_MISMATCH|PATH_LENGTH_|EPROTO)/
+  /^(CERT_|UNABLE_TO_|DEPTH_ZERO_|SELF_SIGNED_|ERR_TLS_CERT_|INVALID_CA|INVALID_PURPOSE|HOSTNAME_MISMATCH|PATH_LENGTH_)/
+const tlsCodes = /^(ERR_TLS_|ERR_SSL_|ERR_OSSL_|EPROTO)/
 
-/** Node's error of a request in words, with what to check. */
+/** Explains Node's error, and says what to check. */
 export function networkFailure(error: unknown, { host }: Pick<URL, 'host'>, proxy: Proxy | undefined): NetworkFailure {
   const { code = '', message, statusCode } = innermost(error)
   if (code === 'ERR_PROXY_TUNNEL') return proxyFailure(host, statusCode, proxy)
   if (certificateCodes.test(code)) {
-    // Node adds advice for whoever starts it.
+    // Node adds advice that does not fit here.
     const words = `the TLS connection failed: ${message.replace(/; if the root CA is installed locally.*$/, '')} (${code})`
     const hint = `Where ${host}, a proxy or a firewall has a certificate of its own CA, set NODE_EXTRA_CA_CERTS to a file with that CA.`
     return { code: 'UntrustedCertificate', words, hint, transient: false }
+  }
+  if (tlsCodes.test(code)) {
+    const hint = `Check that ${host} speaks https on this port.`
+    return { code: 'TlsFailed', words: `the TLS connection failed (${code})`, hint, transient: false }
   }
   const way = proxy
     ? `${proxy.variable} is set (${proxy.address}): check that the proxy answers and lets ${host} through, or name the host in NO_PROXY.`

@@ -12,14 +12,14 @@ export type Fetch = (
   init: { readonly headers: Record<string, string>; readonly redirect: 'manual'; readonly signal: AbortSignal },
 ) => Promise<Response>
 
-const connectLimitMs = 15_000
 const pool = { keepAlive: true, timeout: 15_000 }
 
 /**
- * `fetch` for GET over Node's own HTTP client, whose agents know proxies (the global `fetch` does only where NODE_USE_ENV_PROXY was set before Node
- * started). A proxy cannot reach this machine, so that requests to it go straight.
+ * `fetch` for GET over Node's HTTP client, whose agents support proxies: the global `fetch` does so only if NODE_USE_ENV_PROXY was set before Node
+ * started. Requests to this machine bypass the proxy, which could not reach it.
+ * @param connectLimitMs for connecting, with the proxy's tunnel and TLS, in real milliseconds
  */
-export function networkFetch(proxyEnv: ProxyEnvironment): Fetch {
+export function networkFetch(proxyEnv: ProxyEnvironment, connectLimitMs = 15_000): Fetch {
   const direct = { 'http:': new HttpAgent(pool), 'https:': new HttpsAgent(pool) }
   const proxied = new HttpsAgent({ ...pool, proxyEnv: { ...proxyEnv } })
   return (url, { headers, signal }) => {
@@ -29,7 +29,7 @@ export function networkFetch(proxyEnv: ProxyEnvironment): Fetch {
       const outgoing = (secure ? httpsRequest : httpRequest)(url, { headers: { 'user-agent': 'prebake', ...headers }, agent, signal })
       const limit = setTimeout(() => fail(new Error(`no connection within ${connectLimitMs / 1000} s`)), connectLimitMs)
       const connected = () => clearTimeout(limit)
-      // While a proxy keeps silent there is no socket yet, and Node's request outlives both its signal and destroy().
+      // While a proxy is silent there is no socket yet, and Node's request ignores both its signal and destroy().
       const fail = (error: Error) => {
         connected()
         outgoing.destroy(error)
@@ -55,7 +55,7 @@ export function networkFetch(proxyEnv: ProxyEnvironment): Fetch {
 }
 
 function isShakingHands(socket: Partial<TLSSocket>): boolean {
-  // Not in Node's types: https://nodejs.org/api/tls.html says only what `secureConnect` means.
+  // Missing in Node's types.
   return (socket as { readonly secureConnecting?: boolean }).secureConnecting === true
 }
 

@@ -1,7 +1,7 @@
 import { isIPv4 } from 'node:net'
 import { InputError } from '@prebake/kernel'
 
-/** The variables of a proxy as Node's agents read them. */
+/** The proxy's variables as Node's agents read them. */
 export interface ProxyEnvironment {
   readonly https_proxy: string | undefined
   readonly no_proxy: string | undefined
@@ -9,17 +9,17 @@ export interface ProxyEnvironment {
 
 /** A proxy as errors name it. */
 export interface Proxy {
-  /** `HTTPS_PROXY` or `https_proxy`: the one that is set. */
+  /** The one that is set: `HTTPS_PROXY` or `https_proxy`. */
   readonly variable: string
   /** Without name and password. */
   readonly address: string
 }
 
 /**
- * HTTPS_PROXY and NO_PROXY in either case, written as Node's agents understand them: Node wants a scheme, a comma, and of NO_PROXY each suffix with a dot,
- * where curl and Go also take `proxy:3128`, spaces, `example.com` for what lies below it, and CIDR blocks (everything.curl.dev, "Proxy environment
- * variables"; golang.org/x/net/http/httpproxy).
- * @throws InputError naming the variable that is not the address of a proxy, without quoting it
+ * HTTPS_PROXY and NO_PROXY, in upper or lower case, in the form that Node's agents understand. Node wants a scheme, commas, and a dot before each suffix;
+ * curl and Go also accept `proxy:3128`, spaces, `example.com` for its subdomains, and CIDR blocks (everything.curl.dev, "Proxy environment variables";
+ * golang.org/x/net/http/httpproxy).
+ * @throws InputError that names a malformed variable, without quoting it
  */
 export function proxyEnvironment(env: NodeJS.ProcessEnv): ProxyEnvironment & { readonly proxy: Proxy | undefined } {
   const variable = env['https_proxy'] ? 'https_proxy' : 'HTTPS_PROXY'
@@ -30,7 +30,7 @@ export function proxyEnvironment(env: NodeJS.ProcessEnv): ProxyEnvironment & { r
   const url = URL.parse(https_proxy)
   if (url === null || !/^https?:$/.test(url.protocol) || !isPercentEncoded(url.username + url.password)) {
     const remedy = 'Write `http://host:port` or `http://name:password@host:port`, special characters percent-encoded (`@` as `%40`).'
-    throw new InputError([{ input: variable, wrong: 'is not the address of an HTTP proxy.', remedy }])
+    throw new InputError([{ input: variable, wrong: 'It is not the address of an HTTP proxy.', remedy }])
   }
   return { https_proxy, no_proxy, proxy: { variable, address: url.origin } }
 }
@@ -48,7 +48,7 @@ function bypass(entry: string): readonly string[] {
   const range = addressRange(entry)
   if (range !== undefined) return [range]
   if (entry.startsWith('[') && entry.endsWith(']')) return [entry.slice(1, -1)]
-  // Node takes `.example.com` for the domain itself too.
+  // For Node, `.example.com` includes the domain itself.
   return /^[*.]|:/.test(entry) || isIPv4(entry) ? [entry] : [`.${entry}`]
 }
 

@@ -3,8 +3,8 @@ import { refusedAddress } from './address-policy.ts'
 import type { Reply } from './reply.ts'
 
 /**
- * Where a redirect leads, as an absolute address; undefined for every other answer.
- * @throws ServiceError where it leads to an address that must not be asked
+ * Where a redirect leads, as an absolute URL; undefined for every other response.
+ * @throws ServiceError for a redirect that must not be followed
  */
 export function redirectOf(reply: Reply, operation: string): URL | undefined {
   const location = reply.headers.get('location')
@@ -20,7 +20,7 @@ export function redirectOf(reply: Reply, operation: string): URL | undefined {
 }
 
 function badRedirect({ url, status }: Reply, operation: string, reason: string): ServiceError {
-  const message = `${url.host} redirects to where it must not: ${reason}.`
+  const message = `${url.host} sent a redirect that cannot be followed: ${reason}.`
   return new ServiceError(
     { operation, code: 'BadRedirect', message, status },
     { hint: `Ask whoever runs ${url.host}, or use another one.` },

@@ -1,8 +1,8 @@
 import { ServiceError } from '@prebake/kernel'
 
-/** An answer, read to its end. */
+/** A response, read to its end. */
 export interface Reply {
-  /** Of the request that it answers: the last one, where there were redirects. */
+  /** Of the last request, if there were redirects. */
   readonly url: URL
   readonly status: number
   readonly headers: Headers
@@ -11,7 +11,7 @@ export interface Reply {
 
 const longestQuote = 200
 
-/** The answer as JSON. @throws ServiceError that names the host, where it is something else: the page of a login or of a proxy. */
+/** The response as JSON. @throws ServiceError that names the host if it is something else, such as a login page */
 export function jsonOf(reply: Reply, operation: string): unknown {
   try {
     return JSON.parse(new TextDecoder().decode(reply.body))
@@ -23,12 +23,12 @@ export function jsonOf(reply: Reply, operation: string): unknown {
   }
 }
 
-/** A parser's own words quote the text. */
+/** The parser's own message quotes the text. */
 function quiet(cause: unknown): Error {
   return new Error(cause instanceof Error ? cause.name : 'The text cannot be parsed.')
 }
 
-/** What the service says about a refusal, on one short line and without what looks like a secret; where it says nothing, that. */
+/** The service's own reason for a failure, on one short line and without anything that looks like a secret. */
 export function wordsOf(reply: Reply): string {
   const text = new TextDecoder().decode(reply.body.subarray(0, 4000)).trim()
   const json = /"(?:error|message|detail)"\s*:\s*"([^"]+)"/.exec(text)?.[1]
@@ -38,7 +38,7 @@ export function wordsOf(reply: Reply): string {
   return line.slice(0, longestQuote) || `${reply.url.host} gave no reason`
 }
 
-/** A page that repeats the request repeats its credentials, and addresses are signed in their query. */
+/** An error page may repeat the request with its credentials, and signed URLs are signed in their query. */
 function withoutSecrets(text: string): string {
   return text
     .replace(/\b(bearer|basic)\s+[\w+/=.~-]+/gi, '$1 …')

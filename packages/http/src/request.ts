@@ -5,13 +5,13 @@ import { redirectOf } from './redirect.ts'
 import type { Reply } from './reply.ts'
 
 export interface RequestOptions extends ExchangeOptions {
-  /** Sent with every hop. */
+  /** Sent to every host, redirects included. */
   readonly headers?: Readonly<Record<string, string>>
-  /** The Authorization header for an origin (scheme, host and port), if it is to have one. */
+  /** The Authorization header for an origin (scheme, host and port), if it gets one. */
   readonly authorization?: (origin: string) => string | undefined
-  /** The address that named this one; it is then treated as a redirect's. */
+  /** Where this URL came from, if not from the user: the rules for redirects then apply to it. */
   readonly from?: URL
-  /** `answer`: a redirect is returned. Default: it is followed. */
+  /** `answer`: return redirects as they are (default: follow them). */
   readonly redirect?: 'follow' | 'answer'
 }
 
@@ -20,11 +20,11 @@ const mostHops = 10
 const longestPauseSeconds = 300
 
 /**
- * One GET. It follows up to ten redirects, to where they may lead, with its headers and with each origin's own authorization; and each hop is tried up to
- * four times while its failures are transient, after the pause that the service asks for, else after 1, 2 and 4 seconds of the clock.
- * @returns the answer, whatever its status, unless that may pass (429, 5xx)
- * @throws ServiceError: no answer, an answer that is too large, a redirect that must not be followed, or the last of the transient failures; at once where
- * the service asks for a pause of more than five minutes. CancelledError.
+ * Sends a GET and follows up to ten redirects. Each hop is retried up to three times while its failures are transient, after the pause that the service
+ * asks for, else after 1, 2 and 4 seconds of the clock.
+ * @returns the response, whatever its status, except the transient ones (408, 425, 429, most 5xx)
+ * @throws ServiceError: no response, a response that is too large, a forbidden address or redirect, or the last transient failure, also when the service
+ * asks for a pause of more than five minutes; CancelledError
  */
 export async function request(url: URL, options: RequestOptions): Promise<Reply> {
   const { operation, redirect = 'follow', from } = options

@@ -4,13 +4,13 @@ import { proxyEnvironment, type Proxy } from './proxy-environment.ts'
 /** A way to the network. */
 export interface Transport {
   readonly fetch: Fetch
-  /** The proxy that leads out, for hosts that NO_PROXY does not name. */
+  /** Used for hosts that NO_PROXY does not name. */
   readonly proxy: Proxy | undefined
 }
 
 /**
- * The network, through the proxy of `env` where it names one, and with Node's certificates (NODE_EXTRA_CA_CERTS adds to them).
- * @throws InputError naming the variable that is not the address of a proxy
+ * The network: through the proxy that `env` names, with Node's CA certificates and those of NODE_EXTRA_CA_CERTS.
+ * @throws InputError that names a malformed proxy variable
  */
 export function networkTransport(env: NodeJS.ProcessEnv = process.env): Transport {
   const { proxy, ...proxyEnv } = proxyEnvironment(env)

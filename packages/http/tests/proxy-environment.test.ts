@@ -26,7 +26,7 @@ test.each([
 ])('%s is refused by the name of its variable, without being quoted', (address) => {
   const read = () => proxyEnvironment({ https_proxy: address })
   expect(read).toThrow(InputError)
-  expect(read).toThrow(/^`https_proxy`: is not the address of an HTTP proxy\. /)
+  expect(read).toThrow(/^`https_proxy`: It is not the address of an HTTP proxy\. /)
   expect(read).not.toThrow(/s3/)
 })
 

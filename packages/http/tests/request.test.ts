@@ -4,15 +4,18 @@ import { fetchTransport, jsonOf, type Fetch } from '../src/index.ts'
 import { ask, textOf } from './ask.ts'
 import { startServer } from './start-server.ts'
 
-test.each([408, 425, 429, 500, 502, 503, 504, 520])('%i may pass: it is tried four times, with longer pauses', async (status) => {
-  await using server = await startServer((_, response) => response.writeHead(status).end('{"message":"busy"}'))
-  const { reply, pauses } = ask(server.url)
-  await expect(reply).rejects.toMatchObject({ code: `HTTP ${status}`, status, transient: true, message: expect.stringContaining('busy') })
-  expect(server.requests).toHaveLength(4)
-  expect(pauses).toEqual([1, 2, 4])
-})
+test.each([408, 425, 429, 500, 502, 503, 504, 520])(
+  'HTTP %i is transient: it is retried three times, with longer pauses',
+  async (status) => {
+    await using server = await startServer((_, response) => response.writeHead(status).end('{"message":"busy"}'))
+    const { reply, pauses } = ask(server.url)
+    await expect(reply).rejects.toMatchObject({ code: `HTTP ${status}`, status, transient: true, message: expect.stringContaining('busy') })
+    expect(server.requests).toHaveLength(4)
+    expect(pauses).toEqual([1, 2, 4])
+  },
+)
 
-test.each([200, 204, 304, 400, 401, 403, 404, 501, 505])('%i is an answer', async (status) => {
+test.each([200, 204, 304, 400, 401, 403, 404, 501, 505])('HTTP %i is returned', async (status) => {
   await using server = await startServer((_, response) => response.writeHead(status).end())
   expect(await ask(server.url).reply).toMatchObject({ status })
   expect(server.requests).toHaveLength(1)
@@ -55,6 +58,9 @@ test.each([
   ['ENOTFOUND', 'UnknownHost', false],
   ['UNABLE_TO_VERIFY_LEAF_SIGNATURE', 'UntrustedCertificate', false],
   ['CERT_HAS_EXPIRED', 'UntrustedCertificate', false],
+  ['ERR_TLS_CERT_ALTNAME_INVALID', 'UntrustedCertificate', false],
+  ['ERR_SSL_WRONG_VERSION_NUMBER', 'TlsFailed', false],
+  ['EPROTO', 'TlsFailed', false],
 ])('%s is %s, transient: %j', async (code, named, transient) => {
   let asked = 0
   const broken: Fetch = async () => {
@@ -63,7 +69,6 @@ test.each([
   }
   const error: unknown = await ask('https://hub.test/', { transport: fetchTransport(broken) }).reply.catch((reason: unknown) => reason)
   expect(error).toMatchObject({ code: named, transient, message: expect.stringContaining('no answer from hub.test: ') })
-  expect(error).toMatchObject({ message: expect.stringContaining('it broke') })
   expect(asked).toBe(transient ? 4 : 1)
 })
 
@@ -132,9 +137,10 @@ test.each([
   ['http://hub.test/', 'is not encrypted'],
   ['http://10.0.0.1/', 'is not encrypted'],
   ['http://127.0.0.1.example.com/', 'is not encrypted'],
-  ['https://169.254.169.254/', 'metadata of machines'],
-  ['https://[fe80::1]/', 'metadata of machines'],
+  ['https://169.254.169.254/', 'link-local or metadata'],
+  ['https://[fe80::1]/', 'link-local or metadata'],
   ['ftp://hub.test/', 'is not a web address'],
+  ['https://robot:s3cret@hub.test/', 'comes with a name or password'],
 ])('%s is not asked', async (url, reason) => {
   let asked = 0
   const transport = fetchTransport(async () => (asked++, new Response()))

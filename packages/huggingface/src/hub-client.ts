@@ -16,9 +16,9 @@ export interface RequestOptions {
   /** What the request is for; begins the message of an error. */
   readonly operation: string
   readonly headers?: Record<string, string>
-  /** The most bytes that a success can have (default: 16 MiB). More is an error. */
+  /** The most bytes that a successful response may have (default: 16 MiB). More is an error. */
   readonly mostBytes?: number
-  /** Only status and headers of a success are wanted. */
+  /** Do not read the body of a successful response. */
   readonly headOnly?: boolean
 }
 

@@ -4,7 +4,7 @@ import { InputError } from '@prebake/kernel'
 const publicHub = 'https://huggingface.co'
 
 /**
- * Where the hub is: what the user gave, else HF_ENDPOINT of `env`, as in Hugging Face's own clients, else huggingface.co. A path is part of it, since
+ * Where the hub is: what the user gave, else HF_ENDPOINT of `env`, as in Hugging Face's own clients, else huggingface.co. It may have a path, because
  * Artifactory and Nexus serve their mirrors under one.
  * @returns the address without a slash at its end
  * @throws InputError naming `hub-endpoint` or HF_ENDPOINT
@@ -17,11 +17,11 @@ export function hubEndpoint(given: string | undefined, env: NodeJS.ProcessEnv): 
   return parsed.endpoint
 }
 
-/** Reads the address of a hub; what is wrong with it does not quote a password. */
+/** Reads the address of a hub. An error never quotes a password. */
 export function parseHubEndpoint(text: string): { readonly endpoint: string } | { readonly wrong: string; readonly remedy: string } {
   if (text.includes('@')) {
     return {
-      wrong: 'holds a name or password.',
+      wrong: 'It contains a name or password.',
       remedy: 'Write the address alone, such as `https://hub.example.com`, and pass the token as `hf-token`.',
     }
   }
@@ -33,7 +33,7 @@ export function parseHubEndpoint(text: string): { readonly endpoint: string } | 
   if (url.search || url.hash)
     return { wrong: `\`${text}\` has more than a host and a path.`, remedy: `Write \`${url.origin}${url.pathname}\`.` }
   if (url.protocol === 'http:' && !isLoopback(url)) {
-    const wrong = `\`${text}\` is not encrypted: on the way, the model can be replaced and the token read.`
+    const wrong = `\`${text}\` is not encrypted: others could read the token or replace the model.`
     return { wrong, remedy: `Write \`https://${url.host}${url.pathname.replace(/\/$/, '')}\`.` }
   }
   return { endpoint: `${url.origin}${url.pathname}`.replace(/\/+$/, '') }

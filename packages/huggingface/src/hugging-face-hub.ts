@@ -18,7 +18,7 @@ export interface HuggingFaceOptions {
   readonly clock?: Clock
 }
 
-/** The model hub of Hugging Face, or one that speaks its API. @throws InputError naming an endpoint or a proxy that is none */
+/** The model hub of Hugging Face, or one that speaks its API. @throws InputError for a malformed endpoint or proxy */
 export function huggingFaceHub(options: HuggingFaceOptions = {}): ModelHub {
   const client = hubClient({
     endpoint: hubEndpoint(options.endpoint, process.env),

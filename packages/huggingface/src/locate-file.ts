@@ -18,7 +18,7 @@ export function fileUrl(client: HubClient, listing: ModelListing, path: string):
 export async function locateFile(client: HubClient, listing: ModelListing, file: ModelFile, signal: AbortSignal): Promise<FileSource> {
   const reply = await askForByte(client, listing, file, signal)
   const location = redirectOf(reply, operationOf(listing, file))
-  // A mirror may lie under a path.
+  // The prefix of a mirror may come first.
   if (location && !location.pathname.includes(cachedCopy)) return { kind: 'address', url: location.href }
   return listing.restricted ? { kind: 'runner' } : { kind: 'address', url: (location ?? reply.url).href }
 }
@@ -30,7 +30,7 @@ export async function locateFile(client: HubClient, listing: ModelListing, file:
  */
 export async function askForByte(client: HubClient, listing: ModelListing, file: ModelFile, signal: AbortSignal): Promise<Reply> {
   const operation = operationOf(listing, file)
-  // A mirror that knows no ranges would send the whole file.
+  // A mirror without range requests would send the whole file.
   const options = { signal, operation, headers: { Range: 'bytes=0-0' }, headOnly: true }
   const first = await client.get(fileUrl(client, listing, file.path), options)
   const renamed = redirectOf(first, operation)

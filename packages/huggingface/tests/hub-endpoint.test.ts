@@ -48,7 +48,7 @@ test.each([
   'https://hub.example.com/s3cret@x',
 ])('a name or password is refused without being quoted: %s', (text) => {
   const read = () => hubEndpoint(text, {})
-  expect(read).toThrow('`hub-endpoint`: holds a name or password.')
+  expect(read).toThrow('`hub-endpoint`: It contains a name or password.')
   expect(read).not.toThrow(/s3cret|robot/)
   expect(() => huggingFaceHub({ endpoint: text })).toThrow('`hub-endpoint`')
 })

@@ -29,7 +29,7 @@ test.each([
   ['a login page', new Response('<html><title>Sign in to the guest network</title></html>', { headers: { 'content-type': 'text/html' } })],
   ['half of an answer', new Response('{"id":"owner/na')],
   ['nothing', new Response('')],
-])('%s in place of the list is told with the host', async (_, response) => {
+])('%s in place of the list: the error names the host', async (_, response) => {
   const { hub } = hubThat(() => response.clone())
   await expect(hub.list('owner/name', 'main', signal)).rejects.toMatchObject({
     name: 'ServiceError',
@@ -80,7 +80,7 @@ test('a file that is larger than was listed is not read to its end', async () =>
   expect([asked.length, sent < 1_000_000]).toEqual([2, true])
 })
 
-test('redirects without end are told without their signatures', async () => {
+test('an endless redirect is reported without its signature', async () => {
   const { hub } = hubThat(({ pathname }) => redirect(`${pathname}?Signature=abc`))
   const error = (await hub.read(listing, file, signal).catch((reason: unknown) => reason)) as Error
   expect(error).toMatchObject({ code: 'TooManyRedirects' })

@@ -1,8 +1,8 @@
 import { domainPattern } from './reference-grammar.ts'
 
 /**
- * Whether a registry is one host, and perhaps a port, that can be asked. The grammar of references allows more: ports above 65535, `[:::]`, and numbers
- * that a URL takes for another address (`127.1`).
+ * Whether requests can be sent to a registry. The grammar of references allows more: ports above 65535, `[:::]`, and numbers that a URL reads as another
+ * address (`127.1`).
  */
 export function isReachableRegistry(registry: string): boolean {
   const url = URL.parse(`https://${registry}`)

@@ -11,7 +11,7 @@ export interface PrebakeErrorOptions {
  */
 export class PrebakeError extends Error {
   readonly hint: string | undefined
-  /** Whether the same request may succeed a little later. The adapter says so, since it knows the service; everyone else reads it here. */
+  /** Whether the same request may succeed a little later. Set by the adapter that knows the service, and read by everyone else. */
   readonly transient: boolean
 
   constructor(message: string, options: PrebakeErrorOptions = {}) {

@@ -6,16 +6,16 @@ import { readChallenges, type Challenge } from './read-challenges.ts'
 export interface Asked {
   /** For the server that refused. */
   readonly login: RegistryLogin | undefined
-  /** The repository that is to be read, as that server names it. */
+  /** The repository to read, as that server names it. */
   readonly repository: string
 }
 
 /**
  * The Authorization header that a registry's challenges ask for (distribution's specification, "Token authentication"): a token that is fetched with the
- * login, or without one for what is public; or the login itself. A token comes first where both are offered, as with containerd.
+ * login, or without one for public images; or the login itself. Where both are offered, the token comes first, as with containerd.
  * @param refused the answer with status 401 and its challenges
- * @returns undefined where none can be had: the login was refused, or is missing
- * @throws ServiceError where the address of tokens is none, or gives something else
+ * @returns undefined if the login is refused or missing
+ * @throws ServiceError if the token server's address is malformed, or it answers with something else
  */
 export async function authorize(refused: Reply, { login, repository }: Asked, options: RequestOptions): Promise<string | undefined> {
   const challenges = readChallenges(refused.headers.get('www-authenticate') ?? '')
@@ -29,11 +29,11 @@ function tokenAddress({ parameters }: Challenge, { url }: Reply, repository: str
   const { realm = '', service, scope = '' } = parameters
   const address = URL.parse(realm, url.href)
   if (address === null) {
-    const message = `${url.host} asks for a token without saying where it is given.`
+    const message = `${url.host} asks for a token without saying where it is issued.`
     throw new ServiceError({ operation, code: 'BadChallenge', message, status: 401 }, { hint: `Ask whoever runs ${url.host}.` })
   }
   if (service) address.searchParams.set('service', service)
-  // Some registries name no scope, and a token without one opens nothing.
+  // Some registries name no scope, but a token without one is useless.
   const scopes = new Set([`repository:${repository}:pull`, ...scope.split(' ').filter(Boolean)])
   for (const one of scopes) address.searchParams.append('scope', one)
   return address

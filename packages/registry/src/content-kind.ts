@@ -1,10 +1,17 @@
 import type { ImageManifest } from './image-manifest.ts'
 
-/** What a manifest describes. `unsaid`: only its configuration can tell. `type` is a media type. */
-export type ContentKind =
-  { readonly kind: 'image' } | { readonly kind: 'artifact' | 'unsaid'; readonly type: string; readonly name?: string }
+/** Something in a registry that is not a container image. */
+export interface Artifact {
+  /** A media type. */
+  readonly type: string
+  /** "a Helm chart", if it is known. */
+  readonly name?: string
+}
 
-/** OCI artifacts that are met where an image was meant, by the media types of their projects. */
+/** What a manifest describes. `unknown`: its media types do not say, but its configuration does. */
+export type ContentKind = { readonly kind: 'image' } | (Artifact & { readonly kind: 'artifact' | 'unknown' })
+
+/** OCI artifacts that people mistake for images, by the media types that their projects use. */
 const artifacts: readonly (readonly [types: RegExp, name: string])[] = [
   [/^application\/vnd\.(cncf|cnai)\.model\./, 'a model in the ModelPack format'],
   [/^application\/vnd\.kitops\./, 'a KitOps ModelKit'],
@@ -25,7 +32,7 @@ const artifacts: readonly (readonly [types: RegExp, name: string])[] = [
 const imageConfigs = ['application/vnd.oci.image.config.v1+json', 'application/vnd.docker.container.image.v1+json']
 const emptyConfig = 'application/vnd.oci.empty.v1+json'
 
-/** Media types of layers that containerd unpacks (core/images/mediatypes.go, IsLayerType); a layer without one is taken for one of them. */
+/** Media types of layers that containerd unpacks (core/images/mediatypes.go, IsLayerType), or none. */
 const isLayerType = (type: string) =>
   type === '' || /^application\/vnd\.(oci\.image\.layer\.|docker\.image\.rootfs\.|erofs\.layer\.)/.test(type)
 
@@ -40,5 +47,5 @@ export function kindOf({ artifactType, config, layers }: ImageManifest): Content
   if (isImageConfig && foreign === undefined) return { kind: 'image' }
   const configType = isImageConfig || config.mediaType === emptyConfig ? '' : config.mediaType
   const type = artifactType || configType || foreign || config.mediaType || 'without a type'
-  return { kind: isImageConfig || config.mediaType === emptyConfig || foreign !== undefined ? 'artifact' : 'unsaid', type }
+  return { kind: isImageConfig || config.mediaType === emptyConfig || foreign !== undefined ? 'artifact' : 'unknown', type }
 }

@@ -1,23 +1,24 @@
-import { kindOf, type ContentKind } from './content-kind.ts'
+import { kindOf, type Artifact } from './content-kind.ts'
 import { readIndex, readManifest, type ImageManifest, type IndexEntry } from './image-manifest.ts'
 import type { Manifest, Repository } from './open-repository.ts'
 import { formatPlatform, isUnknown, readPlatform, type Platform } from './platform.ts'
 
-/** What was there in place of the wanted image. */
+/** What was found instead of the wanted image. */
 export interface Others {
   readonly platforms: Set<string>
-  readonly artifacts: ContentKind[]
+  readonly artifacts: Artifact[]
 }
 
-/** An index may list indexes. containerd knows no bound; images have one level, or two. */
+/** Levels of indexes within indexes. Images have one or two. */
 const deepest = 4
-/** Manifests and configurations that are read of one image. */
+/** Manifests and configurations to read for one image. */
 const mostDocuments = 40
 
 /**
- * The manifest that a node of this architecture runs, chosen as containerd does it: by the platforms that an index states, and where it states none by the
- * configuration of the image.
- * @returns undefined where there is none; `others` then holds what there is
+ * The manifest that a node of this architecture runs, chosen as containerd does (core/images/image.go): by the platforms in the index, and for an entry
+ * without one, by the image's configuration.
+ * @param others collects what was found instead
+ * @returns undefined if there is no such image
  */
 export async function findManifest(
   repository: Repository,
@@ -40,10 +41,9 @@ export async function findManifest(
     return undefined
   }
 
-  /** What may be for this platform: first what says so, then what says nothing. */
+  /** Entries for this platform, then entries without a platform. */
   function candidates(entries: readonly IndexEntry[]): readonly { digest: string; platform: Platform | undefined }[] {
     const images = entries
-      .filter(({ artifactType, isAttestation }) => artifactType === '' && !isAttestation)
       .map(({ digest, platform }) => ({ digest, platform: readPlatform(platform) }))
       .filter(({ platform }) => platform === undefined || !isUnknown(platform))
     const wanted = images.filter(({ platform }) => platform !== undefined && isWanted(platform))
@@ -66,11 +66,11 @@ export async function findManifest(
     documents += 1
     const config = await repository.config(manifest.config.digest)
     const platform = stated ?? readPlatform(config)
-    if (platform === undefined || (content.kind === 'unsaid' && config?.['rootfs'] === undefined)) {
-      others.artifacts.push(content.kind === 'unsaid' ? content : { kind: 'artifact', type: manifest.config.mediaType })
+    if (platform === undefined || (content.kind === 'unknown' && config?.['rootfs'] === undefined)) {
+      others.artifacts.push(content.kind === 'unknown' ? content : { type: manifest.config.mediaType })
       return undefined
     }
-    // containerd runs a manifest without an index whatever its variant.
+    // Without an index, containerd does not look at the variant.
     if (isWanted(depth === 0 ? { ...platform, variant: '' } : platform)) return manifest
     others.platforms.add(formatPlatform(platform))
     return undefined

@@ -1,4 +1,4 @@
-/** The fields that are read of a descriptor (OCI image specification; Docker's older form has the same). What is missing is empty. */
+/** A descriptor (OCI image specification; Docker's older format has the same fields). Missing fields are empty. */
 export interface Descriptor {
   readonly digest: string
   readonly mediaType: string
@@ -12,25 +12,19 @@ export interface ImageManifest {
 }
 
 export interface IndexEntry extends Descriptor {
-  readonly artifactType: string
   readonly platform: unknown
-  readonly isAttestation: boolean
 }
 
 type Content = Readonly<Record<string, unknown>>
 
-/** The entries of an index; undefined for everything else. */
+/** The entries of an index, except those whose content could not be checked; undefined if this is not an index. */
 export function readIndex({ manifests }: Content): readonly IndexEntry[] | undefined {
   if (!Array.isArray(manifests)) return undefined
-  return manifests.filter(isRecord).map((entry) => ({
-    ...readDescriptor(entry),
-    artifactType: textOf(entry['artifactType']),
-    platform: entry['platform'],
-    isAttestation: isRecord(entry['annotations']) && entry['annotations']['vnd.docker.reference.type'] === 'attestation-manifest',
-  }))
+  const entries = manifests.filter(isRecord).map((entry) => ({ ...readDescriptor(entry), platform: entry['platform'] }))
+  return entries.filter(({ digest }) => isDigest(digest))
 }
 
-/** Undefined for everything that lists no layers. */
+/** Undefined if it lists no layers. */
 export function readManifest({ artifactType, config, layers }: Content): ImageManifest | undefined {
   if (!Array.isArray(layers)) return undefined
   return { artifactType: textOf(artifactType), config: readDescriptor(config), layers: layers.map(readDescriptor) }
@@ -43,6 +37,11 @@ function readDescriptor(value: unknown): Descriptor {
 
 function textOf(value: unknown): string {
   return typeof value === 'string' ? value : ''
+}
+
+/** Whether this is a digest by an algorithm that can be checked here. */
+export function isDigest(text: string): boolean {
+  return /^(sha256|sha384|sha512):[0-9a-f]+$/.test(text)
 }
 
 export function isRecord(value: unknown): value is Readonly<Record<string, unknown>> {

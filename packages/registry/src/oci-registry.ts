@@ -19,11 +19,11 @@ export interface OciRegistryOptions {
 
 const ociArchitecture: Readonly<Record<Architecture, string>> = { x86_64: 'amd64', arm64: 'arm64' }
 
-/** Any registry that speaks the OCI distribution protocol. @throws InputError naming a proxy that is none */
+/** Any registry that speaks the OCI distribution protocol. @throws InputError for a malformed proxy variable */
 export function ociRegistry(options: OciRegistryOptions = {}): ImageRegistry {
   const { fetch, clock = systemClock(), logins = {}, ecrLogin } = options
   const transport = fetch ? fetchTransport(fetch) : networkTransport()
-  /** Credentials name registries in lower case, which references need not. */
+  /** Logins have lower-case names; references keep their case. */
   const given = (registry: string) => (Object.hasOwn(logins, registry.toLowerCase()) ? logins[registry.toLowerCase()] : undefined)
   return {
     async resolve(reference, architecture, signal) {
@@ -45,7 +45,7 @@ async function resolveImage(repository: Repository, reference: ImageReference, a
   const others: Others = { platforms: new Set(), artifacts: [] }
   const manifest = await findManifest(repository, root, architecture, others)
   if (manifest === undefined) throw unsuitableImage(formatImageReference(reference), root.content, architecture, others)
-  // The same layer may be there twice, and is pulled once.
+  // A layer that is listed twice is pulled once.
   const sizes = new Map(manifest.layers.map(({ digest, size }) => [digest, size]))
   return {
     name: nameOf(reference),

@@ -4,7 +4,7 @@ import { formatImageReference, type ImageReference } from '@prebake/image-refere
 import { ServiceError, type Clock } from '@prebake/kernel'
 import type { RegistryLogin } from '@prebake/snapshot'
 import { authorize } from './authorize.ts'
-import { isRecord } from './image-manifest.ts'
+import { isDigest, isRecord } from './image-manifest.ts'
 import { refusal } from './refusal.ts'
 import { registryAddress, registryAt } from './registry-address.ts'
 
@@ -18,7 +18,7 @@ export interface Manifest {
 export interface Repository {
   /** @param name a tag or a digest */
   manifest(name: string): Promise<Manifest>
-  /** An image's configuration; undefined where this is something else, which OCI artifacts may have. */
+  /** An image's configuration; undefined if it is not a JSON object, as with some OCI artifacts. */
   config(digest: string): Promise<Readonly<Record<string, unknown>> | undefined>
 }
 
@@ -30,7 +30,7 @@ export interface RepositorySettings {
   readonly loginFor: (registry: string) => RegistryLogin | undefined
 }
 
-/** As containerd asks (core/remotes/docker/resolver.go), so that the builder is given the same. */
+/** What containerd sends (core/remotes/docker/resolver.go), so that the builder gets the same documents. */
 const accepted = [
   'application/vnd.docker.distribution.manifest.v2+json',
   'application/vnd.docker.distribution.manifest.list.v2+json',
@@ -39,7 +39,7 @@ const accepted = [
   '*/*',
 ].join(', ')
 
-/** containerd's limit for what it reads into memory (core/content, 8 MiB). */
+/** Twice what distribution accepts as a manifest. */
 const mostBytes = 8 * 2 ** 20
 
 export function openRepository(reference: ImageReference, settings: RepositorySettings): Repository {
@@ -50,7 +50,7 @@ export function openRepository(reference: ImageReference, settings: RepositorySe
   const limitHint =
     'The registry limits how much is read without credentials from one IP address, and runners share theirs. Give `registry-credentials`, or run again later.'
   const options = { ...connection, operation, limitHint, mostBytes }
-  /** By origin: a registry may redirect to another one, which wants a token of its own. */
+  /** By origin: a registry may redirect to another one that wants its own token. */
   const authorizations = new Map<string, string>()
   const registryOf = (url: URL) => (url.origin === address.origin ? reference.registry : registryAt(url))
 
@@ -63,7 +63,7 @@ export function openRepository(reference: ImageReference, settings: RepositorySe
       const login = loginFor(registryOf(reply.url))
       const refused = () => refusal(reply, { image, registry: registryOf(reply.url), operation, hasLogin: login !== undefined })
       if (reply.status === 200) return reply
-      // Once for each reading: a token that was good for the last one may have expired.
+      // Once per document: the token of the last one may have expired.
       if (reply.status !== 401 || authorized.has(origin)) throw refused()
       authorized.add(origin)
       const repository = /^\/v2\/(.+)\/(?:manifests|blobs)\/[^/]+$/.exec(reply.url.pathname)?.[1] ?? reference.repository
@@ -77,12 +77,12 @@ export function openRepository(reference: ImageReference, settings: RepositorySe
     async manifest(name) {
       const reply = await get('manifests', name, accepted)
       const content = jsonOf(reply, operation)
-      if (!isRecord(content)) throw wrongContent(operation, `${reply.url.host} sent something that is not a manifest.`)
-      const digests = [reply.headers.get('docker-content-digest'), isDigest(name) ? name : null]
-      for (const digest of digests) requireDigest(reply, digest, operation)
+      if (!isRecord(content)) throw wrongContent(operation, `${reply.url.host} sent JSON that is not a manifest.`)
+      for (const digest of [reply.headers.get('docker-content-digest'), name]) requireDigest(reply, digest, operation)
       return { digest: isDigest(name) ? name : digestOf(reply.body, 'sha256'), content }
     },
     async config(digest) {
+      if (!isDigest(digest)) return undefined
       const reply = await get('blobs', digest, '*/*')
       requireDigest(reply, digest, operation)
       try {
@@ -95,14 +95,12 @@ export function openRepository(reference: ImageReference, settings: RepositorySe
   }
 }
 
-const isDigest = (name: string) => name.includes(':')
 const digestOf = (body: Uint8Array, algorithm: string) => `${algorithm}:${createHash(algorithm).update(body).digest('hex')}`
 
-/** @param announced a digest; of an unknown algorithm, it says nothing */
+/** @param announced a digest; anything else says nothing of the content */
 function requireDigest({ body }: Reply, announced: string | null, operation: string): void {
-  const algorithm = /^(sha256|sha384|sha512):/.exec(announced ?? '')?.[1]
-  if (algorithm === undefined) return
-  const found = digestOf(body, algorithm)
+  if (announced === null || !isDigest(announced)) return
+  const found = digestOf(body, announced.slice(0, announced.indexOf(':')))
   if (found !== announced) throw wrongContent(operation, `the content has the digest ${found}, not ${announced}.`)
 }
 

@@ -1,4 +1,4 @@
-/** What an image runs on, as an index or a configuration says it. */
+/** What an image runs on, as its index or configuration says. */
 export interface Platform {
   readonly os: string
   readonly architecture: string
@@ -6,7 +6,7 @@ export interface Platform {
   readonly variant: string
 }
 
-/** Reads a platform as containerd normalises it (containerd/platforms, database.go). @returns undefined where none is said */
+/** Reads a platform as containerd normalises it (containerd/platforms, database.go). @returns undefined if there is none */
 export function readPlatform(fields: unknown): Platform | undefined {
   const { os, architecture, variant } = (fields ?? {}) as Readonly<Record<string, unknown>>
   if (typeof os !== 'string' || typeof architecture !== 'string' || os === '' || architecture === '') return undefined
@@ -21,7 +21,7 @@ function normalize(architecture: string, variant: string): Pick<Platform, 'archi
   return { architecture, variant }
 }
 
-/** Attestations stand in an index too, as platform unknown/unknown. */
+/** The platform of attestations in an index. */
 export const isUnknown = ({ os, architecture }: Platform) => os === 'unknown' || architecture === 'unknown'
 
 /** `linux/arm/v7`. */

@@ -10,8 +10,8 @@ const token = /[\s,]*([\w!#$%&'*+.^`|~-]+)/y
 const value = /\s*=\s*(?:"((?:[^"\\]|\\.)*)"|([^\s,"]*))/y
 
 /**
- * The challenges of WWW-Authenticate: several header lines, joined by commas, with several challenges in each, whose parameters are separated by commas
- * too. A word that no `=` follows begins the next challenge.
+ * Reads WWW-Authenticate: challenges, and the parameters of each, are separated by commas, as are header lines that were joined. A word without `=` after
+ * it starts a challenge.
  */
 export function readChallenges(header: string): readonly Challenge[] {
   const challenges: { scheme: string; parameters: Record<string, string> }[] = []

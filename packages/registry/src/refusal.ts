@@ -22,16 +22,16 @@ export function unsuitableImage(image: string, root: Readonly<Record<string, unk
     const has = [...others.platforms].slice(0, 10).join(', ')
     return imageProblem(`\`${image}\` is not for linux/${architecture}: it has ${has}.`, 'Choose another tag, or change `architecture`.')
   }
-  if (artifact !== undefined && artifact.kind !== 'image') {
+  if (artifact !== undefined) {
     const { type, name } = artifact
     return imageProblem(
       `\`${image}\` is an OCI artifact (${type}${name ? `: ${name}` : ''}), not a container image.`,
-      'It holds no container image: name the one that serves the model, and the model itself as `model`.',
+      'There is no container image in it. Name the image that serves the model, and the model itself as `model`.',
     )
   }
   if (root['schemaVersion'] === 1) {
     return imageProblem(
-      `\`${image}\` has no container image that containerd can pull: its manifest lists no layers, since it has Docker's old format (schema 1).`,
+      `\`${image}\` has no container image that containerd can pull: its manifest lists no layers, because it is in Docker's old format (schema 1).`,
       'Push the image again with a current tool, or choose another tag.',
     )
   }

@@ -10,7 +10,7 @@ export function registryAddress(registry: string): URL {
   return isLoopback(url) ? new URL(`http://${registry}`) : url
 }
 
-/** The registry at an address, as image references and logins name it: the opposite of `registryAddress`. */
+/** The registry at an address, as image references and logins name it: the inverse of `registryAddress`. */
 export function registryAt({ host }: URL): string {
   return host === 'registry-1.docker.io' ? 'docker.io' : host
 }

@@ -1,7 +1,7 @@
 import { expect, test } from '@jest/globals'
 import { readChallenges } from '../src/read-challenges.ts'
 import { openShapes } from './image-shapes.ts'
-import { json, scripted, type Asked, type Script } from './scripted-registry.ts'
+import { json, redirect, scripted, type Asked, type Script } from './scripted-registry.ts'
 
 test.each<[header: string, read: ReturnType<typeof readChallenges>]>([
   ['', []],
@@ -153,6 +153,17 @@ test('the login goes to the registry or to the server of its tokens, as it asks'
   const password = guarded('Basic realm="x"', undefined, { login, accepts: ({ authorization }) => authorization === basic })
   expect(await password.resolve('r.test')).toMatchObject({ compressedBytes: 3000 })
   expect(grants(password.asked)).toEqual([])
+})
+
+test('the login does not follow a redirect of the server of tokens', async () => {
+  const { asked, resolve } = guarded(
+    token,
+    ({ url }) => (url.pathname === '/token' ? redirect('https://elsewhere.test/token') : undefined),
+    { login },
+  )
+  await expect(resolve('r.test')).rejects.toMatchObject({ code: 'UnknownHost' })
+  expect(asked.filter(({ authorization }) => authorization !== undefined).map(({ url }) => url.host)).toEqual(['auth.test'])
+  expect(asked.at(-1)?.url.host).toBe('elsewhere.test')
 })
 
 test('credentials are found for a registry in capital letters', async () => {

@@ -133,6 +133,16 @@ test.each<[shape: string, make: Make, says: readonly string[]]>([
   ],
   ['Windows', ({ image }) => image({ os: 'windows', architecture: 'amd64' }), ['is not for linux/amd64: it has windows/amd64']],
   [
+    'another architecture, beside attestations',
+    (shapes) => shapes.index([attestation(shapes), shapes.listed(shapes.linux('arm64'))]),
+    ['is not for linux/amd64: it has linux/arm64.'],
+  ],
+  [
+    'files in the place of layers',
+    ({ artifact, linux }) => artifact(types.config, 'application/x-tar', {}, linux('amd64')),
+    ['is an OCI artifact (application/x-tar), not a container image'],
+  ],
+  [
     'a ModelPack model',
     ({ artifact }) =>
       artifact(
@@ -225,7 +235,7 @@ test.each<[shape: string, make: Make, says: readonly string[]]>([
   expect(error.message).not.toContain('undefined')
 })
 
-test('artifacts are told that they hold no image', async () => {
+test('an unknown artifact has no container image', async () => {
   const { resolved } = resolveShape(({ artifact }) => artifact(types.empty, 'application/octet-stream'))
   await expect(resolved).rejects.toThrow(/no container image/)
 })
@@ -238,17 +248,20 @@ test('an index of thousands of images that say nothing is not read to its end', 
   expect(asked.length).toBeLessThan(100)
 })
 
-test.each(['null', '[]', '"text"', '1', '<html>Sign in</html>', ''])('%j in place of a manifest is told with the host', async (body) => {
-  const { resolve } = scripted({ 'r.test': () => new Response(body) })
-  await expect(resolve('r.test')).rejects.toMatchObject({ name: 'ServiceError', message: expect.stringContaining('r.test') })
-})
+test.each(['null', '[]', '"text"', '1', '<html>Sign in</html>', ''])(
+  '%j in place of a manifest: the error names the host',
+  async (body) => {
+    const { resolve } = scripted({ 'r.test': () => new Response(body) })
+    await expect(resolve('r.test')).rejects.toMatchObject({ name: 'ServiceError', message: expect.stringContaining('r.test') })
+  },
+)
 
 test.each([
   ['manifests', {}],
   ['layers', { layers: [null, 3, {}], config: null }],
-  ['manifests', { manifests: [null, 3, {}] }],
+  ['manifests', { manifests: [null, 3, {}, { digest: 'latest' }, { digest: 'md5:00' }, { digest: '../../x' }] }],
 ])('a document with nonsense in its %s does not break the reading', async (_, content) => {
-  const { resolve } = scripted({ 'r.test': () => new Response(JSON.stringify(content)) })
-  const error = (await resolve('r.test').catch((reason: unknown) => reason)) as Error
-  expect(['InputError', 'ServiceError']).toContain(error.name)
+  const { asked, resolve } = scripted({ 'r.test': () => new Response(JSON.stringify(content)) })
+  await expect(resolve('r.test')).rejects.toMatchObject({ problems: [{ input: 'images' }] })
+  expect(asked).toHaveLength(1)
 })

@@ -76,7 +76,7 @@ test('a registry that is led to gets nothing of the first one’s login', async 
   expect(grants).toEqual([undefined])
 })
 
-test('what the second registry refuses is told of that one', async () => {
+test('a refusal of the second registry names that one', async () => {
   const { resolve } = scripted({
     'front.test': ({ url }) => redirect(`https://back.test${url.pathname}`),
     'back.test': () => json('{}', { status: 401, headers: { 'www-authenticate': 'Basic realm="x"' } }),
@@ -96,7 +96,7 @@ test('a redirect on the same origin keeps the token', async () => {
   expect(await resolve('r.test')).toMatchObject({ digest: root.digest })
 })
 
-test('a configuration in a store: without the token, over several hops, and a refusal there is no matter of logins', async () => {
+test('a configuration in a store: without the token, over several hops, and a refusal there is not about logins', async () => {
   const { single, serve } = openImage()
   const hosts = (store: Script): Record<string, Script> => ({
     'r.test': ({ url, authorization }) => {

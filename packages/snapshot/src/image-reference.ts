@@ -9,13 +9,13 @@ export interface UnusableReference {
 }
 
 /**
- * Reads the reference of an image that is to be baked: one that names a version, in a registry that can be asked.
+ * Reads the reference of an image to bake: it must name a version, in a registry that can exist.
  * @returns the reference, or what is wrong with it
  */
 export function parseImageReference(text: string): ImageReference | UnusableReference {
   if (holdsPassword(text)) {
     return {
-      wrong: 'One of the images holds a name and password before its @.',
+      wrong: 'One of the images contains a name and password.',
       remedy: 'Leave them out, and pass them as `registry-credentials`.',
     }
   }
@@ -45,7 +45,7 @@ export function parseImageReference(text: string): ImageReference | UnusableRefe
   return parsed
 }
 
-/** Whether a name and password stand before the registry, as in a web address. A tag before a digest has the same form. */
+/** Whether it begins with a name and password, as a URL can. A tag before a digest looks similar. */
 function holdsPassword(text: string): boolean {
   return /^[a-z][a-z0-9+.-]*:\/\/[^/\s]*@/i.test(text) || /^[^/@\s]+:[^@\s]+@(?!sha\d+:)[^/@\s]+\//i.test(text)
 }

@@ -1,6 +1,6 @@
 import { parseReference } from '@prebake/image-reference'
 
-/** What people write around a reference, with the reference in the first group, and the words that say so. */
+/** What people write around a reference (the first group), and what to do about it. */
 const slips: readonly (readonly [form: RegExp, words: string])[] = [
   [/^[-*•]\s*(.+)$/, 'One per line, without a dash'],
   [/^images?:\s*(.+)$/, 'Leave out the key'],
@@ -15,8 +15,8 @@ const slips: readonly (readonly [form: RegExp, words: string])[] = [
 ]
 
 /**
- * What was probably meant by a text that is not a reference, as a sentence: "One per line, without a dash: `ghcr.io/owner/name:v1`."
- * @returns undefined where nothing near it is a reference
+ * What a malformed reference probably meant, as a sentence: "One per line, without a dash: `ghcr.io/owner/name:v1`."
+ * @returns undefined if there is nothing to suggest
  */
 export function suggestReference(text: string): string | undefined {
   let meant = text.trim()
@@ -26,13 +26,12 @@ export function suggestReference(text: string): string | undefined {
     for (const [form, words] of slips) {
       const [, inner] = form.exec(meant) ?? []
       if (inner === undefined) continue
-      // The outermost slip is the one that the user sees first.
+      // The outermost slip is what the user sees first.
       if (meant === text.trim()) advice = words
       meant = inner.trim()
       found = true
     }
   }
-  // Docker Hub's page of a repository is not its name.
   const page = /^hub\.docker\.com\/(?:r\/|_\/)([\w./-]+)$/.exec(meant)?.[1]
   if (page !== undefined) return `This is a web page: write \`docker.io/${page.replace(/\/tags$/, '')}\` and a tag.`
   if (isReference(meant) && meant !== text) return `${advice}: \`${meant}\`.`

@@ -16,7 +16,7 @@ export interface SimulatedRequest {
 
 export interface SimulatedResponse {
   readonly status: number
-  /** A list: so many lines of the same name. */
+  /** A list is sent as several lines. */
   readonly headers?: Readonly<Record<string, string | readonly string[]>>
   readonly body?: string | Uint8Array | AsyncIterable<Uint8Array>
 }

@@ -8,10 +8,10 @@ export interface RegistryOptions {
   readonly users?: Readonly<Record<string, string>>
   /**
    * `bearer`, as Docker Hub and GHCR: a token from another address, for everyone. `basic`, as ECR: the password with each request, and nothing without it.
-   * `both`, as Artifactory: either, told in two lines, of which the second names no scope.
+   * `both`, as Artifactory: either, offered in two header lines; the second names no scope.
    */
   readonly scheme?: 'bearer' | 'basic' | 'both'
-  /** The address of another registry, to which it sends everyone, as registry.k8s.io and hosts of projects do. */
+  /** The address of another registry that it redirects everything to, as registry.k8s.io and vanity hosts do. */
   readonly leadsTo?: string
 }
 
@@ -53,7 +53,7 @@ function send(found: StoredDocument, method: string): SimulatedResponse {
   return { status: 200, headers, ...(method !== 'HEAD' && { body: found.body }) }
 }
 
-/** Who does not accept an index is given one platform's manifest in its place (distribution/distribution#2310). */
+/** A client that does not accept an index gets one platform's manifest instead (distribution/distribution#2310). */
 function accepted(found: StoredDocument, { headers: { accept = '' } }: SimulatedRequest, images: readonly RegistryImage[]): StoredDocument {
   if (found.mediaType !== mediaTypes.index || accept.includes('*/*') || accept.includes(found.mediaType)) return found
   const { manifests } = JSON.parse(found.body) as { manifests: readonly { digest: string; platform: { architecture: string } }[] }
