@@ -20,10 +20,11 @@ export async function main({ env, signal, reporter, clock }: ActionContext): Pro
     import('@prebake/snapshot'),
   ])
   const endpoint = hubEndpoint(given.hubEndpoint, env)
+  // Before AWS is connected, whose client would quote a malformed HTTPS_PROXY with its password.
+  const hub = huggingFaceHub({ endpoint, clock, ...(given.hfToken === undefined ? {} : { token: given.hfToken }) })
   const { builders, snapshots, credentialsExpireAt, ecrLogin } = await connectAws({ region: given.awsRegion ?? '' })
   const verdict = judgeCredentials(credentialsEnd(credentialsExpireAt, env), clock.now(), given.timeout, env)
   if (verdict !== undefined) reporter[verdict.level](verdict.text)
-  const hub = huggingFaceHub({ endpoint, clock, ...(given.hfToken === undefined ? {} : { token: given.hfToken }) })
 
   // Ahead of everything that carries it, so that `post` finds whatever a killed run has left.
   const runToken = `${env['GITHUB_RUN_ID'] ?? 'local'}-${env['GITHUB_RUN_ATTEMPT'] ?? '1'}-${randomUUID()}`
