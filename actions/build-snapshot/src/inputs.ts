@@ -11,16 +11,17 @@ import {
   text,
   type Inputs,
 } from '@prebake/action-kit'
+import { parseHubEndpoint } from '@prebake/huggingface'
+import type { ImageReference } from '@prebake/image-reference'
 import type { Problem } from '@prebake/kernel'
 import { parseRegistryCredentials } from '@prebake/registry'
-import { parseImageReference, type ImageReference } from '@prebake/snapshot'
+import { parseImageReference } from '@prebake/snapshot'
 
 const modelName = { pattern: /^[\w.-]+\/[\w.-]+$/, words: 'a model repository, such as `TheBloke/Mistral-7B-Instruct-v0.2-AWQ`' }
 const minorVersion = { pattern: /^1\.\d{2}$/, words: 'a minor version of Kubernetes, such as `1.34`' }
 const release = { pattern: /^(latest|v?\d+\.\d+\.\d+)$/, words: '`latest` or a release of Bottlerocket, such as `1.57.0`' }
 const instanceType = { pattern: /^[a-z][a-z0-9-]*\.[a-z0-9-]+$/, words: 'an instance type, such as `m6i.2xlarge`' }
 const subnet = { pattern: /^subnet-[0-9a-f]{8,17}$/, words: 'a subnet ID' }
-const webAddress = { pattern: /^https?:\/\/[^\s/]+\/?$/, words: 'a web address, such as `https://huggingface.co`' }
 
 const ownTag = { pattern: /^(?!aws:|prebake:)./, words: 'a tag of yours: `aws:` and `prebake:` are taken' }
 
@@ -31,7 +32,7 @@ export const inputs = defineInputs(
     format: choice(['auto', 'hf', 'mistral'], { default: 'auto' }),
     files: list(),
     'hf-token': secret(),
-    'hub-endpoint': text({ form: webAddress }),
+    'hub-endpoint': text(),
     images: list({ default: 'docker.io/vllm/vllm-openai:v0.11.0' }),
     'registry-credentials': secret({ secretsIn: registrySecrets }),
     'kubernetes-version': text({ default: '1.34', form: minorVersion }),
@@ -49,17 +50,23 @@ export const inputs = defineInputs(
     tags: keyValues({ key: ownTag }),
   },
   {
-    check: ({ images, registryCredentials }) => [
+    check: ({ images, hubEndpoint, registryCredentials }) => [
+      ...endpointProblems(hubEndpoint),
       ...images.flatMap((image): Problem[] => {
         const reference = parseImageReference(image)
-        return 'wrong' in reference
-          ? [{ input: 'images', wrong: reference.wrong, remedy: 'Name a version, such as `docker.io/vllm/vllm-openai:v0.11.0`.' }]
-          : []
+        if (!('wrong' in reference)) return []
+        const { wrong, remedy = 'Name a version, such as `docker.io/vllm/vllm-openai:v0.11.0`.' } = reference
+        return [{ input: 'images', wrong, remedy }]
       }),
       ...credentialsProblems(registryCredentials),
     ],
   },
 )
+
+function endpointProblems(text: string | undefined): Problem[] {
+  const parsed = text === undefined ? undefined : parseHubEndpoint(text)
+  return parsed !== undefined && 'wrong' in parsed ? [{ input: 'hub-endpoint', ...parsed }] : []
+}
 
 function credentialsProblems(text: string | undefined): Problem[] {
   const parsed = text === undefined ? { logins: {} } : parseRegistryCredentials(text)

@@ -13,17 +13,18 @@ export async function main({ env, signal, reporter, clock }: ActionContext): Pro
   const logins = registryLogins(registryCredentials)
   reporter.info(`Build a snapshot of ${given.model}@${given.revision}`)
 
-  const [{ connectAws }, { huggingFaceHub }, { ociRegistry }, { buildSnapshot }] = await Promise.all([
+  const [{ connectAws }, { hubEndpoint, huggingFaceHub }, { ociRegistry }, { buildSnapshot }] = await Promise.all([
     import('@prebake/aws'),
     import('@prebake/huggingface'),
     import('@prebake/registry'),
     import('@prebake/snapshot'),
   ])
-  const endpoint = given.hubEndpoint ?? (env['HF_ENDPOINT'] || 'https://huggingface.co')
+  const endpoint = hubEndpoint(given.hubEndpoint, env)
+  // Before AWS is connected, whose client would quote a malformed HTTPS_PROXY with its password.
+  const hub = huggingFaceHub({ endpoint, clock, ...(given.hfToken === undefined ? {} : { token: given.hfToken }) })
   const { builders, snapshots, credentialsExpireAt, ecrLogin } = await connectAws({ region: given.awsRegion ?? '' })
   const verdict = judgeCredentials(credentialsEnd(credentialsExpireAt, env), clock.now(), given.timeout, env)
   if (verdict !== undefined) reporter[verdict.level](verdict.text)
-  const hub = huggingFaceHub({ endpoint, clock, ...(given.hfToken === undefined ? {} : { token: given.hfToken }) })
 
   // Ahead of everything that carries it, so that `post` finds whatever a killed run has left.
   const runToken = `${env['GITHUB_RUN_ID'] ?? 'local'}-${env['GITHUB_RUN_ATTEMPT'] ?? '1'}-${randomUUID()}`

@@ -42,6 +42,12 @@ test.each<[string, Record<string, string>, readonly string[]]>([
   ['an unknown Kubernetes', { 'kubernetes-version': '1.99' }, ['`kubernetes-version`', '1.99']],
   ['latest', { images: 'vllm/vllm-openai:latest' }, ['`images`', 'says `latest`']],
   ['a malformed image', { images: 'VLLM:1' }, ['`images`', 'not an image reference']],
+  [
+    'images as a list of YAML',
+    { images: '- docker.io/vllm/vllm-openai:v0.11.0' },
+    ['`images`: `- docker.io/vllm/vllm-openai:v0.11.0` is not an image reference. One per line, without a dash'],
+  ],
+  ['a port that is out of range', { images: 'registry.example.com:99999/x:v1' }, ['`images`', 'registry.example.com:99999']],
   ['a subnet with no way out', { 'subnet-id': subnets.isolated.subnetId }, ['`subnet-id`', 'no route out', 'ssmmessages']],
   ['a subnet that does not exist', { 'subnet-id': 'subnet-00000000000000000' }, ['`subnet-id`', 'subnet-00000000000000000']],
   ['a misspelt input', { 'kubernetes-versoin': '1.34' }, ['Did you mean `kubernetes-version`?']],
@@ -82,6 +88,14 @@ test('credentials that will end too early are told at the start, with the settin
   const { lines } = await build({ model: 'nobody/nothing' }, environment)
   const [warning = ''] = lines.filter((line) => line.startsWith('::warning'))
   for (const words of [end, 'a build may take 90 min', '`role-duration-seconds: 5400`']) expect(warning).toContain(words)
+})
+
+test('a hub address with a password is refused, and the password shows nowhere', async () => {
+  const { lines } = await build({ 'hub-endpoint': 'https://user:hunter2secret@hub.example' })
+  expect(lines.filter((line) => line.startsWith('::error'))).toEqual([
+    expect.stringContaining('`hub-endpoint`: It contains a name or password.'),
+  ])
+  expect(lines.join('\n')).not.toContain('hunter2secret')
 })
 
 test('the token is masked and shows nowhere', async () => {

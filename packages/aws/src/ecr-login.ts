@@ -1,4 +1,5 @@
 import type { ECRClientConfig } from '@aws-sdk/client-ecr'
+import { ecrRegion } from '@prebake/image-reference'
 import { ServiceError } from '@prebake/kernel'
 import type { RegistryLogin } from '@prebake/snapshot'
 import { answered, call } from './call.ts'
@@ -6,11 +7,12 @@ import { answered, call } from './call.ts'
 /**
  * The login for a private ECR registry, good for twelve hours and for every registry of its region that the role may read
  * (ECR API reference, GetAuthorizationToken). The SDK's client is loaded here, since few images are in ECR.
- * @param registry `123456789012.dkr.ecr.eu-west-1.amazonaws.com`; its region counts, not the build's
+ * @param registry `123456789012.dkr.ecr.eu-west-1.amazonaws.com`; its region counts, not the build's, and says the partition. As with the kubelet's
+ * plugin, FIPS and dual-stack endpoints are for the SDK's own variables to choose: every endpoint of a region gives the same token.
  */
 export async function ecrLogin(registry: string, config: ECRClientConfig, signal: AbortSignal): Promise<RegistryLogin> {
-  const region = /\.dkr[.-]ecr(?:-fips)?\.([a-z0-9-]+)\./.exec(registry)?.[1]
-  if (region === undefined) throw new TypeError(`${registry} is no private registry of ECR.`)
+  const region = ecrRegion(registry)
+  if (region === undefined) throw new TypeError(`${registry} is not a private registry of ECR.`)
   const { ECRClient, GetAuthorizationTokenCommand } = await import('@aws-sdk/client-ecr')
   const client = new ECRClient({ ...config, region })
   const { authorizationData } = await call('ecr:GetAuthorizationToken', signal, (options) =>

@@ -1,29 +1,31 @@
 import { createServer, type Server } from 'node:http'
 import type { AddressInfo } from 'node:net'
+import { Readable } from 'node:stream'
 import { afterEach, expect, test } from '@jest/globals'
+import { ecrLogin } from '../src/ecr-login.ts'
 import { connectAws } from '../src/index.ts'
 
 const { signal } = new AbortController()
 const registry = '123456789012.dkr.ecr.eu-central-1.amazonaws.com'
 const keys = { AWS_ACCESS_KEY_ID: 'AKIDEXAMPLE', AWS_SECRET_ACCESS_KEY: 'example' }
 
-let server: Server
+let server: Server | undefined
 afterEach(() => {
-  server.close()
-  server.closeAllConnections()
+  server?.close()
+  server?.closeAllConnections()
 })
 
 /** An endpoint that gives one answer to whatever it is asked, in ECR's JSON protocol. */
 async function connect(status: number, answer: object) {
   const seen: { target: string | undefined; scope: string }[] = []
-  server = createServer((request, response) => {
+  const started = (server = createServer((request, response) => {
     seen.push({ target: String(request.headers['x-amz-target']), scope: request.headers.authorization ?? '' })
     request
       .resume()
       .on('end', () => response.writeHead(status, { 'content-type': 'application/x-amz-json-1.1' }).end(JSON.stringify(answer)))
-  })
-  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))
-  const env = { ...keys, AWS_ENDPOINT_URL: `http://127.0.0.1:${(server.address() as AddressInfo).port}` }
+  }))
+  await new Promise<void>((resolve) => started.listen(0, '127.0.0.1', resolve))
+  const env = { ...keys, AWS_ENDPOINT_URL: `http://127.0.0.1:${(started.address() as AddressInfo).port}` }
   return { seen, aws: await connectAws({ region: 'us-west-2', env }) }
 }
 
@@ -57,4 +59,30 @@ test('the name of another registry is a mistake of ours', async () => {
   const { aws, seen } = await connect(200, token('AWS:x'))
   await expect(aws.ecrLogin('ghcr.io', signal)).rejects.toThrow(TypeError)
   expect(seen).toEqual([])
+})
+
+test.each([
+  ['123456789012.dkr.ecr.eu-central-1.amazonaws.com', 'api.ecr.eu-central-1.amazonaws.com'],
+  ['123456789012.dkr.ecr-fips.us-gov-west-1.amazonaws.com', 'api.ecr.us-gov-west-1.amazonaws.com'],
+  ['123456789012.dkr.ecr.cn-north-1.amazonaws.com.cn', 'api.ecr.cn-north-1.amazonaws.com.cn'],
+  ['123456789012.dkr.ecr.eusc-de-east-1.amazonaws.eu', 'api.ecr.eusc-de-east-1.amazonaws.eu'],
+  ['123456789012.dkr.ecr.us-iso-east-1.c2s.ic.gov', 'api.ecr.us-iso-east-1.c2s.ic.gov'],
+  ['123456789012.dkr.ecr.us-isob-east-1.sc2s.sgov.gov', 'api.ecr.us-isob-east-1.sc2s.sgov.gov'],
+  ['123456789012.dkr.ecr.eu-isoe-west-1.cloud.adc-e.uk', 'api.ecr.eu-isoe-west-1.cloud.adc-e.uk'],
+  ['123456789012.dkr.ecr.us-isof-south-1.csp.hci.ic.gov', 'api.ecr.us-isof-south-1.csp.hci.ic.gov'],
+  ['123456789012.dkr-ecr.us-west-2.on.aws', 'api.ecr.us-west-2.amazonaws.com'],
+  ['123456789012.dkr-ecr-fips.us-east-1.on.aws', 'api.ecr.us-east-1.amazonaws.com'],
+  ['123456789012.dkr-ecr.cn-north-1.on.amazonwebservices.com.cn', 'api.ecr.cn-north-1.amazonaws.com.cn'],
+])('the login for %s is given by %s', async (host, api) => {
+  const asked: string[] = []
+  const body = Readable.from([Buffer.from(JSON.stringify(token('AWS:word')))])
+  const requestHandler = {
+    handle: async ({ hostname }: { hostname: string }) => {
+      asked.push(hostname)
+      return { response: { statusCode: 200, headers: { 'content-type': 'application/x-amz-json-1.1' }, body } }
+    },
+  }
+  const credentials = { accessKeyId: 'AKIDEXAMPLE', secretAccessKey: 'example' }
+  expect(await ecrLogin(host, { credentials, requestHandler }, signal)).toEqual({ username: 'AWS', password: 'word' })
+  expect(asked).toEqual([api])
 })

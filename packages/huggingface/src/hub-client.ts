@@ -1,5 +1,5 @@
-import { InputError, ServiceError, type Clock } from '@prebake/kernel'
-import { reliableGet, type Reply } from '@prebake/http'
+import { request, type Reply, type Transport } from '@prebake/http'
+import { InputError, type Clock } from '@prebake/kernel'
 
 export interface HubClient {
   /** Without a slash at its end. */
@@ -16,49 +16,36 @@ export interface RequestOptions {
   /** What the request is for; begins the message of an error. */
   readonly operation: string
   readonly headers?: Record<string, string>
-  /** A longer answer is broken off. */
+  /** The most bytes that a successful response may have (default: 16 MiB). More is an error. */
   readonly mostBytes?: number
+  /** Do not read the body of a successful response. */
+  readonly headOnly?: boolean
 }
 
-const mostHops = 5
-
 /** Sends the token to the endpoint's own origin (scheme, host and port) and nowhere else, whatever a redirect or a link to the next page says. */
-export function hubClient(settings: { endpoint: string; token: string | undefined; fetch: typeof fetch; clock: Clock }): HubClient {
-  const { token, fetch, clock } = settings
-  const endpoint = settings.endpoint.replace(/\/+$/, '')
+export function hubClient(settings: { endpoint: string; token: string | undefined; transport: Transport; clock: Clock }): HubClient {
+  const { endpoint, token, transport, clock } = settings
   const { origin } = new URL(endpoint)
   const limitHint = token
     ? 'Too many requests were made with this token. Run again in a few minutes.'
     : 'The limit counts all requests from one IP address, and runners share theirs: pass `hf-token`, or run again in a few minutes.'
+  const authorization = (asked: string) => (token && asked === origin ? `Bearer ${token}` : undefined)
 
-  async function get(url: URL, { signal, operation, headers = {}, mostBytes }: RequestOptions): Promise<Reply> {
+  async function ask(url: URL, redirect: 'follow' | 'answer', options: RequestOptions): Promise<Reply> {
     if (token && !/^[\x21-\x7e]+$/.test(token)) {
-      // Checked here, because the error of `fetch` would quote the header.
+      // Checked here, because Node's error would quote the header.
       const remedy = 'Store the secret again, without spaces and line breaks.'
       throw new InputError([{ input: 'hf-token', wrong: 'It has characters that are in no token.', remedy }])
     }
-    const authorization = token && url.origin === origin ? { Authorization: `Bearer ${token}` } : {}
-    return reliableGet(url, { ...headers, ...authorization }, { fetch, clock, signal, operation, limitHint, mostBytes })
+    return request(url, { ...options, transport, clock, limitHint, authorization, redirect })
   }
 
-  async function follow(url: URL, options: RequestOptions): Promise<Reply> {
-    let at = url
-    for (let hop = 0; hop <= mostHops; hop += 1) {
-      const reply = await get(at, options)
-      const location = locationOf(reply)
-      if (!location) return reply
-      at = location
-    }
-    throw new ServiceError({ operation: options.operation, code: 'TooManyRedirects', message: `${url.href} redirects without end.` })
+  return {
+    endpoint,
+    hasToken: Boolean(token),
+    get: (url, options) => ask(url, 'answer', options),
+    follow: (url, options) => ask(url, 'follow', options),
   }
-
-  return { endpoint, hasToken: Boolean(token), get, follow }
-}
-
-/** Where a redirect leads, as an absolute address; undefined for every other answer. */
-export function locationOf(reply: Reply): URL | undefined {
-  const location = reply.headers.get('location')
-  return [301, 302, 303, 307, 308].includes(reply.status) && location ? new URL(location, reply.url) : undefined
 }
 
 /** Path segments, encoded for an address. */

@@ -1,6 +1,8 @@
+import { fetchTransport, networkTransport, type Fetch } from '@prebake/http'
 import { systemClock, type Clock } from '@prebake/kernel'
 import type { ModelHub } from '@prebake/snapshot'
 import { hubClient } from './hub-client.ts'
+import { hubEndpoint } from './hub-endpoint.ts'
 import { listModel } from './list-model.ts'
 import { locateFile } from './locate-file.ts'
 import { readFile } from './read-file.ts'
@@ -10,18 +12,18 @@ export interface HuggingFaceOptions {
   readonly token?: string | undefined
   /** Where the hub is (default: the variable HF_ENDPOINT, as in Hugging Face's own clients, else https://huggingface.co). */
   readonly endpoint?: string | undefined
-  readonly fetch?: typeof fetch
+  /** Default: the network, through the proxy that the environment names. */
+  readonly fetch?: Fetch
   /** Times the pauses before a request is tried again. */
   readonly clock?: Clock
 }
 
-/** The model hub of Hugging Face, or one that speaks its API. */
+/** The model hub of Hugging Face, or one that speaks its API. @throws InputError for a malformed endpoint or proxy */
 export function huggingFaceHub(options: HuggingFaceOptions = {}): ModelHub {
   const client = hubClient({
-    endpoint: options.endpoint || process.env['HF_ENDPOINT'] || 'https://huggingface.co',
+    endpoint: hubEndpoint(options.endpoint, process.env),
     token: options.token || undefined,
-    // Looked up at each call: a proxy may be put in its place later.
-    fetch: options.fetch ?? ((input, init) => fetch(input, init)),
+    transport: options.fetch ? fetchTransport(options.fetch) : networkTransport(),
     clock: options.clock ?? systemClock(),
   })
   return {

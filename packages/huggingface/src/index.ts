@@ -1,1 +1,2 @@
+export { hubEndpoint, parseHubEndpoint } from './hub-endpoint.ts'
 export { huggingFaceHub, type HuggingFaceOptions } from './hugging-face-hub.ts'

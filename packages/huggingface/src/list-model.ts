@@ -1,3 +1,4 @@
+import { jsonOf } from '@prebake/http'
 import { InputError } from '@prebake/kernel'
 import type { ModelFile, ModelListing } from '@prebake/snapshot'
 import { askForByte } from './locate-file.ts'
@@ -41,6 +42,7 @@ function fetchThrough(client: HubClient, asked: Asked, signal: AbortSignal): typ
     const accept = new Headers(init?.headers).get('accept') ?? 'application/json'
     const reply = await client.follow(url, { signal, operation: asked.operation, headers: { accept } })
     if (reply.status !== 200) throw refusal(reply, asked)
+    jsonOf(reply, asked.operation)
     return new Response(reply.body, { status: reply.status, headers: reply.headers })
   }
 }

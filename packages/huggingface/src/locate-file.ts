@@ -1,7 +1,7 @@
+import { redirectOf, type Reply } from '@prebake/http'
 import type { FileSource, ModelFile, ModelListing } from '@prebake/snapshot'
-import { encodePath, locationOf, type HubClient } from './hub-client.ts'
+import { encodePath, type HubClient } from './hub-client.ts'
 import { refusal } from './refusal.ts'
-import type { Reply } from '@prebake/http'
 
 const cachedCopy = '/api/resolve-cache/'
 
@@ -17,8 +17,9 @@ export function fileUrl(client: HubClient, listing: ModelListing, path: string):
  */
 export async function locateFile(client: HubClient, listing: ModelListing, file: ModelFile, signal: AbortSignal): Promise<FileSource> {
   const reply = await askForByte(client, listing, file, signal)
-  const location = locationOf(reply)
-  if (location && !location.pathname.startsWith(cachedCopy)) return { kind: 'address', url: location.href }
+  const location = redirectOf(reply, operationOf(listing, file))
+  // The prefix of a mirror may come first.
+  if (location && !location.pathname.includes(cachedCopy)) return { kind: 'address', url: location.href }
   return listing.restricted ? { kind: 'runner' } : { kind: 'address', url: (location ?? reply.url).href }
 }
 
@@ -28,13 +29,18 @@ export async function locateFile(client: HubClient, listing: ModelListing, file:
  * @throws InputError where the file may not be read
  */
 export async function askForByte(client: HubClient, listing: ModelListing, file: ModelFile, signal: AbortSignal): Promise<Reply> {
-  const operation = `Locating ${file.path} of ${listing.model} on the model hub`
-  const options = { signal, operation, headers: { Range: 'bytes=0-0' } }
+  const operation = operationOf(listing, file)
+  // A mirror without range requests would send the whole file.
+  const options = { signal, operation, headers: { Range: 'bytes=0-0' }, headOnly: true }
   const first = await client.get(fileUrl(client, listing, file.path), options)
-  const renamed = locationOf(first)
+  const renamed = redirectOf(first, operation)
   const isRename = renamed?.origin === first.url.origin && renamed.pathname.includes(`/resolve/${listing.commit}/`)
   const reply = isRename ? await client.get(renamed, options) : first
   // 416: an empty file has no first byte.
   if (reply.status < 400 || reply.status === 416) return reply
   throw refusal(reply, { model: listing.model, revision: listing.commit, hasToken: client.hasToken, operation })
+}
+
+function operationOf({ model }: ModelListing, { path }: ModelFile): string {
+  return `Locating ${path} of ${model} on the model hub`
 }

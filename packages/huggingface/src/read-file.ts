@@ -7,8 +7,6 @@ import { refusal } from './refusal.ts'
 
 /** Largest file that is read, in bytes: it is kept in memory. */
 const mostBytes = 128 * 2 ** 20
-/** Refusals and redirects have a body of their own, also where the file is smaller. */
-const smallestLimit = 64 * 1024
 
 /**
  * The whole content of a file, held against its digest.
@@ -19,8 +17,7 @@ export async function readFile(client: HubClient, listing: ModelListing, file: M
   if (file.size > mostBytes) {
     throw new ServiceError({ operation, code: 'TooLarge', message: `it has ${file.size} bytes, and at most ${mostBytes} are read.` })
   }
-  const limit = Math.max(file.size, smallestLimit)
-  const reply = await client.follow(fileUrl(client, listing, file.path), { signal, operation, mostBytes: limit })
+  const reply = await client.follow(fileUrl(client, listing, file.path), { signal, operation, mostBytes: file.size })
   if (reply.status !== 200) throw refusal(reply, { model: listing.model, revision: listing.commit, hasToken: client.hasToken, operation })
   const { algorithm, hex } = file.digest
   const sum = createHash(algorithm === 'sha256' ? 'sha256' : 'sha1')

@@ -1,14 +1,24 @@
+export interface PrebakeErrorOptions {
+  readonly hint?: string
+  readonly cause?: unknown
+  /** Default: false. */
+  readonly transient?: boolean
+}
+
 /**
  * Every error that a user reads has one form: *what was tried: what happened. What to do.*
  * The first two are the message, the last is the `hint`; what lies beneath is the `cause`.
  */
 export class PrebakeError extends Error {
   readonly hint: string | undefined
+  /** Whether the same request may succeed a little later. Set by the adapter that knows the service, and read by everyone else. */
+  readonly transient: boolean
 
-  constructor(message: string, options: { hint?: string; cause?: unknown } = {}) {
+  constructor(message: string, options: PrebakeErrorOptions = {}) {
     super(message, 'cause' in options ? { cause: options.cause } : undefined)
     this.name = new.target.name
     this.hint = options.hint
+    this.transient = options.transient ?? false
   }
 }
 
@@ -22,7 +32,7 @@ export interface Problem {
   readonly remedy: string
 }
 
-/** A mistake that the workflow's author can fix. It names all that is wrong at once, and nothing has been created yet. */
+/** The workflow's author can fix this. It names all that is wrong at once, and nothing has been created yet. */
 export class InputError extends PrebakeError {
   readonly problems: readonly Problem[]
 
@@ -41,7 +51,7 @@ export class ServiceError extends PrebakeError {
 
   constructor(
     details: { operation: string; code: string; message: string; status?: number | undefined; requestId?: string | undefined },
-    options: { hint?: string; cause?: unknown } = {},
+    options: PrebakeErrorOptions = {},
   ) {
     const request = details.requestId ? ` (request ${details.requestId})` : ''
     super(`${details.operation}: ${details.code}: ${details.message}${request}`, options)

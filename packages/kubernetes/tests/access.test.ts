@@ -1,9 +1,9 @@
 import { afterAll, expect, test } from '@jest/globals'
 import { InputError, PrebakeError } from '@prebake/kernel'
 import { connectionError } from '../src/connection-error.ts'
+import { openCertificates } from '@prebake/simulator/proxy'
 import { connectCluster, type ClusterAccess } from '../src/index.ts'
 import { createAgents, sendRequest } from '../src/send-request.ts'
-import { openCertificates } from './certificates.ts'
 import { recordedClock } from './recorded-clock.ts'
 import { answerJson, scriptedServer, type Script } from './scripted-server.ts'
 

@@ -1,9 +1,8 @@
 import { afterAll, expect, test } from '@jest/globals'
 import { InputError, PrebakeError } from '@prebake/kernel'
+import { openCertificates, startProxy } from '@prebake/simulator/proxy'
 import { createApiClient } from '../src/api-client.ts'
 import { connectCluster } from '../src/index.ts'
-import { openCertificates } from './certificates.ts'
-import { connectProxy } from './connect-proxy.ts'
 import { kubeconfigText } from './kubeconfig-text.ts'
 import { recordedClock } from './recorded-clock.ts'
 import { answerJson, scriptedServer, type Script } from './scripted-server.ts'
@@ -36,7 +35,7 @@ test.each(['HTTPS_PROXY', 'https_proxy'])(
   '%s: the request goes through it, and TLS is held to the cluster, not to the proxy',
   async (name) => {
     await using api = await scriptedServer(tell, serverTls('server'))
-    await using proxy = await connectProxy({ to: api.url })
+    await using proxy = await startProxy({ to: api.url })
     expect(await versionThrough({ [name]: `http://me:pa%40ss@127.0.0.1:${proxy.port}` })).toBe('v1.36.3')
     expect(proxy.asked).toEqual(['api.cluster.test:443'])
     expect(proxy.headers[0]?.['proxy-authorization']).toBe(`Basic ${btoa('me:pa@ss')}`)
@@ -47,7 +46,7 @@ test.each(['HTTPS_PROXY', 'https_proxy'])(
 
 test('NO_PROXY: straight to the server', async () => {
   await using api = await scriptedServer(tell, serverTls('server'))
-  await using proxy = await connectProxy({ to: api.url })
+  await using proxy = await startProxy({ to: api.url })
   const env = { HTTPS_PROXY: `http://127.0.0.1:${proxy.port}`, NO_PROXY: 'example.test,127.0.0.1' }
   expect(await versionThrough(env, api.url)).toBe('v1.36.3')
   expect(proxy.asked).toEqual([])
@@ -55,21 +54,21 @@ test('NO_PROXY: straight to the server', async () => {
 
 test('the proxy-url of the kubeconfig comes first', async () => {
   await using api = await scriptedServer(tell, serverTls('server'))
-  await using own = await connectProxy({ to: api.url })
-  await using other = await connectProxy({ to: api.url })
+  await using own = await startProxy({ to: api.url })
+  await using other = await startProxy({ to: api.url })
   const env = { HTTPS_PROXY: `http://127.0.0.1:${other.port}`, NO_PROXY: '*' }
   expect(await versionThrough(env, undefined, { 'proxy-url': `http://127.0.0.1:${own.port}` })).toBe('v1.36.3')
   expect({ own: own.asked.length, other: other.asked.length }).toEqual({ own: 1, other: 0 })
 })
 
 test('plain HTTP goes through HTTP_PROXY', async () => {
-  await using proxy = await connectProxy({})
+  await using proxy = await startProxy({ plain: '{"gitVersion":"v1.36.3"}' })
   expect(await versionThrough({ HTTP_PROXY: `http://127.0.0.1:${proxy.port}` }, 'http://api.cluster.test')).toBe('v1.36.3')
   expect(proxy.asked).toEqual(['http://api.cluster.test/version'])
 })
 
 test.each(['407 Proxy Authentication Required', '403 Forbidden'])('a proxy that says %s is told, without its password', async (answer) => {
-  await using proxy = await connectProxy({ answer })
+  await using proxy = await startProxy({ answer })
   const address = `http://me:secret@127.0.0.1:${proxy.port}`
   const error = await errorOf(versionThrough({ HTTPS_PROXY: address }))
   expect(error.message).toBe(`Connect to https://api.cluster.test: the proxy refused to connect: ${answer}.`)
@@ -81,7 +80,7 @@ test.each(['407 Proxy Authentication Required', '403 Forbidden'])('a proxy that 
 })
 
 test('a proxy that keeps silent: the limit counts, and the variable is named', async () => {
-  await using proxy = await connectProxy({})
+  await using proxy = await startProxy({})
   const client = createApiClient({
     address: 'https://api.cluster.test',
     authenticate: () => Promise.resolve({}),

@@ -1,7 +1,7 @@
 import { afterAll, expect, test } from '@jest/globals'
 import { PrebakeError } from '@prebake/kernel'
+import { openCertificates } from '@prebake/simulator/proxy'
 import { connectCluster } from '../src/index.ts'
-import { openCertificates } from './certificates.ts'
 import { kubeconfigText } from './kubeconfig-text.ts'
 import { answerJson, scriptedServer, type Script } from './scripted-server.ts'
 

@@ -1,24 +1,58 @@
-import { reliableGet, type GetOptions, type Reply } from '@prebake/http'
+import { jsonOf, request, wordsOf, type Reply, type RequestOptions } from '@prebake/http'
+import { ServiceError } from '@prebake/kernel'
 import type { RegistryLogin } from '@prebake/snapshot'
-import { isLoopback } from './registry-address.ts'
+import { readChallenges, type Challenge } from './read-challenges.ts'
+
+export interface Asked {
+  /** For the server that refused. */
+  readonly login: RegistryLogin | undefined
+  /** The repository to read, as that server names it. */
+  readonly repository: string
+}
 
 /**
- * The Authorization header that a registry's challenge asks for (distribution's specification, "Token authentication"): a token that is fetched with the
- * login, or without one for what is public; or the login itself.
- * @param refused the answer with status 401 and its challenge
- * @returns undefined where none can be had: the login was refused, or is missing
+ * The Authorization header that a registry's challenges ask for (distribution's specification, "Token authentication"): a token that is fetched with the
+ * login, or without one for public images; or the login itself. Where both are offered, the token comes first, as with containerd.
+ * @param refused the answer with status 401 and its challenges
+ * @returns undefined if the login is refused or missing
+ * @throws ServiceError if the token server's address is malformed, or it answers with something else
  */
-export async function authorize(refused: Reply, login: RegistryLogin | undefined, options: GetOptions): Promise<string | undefined> {
-  const challenge = refused.headers.get('www-authenticate') ?? ''
+export async function authorize(refused: Reply, { login, repository }: Asked, options: RequestOptions): Promise<string | undefined> {
+  const challenges = readChallenges(refused.headers.get('www-authenticate') ?? '')
   const basic = login && `Basic ${Buffer.from(`${login.username}:${login.password}`).toString('base64')}`
-  if (/^basic /i.test(challenge)) return basic
-  if (!/^bearer /i.test(challenge)) return undefined
-  const fields = Object.fromEntries([...challenge.matchAll(/(\w+)="([^"]*)"/g)].map(([, name = '', value = '']) => [name, value]))
-  const realm = URL.parse(fields['realm'] ?? '')
-  if (!realm || (realm.protocol !== 'https:' && !isLoopback(realm.hostname))) return undefined
-  for (const name of ['service', 'scope']) if (fields[name] !== undefined) realm.searchParams.set(name, fields[name])
-  const reply = await reliableGet(realm, { Accept: 'application/json', ...(basic && { Authorization: basic }) }, options)
-  if (reply.status !== 200) return undefined
-  const { token, access_token: other } = JSON.parse(new TextDecoder().decode(reply.body)) as { token?: string; access_token?: string }
-  return `Bearer ${token ?? other}`
+  const bearer = challenges.find(({ scheme, parameters }) => scheme === 'bearer' && parameters['realm'])
+  if (bearer) return fetchToken(tokenAddress(bearer, refused, repository, options), refused.url, basic, options)
+  return challenges.some(({ scheme }) => scheme === 'basic') ? basic : undefined
+}
+
+function tokenAddress({ parameters }: Challenge, { url }: Reply, repository: string, { operation }: RequestOptions): URL {
+  const { realm = '', service, scope = '' } = parameters
+  const address = URL.parse(realm, url.href)
+  if (address === null) {
+    const message = `${url.host} asks for a token without saying where it is issued.`
+    throw new ServiceError({ operation, code: 'BadChallenge', message, status: 401 }, { hint: `Ask whoever runs ${url.host}.` })
+  }
+  if (service) address.searchParams.set('service', service)
+  // Some registries name no scope, but a token without one is useless.
+  const scopes = new Set([`repository:${repository}:pull`, ...scope.split(' ').filter(Boolean)])
+  for (const one of scopes) address.searchParams.append('scope', one)
+  return address
+}
+
+async function fetchToken(address: URL, from: URL, basic: string | undefined, options: RequestOptions): Promise<string | undefined> {
+  const { operation } = options
+  const authorization = (origin: string) => (origin === address.origin ? basic : undefined)
+  const reply = await request(address, { ...options, from, authorization, headers: { accept: 'application/json' }, mostBytes: 2 ** 20 })
+  if ([400, 401, 403].includes(reply.status)) return undefined
+  if (reply.status !== 200) {
+    const message = `${reply.url.host} gives no token: ${wordsOf(reply)}`
+    throw new ServiceError({ operation, code: `HTTP ${reply.status}`, message, status: reply.status })
+  }
+  const { token, access_token: other } = (jsonOf(reply, operation) ?? {}) as { token?: unknown; access_token?: unknown }
+  const given = [token, other].find((one): one is string => typeof one === 'string' && /^[\x21-\x7e]+$/.test(one))
+  if (given !== undefined) return `Bearer ${given}`
+  throw new ServiceError(
+    { operation, code: 'NoToken', message: `${reply.url.host} answers without a token.` },
+    { hint: 'Run again later.' },
+  )
 }

@@ -1,74 +1,109 @@
 import { createHash } from 'node:crypto'
+import { jsonOf, request, type Reply, type Transport } from '@prebake/http'
+import { formatImageReference, type ImageReference } from '@prebake/image-reference'
 import { ServiceError, type Clock } from '@prebake/kernel'
-import { formatImageReference, type ImageReference, type RegistryLogin } from '@prebake/snapshot'
+import type { RegistryLogin } from '@prebake/snapshot'
 import { authorize } from './authorize.ts'
+import { isDigest, isRecord } from './image-manifest.ts'
 import { refusal } from './refusal.ts'
-import { registryAddress } from './registry-address.ts'
-import { reliableGet, type Reply } from '@prebake/http'
+import { registryAddress, registryAt } from './registry-address.ts'
 
-/** A JSON document of a repository, and the digest of its bytes (`sha256:…`). */
-export interface RepositoryDocument {
+/** A manifest or an index, and the digest that names it. */
+export interface Manifest {
   readonly digest: string
-  readonly content: unknown
+  readonly content: Readonly<Record<string, unknown>>
 }
 
-/** The repository of one image, open for reading. */
+/** The repository of one image, open for reading. Throws InputError where it cannot be read, ServiceError where its content does not fit its digest. */
 export interface Repository {
-  /** @param name a tag or a digest. @throws InputError where it cannot be read, ServiceError where its content does not fit its digest */
-  read(kind: 'manifests' | 'blobs', name: string): Promise<RepositoryDocument>
+  /** @param name a tag or a digest */
+  manifest(name: string): Promise<Manifest>
+  /** An image's configuration; undefined if it is not a JSON object, as with some OCI artifacts. */
+  config(digest: string): Promise<Readonly<Record<string, unknown>> | undefined>
 }
 
+export interface RepositorySettings {
+  readonly transport: Transport
+  readonly clock: Clock
+  readonly signal: AbortSignal
+  /** For a registry as image references name it. */
+  readonly loginFor: (registry: string) => RegistryLogin | undefined
+}
+
+/** What containerd sends (core/remotes/docker/resolver.go), so that the builder gets the same documents. */
 const accepted = [
-  'application/vnd.oci.image.index.v1+json',
-  'application/vnd.oci.image.manifest.v1+json',
-  'application/vnd.docker.distribution.manifest.list.v2+json',
   'application/vnd.docker.distribution.manifest.v2+json',
+  'application/vnd.docker.distribution.manifest.list.v2+json',
+  'application/vnd.oci.image.manifest.v1+json',
+  'application/vnd.oci.image.index.v1+json',
+  '*/*',
 ].join(', ')
 
-export function openRepository(
-  reference: ImageReference,
-  login: RegistryLogin | undefined,
-  settings: { readonly fetch: typeof fetch; readonly clock: Clock; readonly signal: AbortSignal },
-): Repository {
+/** Twice what distribution accepts as a manifest. */
+const mostBytes = 8 * 2 ** 20
+
+export function openRepository(reference: ImageReference, settings: RepositorySettings): Repository {
+  const { loginFor, ...connection } = settings
   const address = registryAddress(reference.registry)
   const image = formatImageReference(reference)
   const operation = `Reading the manifest of ${image}`
   const limitHint =
     'The registry limits how much is read without credentials from one IP address, and runners share theirs. Give `registry-credentials`, or run again later.'
-  const options = { ...settings, operation, limitHint }
-  const refused = (reply: Reply) => refusal(reply, { image, registry: reference.registry, operation, hasLogin: login !== undefined })
-  let authorization: Record<string, string> = {}
+  const options = { ...connection, operation, limitHint, mostBytes }
+  /** By origin: a registry may redirect to another one that wants its own token. */
+  const authorizations = new Map<string, string>()
+  const registryOf = (url: URL) => (url.origin === address.origin ? reference.registry : registryAt(url))
 
-  async function get(url: URL): Promise<Reply> {
-    // Blobs may lie elsewhere; what opens the registry is for it alone.
-    const headers = url.origin === address.origin ? authorization : {}
-    const reply = await reliableGet(url, { Accept: accepted, ...headers }, options)
-    const location = reply.headers.get('location')
-    return [301, 302, 303, 307, 308].includes(reply.status) && location ? reliableGet(new URL(location, url), {}, options) : reply
+  async function get(kind: 'manifests' | 'blobs', name: string, accept: string): Promise<Reply> {
+    const url = new URL(`/v2/${reference.repository}/${kind}/${name}`, address)
+    const authorized = new Set<string>()
+    for (;;) {
+      const reply = await request(url, { ...options, headers: { accept }, authorization: (origin) => authorizations.get(origin) })
+      const { origin } = reply.url
+      const login = loginFor(registryOf(reply.url))
+      const refused = () => refusal(reply, { image, registry: registryOf(reply.url), operation, hasLogin: login !== undefined })
+      if (reply.status === 200) return reply
+      // Once per document: the token of the last one may have expired.
+      if (reply.status !== 401 || authorized.has(origin)) throw refused()
+      authorized.add(origin)
+      const repository = /^\/v2\/(.+)\/(?:manifests|blobs)\/[^/]+$/.exec(reply.url.pathname)?.[1] ?? reference.repository
+      const header = await authorize(reply, { login, repository }, options)
+      if (header === undefined) throw refused()
+      authorizations.set(origin, header)
+    }
   }
 
   return {
-    async read(kind, name) {
-      const url = new URL(`/v2/${reference.repository}/${kind}/${name}`, address)
-      let reply = await get(url)
-      if (reply.status === 401 && authorization['Authorization'] === undefined) {
-        const header = await authorize(reply, login, options)
-        if (header === undefined) throw refused(reply)
-        authorization = { Authorization: header }
-        reply = await get(url)
+    async manifest(name) {
+      const reply = await get('manifests', name, accepted)
+      const content = jsonOf(reply, operation)
+      if (!isRecord(content)) throw wrongContent(operation, `${reply.url.host} sent JSON that is not a manifest.`)
+      for (const digest of [reply.headers.get('docker-content-digest'), name]) requireDigest(reply, digest, operation)
+      return { digest: isDigest(name) ? name : digestOf(reply.body, 'sha256'), content }
+    },
+    async config(digest) {
+      if (!isDigest(digest)) return undefined
+      const reply = await get('blobs', digest, '*/*')
+      requireDigest(reply, digest, operation)
+      try {
+        const content = jsonOf(reply, operation)
+        return isRecord(content) ? content : undefined
+      } catch {
+        return undefined
       }
-      if (reply.status !== 200) throw refused(reply)
-      const digest = `sha256:${createHash('sha256').update(reply.body).digest('hex')}`
-      const announced = [reply.headers.get('docker-content-digest'), name.includes(':') ? name : null]
-      const other = announced.find((announcement) => announcement !== null && announcement !== digest)
-      if (other != null) {
-        const message = `the content has the digest ${digest}, not ${other}.`
-        throw new ServiceError(
-          { operation, code: 'WrongContent', message },
-          { hint: 'Run again; if it stays so, look for a proxy in between.' },
-        )
-      }
-      return { digest, content: JSON.parse(new TextDecoder().decode(reply.body)) as unknown }
     },
   }
+}
+
+const digestOf = (body: Uint8Array, algorithm: string) => `${algorithm}:${createHash(algorithm).update(body).digest('hex')}`
+
+/** @param announced a digest; anything else says nothing of the content */
+function requireDigest({ body }: Reply, announced: string | null, operation: string): void {
+  if (announced === null || !isDigest(announced)) return
+  const found = digestOf(body, announced.slice(0, announced.indexOf(':')))
+  if (found !== announced) throw wrongContent(operation, `the content has the digest ${found}, not ${announced}.`)
+}
+
+function wrongContent(operation: string, message: string): ServiceError {
+  return new ServiceError({ operation, code: 'WrongContent', message }, { hint: 'Run again; if it stays so, look for a proxy in between.' })
 }

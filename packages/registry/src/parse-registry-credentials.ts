@@ -43,7 +43,7 @@ function registryOf(key: string): string | undefined {
     .replace(/\/.*$/, '')
     .toLowerCase()
   if (['index.docker.io', 'registry-1.docker.io', 'docker.io'].includes(host)) return 'docker.io'
-  return /^(localhost|[a-z0-9-]+(\.[a-z0-9-]+)+)(:\d+)?$|^[a-z0-9-]+:\d+$/.test(host) ? host : undefined
+  return /^(localhost|\[[\da-f:]+\]|[a-z0-9-]+(\.[a-z0-9-]+)+)(:\d+)?$|^[a-z0-9-]+:\d+$/.test(host) ? host : undefined
 }
 
 function loginOf({ username, password, auth }: Entry): RegistryLogin | undefined {

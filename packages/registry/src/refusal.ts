@@ -1,9 +1,10 @@
-import { documentLink, InputError, ServiceError, type PrebakeError } from '@prebake/kernel'
 import { wordsOf, type Reply } from '@prebake/http'
-import { isPrivateEcr } from './registry-address.ts'
+import { ecrRegion } from '@prebake/image-reference'
+import { documentLink, InputError, ServiceError, type PrebakeError } from '@prebake/kernel'
+import type { Others } from './find-manifest.ts'
 
 /** What is wrong with one of the images that were asked for. */
-export function imageProblem(wrong: string, remedy: string): InputError {
+function imageProblem(wrong: string, remedy: string): InputError {
   return new InputError([{ input: 'images', wrong, remedy }])
 }
 
@@ -12,6 +13,30 @@ export function privateEcr(image: string): InputError {
     `\`${image}\` is in a private ECR registry, which cannot be read without credentials, and there are none for it here.`,
     'Give AWS credentials, or use a copy of the image in ECR Public (public.ecr.aws).',
   )
+}
+
+/** Why what the reference names is not an image that a node of this architecture can run. */
+export function unsuitableImage(image: string, root: Readonly<Record<string, unknown>>, architecture: string, others: Others): InputError {
+  const [artifact] = others.artifacts
+  if (others.platforms.size > 0) {
+    const has = [...others.platforms].slice(0, 10).join(', ')
+    return imageProblem(`\`${image}\` is not for linux/${architecture}: it has ${has}.`, 'Choose another tag, or change `architecture`.')
+  }
+  if (artifact !== undefined) {
+    const { type, name } = artifact
+    return imageProblem(
+      `\`${image}\` is an OCI artifact (${type}${name ? `: ${name}` : ''}), not a container image.`,
+      'There is no container image in it. Name the image that serves the model, and the model itself as `model`.',
+    )
+  }
+  if (root['schemaVersion'] === 1) {
+    return imageProblem(
+      `\`${image}\` has no container image that containerd can pull: its manifest lists no layers, because it is in Docker's old format (schema 1).`,
+      'Push the image again with a current tool, or choose another tag.',
+    )
+  }
+  const lacks = Array.isArray(root['manifests']) ? 'its index lists no image' : 'its manifest lists no layers'
+  return imageProblem(`\`${image}\` has no container image: ${lacks}.`, 'Check the reference.')
 }
 
 export interface RefusedRead {
@@ -24,12 +49,13 @@ export interface RefusedRead {
 /** The error for an answer that is not a success (distribution's specification, "Error codes"). Docker Hub says 401 for what does not exist, too. */
 export function refusal(reply: Reply, { image, registry, operation, hasLogin }: RefusedRead): PrebakeError {
   const { status } = reply
-  if (status === 401 || status === 403) return hasLogin ? refusedLogin(image, registry) : missingLogin(image, registry)
-  if (status === 404) {
+  const isRegistry = /^\/v2\//.test(reply.url.pathname) || reply.headers.has('www-authenticate')
+  if (isRegistry && (status === 401 || status === 403)) return hasLogin ? refusedLogin(image, registry) : missingLogin(image, registry)
+  if (isRegistry && status === 404) {
     const what = new TextDecoder().decode(reply.body).includes('NAME_UNKNOWN') ? 'repository' : 'tag or digest'
     return imageProblem(`\`${image}\` does not exist: the registry has no such ${what}.`, 'Check the spelling, and which tags there are.')
   }
-  return new ServiceError({ operation, code: `HTTP ${status}`, message: wordsOf(reply), status })
+  return new ServiceError({ operation, code: `HTTP ${status}`, message: `${reply.url.host}: ${wordsOf(reply)}`, status })
 }
 
 function missingLogin(image: string, registry: string): InputError {
@@ -40,7 +66,7 @@ function missingLogin(image: string, registry: string): InputError {
 }
 
 function refusedLogin(image: string, registry: string): InputError {
-  if (isPrivateEcr(registry))
+  if (ecrRegion(registry) !== undefined)
     return imageProblem(
       `\`${image}\` cannot be read with the AWS credentials of this job.`,
       `Allow \`ecr:BatchGetImage\` and \`ecr:GetDownloadUrlForLayer\` on the repository: ${documentLink('docs/security.md#registries')}.`,

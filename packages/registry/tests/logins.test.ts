@@ -1,6 +1,6 @@
 import { afterEach, expect, test } from '@jest/globals'
+import type { ImageReference } from '@prebake/image-reference'
 import { startRegistry, type RunningRegistry } from '@prebake/simulator/registry'
-import type { ImageReference } from '@prebake/snapshot'
 import { ociRegistry } from '../src/index.ts'
 
 const { signal } = new AbortController()

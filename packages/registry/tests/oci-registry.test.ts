@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, expect, test } from '@jest/globals'
+import type { ImageReference } from '@prebake/image-reference'
 import { CancelledError, systemClock } from '@prebake/kernel'
 import { startRegistry, type RunningRegistry } from '@prebake/simulator/registry'
-import type { ImageReference } from '@prebake/snapshot'
 import { ociRegistry } from '../src/index.ts'
 import { registryAddress } from '../src/registry-address.ts'
 

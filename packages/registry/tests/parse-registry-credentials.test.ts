@@ -17,6 +17,7 @@ test.each<[string, unknown, Record<string, object>]>([
     { auths: { 'https://index.docker.io/v1/': { auth: base64('robot:pass:word') } } },
     { 'docker.io': login },
   ],
+  ['IPv6, and capital letters', { '[::1]:5000': login, 'GHCR.IO': login }, { '[::1]:5000': login, 'ghcr.io': login }],
   ['an address in place of a name', { 'https://registry.example.com:8443/v2/': login }, { 'registry.example.com:8443': login }],
 ])('%s', (_title, content, logins) => {
   expect(parseRegistryCredentials(JSON.stringify(content))).toEqual({ logins })

@@ -41,7 +41,7 @@ login_for() { # <image's name>
   if [[ -e $plan/login.$registry ]]; then
     IFS=$'\t' read -r _ word <"$plan/login.$registry"
     printf '%s' "$word" | base64 -d
-  elif [[ $registry =~ ^[0-9]{12}\.dkr[.-]ecr(-fips)?\.[a-z0-9-]+\.(amazonaws\.com(\.cn)?|on\.aws)$ ]]; then
+  elif [[ $registry =~ ^[0-9]{12}\.dkr[.-]ecr(-fips)?\.[a-zA-Z0-9][a-zA-Z0-9_-]*\.(amazonaws\.(com(\.cn)?|eu)|on\.(aws|amazonwebservices\.com\.cn)|sc2s\.sgov\.gov|c2s\.ic\.gov|cloud\.adc-e\.uk|csp\.hci\.ic\.gov)$ ]]; then
     answer=$(printf '{"apiVersion":"credentialprovider.kubelet.k8s.io/v1","kind":"CredentialProviderRequest","image":"%s"}' "$1" |
       sheltie env HOME=/root "$ecr_plugin" 2>"$state/pull.log") || return 1
     [[ $answer =~ \"password\"[[:space:]]*:[[:space:]]*\"([^\"\\]+)\" ]] || { echo 'its answer holds no password' >"$state/pull.log" && return 1; }

@@ -1,5 +1,5 @@
+import type { ImageReference } from '@prebake/image-reference'
 import type { Clock, Reporter } from '@prebake/kernel'
-import type { ImageReference } from './image-reference.ts'
 import type { FileChoice } from './model-files/selection.ts'
 import type { Builders } from './ports/builders.ts'
 import type { ImageRegistry, RegistryLogins } from './ports/image-registry.ts'

@@ -1,45 +1,51 @@
-/** An image reference, taken apart and normalised as containerd and the kubelet do it. */
-export interface ImageReference {
-  /** `docker.io`, `ghcr.io`, `127.0.0.1:5000`. */
-  readonly registry: string
-  /** `vllm/vllm-openai`; `library/…` for Docker Hub's own. */
-  readonly repository: string
-  readonly tag: string | undefined
-  /** `sha256:…`. */
-  readonly digest: string | undefined
-}
+import { isReachableRegistry, parseReference, type ImageReference } from '@prebake/image-reference'
+import { suggestReference } from './suggest-reference.ts'
 
-const repositoryForm = /^[a-z0-9]+(?:(?:\.|_|__|-+)[a-z0-9]+)*(?:\/[a-z0-9]+(?:(?:\.|_|__|-+)[a-z0-9]+)*)*$/
-const tagForm = /^\w[\w.-]{0,127}$/
-const digestForm = /^sha256:[0-9a-f]{64}$/
+export interface UnusableReference {
+  /** A sentence that names the text. */
+  readonly wrong: string
+  /** What was probably meant. */
+  readonly remedy?: string
+}
 
 /**
- * Reads a reference by the grammar of the distribution project (github.com/distribution/reference), with Docker Hub's short names written out.
- * @returns the reference, or in `wrong` what is the matter with it.
+ * Reads the reference of an image to bake: it must name a version, in a registry that can exist.
+ * @returns the reference, or what is wrong with it
  */
-export function parseImageReference(text: string): ImageReference | { readonly wrong: string } {
-  const [beforeDigest = '', digest, ...surplus] = text.split('@')
-  if (surplus.length > 0 || (digest !== undefined && !digestForm.test(digest))) {
-    return { wrong: `\`${text}\` has a malformed digest: after the @ comes sha256: and 64 hex digits.` }
+export function parseImageReference(text: string): ImageReference | UnusableReference {
+  if (holdsPassword(text)) {
+    return {
+      wrong: 'One of the images contains a name and password.',
+      remedy: 'Leave them out, and pass them as `registry-credentials`.',
+    }
   }
-  const colon = beforeDigest.lastIndexOf(':')
-  const hasTag = colon > beforeDigest.lastIndexOf('/')
-  const tag = hasTag ? beforeDigest.slice(colon + 1) : undefined
-  const name = hasTag ? beforeDigest.slice(0, colon) : beforeDigest
-  const [first = '', ...rest] = name.split('/')
-  const namesRegistry = rest.length > 0 && (first.includes('.') || first.includes(':') || first === 'localhost')
-  const registry = namesRegistry ? first : 'docker.io'
-  const path = namesRegistry ? rest.join('/') : name
-  const repository = registry === 'docker.io' && !path.includes('/') ? `library/${path}` : path
-
-  if (!repositoryForm.test(repository)) return { wrong: `\`${text}\` is not an image reference.` }
-  if (tag !== undefined && !tagForm.test(tag)) return { wrong: `\`${text}\` has a malformed tag.` }
+  const parsed = parseReference(text)
+  if ('malformed' in parsed) {
+    const remedy = suggestReference(text)
+    return remedy === undefined
+      ? { wrong: `\`${text}\` is not an image reference: ${parsed.malformed}.` }
+      : { wrong: `\`${text}\` is not an image reference.`, remedy }
+  }
+  const { registry, tag, digest } = parsed
+  if (!/[.:]|^localhost$/.test(registry)) {
+    const remedy = `Write \`${text.toLowerCase()}\`, or the registry in full.`
+    return { wrong: `\`${text}\` begins with a capital letter, so that \`${registry}\` is read as a registry.`, remedy }
+  }
+  if (!isReachableRegistry(registry)) {
+    return { wrong: `\`${text}\` names a registry that cannot exist: \`${registry}\` is not a host with a port up to 65535.` }
+  }
   if (tag === 'latest') return { wrong: `\`${text}\` says \`latest\`, which the kubelet pulls again at every start, baked or not.` }
   if (tag === undefined && digest === undefined) return { wrong: `\`${text}\` has neither tag nor digest, which means \`latest\`.` }
-  return { registry, repository, tag, digest }
+  if (digest !== undefined && !digest.startsWith('sha256:')) {
+    return {
+      wrong: `\`${text}\` has a digest that is not sha256, which not every containerd can store.`,
+      remedy: 'Name the image by its sha256 digest.',
+    }
+  }
+  return parsed
 }
 
-/** The reference in full: `docker.io/vllm/vllm-openai:v0.11.0`. */
-export function formatImageReference({ registry, repository, tag, digest }: ImageReference): string {
-  return `${registry}/${repository}${tag ? `:${tag}` : ''}${digest ? `@${digest}` : ''}`
+/** Whether it begins with a name and password, as a URL can. A tag before a digest looks similar. */
+function holdsPassword(text: string): boolean {
+  return /^[a-z][a-z0-9+.-]*:\/\/[^/\s]*@/i.test(text) || /^[^/@\s]+:[^@\s]+@(?!sha\d+:)[^/@\s]+\//i.test(text)
 }

@@ -1,12 +1,7 @@
 import { afterAll, beforeAll, expect, test } from '@jest/globals'
+import type { ImageReference } from '../../../packages/image-reference/src/index.ts'
 import { ociRegistry } from '../../../packages/registry/src/index.ts'
-import {
-  buildSnapshot,
-  type BuildResult,
-  type ImageReference,
-  type ImageRegistry,
-  type RegistryLogins,
-} from '../../../packages/snapshot/src/index.ts'
+import { buildSnapshot, type BuildResult, type ImageRegistry, type RegistryLogins } from '../../../packages/snapshot/src/index.ts'
 import { findInText, findInVolume } from './find-secrets.ts'
 import { ctr, imageLabels } from './look-on-node.ts'
 import { startNode } from './node/start-node.ts'

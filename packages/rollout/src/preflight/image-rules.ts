@@ -1,6 +1,6 @@
 import { valueOf } from './fact.ts'
 import type { Fault, Rule } from './finding.ts'
-import { readImage, type ImageReference } from './image-reference.ts'
+import { readImage, type PodImage } from './image-reference.ts'
 import { bakedPodsOf } from './placements.ts'
 import { containerFault, type Container, type PodTemplate } from './pod-templates.ts'
 import { textAt } from './read-field.ts'
@@ -9,7 +9,7 @@ import type { PreflightSubject } from './subject.ts'
 
 interface Judged {
   readonly container: Container
-  readonly image: ImageReference
+  readonly image: PodImage
   /** As it is written. */
   readonly text: string
   readonly snapshotId: string
@@ -33,7 +33,8 @@ function judgeEach(subject: PreflightSubject, judge: (judged: Judged, pod: PodTe
   })
 }
 
-const isLatest = ({ tag, digest }: ImageReference) => digest === undefined && (tag === undefined || tag === 'latest')
+const isLatest = ({ tag, digest, malformed }: PodImage) =>
+  malformed === undefined && digest === undefined && (tag === undefined || tag === 'latest')
 
 /** A tag holds 256 characters, of which the digest takes 71: a longer name is cut in it. */
 const isSameName = (baked: string, asked: string) => baked === asked || (baked.length >= 184 && asked.startsWith(baked))
@@ -53,6 +54,21 @@ export const imageRules: readonly Rule[] = [
               remedy: 'Set `imagePullPolicy: IfNotPresent`.',
             }
           : undefined,
+      ),
+  },
+  {
+    id: 'image-malformed',
+    severity: 'error',
+    about: 'The image is not a reference that the kubelet can read: its pods end as `InvalidImageName`.',
+    judge: (subject) =>
+      judgeEach(subject, ({ image, text }) =>
+        image.malformed === undefined
+          ? undefined
+          : {
+              field: 'image',
+              reason: `\`${text}\` is not an image reference: ${image.malformed}.`,
+              remedy: 'Write it as `registry/repository@sha256:…`.',
+            },
       ),
   },
   {
@@ -99,7 +115,7 @@ export const imageRules: readonly Rule[] = [
 function notBaked({ container, image, baked, snapshotId }: Judged, pod: PodTemplate): Found {
   // A sidecar's image is small and need not be baked; the container with the GPU is what takes minutes.
   const isMain = pod.containers.length === 1 || JSON.stringify(container.fields['resources'] ?? {}).includes('nvidia.com/gpu')
-  if (baked === undefined || isLatest(image) || !isMain) return undefined
+  if (baked === undefined || image.malformed !== undefined || isLatest(image) || !isMain) return undefined
   const same = baked.images.filter(({ name }) => isSameName(name, image.name))
   if (same.some(({ digest }) => image.digest === undefined || image.digest === digest)) return undefined
   const has = baked.images.map(({ name, digest }) => `\`${name}@${digest}\``).join(', ')

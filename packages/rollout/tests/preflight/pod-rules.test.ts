@@ -23,6 +23,7 @@ const hpa = (name: string): KubernetesObject => ({
 
 test.each<[rule: string, changes: Changes, place: string, words: RegExp]>([
   ['image-pull-always', onPod(`${container}/imagePullPolicy`, 'Always'), `${first}.imagePullPolicy`, /IfNotPresent/],
+  ['image-malformed', onPod(`${container}/image`, 'docker://vllm/vllm-openai:v1'), `${first}.image`, /not an image reference/],
   ['image-latest', onPod(`${container}/image`, 'vllm/vllm-openai'), `${first}.image`, /newest/],
   ['image-latest', onPod(`${container}/image`, 'vllm/vllm-openai:latest'), `${first}.image`, /newest/],
   [
@@ -161,6 +162,11 @@ test.each<[title: string, changes: Changes]>([
   ['a label of the instance, which is well known', onPod(`${pod}/nodeSelector`, { 'karpenter.k8s.aws/instance-family': 'g6' })],
   ["a NodePool's own name", onPod(`${pod}/nodeSelector`, { 'karpenter.sh/nodepool': 'vllm' })],
   ['a small sidecar that is not baked', onPod(`${pod}/containers/1`, { name: 'log', image: 'busybox:1.36' })],
+  ['another name of Docker Hub', onPod(`${container}/image`, `index.docker.io/vllm/vllm-openai@${digest}`)],
+  [
+    'a short name of Docker Hub',
+    { baked: { images: [{ name: 'docker.io/library/vllm', digest }] }, ...onPod(`${container}/image`, `docker.io/vllm@${digest}`) },
+  ],
   ['a model alone: any image', { baked: { images: [] }, ...onPod(`${container}/image`, 'vllm/vllm-openai:v0.11.0') }],
   ['the path with a slash at its end', onPod(`${container}/args/0`, `${modelPath}/`)],
   ['a budget of 0 with a schedule', onPool('spec/disruption/budgets', [{ nodes: '0', schedule: '0 9 * * 1-5', duration: '8h' }])],

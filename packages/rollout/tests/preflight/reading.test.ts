@@ -31,8 +31,14 @@ test.each<[text: string, name: string, tag: string | undefined, digest: string |
   ['vllm/vllm-openai:v1', 'docker.io/vllm/vllm-openai', 'v1', undefined],
   ['busybox', 'docker.io/library/busybox', undefined, undefined],
   ['localhost:5000/a/b', 'localhost:5000/a/b', undefined, undefined],
-  ['ghcr.io/a/b:t@sha256:0', 'ghcr.io/a/b', 't', 'sha256:0'],
-])('the image %s', (text, name, tag, digest) => expect(readImage(text)).toEqual({ name, tag, digest }))
+  ['docker.io/python:3.12', 'docker.io/library/python', '3.12', undefined],
+  ['index.docker.io/vllm/vllm-openai:v1', 'docker.io/vllm/vllm-openai', 'v1', undefined],
+  [`ghcr.io/a/b:t@sha256:${'0a'.repeat(32)}`, 'ghcr.io/a/b', 't', `sha256:${'0a'.repeat(32)}`],
+])('the image %s', (text, name, tag, digest) => expect(readImage(text)).toEqual({ name, tag, digest, malformed: undefined }))
+
+test.each(['https://ghcr.io/a/b:v1', 'ghcr.io/a/b:t@sha256:0', 'vllm/VLLM:v1'])('the kubelet cannot read the image %s', (text) =>
+  expect(readImage(text)).toEqual({ name: text, tag: undefined, digest: undefined, malformed: expect.any(String) }),
+)
 
 test.each([
   ['1.9.0', '1.57.0', true],

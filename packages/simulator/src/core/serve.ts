@@ -1,4 +1,5 @@
-import { createServer, type IncomingMessage, type ServerResponse } from 'node:http'
+import { createServer, type IncomingMessage, type OutgoingHttpHeaders, type ServerResponse } from 'node:http'
+import { createServer as createTlsServer } from 'node:https'
 import type { AddressInfo } from 'node:net'
 import { Readable } from 'node:stream'
 import { pipeline } from 'node:stream/promises'
@@ -15,7 +16,8 @@ export interface SimulatedRequest {
 
 export interface SimulatedResponse {
   readonly status: number
-  readonly headers?: Readonly<Record<string, string>>
+  /** A list is sent as several lines. */
+  readonly headers?: Readonly<Record<string, string | readonly string[]>>
   readonly body?: string | Uint8Array | AsyncIterable<Uint8Array>
 }
 
@@ -38,24 +40,32 @@ export interface Service {
   error(status: number, code: string, message: string, request: SimulatedRequest): SimulatedResponse
 }
 
+/** The certificate of a server and its key, as PEM. */
+export interface ServerTls {
+  readonly key: Buffer
+  readonly cert: Buffer
+}
+
 export interface RunningServer {
-  /** `http://127.0.0.1:<port>`. */
+  /** `http://127.0.0.1:<port>`, or `https` with a certificate. */
   readonly url: string
   close(): Promise<void>
 }
 
 /** Serves one API on a free port of 127.0.0.1; every request is logged, and may meet a scripted fault. */
-export async function serve(service: Service, simulation: Simulation): Promise<RunningServer> {
-  const server = createServer((incoming, outgoing) => {
-    answer(service, simulation, incoming, outgoing).catch((error: unknown) => {
+export async function serve(service: Service, simulation: Simulation, tls?: ServerTls): Promise<RunningServer> {
+  const scheme = tls ? 'https' : 'http'
+  const listener = (incoming: IncomingMessage, outgoing: ServerResponse) => {
+    answer(service, simulation, scheme, incoming, outgoing).catch((error: unknown) => {
       // A fault of the simulator itself must not look like one of the service.
       process.stderr.write(`simulator: ${service.name}: ${String((error as Error)?.stack ?? error)}\n`)
       outgoing.destroy()
     })
-  })
+  }
+  const server = tls ? createTlsServer(tls, listener) : createServer(listener)
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))
   return {
-    url: `http://127.0.0.1:${(server.address() as AddressInfo).port}`,
+    url: `${scheme}://127.0.0.1:${(server.address() as AddressInfo).port}`,
     close: () =>
       new Promise((resolve) => {
         server.close(() => resolve())
@@ -64,10 +74,16 @@ export async function serve(service: Service, simulation: Simulation): Promise<R
   }
 }
 
-async function answer(service: Service, simulation: Simulation, incoming: IncomingMessage, outgoing: ServerResponse): Promise<void> {
+async function answer(
+  service: Service,
+  simulation: Simulation,
+  scheme: string,
+  incoming: IncomingMessage,
+  outgoing: ServerResponse,
+): Promise<void> {
   const chunks: Buffer[] = []
   for await (const chunk of incoming) chunks.push(chunk as Buffer)
-  const url = new URL(incoming.url ?? '/', `http://${incoming.headers.host ?? '127.0.0.1'}`)
+  const url = new URL(incoming.url ?? '/', `${scheme}://${incoming.headers.host ?? '127.0.0.1'}`)
   const request = { method: incoming.method ?? 'GET', url, headers: incoming.headers, body: Buffer.concat(chunks) }
   const operation = service.operation(request)
   const parameters = service.parameters?.(request)
@@ -98,7 +114,7 @@ async function answer(service: Service, simulation: Simulation, incoming: Incomi
     incoming.socket.resetAndDestroy()
     return
   }
-  outgoing.writeHead(response.status, response.headers)
+  outgoing.writeHead(response.status, { ...response.headers } as OutgoingHttpHeaders)
   await send(response.body ?? '', outgoing, fault?.kind === 'truncate' ? fault.bytes : Infinity)
 }
 

@@ -1,6 +1,6 @@
 import { createSimulation, type SimulationOptions } from '../core/create-simulation.ts'
 import type { Journal } from '../core/journal.ts'
-import { serve, type RunningServer } from '../core/serve.ts'
+import { serve, type RunningServer, type ServerTls } from '../core/serve.ts'
 import { createRegistry, type RegistryOptions } from './create-registry.ts'
 
 export interface RunningRegistry extends RunningServer {
@@ -8,7 +8,9 @@ export interface RunningRegistry extends RunningServer {
 }
 
 /** Starts a registry on its own, for a test of a client. */
-export async function startRegistry(options: RegistryOptions & Partial<SimulationOptions> = {}): Promise<RunningRegistry> {
+export async function startRegistry(
+  options: RegistryOptions & Partial<SimulationOptions> & { readonly tls?: ServerTls } = {},
+): Promise<RunningRegistry> {
   const simulation = createSimulation({ rate: 6000, ...options })
-  return { ...(await serve(createRegistry(simulation, options).service, simulation)), journal: simulation.journal }
+  return { ...(await serve(createRegistry(simulation, options).service, simulation, options.tls)), journal: simulation.journal }
 }

@@ -60,3 +60,14 @@ test('a token is good for its repository only', async () => {
   expect((await fetch(new URL('/v2/library/pause/manifests/3.10', registry.url), { headers })).status).toBe(200)
   expect((await fetch(new URL('/v2/vllm/vllm-openai/manifests/v0.11.0', registry.url), { headers })).status).toBe(401)
 })
+
+test('a client that does not accept an index is given the manifest for amd64 in its place', async () => {
+  const accept = async (types: string) => {
+    const token = (await (await fetch(new URL('/token?scope=repository:library/pause:pull', registry.url))).json()) as { token: string }
+    const headers = { Authorization: `Bearer ${token.token}`, Accept: types }
+    return (await fetch(new URL('/v2/library/pause/manifests/3.10', registry.url), { headers })).headers.get('content-type')
+  }
+  expect(await accept('application/vnd.oci.image.manifest.v1+json')).toBe('application/vnd.oci.image.manifest.v1+json')
+  expect(await accept('application/vnd.oci.image.manifest.v1+json, application/vnd.oci.image.index.v1+json')).toMatch(/index/)
+  expect(await accept('*/*')).toMatch(/index/)
+})

@@ -1,4 +1,4 @@
-import type { ImageReference } from '../image-reference.ts'
+import type { ImageReference } from '@prebake/image-reference'
 import type { Architecture } from '../architecture.ts'
 
 /** What opens a registry that does not answer everyone. */

@@ -1,0 +1,49 @@
+import { ServiceError } from '@prebake/kernel'
+
+/** A response, read to its end. */
+export interface Reply {
+  /** Of the last request, if there were redirects. */
+  readonly url: URL
+  readonly status: number
+  readonly headers: Headers
+  readonly body: Uint8Array<ArrayBuffer>
+}
+
+const longestQuote = 200
+
+/** The response as JSON. @throws ServiceError that names the host if it is something else, such as a login page */
+export function jsonOf(reply: Reply, operation: string): unknown {
+  try {
+    return JSON.parse(new TextDecoder().decode(reply.body))
+  } catch (cause) {
+    const type = reply.headers.get('content-type')?.split(';')[0]
+    const message = `${reply.url.host} answered with something other than JSON${type ? ` (${type})` : ''}: ${wordsOf(reply)}`
+    const hint = 'Check the address, and whether a proxy or a login page answers in its place.'
+    throw new ServiceError({ operation, code: 'NotJson', message, status: reply.status }, { hint, cause: quiet(cause) })
+  }
+}
+
+/** The parser's own message quotes the text. */
+function quiet(cause: unknown): Error {
+  return new Error(cause instanceof Error ? cause.name : 'The text cannot be parsed.')
+}
+
+/** The service's own reason for a failure, on one short line and without anything that looks like a secret. */
+export function wordsOf(reply: Reply): string {
+  const text = new TextDecoder().decode(reply.body.subarray(0, 4000)).trim()
+  const json = /"(?:error|message|detail)"\s*:\s*"([^"]+)"/.exec(text)?.[1]
+  const title = /<title[^>]*>([^<]+)<\/title>/i.exec(text)?.[1]
+  const words = reply.headers.get('x-error-message') ?? json ?? title ?? text.split('\n')[0] ?? ''
+  const line = withoutSecrets(words.replace(/[\s\p{Cc}]+/gu, ' ').trim())
+  return line.slice(0, longestQuote) || `${reply.url.host} gave no reason`
+}
+
+/** An error page may repeat the request with its credentials, and signed URLs are signed in their query. */
+function withoutSecrets(text: string): string {
+  return text
+    .replace(/\b(bearer|basic)\s+[\w+/=.~-]+/gi, '$1 …')
+    .replace(/(\w:\/\/)[^/\s@]*@/g, '$1…@')
+    .replace(/\?[^\s"'<>]*=[^\s"'<>]*/g, '?…')
+    .replace(/\b(?:hf_|ghp_|github_pat_|dckr_pat_|glpat-)\w+/g, '…')
+    .replace(/[\w+/=.-]{24,}/g, (run) => (/[a-z]/.test(run) && /[A-Z]/.test(run) && /\d/.test(run) ? '…' : run))
+}
