@@ -84,13 +84,13 @@ has_all_ranges() {
 
 # Downloads so many bytes to where they belong. Fails when they are not there and another way has to be taken.
 fetch() { # <target> <start> <length> <range, or nothing for a whole GET>
-  local try url code bytes pause words delay
+  local try url code bytes pause words ended delay
   for ((try = 1; try <= tries; try++)); do
     # Another lane may have finished this file since it was looked at.
     [[ ! -e $blob ]] && { IFS=$'\t' read -r _ url <"$plan/address.$index"; } 2>/dev/null || return 1
     busy=1
     transfer "$@"
-    if ((bytes == $3)) && [[ $code == 206 || ($code == 200 && $3 == "$size") ]]; then
+    if ((ended == 0 && bytes == $3)) && [[ $code == 206 || ($code == 200 && $3 == "$size") ]]; then
       rm -f "$state/refused.$index".*
       return 0
     fi
@@ -117,12 +117,15 @@ take_whole() {
   return 1
 }
 
-# Runs curl once; sets code, bytes, pause (from Retry-After or, as Hugging Face's hub says it with a 429, RateLimit) and words (curl's).
+# Runs curl once; sets code, bytes, pause (from Retry-After or, as Hugging Face's hub says it with a 429, RateLimit), words (curl's) and ended (its exit code).
 transfer() { # <target> <start> <length> <range>
   local log=$state/transfer.$BASHPID line limit=';t=([0-9]+)'
-  curl -g -sS -f -L --max-redirs 5 --connect-timeout 15 --speed-limit 65536 --speed-time "$slow" ${4:+-r "$4"} \
-    -w '%{stderr}\nprebake %{http_code} %{size_download} %header{retry-after} %header{ratelimit}\n' -- "$url" 2>"$log" </dev/null |
-    dd of="$1" bs=1M seek="$2" oflag=seek_bytes conv=notrunc iflag=fullblock,count_bytes count="$3" 2>"$log.dd" || :
+  # curl writes into the file itself, from where dd has set the descriptor that they share: a pipe between them costs more than the download.
+  {
+    dd bs=1 seek="$2" oflag=seek_bytes count=0 conv=notrunc status=none </dev/null &&
+      curl -g -sS -f -L --max-redirs 5 --max-filesize "$3" --connect-timeout 15 --speed-limit 65536 --speed-time "$slow" ${4:+-r "$4"} \
+        -w '%{stderr}\nprebake %{http_code} %{size_download} %header{retry-after} %header{ratelimit}\n' -- "$url" </dev/null
+  } 2>"$log" 1<>"$1" && ended=0 || ended=$?
   code=000 bytes=0 pause='' words=
   while read -r line; do
     case $line in
@@ -133,14 +136,21 @@ transfer() { # <target> <start> <length> <range>
       curl:*) words=${line#curl: } ;;
     esac
   done <"$log"
-  line=$(<"$log.dd")
-  case $line in
+  # Without a word from curl, the file could not even be opened.
+  if ((ended == 23)) || [[ $code$words == 000 ]]; then explain_write "$1" "$(($2 + bytes))"; fi
+}
+
+# curl does not say why it could not write; another write at the same place does, if it fails too.
+explain_write() { # <target> <position>
+  local reason
+  reason=$(dd if=/dev/zero of="$1" bs=65536 count=1 seek="$2" oflag=seek_bytes conv=notrunc status=none 2>&1) && return
+  case $reason in
     *'No space left'*)
       measure_volume
       rm -f "$1" # The agent, too, writes to this volume: without room it could not bring the reason back.
       give_up "writing $path: the data volume is full; the file needs $((size >> 20)) MiB, $((available >> 20)) MiB are free. Choose a larger volume-size."
       ;;
-    *'dd: '*) give_up "writing $path: ${line##*dd: }. Build again on a new builder." ;;
+    *) give_up "writing $path: ${reason##*: }. Build again on a new builder." ;;
   esac
 }
 
