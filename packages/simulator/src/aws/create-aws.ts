@@ -1,4 +1,5 @@
 import type { Service, SimulatedRequest, SimulatedResponse, Simulation } from '../core/serve.ts'
+import { authorize, requireValidCredentials, type Protocol } from './access.ts'
 import { answerSts, stsError } from './answer-sts.ts'
 import { AwsError } from './aws-error.ts'
 import { newUuid, type Cloud } from './cloud.ts'
@@ -21,6 +22,8 @@ export interface AwsOptions {
   readonly createSandbox: (options: HostSandboxOptions) => Promise<HostSandbox>
   /** Simulated seconds until what was just created shows in Describe calls (default 1): EC2 is eventually consistent. */
   readonly describeLagSeconds?: number
+  /** IAM actions that the caller lacks: `ec2:CreateSnapshot`. */
+  readonly denied?: readonly string[]
 }
 
 export type SnapshotView = Snapshot & ReturnType<typeof snapshotState>
@@ -36,8 +39,6 @@ export interface SimulatedAws {
   /** Ends every process that an instance runs. */
   stop(): Promise<void>
 }
-
-type Protocol = 'ec2' | 'ssm' | 'sts' | 'kms' | 'servicequotas'
 
 /** What the targets of the JSON protocols begin with. */
 const targets: Readonly<Record<string, Protocol>> = { AmazonSSM: 'ssm', TrentService: 'kms', ServiceQuotasV20190624: 'servicequotas' }
@@ -66,6 +67,7 @@ export function createAws(simulation: Simulation, options: AwsOptions): Simulate
     clock: simulation.clock,
     random: simulation.random,
     store: emptyStore(),
+    access: { denied: new Set(options.denied), credentialsExpired: false },
     machines: new Map(),
     contents: new Map(),
     folder: options.folder,
@@ -84,6 +86,7 @@ export function createAws(simulation: Simulation, options: AwsOptions): Simulate
         const protocol = protocolOf(request)
         try {
           if (!isSigned(request)) throw unsigned[protocol]
+          requireValidCredentials(cloud.access, protocol)
           return await answer(cloud, protocol, request)
         } catch (problem) {
           if (!(problem instanceof AwsError)) throw problem
@@ -103,6 +106,8 @@ export function createAws(simulation: Simulation, options: AwsOptions): Simulate
 
 function answer(cloud: Cloud, protocol: Protocol, request: SimulatedRequest): Promise<SimulatedResponse> | SimulatedResponse {
   const name = operationOf(request, protocol)
+  // EC2 asks for more than one permission, and looks at the resources first.
+  if (protocol !== 'ec2') authorize(cloud.access, protocol, [`${protocol}:${name}`])
   if (protocol === 'ssm') return answerSsm(cloud, name, parseJson(request.body.toString()))
   if (protocol === 'kms') return answerKms(name, parseJson(request.body.toString()), newUuid(cloud.random))
   if (protocol === 'servicequotas') return answerQuotas(name, parseJson(request.body.toString()), newUuid(cloud.random))
