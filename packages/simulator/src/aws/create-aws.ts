@@ -4,7 +4,7 @@ import { answerSts, stsError } from './answer-sts.ts'
 import { AwsError } from './aws-error.ts'
 import { newUuid, type Cloud } from './cloud.ts'
 import { answerEc2, ec2Error } from './ec2/answer-ec2.ts'
-import { parseForm, text, type QueryParameters } from './ec2/query-parameters.ts'
+import { flag, parseForm, text, type QueryParameters } from './ec2/query-parameters.ts'
 import { snapshotState } from './ec2/snapshots.ts'
 import { disturb, type Disturbance } from './disturb.ts'
 import type { HostSandbox, HostSandboxOptions } from './host.ts'
@@ -80,7 +80,7 @@ export function createAws(simulation: Simulation, options: AwsOptions): Simulate
   return {
     service: {
       name: 'aws',
-      operation: (request) => operationOf(request, protocolOf(request)),
+      operation: (request) => `${operationOf(request, protocolOf(request))}${isDryRun(request) ? ' (dry run)' : ''}`,
       parameters: (request) => journalParameters(request),
       async handle(request) {
         const protocol = protocolOf(request)
@@ -122,6 +122,9 @@ function operationOf(request: SimulatedRequest, protocol: Protocol): string {
   if (isJson(protocol)) return String(request.headers['x-amz-target']).replace(/^\w+\./, '')
   return text(parseForm(request.body.toString()), 'Action') ?? 'unknown'
 }
+
+/** The journal tells these from requests that change something. */
+const isDryRun = (request: SimulatedRequest) => protocolOf(request) === 'ec2' && flag(parseForm(request.body.toString()), 'DryRun') === true
 
 /** The parsed parameters. Credentials are in the headers, which the journal does not hold. */
 function journalParameters(request: SimulatedRequest): unknown {
