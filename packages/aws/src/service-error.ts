@@ -37,7 +37,7 @@ const hints: readonly { readonly codes: RegExp; readonly hint: string }[] = [
   },
   {
     codes: /^(SnapshotLimitExceeded|ConcurrentSnapshotLimitExceeded|PendingSnapshotLimitExceeded)$/,
-    hint: 'Delete snapshots that are not needed (the action prune-snapshots does), wait for those that are being made, or ask for a higher quota.',
+    hint: 'Delete snapshots that are not needed (`aws ec2 describe-snapshots --owner-ids self --filters Name=tag-key,Values=prebake:run` lists those of prebake), wait for pending ones to complete, or ask for a higher quota.',
   },
   {
     codes: /^(RequestLimitExceeded|Throttling|ThrottlingException|TooManyRequestsException|SnapshotCreationPerVolumeRateExceeded)$/,
@@ -66,8 +66,11 @@ export function toServiceError(action: string, thrown: unknown): ServiceError {
   const error: Thrown = typeof thrown === 'object' && thrown !== null ? thrown : { message: String(thrown) }
   // Node reports several refused addresses as one error without a message.
   const words = error.message || error.errors?.[0]?.message || 'no reason was given'
-  // The SDK adds advice for its own developers on further lines.
-  const message = words.replace(/\n\s*Deserialization error.*/s, '')
+  const message = words
+    // The SDK adds advice for its own developers on further lines.
+    .replace(/\n\s*Deserialization error.*/s, '')
+    // A kilobyte that only `sts:DecodeAuthorizationMessage` can read.
+    .replace(/\s*Encoded authorization failure message: \S+/, '')
   const details = {
     operation: action.slice(action.indexOf(':') + 1),
     code: codeOf(error),

@@ -96,7 +96,7 @@ export function describeBuilders(title: string, open: () => Promise<World>, gaps
 
     describe('a launch is refused, and the input named', () => {
       unless(gaps.checks).each<[string, Partial<BuilderSpec>]>([
-        ['ami-id', { amiId: 'ami-0fffffffffffffff0' }],
+        ['bottlerocket-version', { amiId: 'ami-0fffffffffffffff0' }],
         ['instance-type', { instanceType: 'm6i.huge' }],
         ['instance-type', { instanceType: 'm7g.2xlarge' }],
         ['instance-profile', { instanceProfile: 'nobody' }],

@@ -9,8 +9,8 @@ test.each([
   ['InvalidSubnetID.NotFound', "The subnet ID 'subnet-1' does not exist", 'subnet-id'],
   ['InvalidSubnetId.Malformed', 'Invalid id: "x"', 'subnet-id'],
   ['InsufficientFreeAddressesInSubnet', 'There are not enough free addresses', 'subnet-id'],
-  ['InvalidAMIID.NotFound', "The image id '[ami-1]' does not exist", 'ami-id'],
-  ['InvalidAMIID.Malformed', 'Invalid id: "x"', 'ami-id'],
+  ['InvalidAMIID.NotFound', "The image id '[ami-1]' does not exist", 'bottlerocket-version'],
+  ['InvalidAMIID.Malformed', 'Invalid id: "x"', 'bottlerocket-version'],
   [
     'InvalidParameterValue',
     'Value (x) for parameter iamInstanceProfile.name is invalid. Invalid IAM Instance Profile name',
