@@ -2,6 +2,7 @@ import { boolean, choice, defineInputs, duration, integer, list, secret, text, t
 import type { Problem } from '@prebake/kernel'
 import { parseRegistryCredentials } from '@prebake/registry'
 import { parseImageReference, type ImageReference } from '@prebake/snapshot'
+import { tagProblems } from './tag-inputs.ts'
 
 const modelName = { pattern: /^[\w.-]+\/[\w.-]+$/, words: 'a model repository, such as `TheBloke/Mistral-7B-Instruct-v0.2-AWQ`' }
 const minorVersion = { pattern: /^1\.\d{2}$/, words: 'a minor version of Kubernetes, such as `1.34`' }
@@ -9,6 +10,21 @@ const release = { pattern: /^(latest|v?\d+\.\d+\.\d+)$/, words: '`latest` or a r
 const instanceType = { pattern: /^[a-z][a-z0-9-]*\.[a-z0-9-]+$/, words: 'an instance type, such as `m6i.2xlarge`' }
 const subnet = { pattern: /^subnet-[0-9a-f]{8,17}$/, words: 'a subnet ID' }
 const webAddress = { pattern: /^https?:\/\/[^\s/]+\/?$/, words: 'a web address, such as `https://huggingface.co`' }
+
+/** What `uname`, Docker and GitHub call the same. */
+const architectures: Readonly<Record<string, string>> = {
+  x86_64: 'x86_64',
+  'x86-64': 'x86_64',
+  amd64: 'x86_64',
+  x64: 'x86_64',
+  arm64: 'arm64',
+  aarch64: 'arm64',
+}
+
+function architecture() {
+  const field = choice(['x86_64', 'arm64'], { default: 'x86_64' })
+  return { ...field, parse: (text: string) => field.parse(architectures[text.toLowerCase()] ?? text) }
+}
 
 export const inputs = defineInputs(
   {
@@ -20,9 +36,9 @@ export const inputs = defineInputs(
     'registry-credentials': secret(),
     'kubernetes-version': text({ default: '1.34', form: minorVersion }),
     'bottlerocket-version': text({ default: 'latest', form: release }),
-    architecture: choice(['x86_64', 'arm64'], { default: 'x86_64' }),
+    architecture: architecture(),
     'aws-region': text(),
-    'instance-type': text({ default: 'm6i.2xlarge', form: instanceType }),
+    'instance-type': text({ form: instanceType }),
     'subnet-id': text({ form: subnet }),
     'security-group-ids': list(),
     'instance-profile': text({ required: true }),
@@ -41,17 +57,7 @@ export const inputs = defineInputs(
           : []
       }),
       ...credentialsProblems(registryCredentials),
-      ...tags.flatMap((tag): Problem[] => {
-        const { key } = splitTag(tag)
-        if (key !== undefined && !/^(aws|prebake):/.test(key)) return []
-        return [
-          {
-            input: 'tags',
-            wrong: `\`${tag}\` is not a tag of yours.`,
-            remedy: 'Write `key=value`; keys that begin with `aws:` or `prebake:` are taken.',
-          },
-        ]
-      }),
+      ...tagProblems(tags, imageReferences(images)),
     ],
   },
 )
@@ -65,19 +71,9 @@ function credentialsProblems(text: string | undefined): Problem[] {
 
 export type BuildInputs = Inputs<typeof inputs>
 
-export const outputs = ['snapshot-id', 'fingerprint', 'reused', 'model-revision', 'model-path', 'manifest'] as const
+export const outputs = ['snapshot-id', 'fingerprint', 'reused', 'model-revision', 'model-path', 'image-digests', 'manifest'] as const
 
 /** The images as references; `check` has refused every other text. */
 export function imageReferences(images: readonly string[]): readonly ImageReference[] {
   return images.map(parseImageReference).filter((reference): reference is ImageReference => !('wrong' in reference))
-}
-
-/** `key=value` lines as a record. */
-export function tagRecord(tags: readonly string[]): Readonly<Record<string, string>> {
-  return Object.fromEntries(tags.map(splitTag).flatMap(({ key, value }) => (key === undefined ? [] : [[key, value]])))
-}
-
-function splitTag(tag: string): { readonly key: string | undefined; readonly value: string } {
-  const equals = tag.indexOf('=')
-  return equals > 0 ? { key: tag.slice(0, equals).trim(), value: tag.slice(equals + 1).trim() } : { key: undefined, value: '' }
 }

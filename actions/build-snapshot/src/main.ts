@@ -1,10 +1,11 @@
 import { randomUUID } from 'node:crypto'
 import { isSimulated, readInputs, setOutputs, type ActionContext } from '@prebake/action-kit'
-import { imageReferences, inputs, outputs, tagRecord } from './inputs.ts'
+import { imageReferences, inputs, outputs } from './inputs.ts'
 import { credentialsEnd, judgeCredentials } from './judge-credentials.ts'
 import { registryLogins } from './registry-logins.ts'
 import { buildState } from './state.ts'
 import { summarize } from './summarize.ts'
+import { tagRecord } from './tag-inputs.ts'
 import { writeManifest } from './write-manifest.ts'
 
 /** Reads the inputs, connects the adapters, builds, and hands on what came of it. */
@@ -13,22 +14,19 @@ export async function main({ env, signal, reporter, clock }: ActionContext): Pro
   const logins = registryLogins(registryCredentials)
   reporter.info(`Build a snapshot of ${given.model}@${given.revision}`)
 
-  const [{ connectAws }, { huggingFaceHub }, { ociRegistry }, { buildSnapshot }] = await Promise.all([
-    import('@prebake/aws'),
-    import('@prebake/huggingface'),
-    import('@prebake/registry'),
-    import('@prebake/snapshot'),
-  ])
+  const [{ connectAws }, { huggingFaceHub }, { ociRegistry }, { buildSnapshot, createRunToken, defaultInstanceTypes, keepJournal }] =
+    await Promise.all([import('@prebake/aws'), import('@prebake/huggingface'), import('@prebake/registry'), import('@prebake/snapshot')])
   const endpoint = given.hubEndpoint ?? (env['HF_ENDPOINT'] || 'https://huggingface.co')
-  const { builders, snapshots, credentialsExpireAt, ecrLogin } = await connectAws({ region: given.awsRegion ?? '' })
-  const verdict = judgeCredentials(credentialsEnd(credentialsExpireAt, env), clock.now(), given.timeout, env)
+  const aws = await connectAws({ region: given.awsRegion ?? '' })
+  const verdict = judgeCredentials(credentialsEnd(aws.credentialsExpireAt, env), clock.now(), given.timeout, env)
   if (verdict !== undefined) reporter[verdict.level](verdict.text)
   const hub = huggingFaceHub({ endpoint, clock, ...(given.hfToken === undefined ? {} : { token: given.hfToken }) })
 
   // Ahead of everything that carries it, so that `post` finds whatever a killed run has left.
-  const runToken = `${env['GITHUB_RUN_ID'] ?? 'local'}-${env['GITHUB_RUN_ATTEMPT'] ?? '1'}-${randomUUID()}`
+  const { GITHUB_RUN_ID: runId, GITHUB_RUN_ATTEMPT: attempt, GITHUB_REPOSITORY: repository } = env
+  const runToken = createRunToken({ runId, attempt, repository }, randomUUID())
   const state = buildState(env)
-  state.save({ runToken, region: given.awsRegion ?? '' })
+  state.begin(runToken, aws.region)
 
   const startedAt = clock.now()
   const result = await buildSnapshot(
@@ -36,6 +34,7 @@ export async function main({ env, signal, reporter, clock }: ActionContext): Pro
       ...given,
       runToken,
       images: imageReferences(given.images),
+      instanceType: given.instanceType ?? defaultInstanceTypes[given.architecture],
       registryLogins: logins,
       bottlerocketVersion: given.bottlerocketVersion.replace(/^v/, ''),
       volumeSizeGiB: given.volumeSize,
@@ -43,10 +42,17 @@ export async function main({ env, signal, reporter, clock }: ActionContext): Pro
       tags: tagRecord(given.tags),
       hubHost: new URL(endpoint).host,
     },
-    { hub, registry: ociRegistry({ clock, logins, ecrLogin }), builders, snapshots, clock, reporter },
+    {
+      hub,
+      registry: ociRegistry({ clock, logins, ecrLogin: aws.ecrLogin }),
+      ...keepJournal(aws, state.saveJournal),
+      permissions: aws.permissions,
+      clock,
+      reporter,
+    },
     signal,
   )
-  state.save({ finished: 'true' })
+  state.finish()
 
   const manifest = writeManifest(result, env)
   setOutputs(
@@ -57,6 +63,7 @@ export async function main({ env, signal, reporter, clock }: ActionContext): Pro
       reused: result.reused,
       'model-revision': result.plan.recipe.commit,
       'model-path': result.modelPath,
+      'image-digests': result.imageDigests.join('\n'),
       manifest,
     },
     env,

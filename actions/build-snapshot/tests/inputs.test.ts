@@ -2,7 +2,8 @@ import { readFileSync } from 'node:fs'
 import { expect, test } from '@jest/globals'
 import { readInputs } from '@prebake/action-kit'
 import { compareWithActionYml } from '@prebake/action-kit/testing'
-import { imageReferences, inputs, outputs, tagRecord } from '../src/inputs.ts'
+import { imageReferences, inputs, outputs } from '../src/inputs.ts'
+import { tagRecord } from '../src/tag-inputs.ts'
 
 const required = { 'INPUT_INSTANCE-PROFILE': 'prebake-builder' }
 const read = (env: Record<string, string>) => readInputs(inputs, { ...required, ...env }, () => undefined)

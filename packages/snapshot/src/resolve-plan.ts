@@ -3,7 +3,7 @@ import type { BuildPorts, BuildRequest } from './build-request.ts'
 import { needsPublicAddress } from './judge-subnet.ts'
 import type { BuilderImage, SubnetFacts } from './ports/builders.ts'
 import type { ModelListing } from './ports/model-hub.ts'
-import { containerdMajorFor, fingerprint, type Recipe } from './recipe.ts'
+import { fingerprint, type Recipe } from './recipe.ts'
 import { selectFiles } from './select-files.ts'
 import { bytesOnVolume, requireVolumeSize } from './volume-size.ts'
 
@@ -35,7 +35,6 @@ export async function resolvePlan(request: BuildRequest, ports: BuildPorts, sign
     images,
     architecture: request.architecture,
     snapshotter: 'overlayfs',
-    containerdMajor: containerdMajorFor(request.kubernetesVersion),
   }
   requireVolumeSize(recipe, request.volumeSizeGiB)
 
@@ -51,7 +50,9 @@ export async function resolvePlan(request: BuildRequest, ports: BuildPorts, sign
 }
 
 /** Like Promise.all, but waits for all and throws what is wrong with the inputs as one error. */
-async function allOrEveryProblem<T extends readonly unknown[]>(promises: readonly [...{ [K in keyof T]: Promise<T[K]> }]): Promise<T> {
+export async function allOrEveryProblem<T extends readonly unknown[]>(
+  promises: readonly [...{ [K in keyof T]: Promise<T[K]> }],
+): Promise<T> {
   const settled = await Promise.allSettled<unknown>(promises as readonly Promise<unknown>[])
   const failures = settled.flatMap((result): unknown[] => (result.status === 'rejected' ? [result.reason] : []))
   const other = failures.find((failure) => !(failure instanceof InputError))
