@@ -36,7 +36,7 @@ function countProblems(count: number, images: readonly ImageReference[]): readon
     return [problem('images', wrong, 'Bake fewer images into one snapshot.')]
   }
   if (count <= left) return []
-  const wrong = `${count} tags are too many: EC2 takes ${perResource}, and prebake's own take ${perResource - left}.`
+  const wrong = `${count} tags are too many: EC2 takes ${perResource}, and prebake’s own take ${perResource - left}.`
   return [problem('tags', wrong, `Give at most ${left}.`)]
 }
 
