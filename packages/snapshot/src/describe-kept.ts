@@ -1,6 +1,6 @@
 import type { SnapshotRecord } from './ports/snapshots.ts'
 
-/** EBS snapshots, standard tier, per GiB and month in us-east-1 (EBS pricing page, 2026); only blocks that were written count. */
+/** EBS snapshots, standard tier, per GiB and month in us-east-1 (EBS pricing page); only blocks that were written count. */
 const dollarsPerGiB = 0.05
 
 /** For the reader: why a snapshot stays that no check has passed, what it costs, and how to be rid of it. */
