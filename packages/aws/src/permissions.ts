@@ -20,12 +20,13 @@ import { call } from './call.ts'
 import type { Clients } from './clients.ts'
 import { launchRefused } from './launch-builder.ts'
 import { runInstancesRequest } from './run-instances-request.ts'
+import { isDenied } from './service-error.ts'
 import { createSnapshotRequest } from './snapshots.ts'
 import { tagFilters, toTagList } from './tags.ts'
 
 const DryRun = true
-/** No instance and no command have these IDs: SSM says so to whoever may ask. */
-const nobody = { InstanceId: 'i-00000000000000000', CommandId: '00000000-0000-4000-8000-000000000000' }
+/** IDs of no instance and no command: SSM says so to a caller who may ask. */
+const unknown = { InstanceId: 'i-00000000000000000', CommandId: '00000000-0000-4000-8000-000000000000' }
 const verdictTags = toTagList({ [tagKeys.verified]: 'quick' })
 
 /** The launch itself is tried in other zones then. */
@@ -54,9 +55,9 @@ export function createPermissions({ ec2, ssm }: Pick<Clients, 'ec2' | 'ssm'>): P
           ssm.send(new GetParameterCommand({ Name: '/aws/service/bottlerocket/none' }), options),
         ),
         check('ssm:DescribeInstanceInformation', signal, (options) =>
-          ssm.send(new DescribeInstanceInformationCommand({ Filters: [{ Key: 'InstanceIds', Values: [nobody.InstanceId] }] }), options),
+          ssm.send(new DescribeInstanceInformationCommand({ Filters: [{ Key: 'InstanceIds', Values: [unknown.InstanceId] }] }), options),
         ),
-        check('ssm:GetCommandInvocation', signal, (options) => ssm.send(new GetCommandInvocationCommand(nobody), options)),
+        check('ssm:GetCommandInvocation', signal, (options) => ssm.send(new GetCommandInvocationCommand(unknown), options)),
       ]),
     async checkLaunch(spec, signal) {
       // The token is for the launch itself.
@@ -97,9 +98,8 @@ export function createPermissions({ ec2, ssm }: Pick<Clients, 'ec2' | 'ssm'>): P
   }
 }
 
-/** Answers to a question about what does not exist: whoever gets them may ask it. */
+/** Answers about what does not exist: a caller who gets them may ask. */
 const nothingThere = ['ParameterNotFound', 'InvocationDoesNotExist', 'InvalidCommandId']
-const refusals = ['UnauthorizedOperation', 'AccessDenied', 'AccessDeniedException']
 
 async function check(
   action: string,
@@ -113,7 +113,7 @@ async function check(
   } catch (error) {
     if (!(error instanceof ServiceError)) throw error
     if (error.code === 'DryRunOperation' || nothingThere.includes(error.code)) return { action, verdict: 'allowed' }
-    if (refusals.includes(error.code)) return { action, verdict: 'refused', refusal: error }
+    if (isDenied(error.code)) return { action, verdict: 'refused', refusal: error }
     otherwise(error)
     return { action, verdict: 'unchecked', reason: error.message.replace(/\.$/, '') }
   }
@@ -126,7 +126,7 @@ async function findEarlier(
   signal: AbortSignal,
 ): Promise<{ readonly snapshotId: string } | { readonly reason: string }> {
   const Filters = [{ Name: 'tag-key', Values: [tagKeys.run] }, ...(Object.keys(tags).length > 0 ? tagFilters(tags) : [])]
-  const command = new DescribeSnapshotsCommand({ OwnerIds: ['self'], Filters, MaxResults: 5 })
+  const command = new DescribeSnapshotsCommand({ OwnerIds: ['self'], Filters })
   try {
     const { Snapshots = [] } = await call('ec2:DescribeSnapshots', signal, (options) => ec2.send(command, options))
     const snapshotId = Snapshots[0]?.SnapshotId

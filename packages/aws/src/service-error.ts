@@ -89,7 +89,10 @@ function codeOf(error: Thrown): string {
   return typeof error.code === 'string' ? error.code : error.name || 'UnknownError'
 }
 
+/** The codes by which the services say that no policy allows a call, or one forbids it. */
+export const isDenied = (code: string): boolean => /^(UnauthorizedOperation|AccessDenied|AccessDeniedException)$/.test(code)
+
 function hintFor(code: string, message: string, action: string): string | undefined {
-  if (/^(UnauthorizedOperation|AccessDenied|AccessDeniedException)$/.test(code)) return missingPermission(action, message)
+  if (isDenied(code)) return missingPermission(action, message)
   return hints.find(({ codes }) => codes.test(code))?.hint
 }

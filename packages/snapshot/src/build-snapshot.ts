@@ -92,13 +92,13 @@ async function share(request: BuildRequest, plan: BuildPlan, ports: BuildPorts, 
   } catch (error) {
     const state = signal.aborted ? 'pending' : (await snapshots.get(snapshotId, signal))?.state
     if (state === 'pending' || state === 'completed') throw error
-    // EBS has given it up, or somebody has deleted it.
+    // EBS has given it up, or it was deleted.
     reporter.info(`${snapshotId} cannot be used: ${(error as Error).message}`)
     return undefined
   }
 }
 
-/** What is to be said of a snapshot whose tags do not tell whether the nodes can read it. */
+/** What is to be said of a snapshot whose tags do not show whether the nodes can read it. */
 function unknownReaders({ tags }: SnapshotRecord, request: BuildRequest, plan: BuildPlan): string {
   const record = readRecord(tags)
   if (record === undefined || judgeReaders(nodesOf(request, plan), record) !== 'unknown') return ''

@@ -27,15 +27,15 @@ export interface CleanUp {
 
 type Ports = Pick<BuildPorts, 'builders' | 'snapshots' | 'clock'>
 
-/** Whether a run may have left anything that has to be ended or told. */
+/** Whether a run may have left anything that has to be ended or reported. */
 export function mayHaveLeft({ journal, finished }: Omit<LeftRun, 'runToken'>): boolean {
   return journal.builders.length > 0 || (!finished && journal.snapshot !== undefined)
 }
 
 /**
- * Ends every instance of a run. Its snapshot stays, even if nobody has verified it: a snapshot is only ever taken of a volume that was sealed and of a
- * machine that had stopped, and it completes by itself. Deleted are those that serve nobody: the younger of two that came of one request whose answer was
- * lost, and one that EBS has given up.
+ * Ends every instance of a run. Its snapshot stays, verified or not: a snapshot is only ever taken of a volume that was sealed and of a machine that had
+ * stopped, and it completes by itself. Deleted are those of no use: the younger of two that came of one request whose answer was lost, and one that EBS has
+ * given up.
  * Safe to repeat. What fails for the moment is tried again for a minute, and keeps nothing else from being ended.
  */
 export async function cleanUpBuild(run: LeftRun, ports: Ports, signal: AbortSignal): Promise<CleanUp> {
@@ -64,39 +64,41 @@ export async function cleanUpBuild(run: LeftRun, ports: Ports, signal: AbortSign
       terminated.add(id)
     })
 
-  /** Whether every instance that is known or shows has ended. */
+  /** Whether every instance that is known has shown: others may follow until then. */
   const endBuilders = async (): Promise<boolean> => {
     const found = await attempt(lookForInstances, () => builders.find(tag, signal))
     const alive = (found?.done ?? []).filter(({ state }) => state !== 'terminated' && state !== 'shutting-down')
     const known = journal.builders.flatMap(({ instanceId }) => (instanceId === undefined ? [] : [instanceId]))
-    let settled = found !== undefined
+    let shown = found !== undefined
     for (const id of new Set([...alive.map(({ instanceId }) => instanceId), ...known])) {
       const seen =
         found?.done.find(({ instanceId }) => instanceId === id) ?? (await attempt(`Look at ${id}`, () => builders.look(id, signal)))?.done
       if (seen?.state === 'terminated' || seen?.state === 'shutting-down') continue
       // Also one that does not show: it may be too young for that, or may not be looked at.
-      const ended = await terminate(id)
-      settled &&= ended !== undefined && seen !== undefined
+      await terminate(id)
+      shown &&= seen !== undefined
     }
-    return settled
+    return shown
   }
-  /** Whether what became of the snapshot is known. */
+  /** Whether the snapshot has shown, or never will. */
   const sortSnapshots = async (): Promise<boolean> => {
     if (finished || journal.snapshot === undefined) return true
-    const found = (await attempt(lookForSnapshots, () => snapshots.find(tag, signal)))?.done ?? []
-    const unverified = found.filter(({ tags, snapshotId }) => tags[tagKeys.verified] === undefined && !deleted.has(snapshotId))
+    const found = await attempt(lookForSnapshots, () => snapshots.find(tag, signal))
+    if (found === undefined) return !isTransient(failures.get(lookForSnapshots))
+    const unverified = found.done.filter(({ tags, snapshotId }) => tags[tagKeys.verified] === undefined && !deleted.has(snapshotId))
     const usable = unverified.filter(({ state }) => state === 'pending' || state === 'completed')
     // The list begins with the newest.
     kept = usable.at(-1)
     for (const { snapshotId } of [...unverified.filter(({ state }) => state === 'error'), ...usable.slice(0, -1)])
       await attempt(`Delete ${snapshotId}`, () => snapshots.delete(snapshotId, signal).then(() => deleted.add(snapshotId)))
-    return found.length > 0
+    return found.done.length > 0
   }
 
   const until = clock.now().getTime() + searchMs
   for (;;) {
-    const settled = [await endBuilders(), await sortSnapshots()].every(Boolean) && allAnswered(journal)
-    if ((settled && failures.size === 0) || isHopeless(failures) || clock.now().getTime() >= until) break
+    const allShown = [await endBuilders(), await sortSnapshots()].every(Boolean) && allAnswered(journal)
+    const isFinal = ![...failures.values()].some(isTransient)
+    if ((isFinal && (allShown || failures.has(lookForInstances))) || clock.now().getTime() >= until) break
     await clock.sleep(5000, signal)
   }
   return { terminated: [...terminated], deleted: [...deleted], kept, failures }
@@ -107,8 +109,3 @@ const lookForSnapshots = 'Look for snapshots of this run'
 
 /** Whether EC2 has answered each launch, so that every instance is known by its ID. */
 const allAnswered = ({ builders }: BuildJournal) => builders.every(({ instanceId }) => instanceId !== undefined)
-
-/** Whether nothing more will show or be ended: what was refused stays refused, and nobody may look. */
-function isHopeless(failures: ReadonlyMap<string, PrebakeError>): boolean {
-  return failures.has(lookForInstances) && ![...failures.values()].some(isTransient)
-}

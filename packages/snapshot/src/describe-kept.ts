@@ -10,6 +10,6 @@ export function describeKept({ snapshotId, volumeSizeGiB, state }: SnapshotRecor
     `Kept ${snapshotId} (${state}): it is baked and sealed, but not verified (it has no tag prebake:verified).`,
     'The next build of the same content verifies and uses it.',
     `Until then it costs its storage, at most $${monthly} a month for ${volumeSizeGiB} GiB.`,
-    `If nobody will build it again: aws ec2 delete-snapshot --region ${region} --snapshot-id ${snapshotId}`,
+    `If you do not need it: aws ec2 delete-snapshot --region ${region} --snapshot-id ${snapshotId}`,
   ].join(' ')
 }

@@ -30,7 +30,7 @@ export async function endAbandoned(
   }
 }
 
-/** Why nobody needs it any more, or undefined. */
+/** Why no run needs it any more, or undefined. */
 function abandoned({ state, tags }: BuilderState, runToken: string, now: number): string | undefined {
   if (state === 'terminated' || state === 'shutting-down') return undefined
   if (isEarlierAttempt(tags[tagKeys.run] ?? '', runToken)) return 'an earlier attempt of this run launched it, and has ended'

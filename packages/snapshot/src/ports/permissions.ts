@@ -12,7 +12,7 @@ export type PermissionCheck = {
   | { readonly verdict: 'unchecked'; readonly reason: string }
 )
 
-/** Asks whether a call would be allowed, and changes nothing. What cannot be told is `unchecked`, never `allowed`. */
+/** Asks whether a call would be allowed, and changes nothing. What cannot be determined is `unchecked`, never `allowed`. */
 export interface Permissions {
   /** What a build looks at. */
   checkReads(signal: AbortSignal): Promise<readonly PermissionCheck[]>

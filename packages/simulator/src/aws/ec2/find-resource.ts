@@ -24,8 +24,8 @@ const subjects: Readonly<Record<string, string>> = {
 }
 
 /**
- * Looks up what an operation is to change. EC2 does so ahead of asking IAM, which needs the resource's tags; in which order it answers is not
- * documented, so nobody may conclude from a NotFound that an action is allowed. @throws AwsError for what does not exist.
+ * Looks up what an operation is to change, as EC2 must ahead of asking IAM, which may need the resource's tags. In which order it answers is not documented:
+ * NotFound does not mean that the action is allowed. @throws AwsError for what does not exist.
  */
 export function requireSubjects(cloud: Cloud, operation: string, parameters: QueryParameters): void {
   const name = Object.hasOwn(subjects, operation) ? subjects[operation] : undefined
