@@ -43,7 +43,6 @@ async function runWorker({ endpoint, token, listing, files }: Download, folder: 
     images: [],
     architecture: 'x86_64',
     snapshotter: 'overlayfs',
-    containerdMajor: 2,
   } as const
   const lines = recipeLines(recipe, 'main')
   for (const [index, file] of files.entries()) {

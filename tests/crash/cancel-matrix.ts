@@ -1,6 +1,6 @@
 import type { RecordedRequest } from '@prebake/simulator'
 import { crashesAt, stoppedBuild, untilMet, type Crash } from './crash-matrix.ts'
-import { complaint, leaks } from './open-world.ts'
+import { cleaned, complaint, leaks } from './open-world.ts'
 import type { Place } from './name-requests.ts'
 import { runCases, unlessSlower } from './run-cases.ts'
 
@@ -51,8 +51,7 @@ async function cancelBuild(cancel: Crash, rate: number): Promise<CancelResult> {
       ...(tookMs > cleanUpLimitMs ? [`post takes ${Math.round(tookMs / 1000)} simulated seconds`] : []),
       ...left,
     ]
-    const ended = post?.lines.filter((line) => /^(Terminated|Deleted) /.test(line)) ?? []
-    return { ...cancel, met, complaint: met ? '' : said, ended, leaks: left, wrong: met ? wrong : [] }
+    return { ...cancel, met, complaint: met ? '' : said, ended: cleaned(post), leaks: left, wrong: met ? wrong : [] }
   } finally {
     await world.close()
   }

@@ -1,7 +1,7 @@
 import type { FaultEffect, StartedStep, StruckRequest } from '@prebake/simulator'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { namePlaces, type Place } from './name-requests.ts'
-import { complaint, fullRate, leaks, openWorld, type World } from './open-world.ts'
+import { cleaned, complaint, fullRate, leaks, openWorld, type BuildOptions, type World } from './open-world.ts'
 import { runCases } from './run-cases.ts'
 
 /** A place in a build where the action is killed: just before the request is carried out, or just after, with its answer on the way. */
@@ -58,8 +58,7 @@ export function crashMatrix(crashes: readonly Crash[]): Promise<CrashResult[]> {
       try {
         const post = await step.post?.()
         if (post?.exitCode !== 0) throw new Error(`post failed after a kill ${crash.when} ${crash.place.name}: ${post?.lines.join(' ')}`)
-        const ended = post.lines.filter((line) => /^(Terminated|Deleted) /.test(line))
-        return { ...crash, met, ended, leaks: await leaks(world.simulator), complaint: complaint(step.main) }
+        return { ...crash, met, ended: cleaned(post), leaks: await leaks(world.simulator), complaint: complaint(step.main) }
       } finally {
         await world.close()
       }
@@ -87,9 +86,9 @@ export async function untilMet<Result extends { readonly met: boolean; readonly 
 /** A build that was stopped by a signal at one place; its world is open, for whoever comes after. */
 export async function stoppedBuild(
   { place, when }: Crash,
-  options: { readonly rate: number; readonly inputs?: Readonly<Record<string, string>>; readonly signal?: 'SIGKILL' | 'SIGINT' },
+  options: Pick<BuildOptions, 'inputs' | 'environment'> & { readonly rate: number; readonly signal?: 'SIGKILL' | 'SIGINT' },
 ): Promise<{ world: World; step: StartedStep; met: boolean; endedAfterMs: number }> {
-  const { signal = 'SIGKILL', inputs = {}, rate } = options
+  const { signal = 'SIGKILL', inputs = {}, environment = {}, rate } = options
   const nameOf = namePlaces()
   let pid: number | undefined
   let met = false
@@ -108,7 +107,7 @@ export async function stoppedBuild(
     stoppedAt = Date.now()
     if (pid !== undefined) process.kill(pid, signal)
   }
-  const step = await world.build({ inputs, onStart: (started) => (pid = started) })
+  const step = await world.build({ inputs, environment, onStart: (started) => (pid = started) })
   // What `post` asks for is no place of the build.
   over = true
   if (met && signal === 'SIGKILL' && step.main.signal !== 'SIGKILL') throw new Error(`The action outlived its kill at ${place.name}.`)

@@ -7,6 +7,9 @@ export type Failure =
 const ssmOperations = new Set(['GetParameter', 'DescribeInstanceInformation', 'SendCommand', 'GetCommandInvocation'])
 const caller = 'arn:aws:sts::123456789012:assumed-role/prebake-build/simulation'
 
+/** IAM asks for the same, and a message names the same. */
+const withoutDryRun = (operation: string) => operation.replace(' (dry run)', '')
+
 interface Words {
   readonly status: number
   readonly code: string
@@ -30,7 +33,7 @@ function wordsOf(failure: 'throttling' | '500' | '503' | 'denied', operation: st
         ? { status: 503, code: 'ServiceUnavailable', message: 'The request has failed due to a temporary failure of the server.' }
         : { status: 503, code: 'Unavailable', message: 'The server is overloaded and can’t handle the request.' }
     case 'denied': {
-      const action = `${ssm ? 'ssm' : 'ec2'}:${operation}`
+      const action = `${ssm ? 'ssm' : 'ec2'}:${withoutDryRun(operation)}`
       const because = `User: ${caller} is not authorized to perform: ${action} because no identity-based policy allows the ${action} action`
       return ssm
         ? { status: 400, code: 'AccessDeniedException', message: because }
@@ -60,5 +63,5 @@ export function failureOf(failure: Failure, operation: string): FaultEffect {
 export function wordsFor(failure: '500' | 'denied', operation: string): readonly (string | RegExp)[] {
   const { code, message } = wordsOf(failure, operation)
   const remedy = failure === 'denied' ? '"Effect":"Allow"' : 'run it again in a few minutes'
-  return [operation, code, message, /\(request [0-9a-f-]{36}\)/, remedy]
+  return [withoutDryRun(operation), code, message, /\(request [0-9a-f-]{36}\)/, remedy]
 }

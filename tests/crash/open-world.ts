@@ -62,17 +62,26 @@ export const alive = ({ aws }: Simulator) => aws.instances().filter(({ state }) 
 /** The builder that was launched last, of those that are alive. */
 export const lastBuilder = (simulator: Simulator) => alive(simulator).at(-1)?.instanceId ?? ''
 
-/** A snapshot that nobody may use: not complete, or without a good verdict. */
-export const unfinished = ({ aws }: Simulator) =>
-  aws.snapshots().filter(({ state, tags }) => state !== 'completed' || tags['prebake:verified'] === undefined)
+/**
+ * A snapshot that is of use: taken of a sealed volume, as its record says, and not given up by EBS. Where no check has passed it yet, the next build of the
+ * same content adopts it, which the cases of `shared-builds` show.
+ */
+const isAdoptable = ({ state, tags }: ReturnType<Simulator['aws']['snapshots']>[number]) =>
+  (state === 'pending' || state === 'completed') && tags['prebake:run'] !== undefined && tags['prebake:fingerprint'] !== undefined
 
 /** Longer than any volume takes to go with its instance, also on a machine that has too much to do; what leaks stays for ever. */
 const goneSeconds = 600
 
-/** What is left of a build after its end, in words; empty when nothing is. Volumes go with their instances, which takes EC2 a minute. */
+/**
+ * What costs money after a build's end and serves nobody, in words: instances, volumes (they go with their instances, which takes EC2 a minute), snapshots
+ * that nobody will adopt, and every snapshot but one.
+ */
 export async function leaks(simulator: Simulator): Promise<string[]> {
   const running = alive(simulator).map(({ instanceId, state }) => `${instanceId} is ${state}`)
-  const snapshots = unfinished(simulator).map(({ snapshotId, state }) => `${snapshotId} is ${state} and not verified`)
+  const snapshots = simulator.aws
+    .snapshots()
+    .filter((snapshot) => !isAdoptable(snapshot))
+    .map(({ snapshotId, state }) => `${snapshotId} is ${state}, and nobody will adopt it`)
   const orphans = () => {
     const owners = new Set(alive(simulator).map(({ instanceId }) => instanceId))
     return simulator.aws.volumes().filter(({ instanceId }) => !owners.has(instanceId))
@@ -87,6 +96,11 @@ export async function leaks(simulator: Simulator): Promise<string[]> {
 export async function until(simulator: Simulator, seconds: number, holds: () => boolean): Promise<boolean> {
   for (let left = seconds; left > 0 && !holds(); left -= 2) await simulator.sleep(2)
   return holds()
+}
+
+/** What a cleanup says that it has ended, or kept. */
+export function cleaned(post: PhaseResult | undefined): string[] {
+  return (post?.lines ?? []).flatMap((line) => /(?:^|::)((?:Terminated|Deleted|Kept) (?:i|snap)-[0-9a-f]+)/.exec(line)?.[1] ?? [])
 }
 
 /** The error annotation of a phase, or whatever warning it ended with. */

@@ -40,12 +40,29 @@ const again = (crash: Crash) => async (rate: number) => {
   return { world, builds: [await world.build()] }
 }
 
+/** A build is cancelled, and its `post` runs; then the same is built again. */
+const afterPost = (crash: Crash) => async (rate: number) => {
+  const { world, step } = await stoppedBuild(crash, { rate, signal: 'SIGINT' })
+  await step.post?.()
+  return { world, builds: [await world.build()] }
+}
+
+/** A build is killed with its runner; then the run is run again. Its own first attempt must not be waited for. */
+const rerun = (crash: Crash) => async (rate: number) => {
+  const attempt = (number: string) => ({ GITHUB_RUN_ID: '4711', GITHUB_RUN_ATTEMPT: number })
+  const { world } = await stoppedBuild(crash, { rate, environment: attempt('1') })
+  return { world, builds: [await world.build({ environment: attempt('2') })] }
+}
+
 const killedAt: readonly (readonly [place: string, when: Crash['when']])[] = [
   ['bake: CreateSnapshot', 'after'],
   ['verify: RunInstances', 'after'],
   ['verify: CreateTags', 'before'],
   ['verify: CreateTags', 'after'],
 ]
+
+const cancelledAt = ['verify: RunInstances', 'verify: SendCommand verify', 'verify: CreateTags']
+const rerunAt = ['bake: RunInstances', 'bake: SendCommand status', 'bake: CreateSnapshot', 'verify: SendCommand hello']
 
 const sharedCases = (places: readonly Place[]): SharedCase[] => [
   { what: 'two builds of the same, begun together', run: together },
@@ -55,6 +72,14 @@ const sharedCases = (places: readonly Place[]): SharedCase[] => [
     const place = places.find((candidate) => candidate.name === name)
     return place ? [{ what: `a build again, after one was lost ${when} ${name}`, run: again({ place, when }) }] : []
   }),
+  ...places.flatMap((place): SharedCase[] => [
+    ...(cancelledAt.includes(place.name)
+      ? [{ what: `a build again, after one was cancelled before ${place.name} and cleaned up`, run: afterPost({ place, when: 'before' }) }]
+      : []),
+    ...(rerunAt.includes(place.name)
+      ? [{ what: `a second attempt of a run whose first died after ${place.name}`, run: rerun({ place, when: 'after' }) }]
+      : []),
+  ]),
 ]
 
 /** Runs them all: each must come to one and the same snapshot, and leave nothing else. */
@@ -77,7 +102,8 @@ async function judge(what: string, run: SharedCase['run'], rate: number): Promis
       ...(world.simulator.aws.snapshots().length === 1 ? [] : [`${world.simulator.aws.snapshots().length} snapshots`]),
       ...left,
     ]
-    const made = reused.includes('false') ? 'one made it, the other reuses it' : 'it takes over what the first has left'
+    const ofTwo = builds.length > 1 ? 'one made it, the other reuses it' : 'it makes its own'
+    const made = reused.includes('false') ? ofTwo : 'it takes over what the first has left'
     return { what, outcome: wrong.length > 0 ? wrong.join(', ') : `one snapshot: ${made}`, wrong }
   } finally {
     await world.close()

@@ -34,7 +34,7 @@ export async function openScene({ rate = 300, faults }: { readonly rate?: number
   const folder = mkdtempSync(join(tmpdir(), 'prebake-test-'))
   const workspace = join(folder, 'workspace')
   cpSync(join(import.meta.dirname, '../../../deploy'), join(workspace, 'deploy'), { recursive: true })
-  const { snapshots } = await connectAws({ region: 'us-west-2', env: { ...simulator.environment } })
+  const { snapshots } = await connectAws({ region: 'us-west-2', account: simulator.account })
   const volumeId = await bootVolume(simulator)
   const take = async (): Promise<string> => {
     const { snapshotId } = await snapshots.create(volumeId, 'test', { 'prebake:run': 'test', 'prebake:verified': 'quick' }, signal)

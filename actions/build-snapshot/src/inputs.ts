@@ -16,6 +16,7 @@ import type { ImageReference } from '@prebake/image-reference'
 import type { Problem } from '@prebake/kernel'
 import { parseRegistryCredentials } from '@prebake/registry'
 import { parseImageReference } from '@prebake/snapshot'
+import { tagProblems } from './tag-inputs.ts'
 
 const modelName = { pattern: /^[\w.-]+\/[\w.-]+$/, words: 'a model repository, such as `TheBloke/Mistral-7B-Instruct-v0.2-AWQ`' }
 const minorVersion = { pattern: /^1\.\d{2}$/, words: 'a minor version of Kubernetes, such as `1.34`' }
@@ -23,7 +24,22 @@ const release = { pattern: /^(latest|v?\d+\.\d+\.\d+)$/, words: '`latest` or a r
 const instanceType = { pattern: /^[a-z][a-z0-9-]*\.[a-z0-9-]+$/, words: 'an instance type, such as `m6i.2xlarge`' }
 const subnet = { pattern: /^subnet-[0-9a-f]{8,17}$/, words: 'a subnet ID' }
 
-const ownTag = { pattern: /^(?!aws:|prebake:)./, words: 'a tag of yours: `aws:` and `prebake:` are taken' }
+const ownTag = { pattern: /^(?!aws:|prebake:)./i, words: 'a tag of yours: `aws:` and `prebake:` are taken' }
+
+/** What `uname`, Docker and GitHub call the same. */
+const architectures: Readonly<Record<string, string>> = {
+  x86_64: 'x86_64',
+  'x86-64': 'x86_64',
+  amd64: 'x86_64',
+  x64: 'x86_64',
+  arm64: 'arm64',
+  aarch64: 'arm64',
+}
+
+function architecture() {
+  const field = choice(['x86_64', 'arm64'], { default: 'x86_64' })
+  return { ...field, parse: (text: string) => field.parse(architectures[text.toLowerCase()] ?? text) }
+}
 
 export const inputs = defineInputs(
   {
@@ -37,9 +53,9 @@ export const inputs = defineInputs(
     'registry-credentials': secret({ secretsIn: registrySecrets }),
     'kubernetes-version': text({ default: '1.34', form: minorVersion }),
     'bottlerocket-version': text({ default: 'latest', form: release }),
-    architecture: choice(['x86_64', 'arm64'], { default: 'x86_64' }),
+    architecture: architecture(),
     'aws-region': text(),
-    'instance-type': text({ default: 'm6i.2xlarge', form: instanceType }),
+    'instance-type': text({ form: instanceType }),
     'subnet-id': text({ form: subnet }),
     'security-group-ids': list(),
     'instance-profile': text({ required: true }),
@@ -50,7 +66,7 @@ export const inputs = defineInputs(
     tags: keyValues({ key: ownTag }),
   },
   {
-    check: ({ images, hubEndpoint, registryCredentials }) => [
+    check: ({ images, hubEndpoint, tags, registryCredentials }) => [
       ...endpointProblems(hubEndpoint),
       ...images.flatMap((image): Problem[] => {
         const reference = parseImageReference(image)
@@ -59,6 +75,7 @@ export const inputs = defineInputs(
         return [{ input: 'images', wrong, remedy }]
       }),
       ...credentialsProblems(registryCredentials),
+      ...tagProblems(tags, imageReferences(images)),
     ],
   },
 )
@@ -77,7 +94,7 @@ function credentialsProblems(text: string | undefined): Problem[] {
 
 export type BuildInputs = Inputs<typeof inputs>
 
-export const outputs = ['snapshot-id', 'fingerprint', 'reused', 'model-revision', 'model-path', 'manifest'] as const
+export const outputs = ['snapshot-id', 'fingerprint', 'reused', 'model-revision', 'model-path', 'image-digests', 'manifest'] as const
 
 /** The images as references; `check` has refused every other text. */
 export function imageReferences(images: readonly string[]): readonly ImageReference[] {

@@ -13,23 +13,24 @@ export async function main({ env, signal, reporter, clock }: ActionContext): Pro
   const logins = registryLogins(registryCredentials)
   reporter.info(`Build a snapshot of ${given.model}@${given.revision}`)
 
-  const [{ connectAws }, { hubEndpoint, huggingFaceHub }, { ociRegistry }, { buildSnapshot }] = await Promise.all([
-    import('@prebake/aws'),
-    import('@prebake/huggingface'),
-    import('@prebake/registry'),
-    import('@prebake/snapshot'),
-  ])
+  const [
+    { connectAws },
+    { hubEndpoint, huggingFaceHub },
+    { ociRegistry },
+    { buildSnapshot, createRunToken, defaultInstanceTypes, keepJournal },
+  ] = await Promise.all([import('@prebake/aws'), import('@prebake/huggingface'), import('@prebake/registry'), import('@prebake/snapshot')])
   const endpoint = hubEndpoint(given.hubEndpoint, env)
   // Before AWS is connected, whose client would quote a malformed HTTPS_PROXY with its password.
   const hub = huggingFaceHub({ endpoint, clock, ...(given.hfToken === undefined ? {} : { token: given.hfToken }) })
-  const { builders, snapshots, credentialsExpireAt, ecrLogin } = await connectAws({ region: given.awsRegion ?? '' })
-  const verdict = judgeCredentials(credentialsEnd(credentialsExpireAt, env), clock.now(), given.timeout, env)
+  const aws = await connectAws({ region: given.awsRegion ?? '' })
+  const verdict = judgeCredentials(credentialsEnd(aws.credentialsExpireAt, env), clock.now(), given.timeout, env)
   if (verdict !== undefined) reporter[verdict.level](verdict.text)
 
   // Ahead of everything that carries it, so that `post` finds whatever a killed run has left.
-  const runToken = `${env['GITHUB_RUN_ID'] ?? 'local'}-${env['GITHUB_RUN_ATTEMPT'] ?? '1'}-${randomUUID()}`
+  const { GITHUB_RUN_ID: runId, GITHUB_RUN_ATTEMPT: attempt, GITHUB_REPOSITORY: repository } = env
+  const runToken = createRunToken({ runId, attempt, repository }, randomUUID())
   const state = buildState()
-  state.save({ runToken, region: given.awsRegion ?? '' })
+  state.begin(runToken, aws.region)
 
   const startedAt = clock.now()
   const result = await buildSnapshot(
@@ -37,16 +38,24 @@ export async function main({ env, signal, reporter, clock }: ActionContext): Pro
       ...given,
       runToken,
       images: imageReferences(given.images),
+      instanceType: given.instanceType ?? defaultInstanceTypes[given.architecture],
       registryLogins: logins,
       bottlerocketVersion: given.bottlerocketVersion.replace(/^v/, ''),
       volumeSizeGiB: given.volumeSize,
       timeoutMs: given.timeout,
       hubHost: new URL(endpoint).host,
     },
-    { hub, registry: ociRegistry({ clock, logins, ecrLogin }), builders, snapshots, clock, reporter },
+    {
+      hub,
+      registry: ociRegistry({ clock, logins, ecrLogin: aws.ecrLogin }),
+      ...keepJournal(aws, state.saveJournal),
+      permissions: aws.permissions,
+      clock,
+      reporter,
+    },
     signal,
   )
-  state.save({ finished: 'true' })
+  state.finish()
 
   const manifest = writeManifest(result, env)
   setOutputs(outputs, {
@@ -55,6 +64,7 @@ export async function main({ env, signal, reporter, clock }: ActionContext): Pro
     reused: result.reused,
     'model-revision': result.plan.recipe.commit,
     'model-path': result.modelPath,
+    'image-digests': result.imageDigests.join('\n'),
     manifest,
   })
   reporter.summary(

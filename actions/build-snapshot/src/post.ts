@@ -1,16 +1,32 @@
 import type { ActionContext } from '@prebake/action-kit'
 import { buildState } from './state.ts'
 
-/** Ends whatever the build has left running, also after a cancel or a kill. Safe to repeat. */
+/** Ends whatever the build has left running, also after a cancel or a kill; what it cannot end, it names. Safe to repeat. */
 export async function post({ signal, reporter, clock }: ActionContext): Promise<void> {
-  const { runToken, region, finished } = buildState().read()
-  if (runToken === undefined) return reporter.info('Nothing to clean up: the run created nothing.')
+  const left = buildState().read()
+  if (left === undefined) return reporter.info('Nothing to clean up: the run created nothing.')
+  const { cleanUpBuild, describeKept, leftBehind, mayHaveLeft } = await import('@prebake/snapshot')
+  // Without asking AWS: a later step may have exported other credentials, or taken these away.
+  if (!mayHaveLeft(left)) return reporter.info('Nothing to clean up: the run has ended what it launched.')
 
-  const [{ connectAws }, { cleanUpBuild }] = await Promise.all([import('@prebake/aws'), import('@prebake/snapshot')])
-  const { builders, snapshots } = await connectAws({ region: region ?? '' })
-  const { terminated, deleted, problem } = await cleanUpBuild(runToken, finished === 'true', { builders, snapshots, clock }, signal)
+  const cleanUp = async () => {
+    const { connectAws } = await import('@prebake/aws')
+    const { builders, snapshots } = await connectAws({ region: left.region })
+    return cleanUpBuild(left, { builders, snapshots, clock }, signal)
+  }
+  const { terminated, deleted, kept, failures } = await cleanUp().catch((error: unknown) => {
+    throw signal.aborted ? error : leftBehind(left, [['Clean up after the build', error]])
+  })
   for (const instance of terminated) reporter.info(`Terminated ${instance}`)
-  for (const snapshot of deleted) reporter.info(`Deleted ${snapshot}, which was not finished`)
-  if (problem !== undefined) throw problem
+  for (const snapshot of deleted) reporter.info(`Deleted ${snapshot}, which is of no use`)
+  if (kept !== undefined) reporter.notice(describeKept(kept, left.region))
+  if (failures.size > 0) throw leftBehind(without(left, terminated), [...failures])
   if (terminated.length + deleted.length === 0) reporter.info('Nothing to clean up: no instance of this run is left.')
+}
+
+type Left = NonNullable<ReturnType<ReturnType<typeof buildState>['read']>>
+
+function without(left: Left, terminated: readonly string[]): Left {
+  const builders = left.journal.builders.filter(({ instanceId }) => instanceId === undefined || !terminated.includes(instanceId))
+  return { ...left, journal: { ...left.journal, builders } }
 }

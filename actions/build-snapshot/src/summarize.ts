@@ -5,8 +5,8 @@ export function summarize(
   result: BuildResult,
   run: { readonly seconds: number; readonly volumeSizeGiB: number; readonly simulated: boolean },
 ): string {
-  const { snapshotId, reused, modelPath, plan } = result
-  const { recipe, machineImage, fingerprint, selection } = plan
+  const { snapshotId, reused, modelPath, plan, record } = result
+  const { recipe, fingerprint, selection } = plan
   const modelBytes = recipe.files.reduce((sum, { size }) => sum + size, 0)
   const verdict = reused
     ? `**${snapshotId}** was already there: verified, and of the same content.`
@@ -15,7 +15,10 @@ export function summarize(
     ['Model', `\`${recipe.model}\` at \`${recipe.commit}\`, ${recipe.files.length} files, ${(modelBytes / 1e9).toFixed(2)} GB`],
     ...recipe.images.map(({ name, tag, digest }) => ['Image', `\`${name}${tag ? `:${tag}` : ''}\` \`${digest}\``]),
     ['For pods', `\`${modelPath}\``],
-    ['Bottlerocket', `${machineImage.bottlerocketVersion}, ${recipe.architecture}, containerd ${recipe.containerdMajor}.x`],
+    [
+      'Written by',
+      `Bottlerocket ${record?.bottlerocket ?? 'unknown'}, ${recipe.architecture}, containerd ${record?.containerd ?? 'unknown'}`,
+    ],
     ['Volume', `${run.volumeSizeGiB} GiB`],
     ['Fingerprint', `\`${fingerprint}\``],
   ]

@@ -50,6 +50,13 @@ test.each<[string, Record<string, string>, readonly string[]]>([
   ['a port that is out of range', { images: 'registry.example.com:99999/x:v1' }, ['`images`', 'registry.example.com:99999']],
   ['a subnet with no way out', { 'subnet-id': subnets.isolated.subnetId }, ['`subnet-id`', 'no route out', 'ssmmessages']],
   ['a subnet that does not exist', { 'subnet-id': 'subnet-00000000000000000' }, ['`subnet-id`', 'subnet-00000000000000000']],
+  [
+    'a type with other processors',
+    { architecture: 'arm64', 'instance-type': 'm6i.2xlarge' },
+    ['`instance-type`: m6i.2xlarge has x86_64 processors', 'such as m7g.2xlarge'],
+  ],
+  ['a type that does not exist', { 'instance-type': 'm99.large' }, ['`instance-type`', 'm99.large']],
+  ['a profile that does not exist', { 'instance-profile': 'nobody' }, ['`instance-profile`', 'Invalid IAM Instance Profile name']],
   ['a misspelt input', { 'kubernetes-versoin': '1.34' }, ['Did you mean `kubernetes-version`?']],
 ])('%s: one clear error, and nothing is created', async (_title, inputs, words) => {
   const before = simulator.requests().length
@@ -76,10 +83,16 @@ test('neither region nor credentials: both are told', async () => {
 })
 
 test('several things are wrong at once: one error has them all', async () => {
-  const { lines } = await build({ model: 'nobody/nothing', 'subnet-id': subnets.isolated.subnetId, 'kubernetes-version': '1.99' })
+  const wrong = {
+    model: 'nobody/nothing',
+    'subnet-id': subnets.isolated.subnetId,
+    'kubernetes-version': '1.99',
+    'instance-type': 'm99.large',
+  }
+  const { lines } = await build(wrong)
   const errors = lines.filter((line) => line.startsWith('::error'))
   expect(errors).toHaveLength(1)
-  for (const input of ['`model`', '`subnet-id`', '`kubernetes-version`']) expect(errors[0]).toContain(input)
+  for (const input of Object.keys(wrong).map((name) => `\`${name}\``)) expect(errors[0]).toContain(input)
 })
 
 test('credentials that will end too early are told at the start, with the setting that fixes it', async () => {

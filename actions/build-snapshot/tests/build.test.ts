@@ -41,6 +41,13 @@ test('a gated model is baked, its small files by way of the runner, and no token
   expect(main.lines.filter((line) => line.startsWith('::error'))).toEqual([])
   expect(main.outputs).toMatchObject({ reused: 'false', 'snapshot-id': expect.stringMatching(/^snap-/) })
   const manifest = JSON.parse(readFileSync(main.outputs['manifest'] ?? '', 'utf8')) as { files: { path: string }[] }
+  expect(main.outputs['image-digests']).toMatch(/^127\.0\.0\.1:\d+\/vllm\/vllm-openai@sha256:[0-9a-f]{64}$/)
+  expect(running.aws.snapshots()[0]?.tags).toMatchObject({
+    'prebake:model-path': main.outputs['model-path'],
+    'prebake:image-1': main.outputs['image-digests'],
+    'prebake:image-1-tag': 'v0.11.0',
+    'prebake:containerd': '1.7.29',
+  })
   expect(manifest.files.map(({ path }) => path)).toContain('model-00003-of-00003.safetensors')
   expect(manifest.files.map(({ path }) => path)).not.toContain('consolidated.safetensors')
   const commands = JSON.stringify(running.requests().filter(({ operation }) => operation === 'SendCommand'))
@@ -142,4 +149,14 @@ test('a snapshot that lost part of a file fails its verification, and says so on
   expect(main.lines.join('\n')).toContain('model.safetensors has 1000 bytes instead of 64857504')
   expect(running.aws.snapshots()[0]?.tags).toMatchObject({ 'prebake:verified': 'failed' })
   expect(alive()).toEqual([])
+})
+
+test.each([
+  ['the newest release, with containerd 2.3 in every variant', { 'kubernetes-version': '1.32' }, '2.3.1'],
+  ['arm64, on a type that has it', { architecture: 'aarch64', 'bottlerocket-version': '1.57.0', verify: 'none' }, '2.1.6'],
+])('%s: builds, and the tag says what the builder runs', async (_title, inputs, containerd) => {
+  const { main, running } = await build({ inputs })
+  expect(main.lines.filter((line) => line.startsWith('::error'))).toEqual([])
+  expect(running.aws.snapshots()[0]?.tags).toMatchObject({ 'prebake:containerd': containerd })
+  expect(main.summary).toContain(`containerd ${containerd}`)
 })

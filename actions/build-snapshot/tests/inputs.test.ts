@@ -5,6 +5,7 @@ import { asStep, compareWithActionYml } from '@prebake/action-kit/testing'
 import { imageReferences, inputs, outputs } from '../src/inputs.ts'
 
 const required = { 'INPUT_INSTANCE-PROFILE': 'prebake-builder' }
+const numbered = (count: number) => Array.from({ length: count }, (_, index) => `k${index}=v`).join('\n')
 const read = (env: Record<string, string>) => asStep({ ...required, ...env }, () => readInputs(inputs)).result()
 
 test('action.yml and schema agree', () => {
@@ -19,6 +20,7 @@ test('the defaults are complete', () => {
     timeout: 3_600_000,
     verify: 'quick',
     rebuild: false,
+    instanceType: undefined,
     subnetId: undefined,
   })
   expect(imageReferences(given.images)).toEqual([
@@ -55,8 +57,27 @@ test.each([
   ['INPUT_SUBNET-ID', 'my-subnet', 'not a subnet ID'],
   ['INPUT_TAGS', 'team', 'the line that begins with `team` is not `key=value`'],
   ['INPUT_TAGS', 'prebake:run=x', 'the line that begins with `prebake` has a key that is not a tag of yours'],
+  ['INPUT_TAGS', 'AWS:team=x', 'the line that begins with `AWS` has a key that is not a tag of yours'],
+  ['INPUT_TAGS', 'team=ml\nteam=web', 'team is there twice'],
+  ['INPUT_TAGS', `${'k'.repeat(129)}=v`, 'has a key of 129 characters; EC2 takes 128'],
+  ['INPUT_TAGS', `team=${'v'.repeat(257)}`, 'has a value of 257 characters; EC2 takes 256'],
+  ['INPUT_TAGS', numbered(60), '60 tags are too many: EC2 takes 50, and prebake’s own take 15. Give at most 35.'],
+  ['INPUT_TAGS', numbered(36), 'Give at most 35.'],
+  ['INPUT_IMAGES', Array.from({ length: 20 }, (_, index) => `ghcr.io/a/b${index}:v1`).join('\n'), '20 images are too many'],
 ])('%s = %j is refused', (name, value, words) => {
   expect(() => read({ [name]: value })).toThrow(words)
+})
+
+test.each([
+  ['amd64', 'x86_64'],
+  ['x86-64', 'x86_64'],
+  ['X64', 'x86_64'],
+  ['aarch64', 'arm64'],
+  ['ARM64', 'arm64'],
+])('architecture: %s is %s', (given, architecture) => expect(read({ INPUT_ARCHITECTURE: given })).toMatchObject({ architecture }))
+
+test('as many tags as EC2 takes beside our own are taken, and a name besides', () => {
+  expect(Object.keys(read({ INPUT_TAGS: `${numbered(35)}\nName=mistral` }).tags)).toHaveLength(36)
 })
 
 test('tags keep what comes after the first equals sign', () => {

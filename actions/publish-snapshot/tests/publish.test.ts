@@ -21,7 +21,7 @@ interface Account {
 /** An account with one volume to take snapshots of. No script runs on a machine here, so time may fly. */
 async function openAccount(rate: number): Promise<Account> {
   const simulator = await startSimulator({ rate, faults: (request) => faults(request) })
-  const { snapshots } = await connectAws({ region: 'us-west-2', env: { ...simulator.environment } })
+  const { snapshots } = await connectAws({ region: 'us-west-2', account: simulator.account })
   const volumeId = await bootVolume(simulator)
   return {
     simulator,

@@ -2,6 +2,7 @@ import { StopInstancesCommand, TerminateInstancesCommand } from '@aws-sdk/client
 import type { Builders } from '@prebake/snapshot'
 import { call, whenRefused } from './call.ts'
 import type { Clients } from './clients.ts'
+import { architecturesOf } from './describe-instance-type.ts'
 import { describeSubnet, describeSubnets } from './describe-subnet.ts'
 import { dataVolumeOf, findBuilders, lookAtBuilder } from './find-builders.ts'
 import { findImage } from './find-image.ts'
@@ -14,6 +15,7 @@ export function createBuilders({ ec2, ssm }: Clients): Builders {
     findImage: (wanted, signal) => findImage(ssm, wanted, signal),
     describeSubnet: (subnetId, signal) => describeSubnet(ec2, subnetId, signal),
     describeSubnets: (vpcId, signal) => describeSubnets(ec2, vpcId, signal),
+    architecturesOf: (instanceType, signal) => architecturesOf(ec2, instanceType, signal),
     launch: (spec, signal) => launchBuilder(ec2, spec, signal),
     look: (instanceId, signal) => lookAtBuilder(ec2, instanceId, signal),
     isOnline: (instanceId, signal) => isOnline(ssm, instanceId, signal),

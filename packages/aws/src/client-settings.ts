@@ -1,15 +1,26 @@
 import { ReportedHandler } from './reported-handler.ts'
 
-export interface ClientOptions {
-  readonly region: string
-  readonly env: NodeJS.ProcessEnv
-  /** Keys and endpoint come from `env` alone; otherwise the SDK looks where it always does. */
-  readonly standsAlone: boolean
+/** An account that is named outright. */
+export interface Account {
+  readonly endpoint?: string
+  readonly credentials: {
+    readonly accessKeyId: string
+    readonly secretAccessKey: string
+    readonly sessionToken?: string
+    readonly expiration?: Date
+  }
 }
 
-/** What every client is made with: limits, the proxy and the endpoint of `env`. */
-export function clientSettings({ region, env, standsAlone }: ClientOptions) {
-  const endpoint = standsAlone ? env['AWS_ENDPOINT_URL'] : undefined
+export interface ClientOptions {
+  readonly region: string
+  /** Where the proxy and the limits are read. */
+  readonly env: NodeJS.ProcessEnv
+  /** Left out: the SDK finds keys and endpoint where it always does. */
+  readonly account?: Account | undefined
+}
+
+/** What every client is made with: limits, the proxy, and the account's endpoint. */
+export function clientSettings({ region, env, account }: ClientOptions) {
   return {
     region,
     retryMode: 'standard',
@@ -20,25 +31,11 @@ export function clientSettings({ region, env, standsAlone }: ClientOptions) {
       throwOnRequestTimeout: true,
       httpsAgent: { proxyEnv: env },
     }),
-    ...(endpoint && { endpoint }),
+    ...(account?.endpoint !== undefined && { endpoint: account.endpoint }),
   }
 }
 
 /** Where the first client of a connection has its keys from. */
-export function credentialSettings({ env, standsAlone }: ClientOptions) {
-  return standsAlone ? { credentials: () => Promise.resolve(keysFrom(env)) } : {}
-}
-
-function keysFrom(env: NodeJS.ProcessEnv) {
-  const accessKeyId = env['AWS_ACCESS_KEY_ID']
-  const secretAccessKey = env['AWS_SECRET_ACCESS_KEY']
-  if (!accessKeyId || !secretAccessKey) throw new Error('AWS_ACCESS_KEY_ID or AWS_SECRET_ACCESS_KEY is not set')
-  const sessionToken = env['AWS_SESSION_TOKEN']
-  const expiration = env['AWS_CREDENTIAL_EXPIRATION']
-  return {
-    accessKeyId,
-    secretAccessKey,
-    ...(sessionToken && { sessionToken }),
-    ...(expiration && { expiration: new Date(expiration) }),
-  }
+export function credentialSettings({ account }: ClientOptions) {
+  return account === undefined ? {} : { credentials: account.credentials }
 }

@@ -1,11 +1,15 @@
 import { InputError } from '@prebake/kernel'
 import type { AccountQuotas, SnapshotFacts } from '@prebake/rollout'
-import type { Builders, RegistryLogin, Snapshots } from '@prebake/snapshot'
+import type { Builders, Permissions, RegistryLogin, Snapshots } from '@prebake/snapshot'
 import { credentialsProblem, regionOf, regionProblems } from './account-problems.ts'
+import type { Account } from './client-settings.ts'
 
 export interface AwsConnection {
+  /** The one that was given, or that of the environment: `eu-west-1`. */
+  readonly region: string
   readonly builders: Builders
   readonly snapshots: Snapshots
+  readonly permissions: Permissions
   /** For the preflight of a rollout. */
   readonly snapshotFacts: SnapshotFacts
   readonly quotas: AccountQuotas
@@ -15,26 +19,35 @@ export interface AwsConnection {
   readonly ecrLogin: (registry: string, signal: AbortSignal) => Promise<RegistryLogin>
 }
 
+export interface AwsOptions {
+  /** `eu-west-1`; when empty, AWS_REGION or AWS_DEFAULT_REGION of `env`. */
+  readonly region: string
+  /** Where region, proxy and limits are read (default: the process's environment). */
+  readonly env?: NodeJS.ProcessEnv
+  /** In place of what the SDK's own chain finds. */
+  readonly account?: Account
+}
+
 /**
  * Opens EC2 and SSM in one region; no request is sent yet, except those that the source of the credentials needs. The SDK is loaded here, not on import.
- * An `env` other than the process's stands alone: keys, endpoint and proxy come from it, and the SDK's own search for credentials is not used.
- * @param options.region `eu-west-1`; when empty, AWS_REGION or AWS_DEFAULT_REGION of `env`.
  * @throws InputError naming `aws-region`, the credentials, or both.
  */
-export async function connectAws(options: { region: string; env?: NodeJS.ProcessEnv }): Promise<AwsConnection> {
-  const env = options.env ?? process.env
+export async function connectAws(options: AwsOptions): Promise<AwsConnection> {
+  const { env = process.env, account } = options
   const region = regionOf(options.region, env)
-  const [{ createClients }, { createBuilders }, { createSnapshots }, { createSnapshotFacts }, { createAccountQuotas }] = await Promise.all([
-    import('./clients.ts'),
-    import('./builders.ts'),
-    import('./snapshots.ts'),
-    import('./snapshot-facts.ts'),
-    import('./account-quotas.ts'),
-  ])
+  const [clientModule, { createBuilders }, { createSnapshots }, { createPermissions }, { createSnapshotFacts }, { createAccountQuotas }] =
+    await Promise.all([
+      import('./clients.ts'),
+      import('./builders.ts'),
+      import('./snapshots.ts'),
+      import('./permissions.ts'),
+      import('./snapshot-facts.ts'),
+      import('./account-quotas.ts'),
+    ])
 
   const problems = regionProblems(region)
   // Credentials are looked for even without a region, so that both are told at once.
-  const clients = createClients({ region: region || 'us-east-1', env, standsAlone: env !== process.env })
+  const clients = clientModule.createClients({ region: region || 'us-east-1', env, account })
   let expiration: Date | undefined
   let cause: unknown
   try {
@@ -45,16 +58,18 @@ export async function connectAws(options: { region: string; env?: NodeJS.Process
   }
   if (problems.length > 0) throw new InputError(problems, cause === undefined ? {} : { cause })
   return {
+    region,
     builders: createBuilders(clients),
     snapshots: createSnapshots(clients),
+    permissions: createPermissions(clients),
     snapshotFacts: createSnapshotFacts(clients, region),
     quotas: createAccountQuotas(clients),
     credentialsExpireAt: expiration,
     ecrLogin: async (registry, signal) => {
       const { credentials, requestHandler } = clients.ec2.config
-      const endpoint = env === process.env ? undefined : env['AWS_ENDPOINT_URL']
       const { ecrLogin } = await import('./ecr-login.ts')
-      return ecrLogin(registry, { credentials, requestHandler, maxAttempts: 6, ...(endpoint && { endpoint }) }, signal)
+      const endpoint = account?.endpoint
+      return ecrLogin(registry, { credentials, requestHandler, maxAttempts: 6, ...(endpoint !== undefined && { endpoint }) }, signal)
     },
   }
 }

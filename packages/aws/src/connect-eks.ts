@@ -1,6 +1,7 @@
 import { InputError, PrebakeError, ServiceError, type Clock } from '@prebake/kernel'
 import { credentialsProblem, regionOf, regionProblems } from './account-problems.ts'
 import { answered, call } from './call.ts'
+import type { Account } from './client-settings.ts'
 
 /** What EKS says of a cluster, and tokens to be let in with. */
 export interface EksCluster {
@@ -21,6 +22,8 @@ export interface EksOptions {
   /** When empty, AWS_REGION or AWS_DEFAULT_REGION of `env`. */
   readonly region?: string | undefined
   readonly env?: NodeJS.ProcessEnv
+  /** In place of what the SDK's own chain finds. */
+  readonly account?: Account | undefined
   readonly clock: Clock
   /** Told each new token before it is used, to keep it out of logs. */
   readonly onToken?: (token: string) => void
@@ -31,7 +34,7 @@ export interface EksOptions {
  * @throws InputError naming `aws-region`, `cluster-name`, the credentials, or several; PrebakeError for a cluster without an endpoint; ServiceError.
  */
 export async function connectEks(options: EksOptions, signal: AbortSignal): Promise<EksCluster> {
-  const { clusterName, clock, onToken, env = process.env } = options
+  const { clusterName, clock, onToken, account, env = process.env } = options
   const region = regionOf(options.region, env)
   const [{ DescribeClusterCommand, EKSClient }, { clientSettings, credentialSettings }, { eksTokens }] = await Promise.all([
     import('@aws-sdk/client-eks'),
@@ -40,7 +43,7 @@ export async function connectEks(options: EksOptions, signal: AbortSignal): Prom
   ])
 
   const problems = regionProblems(region)
-  const settings = { region: region || 'us-east-1', env, standsAlone: env !== process.env }
+  const settings = { region: region || 'us-east-1', env, account }
   const eks = new EKSClient({ ...clientSettings(settings), maxAttempts: 6, ...credentialSettings(settings) })
   await eks.config.credentials().catch((error: unknown) => problems.push(credentialsProblem(error)))
   if (problems.length > 0) throw new InputError(problems)

@@ -1,15 +1,17 @@
 import {
-  DescribeRouteTablesCommand,
+  paginateDescribeRouteTables,
   paginateDescribeSubnets,
   paginateDescribeVpcEndpoints,
   type DescribeSubnetsCommandInput,
   type EC2Client,
   type Route,
+  type RouteTable,
+  type RouteTableAssociation,
   type Subnet,
 } from '@aws-sdk/client-ec2'
 import { InputError, ServiceError } from '@prebake/kernel'
 import type { SubnetFacts } from '@prebake/snapshot'
-import { answered, call, callPages } from './call.ts'
+import { answered, callPages } from './call.ts'
 
 /**
  * Looks at a subnet and its ways out. Without an ID: the default subnet of the first zone that has addresses left.
@@ -17,7 +19,8 @@ import { answered, call, callPages } from './call.ts'
  */
 export async function describeSubnet(ec2: EC2Client, subnetId: string | undefined, signal: AbortSignal): Promise<SubnetFacts> {
   const subnet = subnetId === undefined ? await defaultSubnet(ec2, signal) : await namedSubnet(ec2, subnetId, signal)
-  return subnetFacts(ec2, subnet, signal)
+  const [facts] = await factsOf(ec2, vpcOf(subnet), [subnet], signal)
+  return answered(facts, 'DescribeSubnets', 'subnet')
 }
 
 /** Every subnet of a VPC that has addresses left, default subnets first, then by zone. */
@@ -25,20 +28,24 @@ export async function describeSubnets(ec2: EC2Client, vpcId: string, signal: Abo
   const found = await subnets(ec2, { Filters: [{ Name: 'vpc-id', Values: [vpcId] }] }, signal)
   const rank = ({ DefaultForAz, AvailabilityZone, SubnetId }: Subnet) => `${DefaultForAz ? 0 : 1} ${AvailabilityZone} ${SubnetId}`
   const usable = withAddresses(found).toSorted((a, b) => rank(a).localeCompare(rank(b)))
-  return Promise.all(usable.map((subnet) => subnetFacts(ec2, subnet, signal)))
+  return factsOf(ec2, vpcId, usable, signal)
 }
 
-async function subnetFacts(ec2: EC2Client, subnet: Subnet, signal: AbortSignal): Promise<SubnetFacts> {
-  const id = answered(subnet.SubnetId, 'DescribeSubnets', 'subnet ID')
-  const vpcId = answered(subnet.VpcId, 'DescribeSubnets', 'VPC ID')
-  const [routes, endpoints] = await Promise.all([routesOf(ec2, id, vpcId, signal), endpointsOf(ec2, vpcId, signal)])
-  return {
-    subnetId: id,
-    vpcId,
-    availabilityZone: answered(subnet.AvailabilityZone, 'DescribeSubnets', 'availability zone'),
-    defaultRoute: defaultRoute(routes),
-    endpoints,
-  }
+const vpcOf = (subnet: Subnet) => answered(subnet.VpcId, 'DescribeSubnets', 'VPC ID')
+
+/** Looks up the VPC's route tables and endpoints once, for however many of its subnets. */
+async function factsOf(ec2: EC2Client, vpcId: string, found: readonly Subnet[], signal: AbortSignal): Promise<readonly SubnetFacts[]> {
+  const [tables, endpoints] = await Promise.all([routeTablesOf(ec2, vpcId, signal), endpointsOf(ec2, vpcId, signal)])
+  return found.map((subnet): SubnetFacts => {
+    const subnetId = answered(subnet.SubnetId, 'DescribeSubnets', 'subnet ID')
+    return {
+      subnetId,
+      vpcId,
+      availabilityZone: answered(subnet.AvailabilityZone, 'DescribeSubnets', 'availability zone'),
+      defaultRoute: defaultRoute(routesFor(subnetId, tables)),
+      endpoints,
+    }
+  })
 }
 
 async function subnets(ec2: EC2Client, input: DescribeSubnetsCommandInput, signal: AbortSignal): Promise<Subnet[]> {
@@ -75,19 +82,20 @@ async function defaultSubnet(ec2: EC2Client, signal: AbortSignal): Promise<Subne
   throw new InputError([{ input: 'subnet-id', wrong, remedy: 'Give a subnet from which the builder reaches SSM and the model hub.' }])
 }
 
-async function routesOf(ec2: EC2Client, subnetId: string, vpcId: string, signal: AbortSignal): Promise<readonly Route[]> {
-  const tables = async (Filters: { Name: string; Values: string[] }[]) => {
-    const command = new DescribeRouteTablesCommand({ Filters })
-    return (await call('ec2:DescribeRouteTables', signal, (options) => ec2.send(command, options))).RouteTables ?? []
-  }
-  const [own] = await tables([{ Name: 'association.subnet-id', Values: [subnetId] }])
-  if (own) return own.Routes ?? []
-  // A subnet that no table names uses the main one of its VPC.
-  const [main] = await tables([
-    { Name: 'vpc-id', Values: [vpcId] },
-    { Name: 'association.main', Values: ['true'] },
-  ])
-  return main?.Routes ?? []
+async function routeTablesOf(ec2: EC2Client, vpcId: string, signal: AbortSignal): Promise<readonly RouteTable[]> {
+  const input = { Filters: [{ Name: 'vpc-id', Values: [vpcId] }] }
+  const pages = await callPages('ec2:DescribeRouteTables', signal, (options) =>
+    paginateDescribeRouteTables({ client: ec2 }, input, options),
+  )
+  return pages.flatMap((page) => page.RouteTables ?? [])
+}
+
+/** The routes of the table that names the subnet; a subnet that no table names uses the main one of its VPC. */
+export function routesFor(subnetId: string, tables: readonly RouteTable[]): readonly Route[] {
+  const associated = (wanted: (association: RouteTableAssociation) => boolean) =>
+    tables.find(({ Associations = [] }) => Associations.some(wanted))
+  const table = associated((each) => each.SubnetId === subnetId) ?? associated((each) => each.Main === true)
+  return table?.Routes ?? []
 }
 
 /** Where 0.0.0.0/0 leads. A blackhole (its target was deleted) leads nowhere. */

@@ -1,2 +1,3 @@
-export { connectAws, type AwsConnection } from './connect-aws.ts'
+export type { Account } from './client-settings.ts'
+export { connectAws, type AwsConnection, type AwsOptions } from './connect-aws.ts'
 export { connectEks, type EksCluster, type EksOptions } from './connect-eks.ts'

@@ -17,7 +17,12 @@ export async function launchBuilder(ec2: EC2Client, spec: BuilderSpec, signal: A
     const { Instances } = await call('ec2:RunInstances', signal, (options) => ec2.send(command, options))
     return builderState(answered(Instances?.[0], 'RunInstances', 'instance'))
   } catch (error) {
-    const problem = error instanceof ServiceError ? launchProblem(error, spec) : undefined
-    throw problem ? new InputError([problem], { cause: error }) : error
+    throw error instanceof ServiceError ? launchRefused(error, spec) : error
   }
+}
+
+/** A refusal as an InputError where one input explains it, else as it is. */
+export function launchRefused(error: ServiceError, spec: BuilderSpec): Error {
+  const problem = launchProblem(error, spec)
+  return problem === undefined ? error : new InputError([problem], { cause: error })
 }

@@ -34,7 +34,7 @@ const causes: readonly Cause[] = [
     codes: /^InvalidAMIID/,
     input: 'bottlerocket-version',
     value: (spec) => spec.amiId,
-    remedy: 'Give another release, or `latest`: this account cannot launch the AMI that AWS publishes for this one here.',
+    remedy: 'This is the AMI that the public parameters of Bottlerocket name for it in this region: choose another release, or `latest`.',
   },
   {
     codes: /^InvalidParameter(Value|Combination)$|^InvalidIamInstanceProfile/,
@@ -57,7 +57,8 @@ const causes: readonly Cause[] = [
     words: /instance ?type|instancetype|architecture/i,
     input: 'instance-type',
     value: (spec) => spec.instanceType,
-    remedy: 'Give a type that exists in this region and zone and has the AMI’s architecture, such as m6i.2xlarge for x86_64.',
+    remedy:
+      'Give a type that exists in this region and zone and has the AMI’s architecture, such as m6i.2xlarge for x86_64 or m7g.2xlarge for arm64.',
   },
   {
     codes: /^(InvalidBlockDeviceMapping|InvalidParameterValue|InvalidParameterCombination)$/,
@@ -68,7 +69,7 @@ const causes: readonly Cause[] = [
   },
 ]
 
-/** The input that explains why EC2 refused a launch, or undefined when it is not the workflow author's to fix. */
+/** The input that explains why EC2 refused a launch, or undefined when no input does. */
 export function launchProblem(error: ServiceError, spec: BuilderSpec): Problem | undefined {
   const cause = causes.find(({ codes, words }) => codes.test(error.code) && (words?.test(error.message) ?? true))
   return cause && { input: cause.input, wrong: `EC2 refuses "${cause.value(spec)}" (${error.message}).`, remedy: cause.remedy }

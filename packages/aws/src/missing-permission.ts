@@ -10,11 +10,17 @@ interface Statement {
   readonly Condition?: Readonly<Record<string, Readonly<Record<string, string | readonly string[]>>>>
 }
 
+const ownSnapshots: Statement = {
+  Action: ['ec2:CreateTags', 'ec2:DeleteSnapshot'],
+  Resource: 'arn:aws:ec2:*::snapshot/*',
+  Condition: ours,
+}
+
 /** Statements of deploy/infra/iam/build-role.json that are narrower than an action on everything. */
 const statements: Readonly<Record<string, Statement>> = {
   'ec2:StopInstances': { Action: ['ec2:StopInstances', 'ec2:TerminateInstances'], Resource: instances, Condition: ours },
   'ec2:TerminateInstances': { Action: ['ec2:StopInstances', 'ec2:TerminateInstances'], Resource: instances, Condition: ours },
-  'ec2:DeleteSnapshot': { Action: ['ec2:CreateTags', 'ec2:DeleteSnapshot'], Resource: 'arn:aws:ec2:*::snapshot/*', Condition: ours },
+  'ec2:DeleteSnapshot': ownSnapshots,
   'ec2:CreateSnapshot': { Action: 'ec2:CreateSnapshot', Resource: ['arn:aws:ec2:*:*:volume/*', 'arn:aws:ec2:*::snapshot/*'] },
   'ssm:SendCommand': { Action: 'ssm:SendCommand', Resource: ['arn:aws:ssm:*:*:document/AWS-RunShellScript', instances] },
   'ssm:GetParameter': { Action: 'ssm:GetParameter', Resource: 'arn:aws:ssm:*::parameter/aws/service/bottlerocket/*' },
@@ -23,6 +29,19 @@ const statements: Readonly<Record<string, Statement>> = {
     Resource: 'arn:aws:iam::*:role/<role of the instance profile>',
     Condition: { StringEquals: { 'iam:PassedToService': 'ec2.amazonaws.com' } },
   },
+}
+
+/** Without the condition the role could put the tag that lets it end a machine onto any machine. */
+const tagAtCreation: Statement = {
+  Action: 'ec2:CreateTags',
+  Resource: ['arn:aws:ec2:*::snapshot/*', instances, 'arn:aws:ec2:*:*:network-interface/*', 'arn:aws:ec2:*:*:volume/*'],
+  Condition: { StringEquals: { 'ec2:CreateAction': ['CreateSnapshot', 'RunInstances'] } },
+}
+
+/** @param action of the call that was refused: what is tagged as it is made needs another statement than what is there already */
+function statementFor(denied: string, action: string): Statement {
+  if (denied === 'ec2:CreateTags') return action === denied ? ownSnapshots : tagAtCreation
+  return statements[denied] ?? { Action: denied, Resource: '*' }
 }
 
 /**
@@ -35,6 +54,6 @@ export function missingPermission(action: string, message: string): string {
   if (/with an explicit deny/.test(message)) {
     return `A policy denies \`${denied}\` explicitly (a service control policy, a permissions boundary, or the role's own): no further statement helps, that one must go.`
   }
-  const statement = JSON.stringify({ Effect: 'Allow', ...(statements[denied] ?? { Action: denied, Resource: '*' }) })
+  const statement = JSON.stringify({ Effect: 'Allow', ...statementFor(denied, action) })
   return `Allow \`${denied}\` for the role that runs this, with the statement ${statement}; ${documentLink('deploy/infra/iam')} has the whole policy.`
 }

@@ -37,7 +37,7 @@ const hints: readonly { readonly codes: RegExp; readonly hint: string }[] = [
   },
   {
     codes: /^(SnapshotLimitExceeded|ConcurrentSnapshotLimitExceeded|PendingSnapshotLimitExceeded)$/,
-    hint: 'Delete snapshots that are not needed, wait for those that are being made, or ask for a higher quota.',
+    hint: 'Delete snapshots that are not needed (`aws ec2 describe-snapshots --owner-ids self --filters Name=tag-key,Values=prebake:run` lists those of prebake), wait for pending ones to complete, or ask for a higher quota.',
   },
   {
     codes: /^(RequestLimitExceeded|Throttling|ThrottlingException|TooManyRequestsException|SnapshotCreationPerVolumeRateExceeded)$/,
@@ -66,8 +66,11 @@ export function toServiceError(action: string, thrown: unknown): ServiceError {
   const error: Thrown = typeof thrown === 'object' && thrown !== null ? thrown : { message: String(thrown) }
   // Node reports several refused addresses as one error without a message.
   const words = error.message || error.errors?.[0]?.message || 'no reason was given'
-  // The SDK adds advice for its own developers on further lines.
-  const message = words.replace(/\n\s*Deserialization error.*/s, '')
+  const message = words
+    // The SDK adds advice for its own developers on further lines.
+    .replace(/\n\s*Deserialization error.*/s, '')
+    // A kilobyte that only `sts:DecodeAuthorizationMessage` can read.
+    .replace(/\s*Encoded authorization failure message: \S+/, '')
   const details = {
     operation: action.slice(action.indexOf(':') + 1),
     code: codeOf(error),
@@ -86,7 +89,10 @@ function codeOf(error: Thrown): string {
   return typeof error.code === 'string' ? error.code : error.name || 'UnknownError'
 }
 
+/** The codes by which the services say that no policy allows a call, or one forbids it. */
+export const isDenied = (code: string): boolean => /^(UnauthorizedOperation|AccessDenied|AccessDeniedException)$/.test(code)
+
 function hintFor(code: string, message: string, action: string): string | undefined {
-  if (/^(UnauthorizedOperation|AccessDenied|AccessDeniedException)$/.test(code)) return missingPermission(action, message)
+  if (isDenied(code)) return missingPermission(action, message)
   return hints.find(({ codes }) => codes.test(code))?.hint
 }

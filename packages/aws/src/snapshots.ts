@@ -3,6 +3,7 @@ import {
   CreateTagsCommand,
   DeleteSnapshotCommand,
   paginateDescribeSnapshots,
+  type CreateSnapshotCommandInput,
   type DescribeSnapshotsCommandInput,
   type EC2Client,
 } from '@aws-sdk/client-ec2'
@@ -14,6 +15,15 @@ import { tagFilters, toTagList } from './tags.ts'
 
 // The last is for an ID that does not even begin as one.
 export const unknownSnapshot = ['InvalidSnapshot.NotFound', 'InvalidSnapshotID.Malformed', 'InvalidParameterValue']
+
+/** What EBS is asked for. */
+export function createSnapshotRequest(
+  volumeId: string,
+  description: string,
+  tags: Readonly<Record<string, string>>,
+): CreateSnapshotCommandInput {
+  return { VolumeId: volumeId, Description: description, TagSpecifications: [{ ResourceType: 'snapshot', Tags: toTagList(tags) }] }
+}
 
 /** EBS snapshots of the account. */
 export function createSnapshots({ ec2, ec2Once }: Clients): Snapshots {
@@ -27,11 +37,7 @@ export function createSnapshots({ ec2, ec2Once }: Clients): Snapshots {
       return found.toSorted((a, b) => b.startedAt.getTime() - a.startedAt.getTime())
     },
     async create(volumeId, description, tags, signal) {
-      const command = new CreateSnapshotCommand({
-        VolumeId: volumeId,
-        Description: description,
-        TagSpecifications: [{ ResourceType: 'snapshot', Tags: toTagList(tags) }],
-      })
+      const command = new CreateSnapshotCommand(createSnapshotRequest(volumeId, description, tags))
       return snapshotRecord(await call('ec2:CreateSnapshot', signal, (options) => ec2Once.send(command, options)))
     },
     async tag(snapshotId, tags, signal) {

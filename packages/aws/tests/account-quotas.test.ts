@@ -8,7 +8,7 @@ afterEach(() => simulator.stop())
 
 async function open(faults: readonly Fault[] = []) {
   simulator = await startSimulator({ faults })
-  return (await connectAws({ region: '', env: simulator.environment })).quotas
+  return (await connectAws({ region: '', env: simulator.environment, account: simulator.account })).quotas
 }
 const refusing = (status: number, code: string, message: string): Fault => ({
   server: 'aws',

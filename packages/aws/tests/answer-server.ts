@@ -26,10 +26,9 @@ export async function answerServer(answer: Answer) {
   return {
     /** The requests so far, by Action. */
     actions,
-    env: {
-      AWS_ENDPOINT_URL: `http://127.0.0.1:${(server.address() as AddressInfo).port}`,
-      AWS_ACCESS_KEY_ID: 'AKIDEXAMPLE',
-      AWS_SECRET_ACCESS_KEY: 'example',
+    account: {
+      endpoint: `http://127.0.0.1:${(server.address() as AddressInfo).port}`,
+      credentials: { accessKeyId: 'AKIDEXAMPLE', secretAccessKey: 'example' },
     },
     close: () =>
       new Promise<void>((resolve) => {

@@ -5,7 +5,7 @@ import { builderSpec } from './builder-spec.ts'
 /** Launches an instance, waits until it runs, and gives its data volume, of which snapshots can be taken. */
 export async function bootVolume(simulator: Simulator): Promise<string> {
   const { signal } = new AbortController()
-  const { builders } = await connectAws({ region: 'us-west-2', env: { ...simulator.environment } })
+  const { builders } = await connectAws({ region: 'us-west-2', account: simulator.account })
   const wanted = { kubernetesVersion: '1.34', bottlerocketVersion: 'latest', architecture: 'x86_64' } as const
   const { amiId } = await builders.findImage(wanted, signal)
   const { subnetId } = await builders.describeSubnet(undefined, signal)

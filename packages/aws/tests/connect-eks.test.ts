@@ -3,7 +3,8 @@ import type { AddressInfo } from 'node:net'
 import { afterAll, beforeAll, expect, test } from '@jest/globals'
 import { InputError, PrebakeError, systemClock, type Clock } from '@prebake/kernel'
 import { startSimulator, type Simulator } from '@prebake/simulator'
-import { connectEks } from '../src/index.ts'
+import { connectEks, type EksOptions } from '../src/index.ts'
+import { withAwsEnvironment } from './with-aws-environment.ts'
 
 const { signal } = new AbortController()
 let simulator: Simulator
@@ -15,8 +16,8 @@ beforeAll(async () => {
 })
 afterAll(() => simulator.stop())
 
-const connect = (more: { clusterName?: string; region?: string; env?: NodeJS.ProcessEnv } = {}) =>
-  connectEks({ clusterName: simulator.clusterName, clock, env: simulator.environment, ...more }, signal)
+const connect = (more: Partial<EksOptions> = {}) =>
+  connectEks({ clusterName: simulator.clusterName, clock, env: simulator.environment, account: simulator.account, ...more }, signal)
 
 const statusWith = async (address: string, token: string) =>
   (await fetch(`${address}/version`, { headers: { authorization: `Bearer ${token}` } })).status
@@ -50,14 +51,16 @@ test('an old token is refused, and the source has a new one', async () => {
 test('a token of another cluster, region or key is refused', async () => {
   const other = await startSimulator({ rate: 600, eks: { name: 'other' } })
   try {
-    const elsewhere = await connect({ clusterName: 'other', env: other.environment })
+    const elsewhere = await connect({ clusterName: 'other', account: other.account })
     expect(await statusWith(simulator.endpoints.kubernetes, await elsewhere.token())).toBe(401)
   } finally {
     await other.stop()
   }
   const farAway = await connect({ region: 'eu-west-1' })
   expect(await statusWith(farAway.address, await farAway.token())).toBe(401)
-  const forged = await connect({ env: { ...simulator.environment, AWS_SECRET_ACCESS_KEY: 'another' } })
+  const forged = await connect({
+    account: { ...simulator.account, credentials: { accessKeyId: 'AKIDEXAMPLE', secretAccessKey: 'another' } },
+  })
   expect(await statusWith(forged.address, await forged.token())).toBe(401)
 })
 
@@ -70,7 +73,7 @@ test('an unknown cluster is told with region and remedy', async () => {
 })
 
 test('no region and no credentials are told at once', async () => {
-  const error = await errorOf(connect({ env: {} }))
+  const error = await withAwsEnvironment({}, () => errorOf(connect({ env: {}, account: undefined })))
   expect((error as InputError).problems.map(({ input }) => input)).toEqual(['aws-region', 'AWS credentials'])
 })
 
@@ -82,7 +85,7 @@ test('a role without the permission: which one, and where it stands', async () =
     ],
   })
   try {
-    const error = await errorOf(connect({ env: denied.environment }))
+    const error = await errorOf(connect({ account: denied.account }))
     expect(error.message).toMatch(/^DescribeCluster: AccessDeniedException: User: .* eks:DescribeCluster .* \(request /)
     expect(error.hint).toBe(
       'Allow `eks:DescribeCluster` for the role that runs this, with the statement {"Effect":"Allow","Action":"eks:DescribeCluster","Resource":"*"}; prebake://deploy/infra/iam has the whole policy.',
@@ -95,7 +98,7 @@ test('a role without the permission: which one, and where it stands', async () =
 test.each(['CREATING', 'DELETING'] as const)('a cluster that is %s cannot be used', async (status) => {
   const other = await startSimulator({ eks: { status } })
   try {
-    const error = await errorOf(connect({ env: other.environment }))
+    const error = await errorOf(connect({ account: other.account }))
     expect(error.message).toBe(`Connect to the EKS cluster demo: it is ${status}.`)
     expect(error.hint).toContain('ACTIVE')
   } finally {
@@ -112,8 +115,8 @@ test('EKS is asked through the proxy of the environment', async () => {
   await new Promise<void>((resolve) => proxy.listen(0, '127.0.0.1', resolve))
   try {
     const HTTPS_PROXY = `http://127.0.0.1:${(proxy.address() as AddressInfo).port}`
-    const keys = { AWS_ACCESS_KEY_ID: 'AKIDEXAMPLE', AWS_SECRET_ACCESS_KEY: 'example' }
-    const error = await errorOf(connect({ region: 'eu-west-1', env: { ...keys, HTTPS_PROXY } }))
+    const { credentials } = simulator.account
+    const error = await errorOf(connect({ region: 'eu-west-1', env: { HTTPS_PROXY }, account: { credentials } }))
     expect(error.message).toMatch(/^DescribeCluster: /)
     expect(tunnels[0]).toBe('eks.eu-west-1.amazonaws.com:443')
   } finally {

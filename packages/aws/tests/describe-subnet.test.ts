@@ -1,5 +1,5 @@
 import { expect, test } from '@jest/globals'
-import { defaultRoute, endpointName } from '../src/describe-subnet.ts'
+import { defaultRoute, endpointName, routesFor } from '../src/describe-subnet.ts'
 
 const local = { DestinationCidrBlock: '10.0.0.0/16', GatewayId: 'local', State: 'active' } as const
 
@@ -16,6 +16,17 @@ test.each([
 test('no default route, or one for IPv6 only', () => {
   expect(defaultRoute([local])).toBe('none')
   expect(defaultRoute([local, { DestinationIpv6CidrBlock: '::/0', GatewayId: 'igw-1', State: 'active' }])).toBe('none')
+})
+
+test('a subnet has the routes of the table that names it, else those of the main one', () => {
+  const tables = [
+    { Associations: [{ Main: true }], Routes: [{ GatewayId: 'igw-main' }] },
+    { Associations: [{ SubnetId: 'subnet-1', Main: false }, { SubnetId: 'subnet-2' }], Routes: [{ NatGatewayId: 'nat-1' }] },
+    { Routes: [local] },
+  ]
+  expect(routesFor('subnet-2', tables)).toEqual([{ NatGatewayId: 'nat-1' }])
+  expect(routesFor('subnet-3', tables)).toEqual([{ GatewayId: 'igw-main' }])
+  expect(routesFor('subnet-3', [])).toEqual([])
 })
 
 test.each([

@@ -7,7 +7,7 @@ import { connectAws } from '../src/index.ts'
 
 const { signal } = new AbortController()
 const registry = '123456789012.dkr.ecr.eu-central-1.amazonaws.com'
-const keys = { AWS_ACCESS_KEY_ID: 'AKIDEXAMPLE', AWS_SECRET_ACCESS_KEY: 'example' }
+const credentials = { accessKeyId: 'AKIDEXAMPLE', secretAccessKey: 'example' }
 
 let server: Server | undefined
 afterEach(() => {
@@ -25,8 +25,8 @@ async function connect(status: number, answer: object) {
       .on('end', () => response.writeHead(status, { 'content-type': 'application/x-amz-json-1.1' }).end(JSON.stringify(answer)))
   }))
   await new Promise<void>((resolve) => started.listen(0, '127.0.0.1', resolve))
-  const env = { ...keys, AWS_ENDPOINT_URL: `http://127.0.0.1:${(started.address() as AddressInfo).port}` }
-  return { seen, aws: await connectAws({ region: 'us-west-2', env }) }
+  const account = { endpoint: `http://127.0.0.1:${(started.address() as AddressInfo).port}`, credentials }
+  return { seen, aws: await connectAws({ region: 'us-west-2', account }) }
 }
 
 const token = (text: string) => ({ authorizationData: [{ authorizationToken: Buffer.from(text).toString('base64') }] })

@@ -12,7 +12,7 @@ const lost = (operation: string): Fault => ({ server: 'aws', operation, effect: 
 test('a launch whose answer is lost makes one instance, a snapshot whose answer is lost makes one snapshot', async () => {
   const simulator = await startSimulator({ rate, faults: [lost('RunInstances'), lost('CreateSnapshot')] })
   try {
-    const aws = await connectAws({ region: '', env: simulator.environment })
+    const aws = await connectAws({ region: 'us-west-2', account: simulator.account })
     const world = {
       aws,
       rate,

@@ -11,7 +11,7 @@ afterEach(() => close?.())
 async function serve(answer: Answer) {
   const server = await answerServer(answer)
   close = server.close
-  return { ...(await connectAws({ region: 'us-west-2', env: server.env })), actions: server.actions }
+  return { ...(await connectAws({ region: 'us-west-2', account: server.account })), actions: server.actions }
 }
 
 const instance =

@@ -35,6 +35,14 @@ test.each([
   expect(hint).toContain('deploy/infra/iam')
 })
 
+test('tags at creation and tags on a snapshot that is there are two statements', () => {
+  const denied = (action: string) =>
+    toServiceError(action, exception('UnauthorizedOperation', 'User: u is not authorized to perform: ec2:CreateTags on resource: r')).hint
+  expect(denied('ec2:RunInstances')).toContain('"ec2:CreateAction":["CreateSnapshot","RunInstances"]')
+  expect(denied('ec2:CreateTags')).toContain('"aws:ResourceTag/prebake:run":"false"')
+  expect(denied('ec2:CreateTags')).not.toContain('CreateAction')
+})
+
 test.each([
   ['ExpiredTokenException', 'role-duration-seconds'],
   ['RequestExpired', 'role-duration-seconds'],
@@ -42,7 +50,7 @@ test.each([
   ['OptInRequired', 'aws-region'],
   ['VcpuLimitExceeded', 'quota'],
   ['InsufficientInstanceCapacity', 'subnet-id'],
-  ['SnapshotLimitExceeded', 'Delete snapshots that are not needed, wait'],
+  ['SnapshotLimitExceeded', 'Name=tag-key,Values=prebake:run'],
   ['RequestLimitExceeded', 'in a few minutes'],
 ])('%s has a hint', (code, part) => {
   expect(toServiceError('ec2:RunInstances', exception(code, 'no')).hint).toContain(part)
@@ -78,6 +86,16 @@ test.each([
   expect(error.message).toContain(part)
   expect(error.message).not.toContain('\n')
   expect(error.hint).toContain(hint)
+})
+
+test('the kilobyte that only STS can read is left out', () => {
+  const words = 'You are not authorized to perform this operation. User: u is not authorized to perform: ec2:RunInstances.'
+  const { message, hint } = toServiceError(
+    'ec2:RunInstances',
+    exception('UnauthorizedOperation', `${words} Encoded authorization failure message: ${'x_-'.repeat(300)}`),
+  )
+  expect(message).toBe(`RunInstances: UnauthorizedOperation: ${words} (request r-1)`)
+  expect(hint).toContain('Allow `ec2:RunInstances`')
 })
 
 test('is one of ours already: stays as it is', () => {

@@ -10,7 +10,8 @@ const rate = 600
 async function open() {
   const simulator = await startSimulator({ rate })
   return {
-    aws: await connectAws({ region: simulator.environment['AWS_REGION'] ?? '', env: simulator.environment }),
+    simulator,
+    aws: await connectAws({ region: simulator.environment['AWS_REGION'] ?? '', account: simulator.account }),
     rate,
     kubernetesVersion: '1.34',
     bottlerocketVersion: 'latest',
@@ -30,6 +31,22 @@ test('tells the ways out of the simulator’s three subnets', async () => {
     expect(await describe()).toMatchObject({ ...shared, subnetId: subnets.public.subnetId, defaultRoute: 'internet-gateway' })
     expect(await describe(subnets.private.subnetId)).toMatchObject({ ...shared, defaultRoute: 'other' })
     expect(await describe(subnets.isolated.subnetId)).toMatchObject({ ...shared, defaultRoute: 'none' })
+  } finally {
+    await world.close()
+  }
+})
+
+test('however many subnets a VPC has, its routes and endpoints are looked up once', async () => {
+  const world = await open()
+  try {
+    const found = await world.aws.builders.describeSubnets(vpc.vpcId, signal)
+    expect(found.map(({ subnetId, defaultRoute }) => [subnetId, defaultRoute])).toEqual([
+      [subnets.public.subnetId, 'internet-gateway'],
+      [subnets.private.subnetId, 'other'],
+      [subnets.isolated.subnetId, 'none'],
+    ])
+    const asked = world.simulator.requests().map(({ operation }) => operation)
+    expect(asked.toSorted()).toEqual(['DescribeRouteTables', 'DescribeSubnets', 'DescribeVpcEndpoints'])
   } finally {
     await world.close()
   }

@@ -25,7 +25,7 @@ let simulator: Simulator
 let world: World
 beforeAll(async () => {
   simulator = await startSimulator({ rate: 600 })
-  const aws = await connectAws({ region: '', env: simulator.environment })
+  const aws = await connectAws({ region: 'us-west-2', account: simulator.account })
   world = {
     aws,
     rate: 600,
@@ -87,7 +87,7 @@ test(
         architecture: 'amd64',
         snapshotter: 'overlayfs',
         bottlerocket: '1.57.0',
-        containerdMajor: 2,
+        containerd: '2',
         verified: 'quick',
         rejected: undefined,
       },
@@ -120,7 +120,7 @@ async function withAnswers(kms: { status: number; body: string }, restores: { st
     return action === 'DescribeFastSnapshotRestores' ? restores : kms
   })
   try {
-    const { snapshotFacts } = await connectAws({ region: 'eu-west-1', env: server.env })
+    const { snapshotFacts } = await connectAws({ region: 'eu-west-1', account: server.account })
     return await snapshotFacts.describe('snap-1', signal)
   } finally {
     await server.close()
@@ -151,7 +151,8 @@ test.each<[more: Record<string, string>, baked: object | undefined]>([
   [{ 'prebake:verified': 'failed' }, { verified: 'failed' }],
   [{ 'prebake:verified': 'perhaps' }, { verified: undefined }],
   [{ 'prebake:rejected': '2026-01-01' }, { rejected: '2026-01-01' }],
-  [{ 'prebake:containerd': '' }, { containerdMajor: undefined }],
+  [{ 'prebake:containerd': '2.3.1' }, { containerd: '2.3.1' }],
+  [{ 'prebake:containerd': '' }, { containerd: undefined }],
 ])('tags %j become %j', (more, baked) => expect(bakedContent({ ...tags, ...more })).toMatchObject(baked ?? {}))
 
 test('a snapshot without a fingerprint is none of ours', () => {

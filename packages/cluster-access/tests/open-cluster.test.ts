@@ -4,6 +4,7 @@ import { join } from 'node:path'
 import { afterAll, beforeAll, expect, test } from '@jest/globals'
 import { systemClock, type Clock } from '@prebake/kernel'
 import { startSimulator, type Simulator } from '@prebake/simulator'
+import { withAwsEnvironment } from '../../aws/tests/with-aws-environment.ts'
 import { openCluster } from '../src/index.ts'
 
 const { signal } = new AbortController()
@@ -32,16 +33,20 @@ test('KUBECONFIG is taken where no input names a cluster, and EKS is not asked',
 })
 
 test('a name comes before KUBECONFIG, whatever stands there', async () => {
-  const env = { ...simulator.environment, KUBECONFIG: '/nowhere/config' }
-  const { cluster } = await openCluster({ clusterName: simulator.clusterName }, { env, clock }, signal)
-  expect(await cluster.version(signal)).toMatch(/^v1\./)
+  await withAwsEnvironment(simulator.environment, async () => {
+    const env = { ...process.env, KUBECONFIG: '/nowhere/config' }
+    const { cluster } = await openCluster({ clusterName: simulator.clusterName }, { env, clock }, signal)
+    expect(await cluster.version(signal)).toMatch(/^v1\./)
+  })
 })
 
 test('the token is renewed while a connection is open', async () => {
-  const { cluster } = await openCluster({ clusterName: simulator.clusterName }, { env: simulator.environment, clock }, signal)
-  await cluster.version(signal)
-  await simulator.sleep(20 * 60)
-  expect(await cluster.version(signal)).toMatch(/^v1\./)
+  await withAwsEnvironment(simulator.environment, async () => {
+    const { cluster } = await openCluster({ clusterName: simulator.clusterName }, { env: process.env, clock }, signal)
+    await cluster.version(signal)
+    await simulator.sleep(20 * 60)
+    expect(await cluster.version(signal)).toMatch(/^v1\./)
+  })
 })
 
 test('neither is told with what to give', async () => {

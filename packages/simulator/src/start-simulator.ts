@@ -22,6 +22,8 @@ export interface SimulatorOptions extends Partial<SimulationOptions> {
   readonly hubScale?: number
   /** Simulated seconds until what was just created shows in Describe calls (default 1). */
   readonly describeLagSeconds?: number
+  /** IAM actions that the caller lacks: `ec2:CreateSnapshot`. */
+  readonly denied?: readonly string[]
   /** How EKS describes the cluster, where not as it is. */
   readonly eks?: Partial<EksClusterFixture>
 }
@@ -34,6 +36,8 @@ export interface Simulator {
     readonly github: string
     readonly kubernetes: string
   }
+  /** Endpoint and keys of the account, for a client that is not given them by its environment. */
+  readonly account: { readonly endpoint: string; readonly credentials: { readonly accessKeyId: string; readonly secretAccessKey: string } }
   /** What makes the real clients talk to these servers, and the actions' clock keep their time. */
   readonly environment: Readonly<Record<string, string>>
   /** A GitHub token that may write repository variables. */
@@ -93,6 +97,7 @@ export async function startSimulator(options: SimulatorOptions = {}): Promise<Si
     folder,
     createSandbox: (host) => createHostSandbox({ ...host, registry: registry.url }),
     ...(options.describeLagSeconds !== undefined && { describeLagSeconds: options.describeLagSeconds }),
+    ...(options.denied && { denied: options.denied }),
   })
   const letsIn = (token: string, now: Date) => checkToken(token, { clusterName, region, now, ...keys }) === undefined
   const kubernetes = createKubernetes(simulation, { snapshots: () => aws.snapshots(), token: clusterToken, letsIn })
@@ -103,6 +108,7 @@ export async function startSimulator(options: SimulatorOptions = {}): Promise<Si
   const servers = { aws: awsServer.url, hub: hub.url, registry: registry.url, github: githubServer.url, kubernetes: kubernetesServer.url }
   return {
     endpoints: servers,
+    account: { endpoint: servers.aws, credentials: keys },
     environment: {
       AWS_ENDPOINT_URL: servers.aws,
       AWS_REGION: region,

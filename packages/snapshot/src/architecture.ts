@@ -1,1 +1,1 @@
-export type Architecture = 'x86_64' | 'arm64'
+export type { Architecture } from '@prebake/snapshot-record'

@@ -9,6 +9,7 @@ import { watchWorker } from './builder/watch-worker.ts'
 import { powerOffAfterMs, withBuilder } from './builder/with-builder.ts'
 import { createSnapshotOnce } from './create-snapshot-once.ts'
 import type { SnapshotRecord } from './ports/snapshots.ts'
+import { requireBuilderPermissions } from './require-permissions.ts'
 import type { BuildPlan } from './resolve-plan.ts'
 import { snapshotTags } from './tags.ts'
 
@@ -25,20 +26,20 @@ export async function bake(
 ): Promise<SnapshotRecord | 'another bakes the same'> {
   const { builders, clock, reporter } = ports
   const bakeOn = async (line: Line): ReturnType<typeof bake> => {
-    if (!request.rebuild && (await isYounger(line.instanceId, plan.fingerprint, request, ports, signal))) {
-      reporter.info('Another run has begun to bake the same just before: this one gives way.')
+    if (!request.rebuild && (await isYounger(line.instanceId, request, plan, ports, signal))) {
+      reporter.info('Another run started the same build first: waiting for its result.')
       return 'another bakes the same'
     }
     await probeBuilder(line, reporter)
     const greeting = await greetBuilder(line, powerOffAfterMs('bake', request))
-    requireContainerd(greeting.containerdVersion, plan)
+    const tags = snapshotTags(request, plan, greeting.containerdVersion)
     const volumeId = await builders.dataVolume(line.instanceId, signal)
+    await requireBuilderPermissions(line.instanceId, volumeId, tags, ports, signal)
     await watchWorker(line, greeting.key, request, plan, ports)
     const sealed = await seal(line, () => watchWorker(line, undefined, request, plan, ports))
     reporter.info(`Sealed: ${sealed['files']} files and ${sealed['images']} images, ${sealed['free-percent']} % of the volume free`)
     await clock.sleep(sealSettleMs, signal)
     await stop(line, ports)
-    const tags = { ...request.tags, ...snapshotTags(plan.recipe, origin(request, plan)) }
     const snapshot = await createSnapshotOnce(volumeId, `prebake ${plan.recipe.model}@${plan.recipe.commit}`, tags, ports, signal)
     reporter.info(`Snapshot ${snapshot.snapshotId} of ${volumeId} begun`)
     return snapshot
@@ -57,27 +58,6 @@ async function seal(line: Line, again: () => Promise<void>): Promise<Readonly<Re
       await again()
     }
   }
-}
-
-function origin(request: BuildRequest, plan: BuildPlan) {
-  return {
-    fingerprint: plan.fingerprint,
-    run: request.runToken,
-    bottlerocket: plan.machineImage.bottlerocketVersion,
-    kubernetes: request.kubernetesVersion,
-  }
-}
-
-/** The fingerprint was made with the major version that this variant is known for; a snapshot of another one must not carry it. */
-function requireContainerd(version: string, plan: BuildPlan): void {
-  const major = Number(version.replace(/^v/, '').split('.')[0])
-  if (major === plan.recipe.containerdMajor) return
-  throw new PrebakeError(
-    `Builder with Bottlerocket ${plan.machineImage.bottlerocketVersion}: it runs containerd ${version}, expected was ${plan.recipe.containerdMajor}.x.`,
-    {
-      hint: 'Choose another `bottlerocket-version`, and please open an issue: the table of containerd versions is out of date.',
-    },
-  )
 }
 
 async function stop({ instanceId, builders, clock, signal }: Line, { reporter }: Pick<BuildPorts, 'reporter'>): Promise<void> {

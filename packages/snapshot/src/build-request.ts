@@ -1,12 +1,13 @@
 import type { ImageReference } from '@prebake/image-reference'
 import type { Clock, Reporter } from '@prebake/kernel'
+import type { VerifiedLevel } from '@prebake/snapshot-record'
 import type { FileChoice } from './model-files/selection.ts'
 import type { Builders } from './ports/builders.ts'
 import type { ImageRegistry, RegistryLogins } from './ports/image-registry.ts'
 import type { ModelHub } from './ports/model-hub.ts'
+import type { Permissions } from './ports/permissions.ts'
 import type { Snapshots } from './ports/snapshots.ts'
 import type { Architecture } from './architecture.ts'
-import type { VerifiedLevel } from './tags.ts'
 
 /** What the user asks of a build. */
 export interface BuildRequest {
@@ -48,6 +49,7 @@ export interface BuildPorts {
   readonly registry: ImageRegistry
   readonly builders: Builders
   readonly snapshots: Snapshots
+  readonly permissions: Permissions
   readonly clock: Clock
   readonly reporter: Reporter
 }

@@ -1,69 +1,111 @@
-import { PrebakeError } from '@prebake/kernel'
+import type { PrebakeError } from '@prebake/kernel'
+import { tagKeys } from '@prebake/snapshot-record'
+import type { BuildJournal } from './build-journal.ts'
 import type { BuildPorts } from './build-request.ts'
-import { tagKeys } from './tags.ts'
+import { isTransient } from './is-transient.ts'
+import type { SnapshotRecord } from './ports/snapshots.ts'
 
 /** Describe lags behind Run and Create: an empty first answer proves nothing (facts A3). */
 const searchMs = 60_000
 
+/** A run as its state has it. */
+export interface LeftRun {
+  readonly runToken: string
+  readonly journal: BuildJournal
+  /** Whether the build came to its end: its snapshot then stays as it is. */
+  readonly finished: boolean
+}
+
 export interface CleanUp {
   readonly terminated: readonly string[]
   readonly deleted: readonly string[]
-  /** What could not be done until the end, each in one message. */
-  readonly problem: PrebakeError | undefined
+  /** Sealed, and not verified: the next build of the same content verifies and uses it. */
+  readonly kept: SnapshotRecord | undefined
+  /** What could not be done until the end: what was tried, and what happened. */
+  readonly failures: ReadonlyMap<string, PrebakeError>
+}
+
+type Ports = Pick<BuildPorts, 'builders' | 'snapshots' | 'clock'>
+
+/** Whether a run may have left anything that has to be ended or reported. */
+export function mayHaveLeft({ journal, finished }: Omit<LeftRun, 'runToken'>): boolean {
+  return journal.builders.length > 0 || (!finished && journal.snapshot !== undefined)
 }
 
 /**
- * Ends what a run has left: every instance with its tag, and every snapshot of it without a verdict. Safe to repeat. What fails is tried again for a
- * minute, and keeps nothing else from being ended.
- * @param finished whether the build came to its end, which leaves nothing to search for but what it kept.
+ * Ends every instance of a run. Its snapshot stays, verified or not: a snapshot is only ever taken of a volume that was sealed and of a machine that had
+ * stopped, and it completes by itself. Deleted are those of no use: the younger of two that came of one request whose answer was lost, and one that EBS has
+ * given up.
+ * Safe to repeat. What fails for the moment is tried again for a minute, and keeps nothing else from being ended.
  */
-export async function cleanUpBuild(
-  runToken: string,
-  finished: boolean,
-  { builders, snapshots, clock }: Pick<BuildPorts, 'builders' | 'snapshots' | 'clock'>,
-  signal: AbortSignal,
-): Promise<CleanUp> {
+export async function cleanUpBuild(run: LeftRun, ports: Ports, signal: AbortSignal): Promise<CleanUp> {
+  const { builders, snapshots, clock } = ports
+  const { journal, finished } = run
+  const tag = { [tagKeys.run]: run.runToken }
   const terminated = new Set<string>()
   const deleted = new Set<string>()
-  const failed = new Map<string, unknown>()
-  const run = { [tagKeys.run]: runToken }
-  const attempt = async <T>(what: string, work: () => Promise<T>): Promise<T | undefined> => {
+  const failures = new Map<string, PrebakeError>()
+  let kept: SnapshotRecord | undefined
+
+  const attempt = async <T>(what: string, work: () => Promise<T>): Promise<{ readonly done: T } | undefined> => {
     try {
-      const result = await work()
-      failed.delete(what)
-      return result
+      const done = await work()
+      failures.delete(what)
+      return { done }
     } catch (error) {
       if (signal.aborted) throw error
-      failed.set(what, error)
+      failures.set(what, error as PrebakeError)
       return undefined
     }
   }
-  const pass = async () => {
-    for (const { instanceId, state } of (await attempt('Look for instances of this run', () => builders.find(run, signal))) ?? []) {
-      if (state === 'terminated' || state === 'shutting-down') continue
-      await attempt(`Terminate ${instanceId}`, () => builders.terminate(instanceId, signal).then(() => terminated.add(instanceId)))
+  const terminate = (id: string) =>
+    attempt(`Terminate ${id}`, async () => {
+      await builders.terminate(id, signal)
+      terminated.add(id)
+    })
+
+  /** Whether every instance that is known has shown: others may follow until then. */
+  const endBuilders = async (): Promise<boolean> => {
+    const found = await attempt(lookForInstances, () => builders.find(tag, signal))
+    const alive = (found?.done ?? []).filter(({ state }) => state !== 'terminated' && state !== 'shutting-down')
+    const known = journal.builders.flatMap(({ instanceId }) => (instanceId === undefined ? [] : [instanceId]))
+    let shown = found !== undefined
+    for (const id of new Set([...alive.map(({ instanceId }) => instanceId), ...known])) {
+      const seen =
+        found?.done.find(({ instanceId }) => instanceId === id) ?? (await attempt(`Look at ${id}`, () => builders.look(id, signal)))?.done
+      if (seen?.state === 'terminated' || seen?.state === 'shutting-down') continue
+      // Also one that does not show: it may be too young for that, or may not be looked at.
+      await terminate(id)
+      shown &&= seen !== undefined
     }
-    if (finished) return
-    for (const { snapshotId, tags } of (await attempt('Look for snapshots of this run', () => snapshots.find(run, signal))) ?? []) {
-      if (tags[tagKeys.verified] !== undefined || deleted.has(snapshotId)) continue
-      await attempt(`Delete ${snapshotId}`, () => snapshots.delete(snapshotId, signal).then(() => deleted.add(snapshotId)))
-    }
+    return shown
   }
+  /** Whether the snapshot has shown, or never will. */
+  const sortSnapshots = async (): Promise<boolean> => {
+    if (finished || journal.snapshot === undefined) return true
+    const found = await attempt(lookForSnapshots, () => snapshots.find(tag, signal))
+    if (found === undefined) return !isTransient(failures.get(lookForSnapshots))
+    const unverified = found.done.filter(({ tags, snapshotId }) => tags[tagKeys.verified] === undefined && !deleted.has(snapshotId))
+    const usable = unverified.filter(({ state }) => state === 'pending' || state === 'completed')
+    // The list begins with the newest.
+    kept = usable.at(-1)
+    for (const { snapshotId } of [...unverified.filter(({ state }) => state === 'error'), ...usable.slice(0, -1)])
+      await attempt(`Delete ${snapshotId}`, () => snapshots.delete(snapshotId, signal).then(() => deleted.add(snapshotId)))
+    return found.done.length > 0
+  }
+
   const until = clock.now().getTime() + searchMs
   for (;;) {
-    await pass()
-    if ((finished && failed.size === 0) || clock.now().getTime() >= until) break
+    const allShown = [await endBuilders(), await sortSnapshots()].every(Boolean) && allAnswered(journal)
+    const isFinal = ![...failures.values()].some(isTransient)
+    if ((isFinal && (allShown || failures.has(lookForInstances))) || clock.now().getTime() >= until) break
     await clock.sleep(5000, signal)
   }
-  return { terminated: [...terminated], deleted: [...deleted], problem: asOne(failed) }
+  return { terminated: [...terminated], deleted: [...deleted], kept, failures }
 }
 
-function asOne(failed: ReadonlyMap<string, unknown>): PrebakeError | undefined {
-  if (failed.size === 0) return undefined
-  const messages = [...failed].map(([what, error]) => `${what}: ${(error as Error).message}`)
-  const hints = [...failed.values()].flatMap((error) => (error instanceof PrebakeError && error.hint !== undefined ? [error.hint] : []))
-  return new PrebakeError(messages.join('\n'), {
-    hint: [...new Set(hints), 'What is named here is still there: end it yourself.'].join(' '),
-    cause: failed.values().next().value,
-  })
-}
+const lookForInstances = 'Look for instances of this run'
+const lookForSnapshots = 'Look for snapshots of this run'
+
+/** Whether EC2 has answered each launch, so that every instance is known by its ID. */
+const allAnswered = ({ builders }: BuildJournal) => builders.every(({ instanceId }) => instanceId !== undefined)

@@ -1,14 +1,12 @@
-import { ServiceError, TimeoutError, waitFor } from '@prebake/kernel'
+import { TimeoutError, waitFor } from '@prebake/kernel'
+import { tagKeys } from '@prebake/snapshot-record'
 import type { BuildPorts } from './build-request.ts'
+import { isTransient } from './is-transient.ts'
 import type { SnapshotRecord } from './ports/snapshots.ts'
-import { tagKeys } from './tags.ts'
 
 /** How long a snapshot that was taken may stay unlisted. It is also longer than EBS wants between two snapshots of a volume (15 s). */
 const settleMs = 30_000
 const creations = 3
-
-/** Refusals that pass: nothing was made. Others with a status below 500 are final. */
-const throttled = /^(RequestLimitExceeded|Throttling|ThrottlingException|SnapshotCreationPerVolumeRateExceeded)$/
 
 type Ports = Pick<BuildPorts, 'snapshots' | 'clock'>
 
@@ -30,7 +28,7 @@ export async function createSnapshotOnce(
       const made = await snapshots.create(volumeId, description, tags, signal)
       return tries === 1 ? made : await keepElder(made, (await oldest()) ?? made, snapshots, signal)
     } catch (error) {
-      if (signal.aborted || !mayBeRepeated(error)) throw error
+      if (signal.aborted || !isTransient(error)) throw error
       const taken = await shown(oldest, clock, signal).catch(() => {
         // Whether there is one stays unknown: a second must not be made.
         throw error
@@ -40,9 +38,6 @@ export async function createSnapshotOnce(
     }
   }
 }
-
-const mayBeRepeated = (error: unknown) =>
-  error instanceof ServiceError && (error.status === undefined || error.status >= 500 || throttled.test(error.code))
 
 /** Undefined when none has shown in time. @throws what the looking itself met. */
 async function shown(

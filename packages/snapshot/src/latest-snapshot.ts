@@ -1,6 +1,6 @@
 import { InputError } from '@prebake/kernel'
+import { isRejected, tagKeys, type VerifiedLevel } from '@prebake/snapshot-record'
 import type { SnapshotRecord, Snapshots } from './ports/snapshots.ts'
-import { isRejected, tagKeys, type VerifiedLevel } from './tags.ts'
 
 const levels: readonly VerifiedLevel[] = ['quick', 'full']
 

@@ -1,8 +1,8 @@
 import { InputError, PrebakeError, type Problem, type Reporter } from '@prebake/kernel'
+import { isRejected, isVerified, tagKeys } from '@prebake/snapshot-record'
 import type { Pointer } from './ports/pointers.ts'
 import { probePointers } from './probe-pointers.ts'
 import type { SnapshotRecord, Snapshots } from './ports/snapshots.ts'
-import { isRejected, isVerified, tagKeys } from './tags.ts'
 
 export interface Publication {
   readonly snapshotId: string

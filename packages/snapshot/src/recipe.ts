@@ -4,7 +4,10 @@ import { scriptVersion } from './host-scripts.ts'
 import type { ResolvedImage } from './ports/image-registry.ts'
 import type { ModelFile } from './ports/model-hub.ts'
 
-/** All that decides what lies on the snapshot. The release of Bottlerocket is not part of it: a new one needs no new bake. */
+/**
+ * All that decides what lies on the snapshot. What wrote it (the releases of Bottlerocket and containerd) is not part of it, but stands on its tags: a new
+ * release needs no new bake, since newer nodes can read what an older one wrote.
+ */
 export interface Recipe {
   readonly model: string
   /** Commit of the model's repository, 40 hex digits. */
@@ -13,25 +16,15 @@ export interface Recipe {
   readonly images: readonly ResolvedImage[]
   readonly architecture: Architecture
   readonly snapshotter: 'overlayfs'
-  readonly containerdMajor: number
 }
 
 /** Same recipe, same fingerprint: 64 hex digits (sha256 of the recipe as JSON, lists sorted by all their fields). */
 export function fingerprint(recipe: Recipe): string {
   const files = recipe.files.map(({ path, digest }) => [path, digest.algorithm, digest.hex]).toSorted(byAllFields)
   const images = recipe.images.map(({ name, tag, digest }) => [name, tag ?? '', digest]).toSorted(byAllFields)
-  const { model, commit, architecture, snapshotter, containerdMajor } = recipe
-  const content = JSON.stringify({ model, commit, files, images, architecture, snapshotter, containerdMajor, scriptVersion })
+  const { model, commit, architecture, snapshotter } = recipe
+  const content = JSON.stringify({ model, commit, files, images, architecture, snapshotter, scriptVersion })
   return createHash('sha256').update(content).digest('hex')
-}
-
-/**
- * Major version of containerd in a Bottlerocket variant: 2 since the Kubernetes 1.33 variants, which appeared with Bottlerocket 1.39.0
- * (bottlerocket#4515). The builder's own answer is held against it.
- */
-export function containerdMajorFor(kubernetesVersion: string): number {
-  const minor = Number(kubernetesVersion.split('.')[1])
-  return minor >= 33 ? 2 : 1
 }
 
 function byAllFields(one: readonly string[], other: readonly string[]): number {

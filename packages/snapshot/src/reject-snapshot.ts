@@ -1,5 +1,5 @@
+import { tagKeys } from '@prebake/snapshot-record'
 import type { Snapshots } from './ports/snapshots.ts'
-import { tagKeys } from './tags.ts'
 
 /** Marks a snapshot whose rollout failed: it is neither reused by a build nor published or rolled out as the latest again. */
 export async function rejectSnapshot(

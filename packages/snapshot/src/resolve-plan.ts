@@ -7,7 +7,7 @@ import { selectFiles } from './model-files/select-files.ts'
 import type { Selection } from './model-files/selection.ts'
 import type { BuilderImage, SubnetFacts } from './ports/builders.ts'
 import type { ModelListing } from './ports/model-hub.ts'
-import { containerdMajorFor, fingerprint, type Recipe } from './recipe.ts'
+import { fingerprint, type Recipe } from './recipe.ts'
 import { bytesOnVolume, requireVolumeSize } from './volume-size.ts'
 
 /** All that a build needs to know before it creates anything. */
@@ -40,7 +40,6 @@ export async function resolvePlan(request: BuildRequest, ports: BuildPorts, sign
     images,
     architecture: request.architecture,
     snapshotter: 'overlayfs',
-    containerdMajor: containerdMajorFor(request.kubernetesVersion),
   }
   requireVolumeSize(recipe, request.volumeSizeGiB)
 
@@ -65,7 +64,9 @@ async function selectModel(
 }
 
 /** Like Promise.all, but waits for all and throws what is wrong with the inputs as one error. */
-async function allOrEveryProblem<T extends readonly unknown[]>(promises: readonly [...{ [K in keyof T]: Promise<T[K]> }]): Promise<T> {
+export async function allOrEveryProblem<T extends readonly unknown[]>(
+  promises: readonly [...{ [K in keyof T]: Promise<T[K]> }],
+): Promise<T> {
   const settled = await Promise.allSettled<unknown>(promises as readonly Promise<unknown>[])
   const failures = settled.flatMap((result): unknown[] => (result.status === 'rejected' ? [result.reason] : []))
   const other = failures.find((failure) => !(failure instanceof InputError))

@@ -1,66 +1,45 @@
-import type { ResolvedImage } from './ports/image-registry.ts'
-import type { Recipe } from './recipe.ts'
+import { modelPath, releaseNumber, tagKeys, writeRecord } from '@prebake/snapshot-record'
+import type { BuildRequest } from './build-request.ts'
+import type { BuildPlan } from './resolve-plan.ts'
 
-/** Keys of the tags on snapshots and builders. The tags on the snapshot are the truth; every other record of it is a pointer. */
-export const tagKeys = {
-  /** Of the run that made the resource: the one tag by which a cleanup finds it. */
-  run: 'prebake:run',
-  /** Of builders: `bake` or `verify`. */
-  purpose: 'prebake:purpose',
-  /** Of builders: when one has surely outlived its run, ISO 8601. */
-  ends: 'prebake:ends',
-  /** On a snapshot, of what lies on it; on a builder, of what it bakes or checks. */
-  fingerprint: 'prebake:fingerprint',
-  model: 'prebake:model',
-  revision: 'prebake:revision',
-  architecture: 'prebake:architecture',
-  bottlerocket: 'prebake:bottlerocket',
-  kubernetes: 'prebake:kubernetes',
-  containerd: 'prebake:containerd',
-  /** `quick` or `full` after a check on a second instance; `failed` when that check failed. */
-  verified: 'prebake:verified',
-  /** Set when a rollout of the snapshot failed. */
-  rejected: 'prebake:rejected',
-} as const
+type Tags = Readonly<Record<string, string>>
 
-export type VerifiedLevel = 'quick' | 'full'
+/** Name tags hold 256 characters like any other. */
+const nameTag = (words: string) => ({ Name: words.slice(0, 256) })
 
-/** What a snapshot must have passed to serve a request; one that asks for no check of its own still reuses only what was checked. */
-export function levelFor({ verify }: { readonly verify: VerifiedLevel | 'none' }): VerifiedLevel {
-  return verify === 'none' ? 'quick' : verify
-}
-
-/** Tags of a snapshot of `recipe`; at most 256 characters a value, as EC2 allows. */
-export function snapshotTags(
-  recipe: Recipe,
-  origin: { fingerprint: string; run: string; bottlerocket: string; kubernetes: string },
-): Record<string, string> {
-  const images = recipe.images.map((image, index) => [`prebake:image-${index + 1}`, imageTag(image)])
+/** Tags of a builder, its volumes and its network interface. The user's may give it another name. @param ends when it has surely outlived its run */
+export function builderTags(purpose: 'bake' | 'verify', ends: Date, request: BuildRequest, plan: BuildPlan): Tags {
   return {
-    Name: `prebake ${recipe.model}`.slice(0, 256),
-    [tagKeys.run]: origin.run,
-    [tagKeys.fingerprint]: origin.fingerprint,
-    [tagKeys.model]: recipe.model,
-    [tagKeys.revision]: recipe.commit,
-    [tagKeys.architecture]: recipe.architecture,
-    [tagKeys.bottlerocket]: origin.bottlerocket,
-    [tagKeys.kubernetes]: origin.kubernetes,
-    [tagKeys.containerd]: String(recipe.containerdMajor),
-    ...Object.fromEntries(images),
+    ...nameTag(`prebake ${purpose} ${request.model}`),
+    ...request.tags,
+    [tagKeys.run]: request.runToken,
+    [tagKeys.purpose]: purpose,
+    [tagKeys.fingerprint]: plan.fingerprint,
+    [tagKeys.bottlerocket]: plan.machineImage.bottlerocketVersion,
+    [tagKeys.kubernetes]: request.kubernetesVersion,
+    [tagKeys.ends]: ends.toISOString(),
   }
 }
 
-/** Whether a snapshot was checked on a second instance at least as strictly as `level` asks. */
-export function isVerified(tags: Readonly<Record<string, string>>, level: VerifiedLevel = 'quick'): boolean {
-  const verified = tags[tagKeys.verified]
-  return verified === 'full' || (verified === 'quick' && level === 'quick')
-}
-
-export function isRejected(tags: Readonly<Record<string, string>>): boolean {
-  return tags[tagKeys.rejected] !== undefined
-}
-
-/** A digest is kept whole where the name is too long for the tag. */
-function imageTag({ name, digest }: ResolvedImage): string {
-  return `${name.slice(0, 255 - digest.length)}@${digest}`
+/** Tags of the snapshot. The user's may give it another name. @param containerd what the builder says of its version */
+export function snapshotTags({ tags, runToken, kubernetesVersion }: BuildRequest, plan: BuildPlan, containerd: string): Tags {
+  const { recipe, fingerprint, machineImage } = plan
+  return {
+    ...nameTag(`prebake ${recipe.model}`),
+    ...tags,
+    ...writeRecord({
+      fingerprint,
+      run: runToken,
+      model: recipe.model,
+      commit: recipe.commit,
+      modelPath: modelPath(recipe.model, recipe.commit),
+      images: recipe.images,
+      architecture: recipe.architecture,
+      bottlerocket: machineImage.bottlerocketVersion,
+      kubernetes: kubernetesVersion,
+      containerd: releaseNumber(containerd),
+      verified: undefined,
+      rejected: undefined,
+    }),
+  }
 }

@@ -1,4 +1,5 @@
 import { PrebakeError, waitFor } from '@prebake/kernel'
+import { tagKeys, type VerifiedLevel } from '@prebake/snapshot-record'
 import type { BuildPorts, BuildRequest } from './build-request.ts'
 import { composeCommand } from './builder/compose-command.ts'
 import { greetBuilder, probeBuilder } from './builder/greet-builder.ts'
@@ -7,7 +8,6 @@ import { runOnBuilder, SilentBuilderError, type Line } from './builder/run-on-bu
 import { powerOffAfterMs, withBuilder } from './builder/with-builder.ts'
 import { hostScripts } from './host-scripts.ts'
 import type { BuildPlan } from './resolve-plan.ts'
-import { tagKeys, type VerifiedLevel } from './tags.ts'
 
 /** How often in a row no script may answer: a container that was started anew begins the check again, and says nothing of the snapshot. */
 const silentLooks = 5

@@ -1,6 +1,5 @@
 import { expect, test } from '@jest/globals'
-import { containerdMajorFor, fingerprint, type Recipe } from '../src/recipe.ts'
-import { snapshotTags } from '../src/tags.ts'
+import { fingerprint, type Recipe } from '../src/recipe.ts'
 import { requireVolumeSize } from '../src/volume-size.ts'
 
 const recipe: Recipe = {
@@ -13,12 +12,13 @@ const recipe: Recipe = {
   images: [{ name: 'docker.io/vllm/vllm-openai', tag: 'v1', digest: `sha256:${'0'.repeat(64)}`, compressedBytes: 9e9 }],
   architecture: 'x86_64',
   snapshotter: 'overlayfs',
-  containerdMajor: 2,
 }
 const image = recipe.images[0] as Recipe['images'][number]
 
-test('the order of the lists does not matter', () => {
+test('the order of the lists does not matter, not even between two images of one name', () => {
   expect(fingerprint({ ...recipe, files: recipe.files.toReversed() })).toBe(fingerprint(recipe))
+  const images = [image, { ...image, tag: 'v2' }, { ...image, tag: undefined, digest: `sha256:${'1'.repeat(64)}` }]
+  expect(fingerprint({ ...recipe, images: images.toReversed() })).toBe(fingerprint({ ...recipe, images }))
 })
 
 test('nor does the order of two images of one name, or of one name and tag', () => {
@@ -34,27 +34,8 @@ test.each<[string, Partial<Recipe>]>([
   ['image digest', { images: [{ ...image, digest: `sha256:${'1'.repeat(64)}` }] }],
   ['image tag, since it is a name on the snapshot', { images: [{ ...image, tag: 'v2' }] }],
   ['architecture', { architecture: 'arm64' }],
-  ['containerd', { containerdMajor: 1 }],
 ])('another %s is another fingerprint', (_title, change) => {
   expect(fingerprint({ ...recipe, ...change })).not.toBe(fingerprint(recipe))
-})
-
-test.each([
-  ['1.32', 1],
-  ['1.33', 2],
-  ['1.36', 2],
-])('Kubernetes %s has containerd %d', (version, major) => {
-  expect(containerdMajorFor(version)).toBe(major)
-})
-
-test('tags fit into what EC2 allows', () => {
-  const long = { ...recipe, model: 'm'.repeat(300), images: [{ ...image, name: 'n'.repeat(300) }] }
-  const tags = snapshotTags(
-    { ...long, model: long.model.slice(0, 250) },
-    { fingerprint: 'f', run: 'r', bottlerocket: '1.57.0', kubernetes: '1.34' },
-  )
-  for (const value of Object.values(tags)) expect(value.length).toBeLessThanOrEqual(256)
-  expect(tags['prebake:image-1']).toMatch(new RegExp(`@${image.digest}$`))
 })
 
 // 4 GB and 9 GB × 3.15, a fifth free: 30.13 GiB / 0.8 = 37.66.

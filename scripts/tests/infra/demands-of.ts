@@ -53,7 +53,9 @@ export function demandsOf({ operation, parameters }: RecordedRequest, account: A
     return [{ action: `ec2:${action}`, resource: ec2(type, 'new'), context }, ...(Object.keys(tags).length > 0 ? [tagging] : [])]
   }
 
-  switch (operation) {
+  // A dry run asks for the same.
+  const asked = operation.replace(' (dry run)', '')
+  switch (asked) {
     case 'RunInstances': {
       const from = [ec2('image', given.ImageId ?? ''), ec2('subnet', 'subnet-0'), ec2('security-group', 'sg-0')]
       const snapshots = (given.BlockDeviceMapping ?? []).flatMap(({ Ebs }) => Ebs.SnapshotId ?? []).map((id) => ec2('snapshot', id))
@@ -74,7 +76,7 @@ export function demandsOf({ operation, parameters }: RecordedRequest, account: A
       ]
     case 'StopInstances':
     case 'TerminateInstances':
-      return (given.InstanceId ?? []).map((id) => ({ action: `ec2:${operation}`, resource: ec2('instance', id), context: owned(id) }))
+      return (given.InstanceId ?? []).map((id) => ({ action: `ec2:${asked}`, resource: ec2('instance', id), context: owned(id) }))
     case 'DeleteSnapshot':
       return [given.SnapshotId ?? []]
         .flat()
@@ -102,8 +104,8 @@ export function demandsOf({ operation, parameters }: RecordedRequest, account: A
       return [{ action: 'servicequotas:GetServiceQuota', resource: '*', context: {} }]
     case 'DescribeInstanceInformation':
     case 'GetCommandInvocation':
-      return [{ action: `ssm:${operation}`, resource: '*', context: {} }]
+      return [{ action: `ssm:${asked}`, resource: '*', context: {} }]
     default:
-      return [{ action: `ec2:${operation}`, resource: '*', context: {} }]
+      return [{ action: `ec2:${asked}`, resource: '*', context: {} }]
   }
 }

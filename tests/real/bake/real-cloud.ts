@@ -62,6 +62,7 @@ export function createRealCloud(folder: string, { volumeMebibytes, onLaunch, los
       endpoints: [],
     }),
     describeSubnets: async () => [],
+    architecturesOf: async () => ['x86_64'],
     async launch(spec) {
       launched.push(spec)
       const instanceId = `i-${launched.length}`

@@ -28,7 +28,7 @@ beforeAll(async () => {
   machines = createMachines(join(folder, 'machines'), rate)
   front = await startFrontOfMoto(moto.url, machines)
   environment = { ...simulator.environment, AWS_ENDPOINT_URL: front.url, AWS_REGION: region }
-  aws = await connectAws({ region, env: environment })
+  aws = await connectAws({ region, account: { ...simulator.account, endpoint: front.url } })
   built = await build()
 })
 
@@ -64,21 +64,25 @@ test('a build completes, and leaves nothing running', async () => {
 
 test('moto has the snapshot, with its size and every tag', async () => {
   const { outputs } = built
-  const manifest = JSON.parse(readFileSync(outputs['manifest'] ?? '', 'utf8')) as { images: { name: string; digest: string }[] }
+  const manifest = JSON.parse(readFileSync(outputs['manifest'] ?? '', 'utf8')) as {
+    images: { name: string; tag: string; digest: string }[]
+  }
   const [image] = manifest.images
   const snapshot = await aws.snapshots.get(outputs['snapshot-id'] ?? '', signal)
   expect(snapshot).toMatchObject({ state: 'completed', volumeSizeGiB: 60 })
   expect(snapshot?.tags).toEqual({
     Name: 'prebake TheBloke/Mistral-7B-Instruct-v0.2-AWQ',
-    'prebake:run': expect.stringMatching(/^local-1-/),
+    'prebake:run': expect.stringMatching(/^local-1-.*@octo-org\/vllm-on-eks$/),
     'prebake:fingerprint': outputs['fingerprint'],
     'prebake:model': 'TheBloke/Mistral-7B-Instruct-v0.2-AWQ',
     'prebake:revision': outputs['model-revision'],
     'prebake:architecture': 'x86_64',
     'prebake:bottlerocket': '1.57.0',
     'prebake:kubernetes': '1.34',
-    'prebake:containerd': '2',
-    'prebake:image-1': `${image?.name}@${image?.digest}`,
+    'prebake:containerd': '2.1.6',
+    'prebake:model-path': outputs['model-path'],
+    'prebake:image-1': outputs['image-digests'],
+    'prebake:image-1-tag': image?.tag,
     'prebake:verified': 'quick',
   })
 })

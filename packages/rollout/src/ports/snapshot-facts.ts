@@ -3,8 +3,8 @@ import type { Fact } from '../preflight/fact.ts'
 /** What lies on a snapshot, as its maker recorded it. */
 export interface BakedContent {
   /**
-   * `name` in full and without tag or digest, as containerd has it: `docker.io/vllm/vllm-openai`; cut after 184 characters. None: only a model was
-   * baked.
+   * `name` in full and without tag or digest, as containerd has it: `docker.io/vllm/vllm-openai`; snapshots of older versions have it cut after 184
+   * characters. None: only a model was baked.
    */
   readonly images: readonly { readonly name: string; readonly digest: string }[]
   /** Where a pod finds the model; undefined when only images were baked. */
@@ -14,7 +14,8 @@ export interface BakedContent {
   readonly snapshotter: string
   /** Release of Bottlerocket that wrote it, `1.57.0`. */
   readonly bottlerocket: string | undefined
-  readonly containerdMajor: number | undefined
+  /** Version of containerd that wrote it, `2.3.1`; of older snapshots the major version alone, `2`. */
+  readonly containerd: string | undefined
   /** How strictly a second instance has checked it; `failed` when that found a fault, undefined when none has. */
   readonly verified: 'quick' | 'full' | 'failed' | undefined
   /** Why a rollout of it was given up; undefined when none was. */

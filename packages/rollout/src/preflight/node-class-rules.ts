@@ -1,4 +1,4 @@
-import { isOlder } from './compare-versions.ts'
+import { judgeReaders } from '@prebake/snapshot-record'
 import { isAbsent, valueOf } from './fact.ts'
 import type { Fault, Rule } from './finding.ts'
 import { faultAt } from './located.ts'
@@ -132,17 +132,21 @@ export const nodeClassRules: readonly Rule[] = [
 function olderNodes(subject: PreflightSubject): readonly Fault[] {
   return allBakedVolumes(subject).flatMap(({ nodeClass, snapshotId }): Fault[] => {
     const baked = valueOf(subject.facts.snapshot[snapshotId])?.baked
-    if (baked === undefined || baked.images.length === 0) return []
-    const version = aliasOf(nodeClass)?.version.replace(/^v/, '')
-    if (version !== undefined && baked.bottlerocket !== undefined && isOlder(version, baked.bottlerocket)) {
-      const reason = `nodes run Bottlerocket ${version}, and ${snapshotId} was written by ${baked.bottlerocket}: an older containerd may not read its images.`
-      return [faultAt(nodeClass, 'spec.amiSelectorTerms[0].alias', reason, `Set \`bottlerocket@v${baked.bottlerocket}\` or newer.`)]
+    if (baked === undefined) return []
+    const bottlerocket = aliasOf(nodeClass)?.version.replace(/^v/, '')
+    switch (judgeReaders({ bottlerocket, kubernetes: subject.cluster.version }, baked)) {
+      case 'older-bottlerocket': {
+        const reason = `nodes run Bottlerocket ${bottlerocket}, and ${snapshotId} was written by ${baked.bottlerocket}: an older containerd may not read its images.`
+        return [faultAt(nodeClass, 'spec.amiSelectorTerms[0].alias', reason, `Set \`bottlerocket@v${baked.bottlerocket}\` or newer.`)]
+      }
+      case 'older-containerd': {
+        const reason = `nodes of Kubernetes ${subject.cluster.version} run containerd 1 before Bottlerocket 1.69.0, and ${snapshotId} was written by containerd ${baked.containerd}.`
+        return [faultAt(nodeClass, 'spec.amiSelectorTerms', reason, 'Build with the `kubernetes-version` of this cluster.')]
+      }
+      case 'can-read':
+      case 'unknown':
+        return []
     }
-    // Bottlerocket's variants have containerd 2 from Kubernetes 1.33 on (bottlerocket#4515).
-    const minor = Number(subject.cluster.version?.split('.')[1] ?? Number.NaN)
-    if (baked.containerdMajor !== 2 || Number.isNaN(minor) || minor >= 33) return []
-    const reason = `nodes of Kubernetes ${subject.cluster.version} run containerd 1, and ${snapshotId} was written by containerd 2.`
-    return [faultAt(nodeClass, 'spec.amiSelectorTerms', reason, 'Build with the `kubernetes-version` of this cluster.')]
   })
 }
 

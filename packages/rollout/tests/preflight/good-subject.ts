@@ -44,7 +44,7 @@ export const goodSnapshot: SnapshotDescription = {
     architecture: 'amd64',
     snapshotter: 'overlayfs',
     bottlerocket: '1.57.0',
-    containerdMajor: 2,
+    containerd: '2.1.6',
     verified: 'quick',
     rejected: undefined,
   },

@@ -158,6 +158,11 @@ test.each<[title: string, changes: Changes]>([
     { baked: { images: [], bottlerocket: '1.60.0' }, ...onClass('spec/userData', 'snapshotter = "soci"') },
   ],
   ['newer nodes than the builder', { baked: { bottlerocket: '1.9.0' } }],
+  [
+    'nodes of Kubernetes 1.32 with a Bottlerocket that has containerd 2 in every variant',
+    { subject: { cluster: { version: '1.32', region: undefined } }, ...onClass('spec/amiSelectorTerms/0/alias', 'bottlerocket@v1.69.0') },
+  ],
+  ['a builder with containerd 1', { baked: { containerd: '1.7.29' }, subject: { cluster: { version: '1.32', region: undefined } } }],
   ['a CRD that knows the rate', { facts: { snapshot: {}, nodeClassSchema: { '': { value: { volumeInitializationRate: true } } } } }],
   ['an address that names no region', { subject: { cluster: { version: '1.36', region: undefined } }, snapshot: { region: 'us-east-1' } }],
   [

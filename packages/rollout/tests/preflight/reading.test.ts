@@ -1,5 +1,4 @@
 import { expect, test } from '@jest/globals'
-import { isOlder } from '../../src/preflight/compare-versions.ts'
 import { readImage } from '../../src/preflight/image-reference.ts'
 import { instanceTypes } from '../../src/preflight/instance-types.ts'
 import { allowedTypes, serves } from '../../src/preflight/node-pools.ts'
@@ -39,14 +38,6 @@ test.each<[text: string, name: string, tag: string | undefined, digest: string |
 test.each(['https://ghcr.io/a/b:v1', 'ghcr.io/a/b:t@sha256:0', 'vllm/VLLM:v1'])('the kubelet cannot read the image %s', (text) =>
   expect(readImage(text)).toEqual({ name: text, tag: undefined, digest: undefined, malformed: expect.any(String) }),
 )
-
-test.each([
-  ['1.9.0', '1.57.0', true],
-  ['1.57.0', '1.9.0', false],
-  ['v1.57', '1.57.1', true],
-  ['1.57.0', '1.57.0', false],
-  ['latest', '1.57.0', false],
-])('%s before %s: %j', (one, other, older) => expect(isOlder(one, other)).toBe(older))
 
 test.each<[title: string, container: object, model: string | undefined, flags: object]>([
   ['a command', { command: ['vllm', 'serve'], args: ['/m', '--a=1', '--b', '2', '--c'] }, '/m', { a: '1', b: '2', c: '' }],

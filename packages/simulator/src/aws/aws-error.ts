@@ -10,3 +10,6 @@ export class AwsError extends Error {
     this.status = status
   }
 }
+
+/** EC2's answer to a dry run that it would have carried out. */
+export const dryRunOperation = (): AwsError => new AwsError('DryRunOperation', 'Request would have succeeded, but DryRun flag is set.', 412)

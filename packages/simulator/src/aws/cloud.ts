@@ -1,5 +1,6 @@
 import type { SimulatedClock } from '../core/world.ts'
 import type { Timing } from '../timings.ts'
+import type { Access } from './access.ts'
 import type { HostSandbox, HostSandboxOptions } from './host.ts'
 import type { Store } from './store.ts'
 
@@ -24,6 +25,7 @@ export interface Cloud {
   readonly clock: SimulatedClock
   readonly random: () => number
   readonly store: Store
+  readonly access: Access
   readonly machines: Map<string, Machine>
   /** Content of each snapshot of a data volume: a folder. */
   readonly contents: Map<string, string>

@@ -1,9 +1,10 @@
 import type { Service, SimulatedRequest, SimulatedResponse, Simulation } from '../core/serve.ts'
+import { authorize, requireValidCredentials, type Protocol } from './access.ts'
 import { answerSts, stsError } from './answer-sts.ts'
 import { AwsError } from './aws-error.ts'
 import { newUuid, type Cloud } from './cloud.ts'
 import { answerEc2, ec2Error } from './ec2/answer-ec2.ts'
-import { parseForm, text, type QueryParameters } from './ec2/query-parameters.ts'
+import { flag, parseForm, text, type QueryParameters } from './ec2/query-parameters.ts'
 import { snapshotState } from './ec2/snapshots.ts'
 import { disturb, type Disturbance } from './disturb.ts'
 import type { HostSandbox, HostSandboxOptions } from './host.ts'
@@ -21,6 +22,8 @@ export interface AwsOptions {
   readonly createSandbox: (options: HostSandboxOptions) => Promise<HostSandbox>
   /** Simulated seconds until what was just created shows in Describe calls (default 1): EC2 is eventually consistent. */
   readonly describeLagSeconds?: number
+  /** IAM actions that the caller lacks: `ec2:CreateSnapshot`. */
+  readonly denied?: readonly string[]
 }
 
 export type SnapshotView = Snapshot & ReturnType<typeof snapshotState>
@@ -36,8 +39,6 @@ export interface SimulatedAws {
   /** Ends every process that an instance runs. */
   stop(): Promise<void>
 }
-
-type Protocol = 'ec2' | 'ssm' | 'sts' | 'kms' | 'servicequotas'
 
 /** What the targets of the JSON protocols begin with. */
 const targets: Readonly<Record<string, Protocol>> = { AmazonSSM: 'ssm', TrentService: 'kms', ServiceQuotasV20190624: 'servicequotas' }
@@ -66,6 +67,7 @@ export function createAws(simulation: Simulation, options: AwsOptions): Simulate
     clock: simulation.clock,
     random: simulation.random,
     store: emptyStore(),
+    access: { denied: new Set(options.denied), credentialsExpired: false },
     machines: new Map(),
     contents: new Map(),
     folder: options.folder,
@@ -78,12 +80,13 @@ export function createAws(simulation: Simulation, options: AwsOptions): Simulate
   return {
     service: {
       name: 'aws',
-      operation: (request) => operationOf(request, protocolOf(request)),
+      operation: (request) => `${operationOf(request, protocolOf(request))}${isDryRun(request) ? ' (dry run)' : ''}`,
       parameters: (request) => journalParameters(request),
       async handle(request) {
         const protocol = protocolOf(request)
         try {
           if (!isSigned(request)) throw unsigned[protocol]
+          requireValidCredentials(cloud.access, protocol)
           return await answer(cloud, protocol, request)
         } catch (problem) {
           if (!(problem instanceof AwsError)) throw problem
@@ -103,6 +106,8 @@ export function createAws(simulation: Simulation, options: AwsOptions): Simulate
 
 function answer(cloud: Cloud, protocol: Protocol, request: SimulatedRequest): Promise<SimulatedResponse> | SimulatedResponse {
   const name = operationOf(request, protocol)
+  // EC2 asks for more than one permission, and looks at the resources first.
+  if (protocol !== 'ec2') authorize(cloud.access, protocol, [`${protocol}:${name}`])
   if (protocol === 'ssm') return answerSsm(cloud, name, parseJson(request.body.toString()))
   if (protocol === 'kms') return answerKms(name, parseJson(request.body.toString()), newUuid(cloud.random))
   if (protocol === 'servicequotas') return answerQuotas(name, parseJson(request.body.toString()), newUuid(cloud.random))
@@ -117,6 +122,9 @@ function operationOf(request: SimulatedRequest, protocol: Protocol): string {
   if (isJson(protocol)) return String(request.headers['x-amz-target']).replace(/^\w+\./, '')
   return text(parseForm(request.body.toString()), 'Action') ?? 'unknown'
 }
+
+/** The journal tells these from requests that change something. */
+const isDryRun = (request: SimulatedRequest) => protocolOf(request) === 'ec2' && flag(parseForm(request.body.toString()), 'DryRun') === true
 
 /** The parsed parameters. Credentials are in the headers, which the journal does not hold. */
 function journalParameters(request: SimulatedRequest): unknown {

@@ -19,11 +19,23 @@ export type Disturbance =
   | { readonly kind: 'command-ended'; readonly instanceId: string; readonly status: CommandStatus; readonly details: string }
   /** EBS gives a snapshot up. */
   | { readonly kind: 'snapshot-error'; readonly snapshotId: string; readonly message: string }
+  /** The session that the caller's credentials belong to ends. */
+  | { readonly kind: 'credentials-expired' }
+  /** No policy of the caller allows this IAM action any more: `ec2:CreateTags`. */
+  | { readonly kind: 'permission-lost'; readonly action: string }
 
 /** @throws Error when there is nothing that could be disturbed so: a test that strikes nothing must not pass. */
 export async function disturb(cloud: Cloud, disturbance: Disturbance): Promise<void> {
   if (disturbance.kind === 'snapshot-error') {
     found(cloud.store.snapshots.get(disturbance.snapshotId), disturbance.kind).failure = disturbance.message
+    return
+  }
+  if (disturbance.kind === 'credentials-expired') {
+    cloud.access.credentialsExpired = true
+    return
+  }
+  if (disturbance.kind === 'permission-lost') {
+    cloud.access.denied.add(disturbance.action)
     return
   }
   const instance = found(cloud.store.instances.get(disturbance.instanceId), disturbance.kind)

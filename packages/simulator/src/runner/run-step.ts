@@ -32,8 +32,10 @@ export interface PhaseResult {
 
 export interface StartedStep {
   readonly main: PhaseResult
-  /** Runs the action's `post` as the runner does: whatever became of main. Undefined where the action has none. */
-  readonly post: (() => Promise<PhaseResult>) | undefined
+  /**
+   * Runs the action's `post` as the runner does: whatever became of main, and with what later steps have exported. Undefined where the action has none.
+   */
+  readonly post: ((exported?: Readonly<Record<string, string>>) => Promise<PhaseResult>) | undefined
 }
 
 interface ActionFile {
@@ -60,7 +62,10 @@ export async function runStep(step: Step): Promise<StartedStep> {
   const { post } = action.runs
   if (post === undefined) return { main: main.result, post: undefined }
   const state = Object.fromEntries(Object.entries(main.state).map(([name, value]) => [`STATE_${name}`, value]))
-  return { main: main.result, post: async () => (await runPhase(step, join(step.action, post), { ...given, ...state })).result }
+  return {
+    main: main.result,
+    post: async (exported = {}) => (await runPhase(step, join(step.action, post), { ...given, ...state, ...exported })).result,
+  }
 }
 
 async function runPhase(step: Step, program: string, variables: Readonly<Record<string, string>>) {

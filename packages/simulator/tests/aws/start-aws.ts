@@ -30,12 +30,13 @@ export async function bareHost({ folder, fromVolume, onPowerOff }: HostSandboxOp
 }
 
 /** The simulated account on a clock that the test moves, with bare hosts. */
-export async function startAws(options: { describeLagSeconds?: number; faults?: readonly Fault[] } = {}) {
+export async function startAws(options: { describeLagSeconds?: number; faults?: readonly Fault[]; denied?: readonly string[] } = {}) {
   const clock = manualClock()
   const journal = openJournal()
   const simulation = { clock, journal, faultFor: scriptFaults(options.faults ?? []), random: seededRandom(7) }
   const folder = await mkdtemp(join(tmpdir(), 'prebake-aws-'))
-  const aws = createAws(simulation, { folder, createSandbox: bareHost, describeLagSeconds: options.describeLagSeconds ?? 0 })
+  const { describeLagSeconds = 0, denied = [] } = options
+  const aws = createAws(simulation, { folder, createSandbox: bareHost, describeLagSeconds, denied })
   const server = await serve(aws.service, simulation)
   return {
     ...aws,

@@ -4,7 +4,7 @@ import type { BuildPorts, BuildRequest } from '../build-request.ts'
 import { judgeSubnets } from '../judge-subnet.ts'
 import type { BuilderSpec, SubnetFacts } from '../ports/builders.ts'
 import type { BuildPlan } from '../resolve-plan.ts'
-import { tagKeys } from '../tags.ts'
+import { builderTags } from '../tags.ts'
 import { userData } from './user-data.ts'
 
 /** Fast for the minutes that it lives: at 125 MB/s writing model and image alone takes six minutes, at 1000 MB/s one; it costs cents (facts B22). */
@@ -92,37 +92,43 @@ function noRoom({ purpose }: Builder, { instanceType }: BuildRequest, tried: rea
   })
 }
 
-async function launchIn(
+/** What EC2 is asked for. @param tries counts from 1: each has an idempotency token of its own */
+export function builderSpec(
   { subnet: { subnetId }, publicAddress }: Place,
   { purpose, snapshotId, lifeMs }: Builder,
+  request: BuildRequest,
+  plan: BuildPlan,
+  { clock }: Pick<Ports, 'clock'>,
+  tries: number,
+): BuilderSpec {
+  const { instanceType, securityGroupIds, instanceProfile, runToken } = request
+  const restored = snapshotId === undefined ? {} : { snapshotId, ...(request.verify === 'full' && { initializationRate: fullCheckRate }) }
+  return {
+    clientToken: digest(runToken, plan.fingerprint, purpose, subnetId, instanceType, String(tries)),
+    tags: builderTags(purpose, new Date(clock.now().getTime() + bootLimitMs + lifeMs), request, plan),
+    amiId: plan.machineImage.amiId,
+    instanceType,
+    subnetId,
+    securityGroupIds,
+    instanceProfile,
+    publicAddress,
+    userData,
+    dataVolume: { sizeGiB: request.volumeSizeGiB, ...fastVolume, ...restored },
+  }
+}
+
+async function launchIn(
+  place: Place,
+  builder: Builder,
   request: BuildRequest,
   plan: BuildPlan,
   { builders, clock }: Ports,
   signal: AbortSignal,
 ): Promise<string> {
-  const { instanceType, securityGroupIds, instanceProfile, runToken } = request
-  const restored = snapshotId === undefined ? {} : { snapshotId, ...(request.verify === 'full' && { initializationRate: fullCheckRate }) }
-  const lifeTags = {
-    [tagKeys.purpose]: purpose,
-    [tagKeys.fingerprint]: plan.fingerprint,
-    [tagKeys.ends]: new Date(clock.now().getTime() + bootLimitMs + lifeMs).toISOString(),
-  }
   let used = ''
   for (let tries = 1; tries <= launchTries; tries++) {
-    const spec: BuilderSpec = {
-      clientToken: digest(runToken, plan.fingerprint, purpose, subnetId, instanceType, String(tries)),
-      tags: { ...request.tags, Name: `prebake ${purpose} ${request.model}`.slice(0, 256), [tagKeys.run]: runToken, ...lifeTags },
-      amiId: plan.machineImage.amiId,
-      instanceType,
-      subnetId,
-      securityGroupIds,
-      instanceProfile,
-      publicAddress,
-      userData,
-      dataVolume: { sizeGiB: request.volumeSizeGiB, ...fastVolume, ...restored },
-    }
     try {
-      const { instanceId, state } = await builders.launch(spec, signal)
+      const { instanceId, state } = await builders.launch(builderSpec(place, builder, request, plan, { clock }, tries), signal)
       // A token that was used before is answered with its instance, be it dead (facts A3).
       if (state === 'pending' || state === 'running') return instanceId
       used = `${instanceId}, which is ${state}`
@@ -132,7 +138,7 @@ async function launchIn(
       used = error.message
     }
   }
-  throw new PrebakeError(`Launch a builder to ${purpose}: EC2 knew each of ${launchTries} tokens already. Last answer: ${used}.`, {
+  throw new PrebakeError(`Launch a builder to ${builder.purpose}: EC2 knew each of ${launchTries} tokens already. Last answer: ${used}.`, {
     hint: 'Run the build again.',
   })
 }

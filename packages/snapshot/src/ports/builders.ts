@@ -74,6 +74,8 @@ export interface Builders {
   describeSubnet(subnetId: string | undefined, signal: AbortSignal): Promise<SubnetFacts>
   /** The subnets of a VPC that have free addresses, default subnets first. */
   describeSubnets(vpcId: string, signal: AbortSignal): Promise<readonly SubnetFacts[]>
+  /** Architectures of an instance type's processors. @throws InputError naming `instance-type` when the region has no such type. */
+  architecturesOf(instanceType: string, signal: AbortSignal): Promise<readonly string[]>
   launch(spec: BuilderSpec, signal: AbortSignal): Promise<BuilderState>
   /** Undefined while EC2 does not know it yet. */
   look(instanceId: string, signal: AbortSignal): Promise<BuilderState | undefined>

@@ -27,10 +27,7 @@ afterAll(async () => {
 const imageOf = (registry: string) => ({ name: `${registry}/${repository}`, tag: 'v1', digest, compressedBytes: 1 })
 const lines = (registry: string, logins: RegistryLogins) => {
   const images = [imageOf(registry)]
-  const image = recipeLines(
-    { model: '', commit: '', files: [], images, architecture: 'x86_64', snapshotter: 'overlayfs', containerdMajor: 2 },
-    '',
-  )
+  const image = recipeLines({ model: '', commit: '', files: [], images, architecture: 'x86_64', snapshotter: 'overlayfs' }, '')
   return [...loginLines({ images }, logins), ...image.slice(1)]
 }
 

@@ -1,5 +1,6 @@
 import type { SimulatedResponse } from '../../core/serve.ts'
-import { AwsError } from '../aws-error.ts'
+import { authorize } from '../access.ts'
+import { AwsError, dryRunOperation } from '../aws-error.ts'
 import { newUuid, type Cloud } from '../cloud.ts'
 import { createTags } from './create-tags.ts'
 import { describeImages, describeInstanceTypes } from './describe-offers.ts'
@@ -7,7 +8,9 @@ import { describeRouteTables, describeSubnets } from './describe-subnets.ts'
 import { describeVpcEndpoints, describeVpcs } from './describe-vpcs.ts'
 import { describeInstances, stopInstances, terminateInstances } from './instances.ts'
 import { describeFastSnapshotRestores, disableFastSnapshotRestores, enableFastSnapshotRestores } from './fast-snapshot-restores.ts'
+import { requireSubjects } from './find-resource.ts'
 import { flag, type QueryParameters } from './query-parameters.ts'
+import { requiredActions } from './required-actions.ts'
 import { runInstances } from './run-instances.ts'
 import { createSnapshot, deleteSnapshot, describeSnapshots } from './snapshots.ts'
 import { describeVolumes } from './volumes.ts'
@@ -40,9 +43,10 @@ const actions: Readonly<Record<string, Action>> = {
 export async function answerEc2(cloud: Cloud, action: string, parameters: QueryParameters): Promise<SimulatedResponse> {
   const run = Object.hasOwn(actions, action) ? actions[action] : undefined
   if (run === undefined) throw new AwsError('InvalidAction', `The action ${action} is not valid for this web service.`)
-  if (flag(parameters, 'DryRun') && run !== runInstances) {
-    throw new AwsError('DryRunOperation', 'Request would have succeeded, but DryRun flag is set.', 412)
-  }
+  requireSubjects(cloud, action, parameters)
+  authorize(cloud.access, 'ec2', requiredActions(action, parameters))
+  // A launch is first checked for what else EC2 would refuse.
+  if (flag(parameters, 'DryRun') && run !== runInstances) throw dryRunOperation()
   const content = await run(cloud, parameters)
   const requestId = newUuid(cloud.random)
   return xmlResponse(200, `${action}Response`, { '@xmlns': 'http://ec2.amazonaws.com/doc/2016-11-15/', requestId, ...content }, requestId)

@@ -1,4 +1,4 @@
-import { AwsError } from '../aws-error.ts'
+import { AwsError, dryRunOperation } from '../aws-error.ts'
 import { hexDigits, newId, type Cloud } from '../cloud.ts'
 import { bringUp } from '../bring-up.ts'
 import type { Device, Instance, Tags } from '../store.ts'
@@ -32,7 +32,7 @@ export function runInstances(cloud: Cloud, parameters: QueryParameters): XmlCont
   if (before) return presentReservation(before)
 
   const launch = readLaunch(cloud, parameters)
-  if (flag(parameters, 'DryRun')) throw new AwsError('DryRunOperation', 'Request would have succeeded, but DryRun flag is set.', 412)
+  if (flag(parameters, 'DryRun')) throw dryRunOperation()
 
   const instanceId = newId(cloud, 'i')
   const launchTime = cloud.clock.now()

@@ -10,3 +10,8 @@ export function isOlder(one: string, other: string): boolean {
   }
   return false
 }
+
+/** The release in what a program says of its version: `v2.3.1+bottlerocket` is `2.3.1`. A text without one stays as it is. */
+export function releaseNumber(version: string): string {
+  return /\d+(?:\.\d+)+/.exec(version)?.[0] ?? version
+}

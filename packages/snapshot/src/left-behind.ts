@@ -1,0 +1,43 @@
+import { InputError, PrebakeError } from '@prebake/kernel'
+import { tagKeys } from '@prebake/snapshot-record'
+import type { BegunBuilder, BuildJournal } from './build-journal.ts'
+
+/**
+ * For a cleanup that could not be done, or not to its end: what the run may have left, when it ends by itself, and the commands that find and end it.
+ * @param reasons what was tried and what happened, one each
+ */
+export function leftBehind(
+  { runToken, region, journal }: { readonly runToken: string; readonly region: string; readonly journal: BuildJournal },
+  reasons: readonly (readonly [tried: string, error: unknown])[],
+): PrebakeError {
+  const { builders, snapshot } = journal
+  const known = [...builders.map(describeBuilder), ...(snapshot === undefined ? [] : [describeSnapshot(snapshot)])]
+  const message = [
+    ...reasons.map(([tried, error]) => `${tried}: ${wordsOf(error)}`),
+    `The run may have left in ${region}, with the tag ${tagKeys.run}=${runToken}:`,
+    ...(known.length > 0 ? known : ['nothing that it knows of']).map((line) => `- ${line}`),
+  ].join('\n')
+  const ids = builders.flatMap(({ instanceId }) => instanceId ?? [])
+  const hints = reasons.flatMap(([, error]) => (error instanceof PrebakeError && error.hint !== undefined ? [error.hint] : []))
+  const hint = [
+    ...new Set(hints),
+    `Find it: \`aws ec2 describe-instances --region ${region} --filters Name=tag:${tagKeys.run},Values=${runToken} Name=instance-state-name,Values=pending,running,stopping,stopped --query 'Reservations[].Instances[].[InstanceId,State.Name]' --output text\``,
+    `End it: \`aws ec2 terminate-instances --region ${region} --instance-ids ${ids.length > 0 ? ids.join(' ') : '<the IDs that it prints>'}\``,
+  ].join('\n')
+  return new PrebakeError(message, { hint, cause: reasons[0]?.[1] })
+}
+
+function describeBuilder({ instanceId, purpose, ends, stopped }: BegunBuilder): string {
+  const what = `${instanceId ?? 'an instance whose ID EC2 had not answered'} (launched to ${purpose})`
+  if (stopped) return `${what}: it is stopped, has no timer any more, and its volumes cost money until it is terminated`
+  return `${what}: it powers itself off, and is then terminated, by ${ends} at the latest, if the build came as far as setting its timer`
+}
+
+function describeSnapshot({ snapshotId }: { readonly snapshotId?: string }): string {
+  return `${snapshotId ?? 'a snapshot whose ID EBS had not answered'}: it is sealed and worth keeping; the next build of the same content verifies and uses it`
+}
+
+function wordsOf(error: unknown): string {
+  if (error instanceof InputError) return error.problems.map(({ input, wrong }) => `${input}: ${wrong}`).join(' ')
+  return error instanceof Error ? error.message : String(error)
+}
