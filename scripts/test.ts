@@ -14,6 +14,7 @@ const checks: readonly { readonly name: string; readonly run: () => boolean | Pr
   { name: 'format', run: () => node('node_modules/prettier/bin/prettier.cjs', '--check', '--log-level', 'warn', '.') },
   { name: 'shellcheck', run: lintShell },
   { name: 'actionlint', run: lintWorkflows },
+  { name: 'versions', run: () => node('scripts/versions.ts', '--check') },
   { name: 'readme', run: () => node('scripts/readme.ts', '--check') },
   { name: 'jest', run: () => node('--experimental-vm-modules', '--disable-warning=ExperimentalWarning', 'node_modules/jest/bin/jest.js') },
   { name: 'bundle', run: () => node('scripts/bundle.ts', '--check') },

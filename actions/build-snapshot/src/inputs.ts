@@ -16,11 +16,15 @@ import type { ImageReference } from '@prebake/image-reference'
 import type { Problem } from '@prebake/kernel'
 import { parseRegistryCredentials } from '@prebake/registry'
 import { parseImageReference } from '@prebake/snapshot'
+import { versions, vllmImage } from '@prebake/versions'
 import { tagProblems } from './tag-inputs.ts'
 
 const modelName = { pattern: /^[\w.-]+\/[\w.-]+$/, words: 'a model repository, such as `TheBloke/Mistral-7B-Instruct-v0.2-AWQ`' }
-const minorVersion = { pattern: /^1\.\d{2}$/, words: 'a minor version of Kubernetes, such as `1.34`' }
-const release = { pattern: /^(latest|v?\d+\.\d+\.\d+)$/, words: '`latest` or a release of Bottlerocket, such as `1.57.0`' }
+const minorVersion = { pattern: /^1\.\d{2}$/, words: `a minor version of Kubernetes, such as \`${versions.kubernetes}\`` }
+const release = {
+  pattern: /^(latest|v?\d+\.\d+\.\d+)$/,
+  words: `\`latest\` or a release of Bottlerocket, such as \`${versions.bottlerocket}\``,
+}
 const instanceType = { pattern: /^[a-z][a-z0-9-]*\.[a-z0-9-]+$/, words: 'an instance type, such as `m6i.2xlarge`' }
 const subnet = { pattern: /^subnet-[0-9a-f]{8,17}$/, words: 'a subnet ID' }
 
@@ -49,10 +53,10 @@ export const inputs = defineInputs(
     files: list(),
     'hf-token': secret(),
     'hub-endpoint': text(),
-    images: list({ default: 'docker.io/vllm/vllm-openai:v0.11.0' }),
+    images: list({ default: vllmImage }),
     'registry-credentials': secret({ secretsIn: registrySecrets }),
-    'kubernetes-version': text({ default: '1.34', form: minorVersion }),
-    'bottlerocket-version': text({ default: 'latest', form: release }),
+    'kubernetes-version': text({ default: versions.kubernetes, form: minorVersion }),
+    'bottlerocket-version': text({ default: versions.bottlerocket, form: release }),
     architecture: architecture(),
     'aws-region': text(),
     'instance-type': text({ form: instanceType }),
@@ -71,7 +75,7 @@ export const inputs = defineInputs(
       ...images.flatMap((image): Problem[] => {
         const reference = parseImageReference(image)
         if (!('wrong' in reference)) return []
-        const { wrong, remedy = 'Name a version, such as `docker.io/vllm/vllm-openai:v0.11.0`.' } = reference
+        const { wrong, remedy = `Name a version, such as \`${vllmImage}\`.` } = reference
         return [{ input: 'images', wrong, remedy }]
       }),
       ...credentialsProblems(registryCredentials),

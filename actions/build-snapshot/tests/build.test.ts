@@ -1,3 +1,4 @@
+import { versions } from '@prebake/versions'
 import { globSync, mkdirSync, mkdtempSync, readFileSync, rmSync, truncateSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
@@ -45,7 +46,7 @@ test('a gated model is baked, its small files by way of the runner, and no token
   expect(running.aws.snapshots()[0]?.tags).toMatchObject({
     'prebake:model-path': main.outputs['model-path'],
     'prebake:image-1': main.outputs['image-digests'],
-    'prebake:image-1-tag': 'v0.11.0',
+    'prebake:image-1-tag': `v${versions.vllm}`,
     'prebake:containerd': '1.7.29',
   })
   expect(manifest.files.map(({ path }) => path)).toContain('model-00003-of-00003.safetensors')

@@ -1,3 +1,4 @@
+import { versions } from '@prebake/versions'
 import { readFileSync } from 'node:fs'
 import { expect, test } from '@jest/globals'
 import { readInputs } from '@prebake/action-kit'
@@ -24,7 +25,7 @@ test('the defaults are complete', () => {
     subnetId: undefined,
   })
   expect(imageReferences(given.images)).toEqual([
-    { registry: 'docker.io', repository: 'vllm/vllm-openai', tag: 'v0.11.0', digest: undefined },
+    { registry: 'docker.io', repository: 'vllm/vllm-openai', tag: `v${versions.vllm}`, digest: undefined },
   ])
 })
 

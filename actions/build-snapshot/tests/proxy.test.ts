@@ -1,3 +1,4 @@
+import { versions } from '@prebake/versions'
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
@@ -33,7 +34,7 @@ const servers = () => ({ 'hub.test': hub.url, 'registry.test': registry.url })
 async function plan(environment: Record<string, string>) {
   const { main } = await runStep({
     action: join(import.meta.dirname, '..'),
-    inputs: { ...simulator.demoInputs, images: 'registry.test/vllm/vllm-openai:v0.11.0', 'volume-size': '20' },
+    inputs: { ...simulator.demoInputs, images: `registry.test/vllm/vllm-openai:v${versions.vllm}`, 'volume-size': '20' },
     environment: {
       ...simulator.environment,
       HF_ENDPOINT: 'https://hub.test',

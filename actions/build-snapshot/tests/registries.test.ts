@@ -1,3 +1,4 @@
+import { versions } from '@prebake/versions'
 import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
@@ -20,7 +21,7 @@ afterAll(async () => {
 async function plan(registry: RunningRegistry): Promise<string> {
   const { main } = await runStep({
     action: join(import.meta.dirname, '..'),
-    inputs: { ...simulator.demoInputs, images: `${new URL(registry.url).host}/vllm/vllm-openai:v0.11.0`, 'volume-size': '20' },
+    inputs: { ...simulator.demoInputs, images: `${new URL(registry.url).host}/vllm/vllm-openai:v${versions.vllm}`, 'volume-size': '20' },
     environment: simulator.environment,
     workspace: join(folder, 'workspace'),
     temp: folder,

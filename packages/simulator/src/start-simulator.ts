@@ -1,3 +1,4 @@
+import { versions } from '@prebake/versions'
 import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
@@ -126,7 +127,10 @@ export async function startSimulator(options: SimulatorOptions = {}): Promise<Si
     githubToken: githubTokens.withoutVariables,
     hubToken: hubTokens.granted,
     registryLogin,
-    demoInputs: { 'instance-profile': instanceProfile.name, images: `${new URL(servers.registry).host}/vllm/vllm-openai:v0.11.0` },
+    demoInputs: {
+      'instance-profile': instanceProfile.name,
+      images: `${new URL(servers.registry).host}/vllm/vllm-openai:v${versions.vllm}`,
+    },
     aws,
     requests: () => journal.entries(),
     clusterName,

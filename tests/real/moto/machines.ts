@@ -1,3 +1,4 @@
+import { versions } from '@prebake/versions'
 import { join } from 'node:path'
 import { simulatedClock } from '@prebake/simulator'
 import { createHostSandbox } from '@prebake/simulator/sandbox'
@@ -29,7 +30,7 @@ export function createMachines(folder: string, rate: number): Machines {
 
   async function launch(form: URLSearchParams, answer: string): Promise<void> {
     const snapshotId = dataSnapshot(form)
-    const settings = { folder, clock: simulatedClock(rate), bottlerocketVersion: '1.57.0' }
+    const settings = { folder, clock: simulatedClock(rate), bottlerocketVersion: versions.bottlerocket }
     for (const id of ids(answer, 'instanceId'))
       sandboxes.set(id, await createHostSandbox({ ...settings, ...(snapshotId && { fromVolume: volumeOf(snapshotId) }) }))
   }

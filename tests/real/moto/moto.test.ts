@@ -1,3 +1,4 @@
+import { versions } from '@prebake/versions'
 import { mkdtempSync, readFileSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
@@ -77,8 +78,8 @@ test('moto has the snapshot, with its size and every tag', async () => {
     'prebake:model': 'TheBloke/Mistral-7B-Instruct-v0.2-AWQ',
     'prebake:revision': outputs['model-revision'],
     'prebake:architecture': 'x86_64',
-    'prebake:bottlerocket': '1.57.0',
-    'prebake:kubernetes': '1.34',
+    'prebake:bottlerocket': versions.bottlerocket,
+    'prebake:kubernetes': versions.kubernetes,
     'prebake:containerd': '2.1.6',
     'prebake:model-path': outputs['model-path'],
     'prebake:image-1': outputs['image-digests'],

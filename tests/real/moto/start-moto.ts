@@ -1,3 +1,4 @@
+import { versions } from '@prebake/versions'
 import { spawn } from 'node:child_process'
 import { writeFileSync } from 'node:fs'
 import { join } from 'node:path'
@@ -10,14 +11,15 @@ export const instanceProfile = 'prebake-builder'
 /** moto's own account. */
 export const account = '123456789012'
 
-const bottlerocket = { version: '1.57.0', build: '1.57.0-b1e29d64', imageId: 'ami-0b1e29d64b1e29d64' }
+const { bottlerocket: version, kubernetes } = versions
+const bottlerocket = { version, build: `${version}-b1e29d64`, imageId: 'ami-0b1e29d64b1e29d64' }
 
 export interface Moto {
   readonly url: string
   stop(): Promise<void>
 }
 
-/** Starts moto's server on 127.0.0.1, with one Bottlerocket image for Kubernetes 1.34. `folder` takes its log. */
+/** Starts moto's server on 127.0.0.1, with one Bottlerocket image, of the release that is baked by default. `folder` takes its log. */
 export async function startMoto(folder: string): Promise<Moto> {
   const port = await freePort()
   const images = join(folder, 'amis.json')
@@ -50,7 +52,7 @@ export async function startMoto(folder: string): Promise<Moto> {
 
 const machineImage = {
   ami_id: bottlerocket.imageId,
-  name: `bottlerocket-aws-k8s-1.34-x86_64-v${bottlerocket.build}`,
+  name: `bottlerocket-aws-k8s-${kubernetes}-x86_64-v${bottlerocket.build}`,
   description: 'Bottlerocket',
   state: 'available',
   public: true,
@@ -66,7 +68,7 @@ const machineImage = {
 }
 
 function parameters(): Record<string, string> {
-  const folder = '/aws/service/bottlerocket/aws-k8s-1.34/x86_64'
+  const folder = `/aws/service/bottlerocket/aws-k8s-${kubernetes}/x86_64`
   return Object.fromEntries(
     ['latest', bottlerocket.version].flatMap((version) => [
       [`${folder}/${version}/image_id`, bottlerocket.imageId],

@@ -27,13 +27,12 @@ export const dataDevice = { name: '/dev/xvdb', sizeGiB: 20 } as const
 
 /** Oldest first; the last is `latest`. The dates are not those of the real releases. */
 export const bottlerocketReleases = [
-  { version: '1.55.0', build: '5a8d1c3e', date: '2026-02-10T18:00:00.000Z' },
   { version: '1.56.0', build: '7c41f0b2', date: '2026-03-12T18:00:00.000Z' },
   { version: '1.57.0', build: 'b1e29d64', date: '2026-04-14T18:00:00.000Z' },
   { version: '1.69.0', build: '3d90c7fa', date: '2026-11-10T18:00:00.000Z' },
 ] as const
 
-const kubernetesVersions = ['1.30', '1.31', '1.32', '1.33', '1.34', '1.35'] as const
+const kubernetesVersions = ['1.31', '1.32', '1.33', '1.34', '1.35', '1.36', '1.37'] as const
 const architectures = ['x86_64', 'arm64'] as const
 
 /** As the builder says it: Bottlerocket marks its own builds (bottlerocket-core-kit#1023). */

@@ -1,3 +1,4 @@
+import { versions } from '@prebake/versions'
 import type { Service, SimulatedRequest, SimulatedResponse } from '../core/serve.ts'
 import { accountId, region } from '../aws/account.ts'
 
@@ -23,7 +24,7 @@ export function createEks({ name, endpoint, publicAccess = true, status = 'ACTIV
   const cluster = {
     name,
     arn: `arn:aws:eks:${region}:${accountId}:cluster/${name}`,
-    version: '1.34',
+    version: versions.kubernetes,
     status,
     ...(status !== 'CREATING' && {
       endpoint,

@@ -1,3 +1,4 @@
+import { versions } from '@prebake/versions'
 import { createHash } from 'node:crypto'
 
 export const mediaTypes = {
@@ -82,7 +83,7 @@ const MB = 1_000_000
  * with its libraries, vLLM, FlashInfer, tools.
  */
 export const images: readonly RegistryImage[] = [
-  buildImage('vllm/vllm-openai', 'v0.11.0', {
+  buildImage('vllm/vllm-openai', `v${versions.vllm}`, {
     amd64: [29.5 * MB, 4.6 * MB, 62.4 * MB, 1370 * MB, 2210 * MB, 88.1 * MB, 4020 * MB, 438 * MB, 962 * MB, 118 * MB, 0.0014 * MB],
     arm64: [27.4 * MB, 4.3 * MB, 58.9 * MB, 1290 * MB, 2050 * MB, 85.7 * MB, 3480 * MB, 402 * MB, 905 * MB, 109 * MB, 0.0014 * MB],
   }),

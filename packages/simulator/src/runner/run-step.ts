@@ -13,7 +13,7 @@ export interface Step {
   /** Added to what the runner itself sets; nothing is inherited but PATH and HOME. */
   readonly environment: Readonly<Record<string, string>>
   readonly workspace: string
-  /** The runner's temporary folder. */
+  /** The temporary folder of the job: its steps share it. */
   readonly temp: string
   /** Told each line of standard output and standard error as it comes. */
   readonly onLine?: (line: string) => void
@@ -86,7 +86,7 @@ async function runPhase(step: Step, program: string, variables: Readonly<Record<
       CI: 'true',
       GITHUB_ACTIONS: 'true',
       GITHUB_WORKSPACE: step.workspace,
-      RUNNER_TEMP: folder,
+      RUNNER_TEMP: step.temp,
       ...files,
       ...step.environment,
       ...variables,

@@ -61,7 +61,7 @@ test('the journal holds the parsed parameters and no credentials', async () => {
 test.each([
   ['aws-k8s-1.34/x86_64/latest/image_version', '1.69.0-3d90c7fa'],
   ['aws-k8s-1.34/x86_64/1.57.0/image_version', '1.57.0-b1e29d64'],
-  ['aws-k8s-1.30-nvidia/arm64/1.55.0/image_version', '1.55.0-5a8d1c3e'],
+  ['aws-k8s-1.31-nvidia/arm64/1.56.0/image_version', '1.56.0-7c41f0b2'],
   ['aws-k8s-1.35/x86_64/1.56.0/image_id', expect.stringMatching(/^ami-0[0-9a-f]{16}$/)],
 ])('the public parameter of Bottlerocket: %s', async (name, value) => {
   aws = await startAws()

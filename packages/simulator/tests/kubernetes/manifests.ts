@@ -1,6 +1,7 @@
+import { versions } from '@prebake/versions'
 import { deploymentPath } from './start-kubernetes.ts'
 
-export const image = 'vllm/vllm-openai:v0.11.0'
+export const image = `vllm/vllm-openai:v${versions.vllm}`
 export const nodeClassPath = '/apis/karpenter.k8s.aws/v1/ec2nodeclasses/vllm'
 export const nodePoolPath = '/apis/karpenter.sh/v1/nodepools/vllm'
 const localModel = '/mnt/models/hf-cache/hub/models--TheBloke--Mistral-7B-Instruct-v0.2-AWQ/snapshots/5f9c'
@@ -12,7 +13,7 @@ export const nodeClass = (snapshot?: string) => ({
   kind: 'EC2NodeClass',
   metadata: { name: 'vllm' },
   spec: {
-    amiSelectorTerms: [{ alias: 'bottlerocket@v1.57.0' }],
+    amiSelectorTerms: [{ alias: `bottlerocket@v${versions.bottlerocket}` }],
     blockDeviceMappings: [
       { deviceName: '/dev/xvda', ebs: { volumeSize: '4Gi' } },
       {

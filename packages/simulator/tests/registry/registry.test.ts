@@ -1,3 +1,4 @@
+import { versions } from '@prebake/versions'
 import { createHash } from 'node:crypto'
 import { afterAll, beforeAll, expect, test } from '@jest/globals'
 import { startRegistry, type RunningRegistry } from '../../src/registry/start-registry.ts'
@@ -19,7 +20,7 @@ async function ask(path: string, method = 'GET'): Promise<Response> {
 }
 
 test('a tag names an index, the index a manifest for each architecture, and every digest fits', async () => {
-  const response = await ask('/v2/vllm/vllm-openai/manifests/v0.11.0')
+  const response = await ask(`/v2/vllm/vllm-openai/manifests/v${versions.vllm}`)
   expect(response.headers.get('content-type')).toBe('application/vnd.oci.image.index.v1+json')
   const text = await response.text()
   expect(response.headers.get('docker-content-digest')).toBe(`sha256:${createHash('sha256').update(text).digest('hex')}`)
@@ -37,7 +38,7 @@ test('a tag names an index, the index a manifest for each architecture, and ever
 })
 
 test('HEAD answers the digest without a body', async () => {
-  const response = await ask('/v2/vllm/vllm-openai/manifests/v0.11.0', 'HEAD')
+  const response = await ask(`/v2/vllm/vllm-openai/manifests/v${versions.vllm}`, 'HEAD')
   expect(response.status).toBe(200)
   expect(response.headers.get('docker-content-digest')).toMatch(/^sha256:[0-9a-f]{64}$/)
   expect(await response.text()).toBe('')
@@ -58,7 +59,7 @@ test('a token is good for its repository only', async () => {
   const { token } = (await (await fetch(new URL('/token?scope=repository:library/pause:pull', registry.url))).json()) as { token: string }
   const headers = { Authorization: `Bearer ${token}` }
   expect((await fetch(new URL('/v2/library/pause/manifests/3.10', registry.url), { headers })).status).toBe(200)
-  expect((await fetch(new URL('/v2/vllm/vllm-openai/manifests/v0.11.0', registry.url), { headers })).status).toBe(401)
+  expect((await fetch(new URL(`/v2/vllm/vllm-openai/manifests/v${versions.vllm}`, registry.url), { headers })).status).toBe(401)
 })
 
 test('a client that does not accept an index is given the manifest for amd64 in its place', async () => {

@@ -1,3 +1,4 @@
+import { versions } from '@prebake/versions'
 import { writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 
@@ -8,7 +9,8 @@ export const clusterName = 'proving'
 export const nodeRole = 'proving-node'
 
 /** Bottlerocket releases that the account knows. */
-export const releases = ['1.57.0', '1.58.0'] as const
+/** The one that is shipped, and a later one. */
+export const releases = [versions.bottlerocket, '1.99.0'] as const
 /** Snapshots that are there; a launch from another one is refused, as EC2 refuses it. */
 export const snapshots = { first: 'snap-0aaaaaaaaaaaaaaa1', second: 'snap-0bbbbbbbbbbbbbbb2', third: 'snap-0ccccccccccccccc3' } as const
 

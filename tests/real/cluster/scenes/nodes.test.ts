@@ -1,5 +1,5 @@
 import { afterAll, afterEach, beforeAll, expect, test } from '@jest/globals'
-import { imageId, snapshots } from '../aws/world.ts'
+import { releases, imageId, snapshots } from '../aws/world.ts'
 import type { ApiObject } from '../parts/api.ts'
 import { disturbed } from './disturbed.ts'
 import { startScene, type Scene } from './start-scene.ts'
@@ -19,8 +19,8 @@ afterAll(() => scene?.[Symbol.asyncDispose]())
 const approved = ['prebake.test/approved', 'yes'] as const
 /** As shipped, but that the image is the newest of those that somebody has approved. */
 const byTag = (text: string) =>
-  text.replace('- alias: bottlerocket@v1.57.0', `- tags: { ${approved[0]}: '${approved[1]}' }\n  amiFamily: Bottlerocket`)
-const [oldImage, newImage] = [imageId('1.57.0', 'nvidia', 'x86_64'), imageId('1.58.0', 'nvidia', 'x86_64')]
+  text.replace(`- alias: bottlerocket@v${releases[0]}`, `- tags: { ${approved[0]}: '${approved[1]}' }\n  amiFamily: Bottlerocket`)
+const [oldImage, newImage] = [imageId(releases[0], 'nvidia', 'x86_64'), imageId(releases[1], 'nvidia', 'x86_64')]
 
 interface Pod extends ApiObject {
   readonly spec: { readonly nodeName?: string }

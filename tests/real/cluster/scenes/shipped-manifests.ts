@@ -1,3 +1,4 @@
+import { vllmImage } from '@prebake/versions'
 import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { readManifests } from '../../../../packages/rollout/src/index.ts'
@@ -21,7 +22,7 @@ export function shippedManifests({ snapshotId = snapshots.first, edit = (text) =
       SNAPSHOT_ID: snapshotId,
       CLUSTER_NAME: clusterName,
       NODE_ROLE: nodeRole,
-      VLLM_IMAGE: 'docker.io/vllm/vllm-openai:v0.11.0',
+      VLLM_IMAGE: vllmImage,
       MODEL_PATH: '/mnt/models/hf-cache/hub/models--a--b/snapshots/c',
     },
   )

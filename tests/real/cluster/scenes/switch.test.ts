@@ -1,5 +1,5 @@
 import { afterAll, afterEach, beforeAll, expect, test } from '@jest/globals'
-import { imageId, snapshots } from '../aws/world.ts'
+import { releases, imageId, snapshots } from '../aws/world.ts'
 import { startScene, type Scene } from './start-scene.ts'
 import { misplaced } from './where-pods-landed.ts'
 
@@ -33,7 +33,7 @@ test('the snapshot arrives in the launch template that Karpenter makes', async (
     'Ebs.VolumeInitializationRate': '300',
     'Ebs.DeleteOnTermination': 'true',
   })
-  expect(launchOf(node)?.imageId).toBe(imageId('1.57.0', 'nvidia', 'x86_64'))
+  expect(launchOf(node)?.imageId).toBe(imageId(releases[0], 'nvidia', 'x86_64'))
 })
 
 test('with nothing to do, nothing is changed and no pod is touched', async () => {
@@ -64,10 +64,10 @@ test('another snapshot moves every pod by surge, never below the wanted number, 
 
 test('another release of Bottlerocket rolls the nodes, without another snapshot', async () => {
   scene.seen.mark()
-  const edit = (text: string) => text.replace('bottlerocket@v1.57.0', 'bottlerocket@v1.58.0')
+  const edit = (text: string) => text.replace(`bottlerocket@v${releases[0]}`, `bottlerocket@v${releases[1]}`)
   expect(await scene.rollOut({ snapshotId: snapshots.second, edit })).toMatchObject({ changed: true, revision: '3' })
   const launches = [...scene.seen.landings.values()].slice(-3).map(({ node }) => launchOf(node))
-  expect(launches.map((launch) => launch?.imageId)).toEqual(Array(3).fill(imageId('1.58.0', 'nvidia', 'x86_64')))
+  expect(launches.map((launch) => launch?.imageId)).toEqual(Array(3).fill(imageId(releases[1], 'nvidia', 'x86_64')))
   expect(launches.map((launch) => launch?.snapshotId)).toEqual(Array(3).fill(snapshots.second))
   expect(await misplaced(scene)).toEqual([])
   expect(scene.seen.fewest()).toBe(3)

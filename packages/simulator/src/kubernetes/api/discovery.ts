@@ -1,9 +1,10 @@
+import { versions } from '@prebake/versions'
 import type { SimulatedResponse } from '../../core/serve.ts'
 import { groupVersionOf, kinds, type Kind } from '../kinds.ts'
 import { jsonResponse } from './status.ts'
 
 /** What the API server says it is; EKS adds its own suffix. */
-export const serverVersion = 'v1.34.2-eks-b3126f4'
+export const serverVersion = `v${versions.kubernetes}.2-eks-b3126f4`
 
 const verbs = ['create', 'delete', 'get', 'list', 'patch', 'update', 'watch']
 const subresourceEntry = {

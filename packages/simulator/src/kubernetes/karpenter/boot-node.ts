@@ -1,3 +1,4 @@
+import { versions } from '@prebake/versions'
 import { region } from '../../aws/account.ts'
 import { serverVersion } from '../api/discovery.ts'
 import type { Cluster, Machine } from '../cluster.ts'
@@ -72,7 +73,7 @@ function newNode(claim: NodeClaim, name: string, ip: string): Unstored<Node> {
         kubeletVersion: serverVersion,
         operatingSystem: 'linux',
         architecture: 'amd64',
-        osImage: 'Bottlerocket OS (aws-k8s-1.34-nvidia)',
+        osImage: `Bottlerocket OS (aws-k8s-${versions.kubernetes}-nvidia)`,
       },
     },
   }

@@ -1,3 +1,4 @@
+import { versions } from '@prebake/versions'
 import { region } from '../../aws/account.ts'
 import { serverVersion } from '../api/discovery.ts'
 import { messageForms } from '../message-forms.ts'
@@ -39,7 +40,7 @@ export function systemNode(name: string, ip: string, now: number): Unstored<Node
         kubeletVersion: serverVersion,
         operatingSystem: 'linux',
         architecture: 'amd64',
-        osImage: 'Bottlerocket OS (aws-k8s-1.34)',
+        osImage: `Bottlerocket OS (aws-k8s-${versions.kubernetes})`,
       },
     },
   }
