@@ -87,7 +87,7 @@ async function runOnce(line: Line, title: string, text: string): Promise<Answer 
 
 /** The agent puts its own line after the command's. */
 function lastLine(output: string): string {
-  const lines = output.trim().split('\n')
+  const lines = output.split('\n').filter((line) => line.trim() !== '')
   const words = lines.findLast((line) => !/^failed to run commands: exit status/.test(line)) ?? lines.at(-1) ?? ''
   return words === '' ? '' : `: ${words}`
 }

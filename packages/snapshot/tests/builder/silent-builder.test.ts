@@ -29,7 +29,7 @@ test('a request that the API server hangs up on is named as that, and is not sen
 })
 
 test('a container that does not come is waited for, and the error has its words instead of the agent’s', async () => {
-  const { line, sent } = openLine({ stdout: "Failed to open exec: Container 'admin' not running", stderr: agent })
+  const { line, sent } = openLine({ stdout: "Failed to open exec: Container 'admin' not running\n", stderr: agent })
   const error = await greetBuilder(line, 60_000).catch((reason: unknown) => reason)
   expect((error as PrebakeError).message).toContain("Container 'admin' not running")
   expect(sent()).toBeGreaterThan(10)
