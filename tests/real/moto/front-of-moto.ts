@@ -27,7 +27,7 @@ export async function startFrontOfMoto(moto: string, machines: Machines): Promis
     const target = String(incoming.headers['x-amz-target'] ?? '')
     const form = new URLSearchParams(target === '' ? body.toString('utf8') : '')
     const operation = target === '' ? (form.get('Action') ?? '') : target.replace(/^.*\./, '')
-    operations.push(operation)
+    operations.push(form.get('DryRun') === 'true' ? `${operation} (dry run)` : operation)
     const answered = target.startsWith('AmazonSSM.') ? answerCommand(operation, body.toString('utf8')) : undefined
     if (answered !== undefined) {
       outgoing.writeHead(answered.status, { 'content-type': 'application/x-amz-json-1.1' }).end(JSON.stringify(answered.content))
