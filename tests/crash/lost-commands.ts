@@ -14,8 +14,8 @@ const endings = [
   ['Failed', 'Failed'],
 ] as const
 
-const commands = ['bake: SendCommand probe', 'bake: SendCommand hello', 'bake: SendCommand start', 'bake: SendCommand status']
-const laterCommands = ['bake: SendCommand seal', 'verify: SendCommand probe', 'verify: SendCommand hello', 'verify: SendCommand verify']
+const commands = ['bake: SendCommand probe', 'bake: SendCommand init', 'bake: SendCommand start', 'bake: SendCommand status']
+const laterCommands = ['bake: SendCommand seal', 'verify: SendCommand probe', 'verify: SendCommand init', 'verify: SendCommand verify']
 
 /** Ends the command that was just sent, before it has begun to run. */
 function loseCommand(simulator: Simulator, [status, details]: (typeof endings)[number]): void {
@@ -34,10 +34,10 @@ export const lostOnce = [0, 3].map((shift): FaultCase => {
   }
 })
 
-/** From `hello` on every command ends so. */
+/** From `init` on every command ends so. */
 export const lostAlways = endings.map((ending): FaultCase => {
   const strike = (simulator: () => Simulator) => {
-    const first = disturbAt(['bake: SendCommand hello'], () => undefined)
+    const first = disturbAt(['bake: SendCommand init'], () => undefined)
     const plan = (struck: StruckRequest): undefined => {
       first.plan(struck)
       if (first.missed().length === 0 && struck.operation === 'SendCommand') setImmediate(() => loseCommand(simulator(), ending))
@@ -46,8 +46,8 @@ export const lostAlways = endings.map((ending): FaultCase => {
   }
   return {
     fault: `command ${ending[1]}, always`,
-    where: 'bake: SendCommand hello',
+    where: 'bake: SendCommand init',
     strike,
-    words: [ending[1], 'hello', 'un the build again'],
+    words: [ending[1], 'init', 'un the build again'],
   }
 })

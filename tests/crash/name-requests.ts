@@ -13,7 +13,7 @@ const changing = new Set([
 
 /** A request's place in a build. */
 export interface Place {
-  /** `bake: SendCommand hello`, or `bake: GetCommandInvocation of SendCommand hello, later`. */
+  /** `bake: SendCommand init`, or `bake: GetCommandInvocation of SendCommand init, later`. */
   readonly name: string
   /** `SendCommand`. */
   readonly operation: string

@@ -62,11 +62,11 @@ const killedAt: readonly (readonly [place: string, when: Crash['when']])[] = [
 ]
 
 const cancelledAt = ['verify: RunInstances', 'verify: SendCommand verify', 'verify: CreateTags']
-const rerunAt = ['bake: RunInstances', 'bake: SendCommand status', 'bake: CreateSnapshot', 'verify: SendCommand hello']
+const rerunAt = ['bake: RunInstances', 'bake: SendCommand status', 'bake: CreateSnapshot', 'verify: SendCommand init']
 
 const sharedCases = (places: readonly Place[]): SharedCase[] => [
   { what: 'two builds of the same, begun together', run: together },
-  { what: 'a second build begins while the first bakes', run: oneAfterAnother('bake: SendCommand hello') },
+  { what: 'a second build begins while the first bakes', run: oneAfterAnother('bake: SendCommand init') },
   { what: 'a second build begins as the first takes its snapshot', run: oneAfterAnother('bake: CreateSnapshot') },
   ...killedAt.flatMap(([name, when]) => {
     const place = places.find((candidate) => candidate.name === name)

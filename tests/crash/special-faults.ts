@@ -52,7 +52,7 @@ const happenings: readonly FaultCase[] = [
       ['SSM to reach', 'SSM agent not online yet', publicSubnet, 'AmazonSSMManagedInstanceCore'],
     ),
   ),
-  ...['bake: GetCommandInvocation after SendCommand hello', 'bake: GetCommandInvocation after SendCommand status'].map((where) =>
+  ...['bake: GetCommandInvocation after SendCommand init', 'bake: GetCommandInvocation after SendCommand status'].map((where) =>
     happening('the SSM agent says no more', where, (instanceId) => ({ kind: 'agent-lost', instanceId }), [
       /Last(?: seen)?:/,
       'un the build again',

@@ -1,8 +1,8 @@
 # shellcheck shell=bash
 # shellcheck disable=SC2154 # lib.sh and work.sh set them
 # Sourced by work.sh: downloads files by ranges, checks them and puts them in their place.
-# Every lane is one connection. What is to be done is read off the disk each time: a range is there when `<blob>.incomplete.d/<start>-<length>` exists,
-# which also holds after a restart of the container; a lane takes something by making a folder `claim.…`. The functions share the variables of `advance`.
+# Every downloader is one connection. What is to be done is read off the disk each time: a range is there when `<blob>.incomplete.d/<start>-<length>` exists,
+# which also holds after a restart of the container; a downloader takes something by making a folder `claim.…`. The functions share the variables of `advance`.
 
 tries=${PREBAKE_TRIES:-10}
 # Seconds that a connection may stay below 64 KiB/s, and in which a new address must come.
@@ -11,8 +11,8 @@ slow=${PREBAKE_SLOW_SECONDS:-30} patience=1200
 claim() { mkdir "$state/claim.$1" 2>/dev/null; }
 release() { rmdir "$state/claim.$1" 2>/dev/null || :; }
 
-# Goes over the files again and again, taking what no other lane has, until nothing is left for it.
-lane() {
+# Goes over the files again and again, taking what no other downloader has, until nothing is left for it.
+downloader() {
   local index size algorithm digest path busy idle=0 waiting
   while ((idle < patience)); do
     busy=0 waiting=
@@ -23,7 +23,7 @@ lane() {
       idle=0
       continue
     fi
-    # Nothing is left, or other lanes are at all that is.
+    # Nothing is left, or other downloaders are at all that is.
     [[ $waiting ]] || return 0
     sleep 3
     idle=$((idle + 3))
@@ -61,7 +61,7 @@ fetch_ranges() {
     length=$((size - start < chunk ? size - start : chunk))
     [[ ! -e $part.d/$start-$length ]] || continue
     claim "$digest.$start" || continue
-    # Looked at again: another lane may have finished it and given it back just before.
+    # Looked at again: another downloader may have finished it and given it back just before.
     if [[ ! -e $part.d/$start-$length ]] && fetch "$part" "$start" "$length" "$start-$((start + length - 1))"; then
       mkdir -p "$part.d"
       : >"$part.d/$start-$length"
@@ -86,7 +86,7 @@ has_all_ranges() {
 fetch() { # <target> <start> <length> <range, or nothing for a whole GET>
   local try url code bytes pause words ended delay
   for ((try = 1; try <= tries; try++)); do
-    # Another lane may have finished this file since it was looked at.
+    # Another downloader may have finished this file since it was looked at.
     [[ ! -e $blob ]] && { IFS=$'\t' read -r _ url <"$plan/address.$index"; } 2>/dev/null || return 1
     busy=1
     transfer "$@"
@@ -186,7 +186,7 @@ assemble() {
   check "$part.whole" whole
 }
 
-# Compares the digest; a wrong file is loaded anew, once.
+# Compares the digest; a wrong file is downloaded again, once.
 check() { # <file> <claim to release>
   local sum
   busy=1
@@ -203,7 +203,7 @@ check() { # <file> <claim to release>
     give_up "checking $path: its $algorithm is $sum instead of $digest, twice. Check that the model's repository and its mirror agree, and build again."
     return
   fi
-  # In one step, so that no lane starts on ranges that are about to be forgotten.
+  # In one step, so that no downloader starts on ranges that are about to be forgotten.
   if [[ -e $part.d ]]; then mv "$part.d" "$part.d.$BASHPID" && rm -rf "$part.d.$BASHPID"; fi
   release "$digest.$2"
 }

@@ -18,11 +18,11 @@ mkdir -p "$plan" "$state" "$TMPDIR"
 die() {
   printf 'prebake:error %s\n' "$*" >&2
   ((BASH_SUBSHELL)) || exit 1
-  exit 97 # tells the shell around it that the error has been told
+  exit 97 # for the shell around it: the error is printed already
 }
 
 unexpected() { # <exit code> <line> <command>
-  # 141 and 143 are SIGPIPE and SIGTERM: the client was taken for dead and the command ended with it, which says nothing of the work.
+  # 141 and 143 are SIGPIPE and SIGTERM: the client was taken for dead and the command ended with it; the work goes on.
   (($1 == 97 || $1 == 141 || $1 == 143)) || printf 'prebake:error running %s: line %s ended with %s (%s). Please open an issue with this line.\n' "${0##*/}" "$2" "$1" "$3" >&2
   ((BASH_SUBSHELL)) || exit 1
   exit 97
@@ -116,7 +116,7 @@ measure_volume() {
 
 ctr() { sheltie ctr -a /run/containerd/containerd.sock -n k8s.io "$@" </dev/null; }
 
-# Downloaded in full and unpacked: `check` tells both, `ls` neither.
+# Downloaded in full and unpacked: `check` shows both, `ls` neither.
 image_ready() { [[ $(ctr images check -q "name==$1") == "$1" ]]; }
 
 kubelet_state() { sheltie systemctl is-active kubelet.service </dev/null || :; }

@@ -34,7 +34,7 @@ judge work-folder "$PREBAKE_WORK is on $kind" test "$kind" = tmpfs
 
 if [[ -w $PREBAKE_HOST_ROOT/mnt ]]; then row ok host-root "$PREBAKE_HOST_ROOT/mnt can be written"; else row FAIL host-root "$PREBAKE_HOST_ROOT/mnt cannot be written"; fi
 
-# An encrypted data partition is locked to this machine or made anew at each boot: a snapshot of it is worthless.
+# An encrypted data partition is locked to this machine or reformatted at each boot: a snapshot of it is worthless.
 device=$({ read -r _ && read -r line && printf '%s' "$line"; } < <(df --output=source "$PREBAKE_HOST_ROOT/mnt" 2>&1) || :)
 case $device in
   /dev/mapper/* | /dev/dm-*) row FAIL data-volume "$device is encrypted by the machine itself" ;;

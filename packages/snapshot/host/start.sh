@@ -6,7 +6,7 @@
 # Opens an envelope (README.md, "Envelope") in memory; the seal is checked before anything is decrypted.
 open_envelope() { # <name in the inbox> <file for the content>
   local file=$inbox/$1 key=$PREBAKE_WORK/key.pem sender=$TMPDIR/sender secret keys sum
-  [[ -e $key ]] || die "opening the envelope $1: this builder has no key. Run hello first."
+  [[ -e $key ]] || die "opening the envelope $1: this builder has no key. Run init first."
   (($(stat -c %s "$file") >= 155)) || die "opening the envelope $1: it is too short. Send it again."
   head -c 91 "$file" >"$sender"
   secret=$(openssl pkeyutl -derive -inkey "$key" -peerkey "$sender" -peerform DER 2>/dev/null | hex) || secret=
@@ -14,7 +14,7 @@ open_envelope() { # <name in the inbox> <file for the content>
   keys=$(openssl pkeyutl -kdf HKDF -kdflen 64 -pkeyopt md:SHA256 -pkeyopt "hexkey:$secret" -pkeyopt "hexinfo:$(hex <"$sender")" | hex)
   sum=$(head -c -32 "$file" | openssl dgst -sha256 -mac HMAC -macopt "hexkey:${keys:64}" -binary | hex)
   [[ $sum == "$(tail -c 32 "$file" | hex)" ]] ||
-    die "opening the envelope $1: its seal (HMAC) does not fit this builder's key, so nothing of it was used. It was altered, or closed for another builder: run hello and use the key that it answers."
+    die "opening the envelope $1: its seal (HMAC) does not fit this builder's key, so nothing of it was used. It was altered, or closed for another builder: run init and use the key that it answers."
   tail -c +108 "$file" | head -c -32 |
     openssl enc -d -aes-256-cbc -K "${keys:0:64}" -iv "$(dd if="$file" bs=1 skip=91 count=16 status=none | hex)" >"$2"
 }

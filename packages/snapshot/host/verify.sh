@@ -8,7 +8,7 @@ mode=${1:-} name=${2:-}
 readers=4
 
 check_marker() {
-  [[ -d $models ]] || die "verifying the snapshot: the data volume has no /mnt/models; it was made anew at boot (an encrypted data partition is), or is of another snapshot. Build again."
+  [[ -d $models ]] || die "verifying the snapshot: the data volume has no /mnt/models; it was reformatted at boot (an encrypted data partition is), or is of another snapshot. Build again."
   [[ -e $mark/sealed ]] ||
     die "verifying the snapshot: the second half of seal did not end ($(cat "$mark/log" 2>/dev/null || printf 'no log')). Build again."
 }

@@ -58,7 +58,7 @@ pull_image() {
     if login=$(login_for "$name"); then
       options=(--label "${labels[0]}" --label "${labels[1]}" --platform "$platform")
       case $name in 127.0.0.1[:/]* | localhost[:/]*) options+=(--plain-http) ;; esac
-      # For as long as the pull takes, it stands in the process list of a machine where nobody else is.
+      # For as long as the pull takes, it is in the process list of a machine that runs nothing else.
       if [[ $login ]]; then options+=(--user "$login"); fi
       if ctr images pull "${options[@]}" "$ref" >"$state/pull.log" 2>&1 && image_ready "$ref"; then break; fi
       if [[ $(<"$state/pull.log") == *'no space left'* ]]; then
@@ -94,13 +94,13 @@ prepare() {
   fi
   while IFS=$'\t' read -r index size _ digest _; do
     [[ -e $blobs/$digest.incomplete ]] || rm -rf "$blobs/$digest.incomplete.d"
-    if [[ -e $blobs/$digest ]]; then doubt; fi
+    if [[ -e $blobs/$digest ]]; then reverify; fi
   done < <(files_by_size)
 }
 
 # A blob that was checked since this memory exists, and has its size, is believed. Another one may have been cut off or altered when the memory was lost:
-# it becomes ranges that have arrived, so that a lane checks it, and loads it anew if need be.
-doubt() {
+# it becomes ranges that have arrived, so that a downloader checks it, and downloads it again if need be.
+reverify() {
   local part=$blobs/$digest.incomplete start
   if [[ $(stat -c %s "$blobs/$digest") == "$size" ]]; then
     [[ ! -e $state/checked.$digest ]] || return 0
@@ -151,13 +151,13 @@ for ((round = 1; round <= 20; round++)); do
     prepare
     check_space
     for ((connection = 0; connection < connections; connection++)); do
-      lane &
+      downloader &
     done
   fi
   wait
   flock 9
   if all_done; then
-    # A range that came too late has made its file anew.
+    # A range that came too late has made its partial file again.
     if find_model; then rm -rf -- "$blobs"/*.incomplete*; fi
     finish 'done'
   fi

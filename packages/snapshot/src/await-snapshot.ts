@@ -22,7 +22,7 @@ export async function awaitSnapshot(
     look: async () => {
       const snapshot = await snapshots.get(snapshotId, signal)
       if (snapshot === undefined) {
-        // Describe lags behind Create by seconds; once seen, a missing snapshot was deleted by somebody.
+        // Describe lags behind Create by seconds; a snapshot that was listed before and is missing now was deleted.
         if (seenBefore)
           throw new PrebakeError(`Wait for snapshot ${snapshotId}: it was deleted meanwhile.`, { hint: 'Run the build again.' })
         return { state: 'not listed yet' }
@@ -38,7 +38,7 @@ export async function awaitSnapshot(
             hint: 'Run the build again; if it is a key, the role needs kms:CreateGrant, kms:Decrypt and kms:GenerateDataKeyWithoutPlaintext on it.',
           })
         case 'pending':
-          // Told in steps of ten: EBS takes minutes for each.
+          // Reported in steps of ten: EBS takes minutes for each.
           return { state: `${Math.floor(snapshot.progress / 10) * 10} %` }
       }
     },

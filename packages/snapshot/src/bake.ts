@@ -2,9 +2,9 @@ import { PrebakeError, waitFor } from '@prebake/kernel'
 import { isYounger } from './await-others.ts'
 import type { BuildPorts, BuildRequest } from './build-request.ts'
 import { composeCommand } from './builder/compose-command.ts'
-import { greetBuilder, probeBuilder } from './builder/greet-builder.ts'
+import { initializeBuilder, probeBuilder } from './builder/initialize-builder.ts'
 import { parseFields } from './builder/parse-answer.ts'
-import { requireOnBuilder, SilentBuilderError, type Line } from './builder/run-on-builder.ts'
+import { requireOnBuilder, SilentBuilderError, type BuilderSession } from './builder/run-on-builder.ts'
 import { watchWorker } from './builder/watch-worker.ts'
 import { powerOffAfterMs, withBuilder } from './builder/with-builder.ts'
 import { createSnapshotOnce } from './create-snapshot-once.ts'
@@ -25,21 +25,21 @@ export async function bake(
   signal: AbortSignal,
 ): Promise<SnapshotRecord | 'another bakes the same'> {
   const { builders, clock, reporter } = ports
-  const bakeOn = async (line: Line): ReturnType<typeof bake> => {
-    if (!request.rebuild && (await isYounger(line.instanceId, request, plan, ports, signal))) {
+  const bakeOn = async (session: BuilderSession): ReturnType<typeof bake> => {
+    if (!request.rebuild && (await isYounger(session.instanceId, request, plan, ports, signal))) {
       reporter.info('Another run started the same build first: waiting for its result.')
       return 'another bakes the same'
     }
-    await probeBuilder(line, reporter)
-    const greeting = await greetBuilder(line, powerOffAfterMs('bake', request))
-    const tags = snapshotTags(request, plan, greeting.containerdVersion)
-    const volumeId = await builders.dataVolume(line.instanceId, signal)
-    await requireBuilderPermissions(line.instanceId, volumeId, tags, ports, signal)
-    await watchWorker(line, greeting.key, request, plan, ports)
-    const sealed = await seal(line, () => watchWorker(line, undefined, request, plan, ports))
+    await probeBuilder(session, reporter)
+    const initialized = await initializeBuilder(session, powerOffAfterMs('bake', request))
+    const tags = snapshotTags(request, plan, initialized.containerdVersion)
+    const volumeId = await builders.dataVolume(session.instanceId, signal)
+    await requireBuilderPermissions(session.instanceId, volumeId, tags, ports, signal)
+    await watchWorker(session, initialized.key, request, plan, ports)
+    const sealed = await seal(session, () => watchWorker(session, undefined, request, plan, ports))
     reporter.info(`Sealed: ${sealed['files']} files and ${sealed['images']} images, ${sealed['free-percent']} % of the volume free`)
     await clock.sleep(sealSettleMs, signal)
-    await stop(line, ports)
+    await stop(session, ports)
     const snapshot = await createSnapshotOnce(volumeId, `prebake ${plan.recipe.model}@${plan.recipe.commit}`, tags, ports, signal)
     reporter.info(`Snapshot ${snapshot.snapshotId} of ${volumeId} begun`)
     return snapshot
@@ -47,11 +47,11 @@ export async function bake(
   return reporter.group('Bake on a builder', () => withBuilder('bake', undefined, request, plan, ports, signal, bakeOn))
 }
 
-/** @param again tells a builder everything anew whose container was started anew since it was done: what it has on its volume, it finds. */
-async function seal(line: Line, again: () => Promise<void>): Promise<Readonly<Record<string, string>>> {
+/** @param again sends everything once more to a builder whose container has restarted since: what is on its volume, it finds. */
+async function seal(session: BuilderSession, again: () => Promise<void>): Promise<Readonly<Record<string, string>>> {
   for (let tries = 1; ; tries++) {
     try {
-      const answer = await requireOnBuilder(line, 'seal', composeCommand('seal.sh', []))
+      const answer = await requireOnBuilder(session, 'seal', composeCommand('seal.sh', []))
       return parseFields(answer.lines.get('sealed')?.at(-1) ?? '')
     } catch (error) {
       if (!(error instanceof SilentBuilderError) || tries === 3) throw error
@@ -60,7 +60,7 @@ async function seal(line: Line, again: () => Promise<void>): Promise<Readonly<Re
   }
 }
 
-async function stop({ instanceId, builders, clock, signal }: Line, { reporter }: Pick<BuildPorts, 'reporter'>): Promise<void> {
+async function stop({ instanceId, builders, clock, signal }: BuilderSession, { reporter }: Pick<BuildPorts, 'reporter'>): Promise<void> {
   await builders.stop(instanceId, signal)
   await waitFor({
     awaited: `instance ${instanceId} to stop`,

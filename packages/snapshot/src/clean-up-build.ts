@@ -33,7 +33,7 @@ export function mayHaveLeft({ journal, finished }: Omit<LeftRun, 'runToken'>): b
 }
 
 /**
- * Ends every instance of a run. Its snapshot stays, verified or not: a snapshot is only ever taken of a volume that was sealed and of a machine that had
+ * Ends every instance of a run. Its snapshot stays, verified or not: a snapshot is only taken of a sealed volume, after its machine has
  * stopped, and it completes by itself. Deleted are those of no use: the younger of two that came of one request whose answer was lost, and one that EBS has
  * given up.
  * Safe to repeat. What fails for the moment is tried again for a minute, and keeps nothing else from being ended.

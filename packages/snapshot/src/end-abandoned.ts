@@ -6,7 +6,7 @@ import { isEarlierAttempt } from './run-token.ts'
 
 /**
  * Ends builders that no run needs any more: those of an earlier attempt of this run, and those that have outlived their own limit. The dead-man switch ends
- * most that are lost, but late, and two moments it cannot cover: before a builder was greeted there is no timer yet, and a stopped machine has none any
+ * most that are lost, but late, and two moments it cannot cover: before a builder is initialized there is no timer yet, and a stopped machine has none any
  * more. A builder says on its tags when its time is over. What cannot be ended is a warning.
  */
 export async function endAbandoned(

@@ -7,7 +7,7 @@ export const scriptVersion = 2
 const locations = {
   'lib.sh': new URL('../host/lib.sh', import.meta.url),
   'probe.sh': new URL('../host/probe.sh', import.meta.url),
-  'hello.sh': new URL('../host/hello.sh', import.meta.url),
+  'init.sh': new URL('../host/init.sh', import.meta.url),
   'start.sh': new URL('../host/start.sh', import.meta.url),
   'status.sh': new URL('../host/status.sh', import.meta.url),
   'work.sh': new URL('../host/work.sh', import.meta.url),

@@ -28,13 +28,13 @@ export function leftBehind(
 }
 
 function describeBuilder({ instanceId, purpose, ends, stopped }: BegunBuilder): string {
-  const what = `${instanceId ?? 'an instance whose ID EC2 had not answered'} (launched to ${purpose})`
+  const what = `${instanceId ?? 'an instance whose ID is unknown, because EC2 has not answered'} (launched to ${purpose})`
   if (stopped) return `${what}: it is stopped, has no timer any more, and its volumes cost money until it is terminated`
   return `${what}: it powers itself off, and is then terminated, by ${ends} at the latest, if the build came as far as setting its timer`
 }
 
 function describeSnapshot({ snapshotId }: { readonly snapshotId?: string }): string {
-  return `${snapshotId ?? 'a snapshot whose ID EBS had not answered'}: it is sealed and worth keeping; the next build of the same content verifies and uses it`
+  return `${snapshotId ?? 'a snapshot whose ID is unknown, because EBS has not answered'}: it is sealed and worth keeping; the next build of the same content verifies and uses it`
 }
 
 function wordsOf(error: unknown): string {

@@ -12,7 +12,7 @@ export interface Publication {
   readonly changed: boolean
 }
 
-/** A pointer could not be written after others had been. They stay: what they point to is good, and another run writes the rest. */
+/** A pointer could not be written after others were. Those stay: what they point to is good, and another run writes the rest. */
 export class PartialPublication extends PrebakeError {
   readonly publication: Publication
 

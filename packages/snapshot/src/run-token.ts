@@ -18,7 +18,7 @@ export function createRunToken({ runId, attempt, repository }: WorkflowRun, uniq
 
 /**
  * Whether a token is of an earlier attempt of the same run, which is then dead: GitHub starts another attempt only after all jobs of the one before have
- * ended. Other jobs of the same attempt may be alive, and so may whatever says nothing of its run.
+ * ended. Other jobs of the same attempt may be alive, and so may builders whose token names no run.
  */
 export function isEarlierAttempt(token: string, own: string): boolean {
   const [other, mine] = [parse(token), parse(own)]

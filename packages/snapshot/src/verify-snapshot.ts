@@ -2,14 +2,14 @@ import { PrebakeError, waitFor } from '@prebake/kernel'
 import { tagKeys, type VerifiedLevel } from '@prebake/snapshot-record'
 import type { BuildPorts, BuildRequest } from './build-request.ts'
 import { composeCommand } from './builder/compose-command.ts'
-import { greetBuilder, probeBuilder } from './builder/greet-builder.ts'
+import { initializeBuilder, probeBuilder } from './builder/initialize-builder.ts'
 import { recipeLines } from './builder/plan-lines.ts'
-import { runOnBuilder, SilentBuilderError, type Line } from './builder/run-on-builder.ts'
+import { runOnBuilder, SilentBuilderError, type BuilderSession } from './builder/run-on-builder.ts'
 import { powerOffAfterMs, withBuilder } from './builder/with-builder.ts'
 import { hostScripts } from './host-scripts.ts'
 import type { BuildPlan } from './resolve-plan.ts'
 
-/** How often in a row no script may answer: a container that was started anew begins the check again, and says nothing of the snapshot. */
+/** How often in a row no script may answer: a restarted container begins the check again, which does not speak against the snapshot. */
 const silentLooks = 5
 
 /**
@@ -27,11 +27,11 @@ export async function verifySnapshot(
   signal: AbortSignal,
 ): Promise<void> {
   const { snapshots, reporter } = ports
-  const check = async (line: Line) => {
-    await probeBuilder(line, reporter)
+  const check = async (session: BuilderSession) => {
+    await probeBuilder(session, reporter)
     // For its dead-man switch, and so that no kubelet touches the images while they are looked at.
-    await greetBuilder(line, powerOffAfterMs('verify', request))
-    return awaitVerdict(line, level, request, plan, ports)
+    await initializeBuilder(session, powerOffAfterMs('verify', request))
+    return awaitVerdict(session, level, request, plan, ports)
   }
   await reporter.group(`Verify ${snapshotId} on a second instance (${level})`, async () => {
     const verdict = await withBuilder('verify', snapshotId, request, plan, ports, signal, check)
@@ -47,7 +47,7 @@ type Verdict = { readonly passed: string } | { readonly failed: string }
 
 /** Asks until the check has ended; a full one goes on by itself between two questions. */
 function awaitVerdict(
-  line: Line,
+  session: BuilderSession,
   level: VerifiedLevel,
   request: BuildRequest,
   plan: BuildPlan,
@@ -62,15 +62,15 @@ function awaitVerdict(
   let brought = false
   let silent = 0
   return waitFor<Verdict>({
-    awaited: `the check on ${line.instanceId}`,
+    awaited: `the check on ${session.instanceId}`,
     limitMs: request.timeoutMs,
     everyMs: 1000,
-    clock: line.clock,
-    signal: line.signal,
+    clock: session.clock,
+    signal: session.signal,
     onState: (state) => reporter.progress(state),
     hint: 'Raise `timeout`, or choose `verify: quick`, which reads the ends of each file only.',
     look: async () => {
-      const { succeeded, spoke, lines, error, ending } = await runOnBuilder(line, 'verify', brought ? ask : bringAndAsk)
+      const { succeeded, spoke, lines, error, ending } = await runOnBuilder(session, 'verify', brought ? ask : bringAndAsk)
       // A container that was restarted has lost everything.
       brought = spoke
       const passed = lines.get('verified')?.at(-1)

@@ -110,7 +110,7 @@ test('what is left is named, with what ends it and the commands', () => {
     'Clean up: no credentials',
     `The run may have left in us-west-2, with the tag prebake:run=${runToken}:`,
     `- i-1 (launched to bake): it powers itself off, and is then terminated, by ${ends} at the latest, if the build came as far as setting its timer`,
-    `- an instance whose ID EC2 had not answered (launched to verify): it powers itself off, and is then terminated, by ${ends} at the latest, if the build came as far as setting its timer`,
+    `- an instance whose ID is unknown, because EC2 has not answered (launched to verify): it powers itself off, and is then terminated, by ${ends} at the latest, if the build came as far as setting its timer`,
     '- snap-1: it is sealed and worth keeping; the next build of the same content verifies and uses it',
   ])
   expect(hint).toContain(`aws ec2 describe-instances --region us-west-2 --filters Name=tag:prebake:run,Values=${runToken}`)

@@ -83,7 +83,7 @@ test('a build outlives a container that is lost just before seal, and every comm
   meet = () => undefined
   const fates: Record<string, (Loss | 'restart')[]> = {
     probe: ['Undeliverable', 'TimedOut'],
-    hello: ['TimedOut'],
+    init: ['TimedOut'],
     seal: ['restart', 'TimedOut'],
     verify: ['Undeliverable', 'TimedOut'],
   }
@@ -99,7 +99,7 @@ test('a build outlives a container that is lost just before seal, and every comm
   await scene.build()
   expect(Object.values(fates).flat()).toEqual([])
   const times = (script: string) => sent.filter((other) => other === script).length
-  // Of the bake and of the check; hello once more after the restart.
-  expect([times('probe'), times('hello'), times('seal'), times('verify')]).toEqual([4, 4, 3, 3])
+  // Of the bake and of the check; init once more after the restart.
+  expect([times('probe'), times('init'), times('seal'), times('verify')]).toEqual([4, 4, 3, 3])
   expect(scene.log.at(-1)).toMatch(/^Built snap-/)
 })

@@ -1,9 +1,9 @@
 import type { Answer, BakeStatus } from '../../../packages/snapshot/src/builder/parse-answer.ts'
 import { parseStatus } from '../../../packages/snapshot/src/builder/parse-answer.ts'
 import { composeCommand } from '../../../packages/snapshot/src/builder/compose-command.ts'
-import { greetBuilder, type BuilderKey } from '../../../packages/snapshot/src/builder/greet-builder.ts'
+import { initializeBuilder, type BuilderKey } from '../../../packages/snapshot/src/builder/initialize-builder.ts'
 import { recipeLines } from '../../../packages/snapshot/src/builder/plan-lines.ts'
-import { runOnBuilder, type Line } from '../../../packages/snapshot/src/builder/run-on-builder.ts'
+import { runOnBuilder, type BuilderSession } from '../../../packages/snapshot/src/builder/run-on-builder.ts'
 import { sendPlan, sourcesOf, type Sources } from '../../../packages/snapshot/src/builder/send-sources.ts'
 import { watchWorker } from '../../../packages/snapshot/src/builder/watch-worker.ts'
 import { powerOffAfterMs, withBuilder } from '../../../packages/snapshot/src/builder/with-builder.ts'
@@ -11,9 +11,9 @@ import { resolvePlan, type BuildPlan } from '../../../packages/snapshot/src/reso
 import type { RealNode } from './node/start-node.ts'
 import type { Scene } from './start-scene.ts'
 
-/** A builder that has been greeted, in the midst of a build, with the runner's own functions to speak to it. */
+/** A builder that is initialized, in the midst of a build, with the runner's own functions to speak to it. */
 export interface RealBuilder {
-  readonly line: Line
+  readonly session: BuilderSession
   readonly node: RealNode
   readonly plan: BuildPlan
   /** Tells the builder its whole plan, but not yet to anyone what comes of it. */
@@ -50,10 +50,10 @@ export async function onBuilder<T>(
   const signal = AbortSignal.timeout(150_000)
   const { ports } = scene
   const plan = alter(await resolvePlan(request, ports, signal))
-  return withBuilder('bake', undefined, request, plan, ports, signal, async (line) => {
-    const node = scene.cloud.node(line.instanceId)
-    const { key } = await greetBuilder(line, powerOffAfterMs('bake', request))
-    const run: RealBuilder['run'] = (script, ...args) => runOnBuilder(line, script, composeCommand(script, args))
+  return withBuilder('bake', undefined, request, plan, ports, signal, async (session) => {
+    const node = scene.cloud.node(session.instanceId)
+    const { key } = await initializeBuilder(session, powerOffAfterMs('bake', request))
+    const run: RealBuilder['run'] = (script, ...args) => runOnBuilder(session, script, composeCommand(script, args))
     const shell: RealBuilder['shell'] = async (script) => {
       const variables = `MEMORY=$NODE/host/var/lib/host-containerd/admin/dev/shm/prebake MODEL=/mnt/models/hf-cache/hub/models--${model.replace('/', '--')}`
       const { code, output } = await node.enter('bash', '-euc', `${variables}\n${script}`)
@@ -61,14 +61,14 @@ export async function onBuilder<T>(
       return output
     }
     return work({
-      line,
+      session,
       node,
       plan,
       run,
       shell,
-      tell: (...lines) => sendPlan(line, key, { lines, pieces: [] }),
-      begin: async () => sendPlan(line, key, await allOf(plan, key, request, ports, signal)),
-      watch: () => watchWorker(line, key, request, plan, ports),
+      tell: (...lines) => sendPlan(session, key, { lines, pieces: [] }),
+      begin: async () => sendPlan(session, key, await allOf(plan, key, request, ports, signal)),
+      watch: () => watchWorker(session, key, request, plan, ports),
       async until(wanted) {
         for (;;) {
           const answer = await run('status.sh')

@@ -1,13 +1,13 @@
 import { afterAll, beforeAll, expect, test } from '@jest/globals'
-import { greetBuilder, probeBuilder } from '../../../packages/snapshot/src/builder/greet-builder.ts'
-import type { Line } from '../../../packages/snapshot/src/builder/run-on-builder.ts'
+import { initializeBuilder, probeBuilder } from '../../../packages/snapshot/src/builder/initialize-builder.ts'
+import type { BuilderSession } from '../../../packages/snapshot/src/builder/run-on-builder.ts'
 import type { RealNode } from './node/start-node.ts'
 import { startScene, type Scene } from './start-scene.ts'
 
 /** One machine, of which one thing after the other is broken and mended again. */
 let scene: Scene
 let node: RealNode
-let line: Line
+let session: BuilderSession
 
 beforeAll(async () => {
   scene = await startScene({ withImage: false })
@@ -15,7 +15,7 @@ beforeAll(async () => {
   const spec = { dataVolume: {}, tags: {} } as unknown as Parameters<typeof builders.launch>[0]
   const { instanceId } = await builders.launch(spec, AbortSignal.timeout(60_000))
   node = scene.cloud.node(instanceId)
-  line = { instanceId, builders, clock, signal: AbortSignal.timeout(150_000) }
+  session = { instanceId, builders, clock, signal: AbortSignal.timeout(150_000) }
 })
 
 afterAll(() => scene?.[Symbol.asyncDispose]())
@@ -27,7 +27,7 @@ const shell = async (script: string) => {
 
 /** The table of the error, without what holds. */
 async function brokenRows(): Promise<string[]> {
-  const error = await probeBuilder(line, scene.ports.reporter).then(
+  const error = await probeBuilder(session, scene.ports.reporter).then(
     () => undefined,
     (failure: Error) => failure,
   )
@@ -106,11 +106,11 @@ test.each([
   }
 })
 
-test('hello refuses a machine whose kubelet cannot be stopped', async () => {
+test('init refuses a machine whose kubelet cannot be stopped', async () => {
   const [breaking, mending] = replaced('$TOOLS/host/systemctl', 'case $1 in is-active) echo active ;; esac')
   await shell(breaking)
   try {
-    await expect(greetBuilder(line, 60_000)).rejects.toThrow('stopping the kubelet: it is still active.')
+    await expect(initializeBuilder(session, 60_000)).rejects.toThrow('stopping the kubelet: it is still active.')
   } finally {
     await shell(mending)
   }

@@ -44,7 +44,8 @@ const furnish = `cd $NODE/host
   mkdir -p var/lib/netdog var/lib/soci-snapshotter var/lib/containerd/io.containerd.grpc.v1.introspection mnt/cache opt
   touch ${removed.join(' ')} ${stays.join(' ')}`
 
-const seal = async ({ line }: RealBuilder) => (await requireOnBuilder(line, 'seal', composeCommand('seal.sh', []))).lines.get('sealed')?.[0]
+const seal = async ({ session }: RealBuilder) =>
+  (await requireOnBuilder(session, 'seal', composeCommand('seal.sh', []))).lines.get('sealed')?.[0]
 
 test('seal answers before anything is emptied; then the control container is stopped, and the list is emptied item by item', async () => {
   await onBuilder(scene, async (builder) => {
@@ -95,12 +96,12 @@ test('seal refuses what is not done, and a file that a pod may not read', async 
 })
 
 test('the dead-man timer is set once, for twice the bake’s limit, and ends the machine by itself', async () => {
-  await onBuilder(scene, async ({ line, node, shell }) => {
+  await onBuilder(scene, async ({ session, node, shell }) => {
     const timer = await shell('cat $NODE/units/prebake-poweroff.line')
     expect(timer).toBe(`${(scene.request.timeoutMs * 2) / 1000} systemctl poweroff\n`)
     // A second one, that goes off while we look; it is the host that runs it, not the container.
     await shell('rm $NODE/units/prebake-poweroff.timer')
-    await requireOnBuilder(line, 'hello', composeCommand('hello.sh', ['2']))
+    await requireOnBuilder(session, 'init', composeCommand('init.sh', ['2']))
     await node.ended
   })
 })

@@ -17,7 +17,7 @@ const bootLimitMs = 15 * 60_000
 const launchTries = 3
 
 /** Refusals that are about one zone or one subnet (EC2 API reference, "Error codes"). */
-const placeIsFull = [
+const zoneIsFull = [
   'InsufficientInstanceCapacity',
   'InsufficientVolumeCapacity',
   'InsufficientFreeAddressesInSubnet',
@@ -26,7 +26,7 @@ const placeIsFull = [
 ]
 
 /** A subnet that leads to SSM and the hub, and what an instance needs there. */
-export interface Place {
+export interface SubnetChoice {
   readonly subnet: SubnetFacts
   readonly publicAddress: boolean
 }
@@ -34,7 +34,7 @@ export interface Place {
 interface Builder {
   readonly purpose: 'bake' | 'verify'
   readonly snapshotId: string | undefined
-  /** From its greeting until its dead-man switch goes off. */
+  /** From its initialization until its dead-man switch goes off. */
   readonly lifeMs: number
 }
 
@@ -50,37 +50,42 @@ export async function launchBuilder(
   plan: BuildPlan,
   ports: Ports,
   signal: AbortSignal,
-): Promise<{ readonly instanceId: string; readonly place: Place }> {
+): Promise<{ readonly instanceId: string; readonly chosen: SubnetChoice }> {
   const tried: string[] = []
-  let others: Place[] | undefined
-  let place: Place = plan
+  let others: SubnetChoice[] | undefined
+  let chosen: SubnetChoice = plan
   for (;;) {
     try {
-      return { instanceId: await launchIn(place, builder, request, plan, ports, signal), place }
+      return { instanceId: await launchIn(chosen, builder, request, plan, ports, signal), chosen }
     } catch (error) {
-      const refusal = fullPlace(error)
+      const refusal = fullZone(error)
       if (refusal === undefined || request.subnetId !== undefined) throw error
-      tried.push(place.subnet.availabilityZone)
-      others ??= await otherPlaces(plan, request, ports, signal)
+      tried.push(chosen.subnet.availabilityZone)
+      others ??= await otherZones(plan, request, ports, signal)
       const next = others.shift()
       if (next === undefined) throw noRoom(builder, request, tried, refusal)
       ports.reporter.info(`${tried.at(-1)} has no room (${refusal.code}): ${next.subnet.availabilityZone} is tried.`)
-      place = next
+      chosen = next
     }
   }
 }
 
-function fullPlace(error: unknown): ServiceError | undefined {
+function fullZone(error: unknown): ServiceError | undefined {
   // Where an input explains a refusal, the adapter says so and keeps the refusal as the cause.
   const refusal = error instanceof InputError ? error.cause : error
-  return refusal instanceof ServiceError && placeIsFull.includes(refusal.code) ? refusal : undefined
+  return refusal instanceof ServiceError && zoneIsFull.includes(refusal.code) ? refusal : undefined
 }
 
 /** One subnet for each other zone: what a zone lacks, its other subnets lack too. */
-async function otherPlaces({ subnet }: BuildPlan, { hubHost }: BuildRequest, { builders }: Ports, signal: AbortSignal): Promise<Place[]> {
+async function otherZones(
+  { subnet }: BuildPlan,
+  { hubHost }: BuildRequest,
+  { builders }: Ports,
+  signal: AbortSignal,
+): Promise<SubnetChoice[]> {
   const zones = new Set([subnet.availabilityZone])
-  return judgeSubnets(await builders.describeSubnets(subnet.vpcId, signal), hubHost).filter((place) => {
-    const { availabilityZone } = place.subnet
+  return judgeSubnets(await builders.describeSubnets(subnet.vpcId, signal), hubHost).filter((other) => {
+    const { availabilityZone } = other.subnet
     return !zones.has(availabilityZone) && zones.add(availabilityZone)
   })
 }
@@ -94,7 +99,7 @@ function noRoom({ purpose }: Builder, { instanceType }: BuildRequest, tried: rea
 
 /** What EC2 is asked for. @param tries counts from 1: each has an idempotency token of its own */
 export function builderSpec(
-  { subnet: { subnetId }, publicAddress }: Place,
+  { subnet: { subnetId }, publicAddress }: SubnetChoice,
   { purpose, snapshotId, lifeMs }: Builder,
   request: BuildRequest,
   plan: BuildPlan,
@@ -118,7 +123,7 @@ export function builderSpec(
 }
 
 async function launchIn(
-  place: Place,
+  chosen: SubnetChoice,
   builder: Builder,
   request: BuildRequest,
   plan: BuildPlan,
@@ -128,7 +133,7 @@ async function launchIn(
   let used = ''
   for (let tries = 1; tries <= launchTries; tries++) {
     try {
-      const { instanceId, state } = await builders.launch(builderSpec(place, builder, request, plan, { clock }, tries), signal)
+      const { instanceId, state } = await builders.launch(builderSpec(chosen, builder, request, plan, { clock }, tries), signal)
       // A token that was used before is answered with its instance, be it dead (facts A3).
       if (state === 'pending' || state === 'running') return instanceId
       used = `${instanceId}, which is ${state}`

@@ -3,7 +3,7 @@ import type { Builders, CommandState } from '../ports/builders.ts'
 import { parseAnswer, type Answer } from './parse-answer.ts'
 
 /** A builder that is spoken to through SSM. */
-export interface Line {
+export interface BuilderSession {
   readonly instanceId: string
   readonly builders: Builders
   readonly clock: Clock
@@ -28,27 +28,27 @@ const deliveries = 3
  * @returns what its last line answered, or the first one that failed.
  * @throws PrebakeError when SSM could not run it to an end (undeliverable, timed out, cancelled), or the builder is gone.
  */
-export async function runOnBuilder(line: Line, title: string, command: readonly string[]): Promise<Answer & Ending> {
+export async function runOnBuilder(session: BuilderSession, title: string, command: readonly string[]): Promise<Answer & Ending> {
   const [first = '', ...rest] = command
-  const answer = await runLine(line, title, first)
-  return rest.length > 0 && answer.succeeded && answer.spoke ? runOnBuilder(line, title, rest) : answer
+  const answer = await runLine(session, title, first)
+  return rest.length > 0 && answer.succeeded && answer.spoke ? runOnBuilder(session, title, rest) : answer
 }
 
-async function runLine(line: Line, title: string, text: string): Promise<Answer & Ending> {
+async function runLine(session: BuilderSession, title: string, text: string): Promise<Answer & Ending> {
   for (let tries = 1; ; tries++) {
     try {
-      return await runOnce(line, title, text)
+      return await runOnce(session, title, text)
     } catch (error) {
       if (!(error instanceof LostCommandError || error instanceof TimeoutError)) throw error
-      await requireRunning(line)
+      await requireRunning(session)
       if (error instanceof TimeoutError || tries === deliveries) throw error
     }
   }
 }
 
-async function runOnce(line: Line, title: string, text: string): Promise<Answer & Ending> {
-  const { builders, instanceId, clock, signal } = line
-  const commandId = await send(line, title, text)
+async function runOnce(session: BuilderSession, title: string, text: string): Promise<Answer & Ending> {
+  const { builders, instanceId, clock, signal } = session
+  const commandId = await send(session, title, text)
   const sentAt = clock.now().getTime()
   const ended = await waitFor<CommandState>({
     awaited: `command ${title} on ${instanceId} to end`,
@@ -99,8 +99,8 @@ function hasRun({ status, statusDetails }: CommandState): boolean {
 }
 
 /** The same, for commands whose failure is final: the script's own words become the error. */
-export async function requireOnBuilder(line: Line, title: string, command: readonly string[]): Promise<Answer> {
-  const answer = await runOnBuilder(line, title, command)
+export async function requireOnBuilder(session: BuilderSession, title: string, command: readonly string[]): Promise<Answer> {
+  const answer = await runOnBuilder(session, title, command)
   if (answer.succeeded) return answer
   if (!answer.spoke) throw new SilentBuilderError(title, answer.ending)
   throw new PrebakeError(`On the builder, ${title}: ${answer.error ?? `it failed without an error message (${answer.ending})`}`)
@@ -128,8 +128,8 @@ export function silenceHint(ending: string): string | undefined {
     : undefined
 }
 
-/** @throws PrebakeError with EC2's own reason when there is nobody left who could answer. */
-export async function requireRunning({ instanceId, builders, signal }: Line): Promise<void> {
+/** @throws PrebakeError with EC2's own reason when the instance is not running any more. */
+export async function requireRunning({ instanceId, builders, signal }: BuilderSession): Promise<void> {
   const instance = await builders.look(instanceId, signal)
   if (instance === undefined || instance.state === 'running') return
   throw new PrebakeError(
@@ -140,7 +140,7 @@ export async function requireRunning({ instanceId, builders, signal }: Line): Pr
   )
 }
 
-async function send({ builders, instanceId, clock, signal }: Line, title: string, text: string): Promise<string> {
+async function send({ builders, instanceId, clock, signal }: BuilderSession, title: string, text: string): Promise<string> {
   return waitFor({
     awaited: `SSM to take command ${title} for ${instanceId}`,
     limitMs: settleMs,

@@ -5,9 +5,9 @@ import type { BuildPorts } from '../build-request.ts'
 import type { BuildPlan } from '../resolve-plan.ts'
 import { composeCommand, mostBytesInOneLine } from './compose-command.ts'
 import { sealEnvelope } from './envelope.ts'
-import type { BuilderKey } from './greet-builder.ts'
+import type { BuilderKey } from './initialize-builder.ts'
 import { addressLine, packedLine, piece, splitPlan } from './plan-lines.ts'
-import { requireOnBuilder, type Line } from './run-on-builder.ts'
+import { requireOnBuilder, type BuilderSession } from './run-on-builder.ts'
 
 /** What an envelope adds to its content is 171 bytes at most (host/README.md, "Envelope"); a piece has a line of its own ahead of it. */
 const partLimit = mostBytesInOneLine - 256
@@ -23,11 +23,11 @@ export interface Sources {
 }
 
 /** Sends plan lines to the builder, encrypted, in as many commands as they need, then the pieces; its worker starts with the first command. */
-export async function sendPlan(line: Line, { publicKey }: BuilderKey, { lines, pieces }: Sources): Promise<void> {
+export async function sendPlan(session: BuilderSession, { publicKey }: BuilderKey, { lines, pieces }: Sources): Promise<void> {
   const send = async (content: string | Uint8Array) => {
     // By its name the builder knows an envelope that it has opened, when the command is sent again.
     const name = `plan-${randomUUID()}`
-    await requireOnBuilder(line, 'start', composeCommand('start.sh', [name], { inbox: { [name]: sealEnvelope(content, publicKey) } }))
+    await requireOnBuilder(session, 'start', composeCommand('start.sh', [name], { inbox: { [name]: sealEnvelope(content, publicKey) } }))
   }
   for (const part of splitPlan(lines, partLimit)) await send(part)
   await mapAbreast(pieces, commandConcurrency, send)

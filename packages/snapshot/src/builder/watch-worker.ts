@@ -2,10 +2,10 @@ import { PrebakeError, TimeoutError, waitFor } from '@prebake/kernel'
 import type { BuildPorts, BuildRequest } from '../build-request.ts'
 import type { BuildPlan } from '../resolve-plan.ts'
 import { composeCommand } from './compose-command.ts'
-import { greetBuilder, type BuilderKey } from './greet-builder.ts'
+import { initializeBuilder, type BuilderKey } from './initialize-builder.ts'
 import { parseStatus, type BakeStatus } from './parse-answer.ts'
 import { loginLines, recipeLines } from './plan-lines.ts'
-import { LostCommandError, requireRunning, runOnBuilder, SilentBuilderError, type Line } from './run-on-builder.ts'
+import { LostCommandError, requireRunning, runOnBuilder, SilentBuilderError, type BuilderSession } from './run-on-builder.ts'
 import { describePieces, sendPlan, sourcesOf } from './send-sources.ts'
 import { powerOffAfterMs } from './with-builder.ts'
 
@@ -20,7 +20,7 @@ const restarts = 5
  * @param builderKey undefined where the builder may have lost its memory: it is initialized again, and everything is sent again.
  */
 export async function watchWorker(
-  line: Line,
+  session: BuilderSession,
   builderKey: BuilderKey | undefined,
   request: BuildRequest,
   plan: BuildPlan,
@@ -36,16 +36,16 @@ export async function watchWorker(
   let resumed = 0
 
   const sendLines = async (lines: readonly string[]) => {
-    if (key !== undefined) await sendPlan(line, key, { lines, pieces: [] })
+    if (key !== undefined) await sendPlan(session, key, { lines, pieces: [] })
   }
   const sendSources = async (indexes: readonly number[], choice?: { readonly addressesOnly: boolean }) => {
     if (key === undefined) return
-    const sources = await sourcesOf(indexes, key, plan, ports, line.signal, choice)
+    const sources = await sourcesOf(indexes, key, plan, ports, session.signal, choice)
     if (sources.pieces.length > 0) reporter.info(describePieces(sources))
-    await sendPlan(line, key, sources)
+    await sendPlan(session, key, sources)
   }
   const sendAll = async () => {
-    key ??= (await greetBuilder(line, powerOffAfterMs('bake', request))).key
+    key ??= (await initializeBuilder(session, powerOffAfterMs('bake', request))).key
     // Logins first: the worker begins to pull with the first part.
     await sendLines([...loginLines(plan.recipe, request.registryLogins), ...recipeLines(plan.recipe, request.revision)])
     await sendSources(everyFile)
@@ -54,7 +54,7 @@ export async function watchWorker(
   }
   const lookOnce = async () => {
     if (!sent) await sendAll()
-    const answer = await runOnBuilder(line, 'status', composeCommand('status.sh', []))
+    const answer = await runOnBuilder(session, 'status', composeCommand('status.sh', []))
     const status = parseStatus(answer)
     if (status === undefined) throw new SilentBuilderError('status', answer.ending)
     silent = 0
@@ -76,28 +76,31 @@ export async function watchWorker(
   }
 
   await waitFor({
-    awaited: `the bake on ${line.instanceId}`,
+    awaited: `the bake on ${session.instanceId}`,
     limitMs: request.timeoutMs,
     everyMs: 5000,
     clock,
-    signal: line.signal,
+    signal: session.signal,
     onState: (state) => reporter.progress(state),
     hint: 'Where it was still at work, raise `timeout` or choose an `instance-type` with more network bandwidth; where it gave no answer, run the build again.',
     look: async () => {
       try {
         const seen = await lookOnce()
-        if ('failure' in seen) throw new PrebakeError(`Bake on ${line.instanceId}: ${seen.failure}`)
+        if ('failure' in seen) throw new PrebakeError(`Bake on ${session.instanceId}: ${seen.failure}`)
         return seen
       } catch (error) {
         // None of these says anything of the bake itself.
         if (!(error instanceof SilentBuilderError || error instanceof LostCommandError || error instanceof TimeoutError)) throw error
-        await requireRunning(line)
+        await requireRunning(session)
         silent += 1
         if (silent >= silentLooks)
-          throw new PrebakeError(`Poll the bake on ${line.instanceId}: no answer to ${silent} requests in a row. Last: ${error.message}`, {
-            hint: 'Run the build again.',
-          })
-        // No script answered: a container that was started anew has neither scripts, key nor plan.
+          throw new PrebakeError(
+            `Poll the bake on ${session.instanceId}: no answer to ${silent} requests in a row. Last: ${error.message}`,
+            {
+              hint: 'Run the build again.',
+            },
+          )
+        // No script answered: a restarted container has neither scripts, key nor plan.
         if (error instanceof SilentBuilderError) [key, sent] = [undefined, false]
         return { state: `no answer (${error.message})` }
       }

@@ -2,8 +2,8 @@ import { CancelledError, PrebakeError, ServiceError, waitFor } from '@prebake/ke
 import type { BuildPorts, BuildRequest } from '../build-request.ts'
 import type { BuilderState } from '../ports/builders.ts'
 import type { BuildPlan } from '../resolve-plan.ts'
-import { launchBuilder, type Place } from './launch-builder.ts'
-import type { Line } from './run-on-builder.ts'
+import { launchBuilder, type SubnetChoice } from './launch-builder.ts'
+import type { BuilderSession } from './run-on-builder.ts'
 
 const onlineLimitMs = 5 * 60_000
 const endLimitMs = 60_000
@@ -33,18 +33,18 @@ export async function withBuilder<T>(
   plan: BuildPlan,
   ports: Ports,
   signal: AbortSignal,
-  work: (line: Line) => Promise<T>,
+  work: (session: BuilderSession) => Promise<T>,
 ): Promise<T> {
   const { builders, clock, reporter } = ports
   const lifeMs = powerOffAfterMs(purpose, request)
-  const { instanceId, place } = await launchBuilder({ purpose, snapshotId, lifeMs }, request, plan, ports, signal)
+  const { instanceId, chosen } = await launchBuilder({ purpose, snapshotId, lifeMs }, request, plan, ports, signal)
   let result: T
   try {
-    reporter.info(`Launched ${instanceId} (${request.instanceType}, ${place.subnet.availabilityZone}) to ${purpose}`)
-    await awaitOnline(instanceId, place, ports, signal)
+    reporter.info(`Launched ${instanceId} (${request.instanceType}, ${chosen.subnet.availabilityZone}) to ${purpose}`)
+    await awaitOnline(instanceId, chosen, ports, signal)
     result = await work({ instanceId, builders, clock, signal })
   } catch (error) {
-    // What went wrong first is what must be told.
+    // The first error is the one to report.
     if (!signal.aborted) await end(instanceId, ports, signal).catch((second: Error) => reporter.warning(second.message))
     throw error
   }
@@ -80,7 +80,7 @@ async function end(instanceId: string, { builders }: Ports, signal: AbortSignal)
 
 async function awaitOnline(
   instanceId: string,
-  { subnet, publicAddress }: Place,
+  { subnet, publicAddress }: SubnetChoice,
   { builders, clock, reporter }: Ports,
   signal: AbortSignal,
 ): Promise<void> {

@@ -32,7 +32,7 @@ export type FileSource = { readonly kind: 'address'; readonly url: string } | { 
 export interface ModelHub {
   /** @throws InputError for an unknown model or revision, and for a restricted model without access (with the page where it is asked for). */
   list(model: string, revision: string, signal: AbortSignal): Promise<ModelListing>
-  /** Asks for the address anew each time. */
+  /** Asks the hub each time: addresses expire. */
   locate(listing: ModelListing, file: ModelFile, signal: AbortSignal): Promise<FileSource>
   /**
    * The whole content of a small file, which has the digest of the listing.

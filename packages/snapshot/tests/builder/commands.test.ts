@@ -109,7 +109,7 @@ test('a command that comes a second time takes nothing from the first one, which
 })
 
 test('all scripts fit into the one line that brings them', () => {
-  expect(composeCommand('hello.sh', ['7200'], { scripts: hostScripts() })).toHaveLength(1)
+  expect(composeCommand('init.sh', ['7200'], { scripts: hostScripts() })).toHaveLength(1)
 })
 
 test('an envelope opens with the private key, and no two are alike', () => {

@@ -3,7 +3,7 @@ import { gunzipSync } from 'node:zlib'
 import { expect, test } from '@jest/globals'
 import { systemClock } from '@prebake/kernel'
 import type { BuildPlan } from '../../src/resolve-plan.ts'
-import type { Line } from '../../src/builder/run-on-builder.ts'
+import type { BuilderSession } from '../../src/builder/run-on-builder.ts'
 import { sendPlan, sourcesOf } from '../../src/builder/send-sources.ts'
 
 const { publicKey, privateKey } = generateKeyPairSync('ec', {
@@ -15,7 +15,7 @@ const { publicKey, privateKey } = generateKeyPairSync('ec', {
 /** A builder that takes every command, and what it was sent: the files of each, and the line that runs its script. */
 function openLine() {
   const sent: { readonly files: ReadonlyMap<string, Buffer>; readonly run: string; readonly chars: number }[] = []
-  const builders: Partial<Line['builders']> = {
+  const builders: Partial<BuilderSession['builders']> = {
     async send(_, line) {
       const words = [...line.matchAll(/ '((?:file|run) [^']*)'/g)].map(([, word = '']) => word.split(' '))
       const files = words
@@ -26,13 +26,13 @@ function openLine() {
     },
     lookAtCommand: async () => ({ status: 'Success', statusDetails: '', exitCode: 0, stdout: 'prebake:started', stderr: '' }),
   }
-  const line: Line = {
+  const session: BuilderSession = {
     instanceId: 'i-1',
-    builders: builders as Line['builders'],
+    builders: builders as BuilderSession['builders'],
     clock: systemClock(),
     signal: new AbortController().signal,
   }
-  return { line, sent }
+  return { session, sent }
 }
 
 function open(envelope: Buffer): Buffer {
@@ -44,9 +44,9 @@ function open(envelope: Buffer): Buffer {
 }
 
 test('no two envelopes have one name, also when the same is sent again', async () => {
-  const { line, sent } = openLine()
+  const { session, sent } = openLine()
   const sources = { lines: ['parallel\t1', `file\t0\t0\t${'A'.repeat(40_000)}`, 'chunk\t2'.padEnd(3000, '0')], pieces: [] }
-  for (let times = 0; times < 2; times++) await sendPlan(line, { publicKey, inflates: true }, sources)
+  for (let times = 0; times < 2; times++) await sendPlan(session, { publicKey, inflates: true }, sources)
 
   const names = sent.map(({ run }) => /^run start\.sh (\S+)$/.exec(run)?.[1])
   expect(names).toHaveLength(4)
@@ -58,7 +58,7 @@ test('no two envelopes have one name, also when the same is sent again', async (
 const sizes = { 'config.json': 855, 'generation_config.json': 184, 'tokenizer.json': 9_085_657, 'tokenizer_config.json': 55_351 }
 
 async function sendRestricted(inflates: boolean, contents: ReadonlyMap<string, Uint8Array>) {
-  const { line, sent } = openLine()
+  const { session, sent } = openLine()
   const files = [...contents].map(([path, content]) => ({
     path,
     size: content.length,
@@ -72,8 +72,8 @@ async function sendRestricted(inflates: boolean, contents: ReadonlyMap<string, U
   }
   const indexes = files.map((_, index) => index)
   const key = { publicKey, inflates }
-  const sources = await sourcesOf(indexes, key, plan, { hub }, line.signal)
-  await sendPlan(line, key, sources)
+  const sources = await sourcesOf(indexes, key, plan, { hub }, session.signal)
+  await sendPlan(session, key, sources)
   return { sent, arrived: join(sent.flatMap(({ files }) => [...files.values()].map(open))), sources }
 }
 
@@ -126,7 +126,7 @@ test('a file that compression would make larger travels as it is', async () => {
 })
 
 test('when addresses are renewed, content that has arrived is not read and sent again', async () => {
-  const { line } = openLine()
+  const { session } = openLine()
   const plan = { listing: {}, recipe: { files: [{ path: 'a' }, { path: 'b' }] } } as unknown as BuildPlan
   const hub = {
     locate: async (_: unknown, { path }: { readonly path: string }) =>
@@ -134,7 +134,7 @@ test('when addresses are renewed, content that has arrived is not read and sent 
     read: () => Promise.reject(new Error('read again')),
     list: () => Promise.reject(new Error('not asked')),
   }
-  expect(await sourcesOf([0, 1], { inflates: true }, plan, { hub }, line.signal, { addressesOnly: true })).toEqual({
+  expect(await sourcesOf([0, 1], { inflates: true }, plan, { hub }, session.signal, { addressesOnly: true })).toEqual({
     lines: ['address\t0\thttps://hub.example/a'],
     pieces: [],
   })

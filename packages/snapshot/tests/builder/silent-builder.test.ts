@@ -1,26 +1,31 @@
 import { expect, test } from '@jest/globals'
 import { PrebakeError, systemClock } from '@prebake/kernel'
-import { greetBuilder } from '../../src/builder/greet-builder.ts'
-import type { Line } from '../../src/builder/run-on-builder.ts'
+import { initializeBuilder } from '../../src/builder/initialize-builder.ts'
+import type { BuilderSession } from '../../src/builder/run-on-builder.ts'
 import type { CommandState } from '../../src/ports/builders.ts'
 
 /** A builder on which every command ends so. */
-function openLine(ended: Partial<CommandState>): { readonly line: Line; readonly sent: () => number } {
+function openLine(ended: Partial<CommandState>): { readonly session: BuilderSession; readonly sent: () => number } {
   let sent = 0
   const state: CommandState = { status: 'Failed', statusDetails: 'Failed', exitCode: 1, stdout: '', stderr: '', ...ended }
-  const builders: Partial<Line['builders']> = {
+  const builders: Partial<BuilderSession['builders']> = {
     send: async () => `command-${++sent}`,
     lookAtCommand: async () => state,
   }
-  const line = { instanceId: 'i-1', builders: builders as Line['builders'], clock: systemClock(1000), signal: AbortSignal.timeout(20_000) }
-  return { line, sent: () => sent }
+  const session = {
+    instanceId: 'i-1',
+    builders: builders as BuilderSession['builders'],
+    clock: systemClock(1000),
+    signal: AbortSignal.timeout(20_000),
+  }
+  return { session, sent: () => sent }
 }
 
 const agent = 'failed to run commands: exit status 1'
 
 test('a request that the API server hangs up on is named as that, and is not sent for ever', async () => {
-  const { line, sent } = openLine({ stderr: `[WARN] Didn't receive a return code or signal; unsure what happened\n${agent}` })
-  const error = await greetBuilder(line, 60_000).catch((reason: unknown) => reason)
+  const { session, sent } = openLine({ stderr: `[WARN] Didn't receive a return code or signal; unsure what happened\n${agent}` })
+  const error = await initializeBuilder(session, 60_000).catch((reason: unknown) => reason)
   expect(error).toBeInstanceOf(PrebakeError)
   expect((error as PrebakeError).message).toContain("Didn't receive a return code or signal")
   expect((error as PrebakeError).hint).toContain('closed the connection')
@@ -29,8 +34,8 @@ test('a request that the API server hangs up on is named as that, and is not sen
 })
 
 test('a container that does not come is waited for, and the error has its words instead of the agent’s', async () => {
-  const { line, sent } = openLine({ stdout: "Failed to open exec: Container 'admin' not running\n", stderr: agent })
-  const error = await greetBuilder(line, 60_000).catch((reason: unknown) => reason)
+  const { session, sent } = openLine({ stdout: "Failed to open exec: Container 'admin' not running\n", stderr: agent })
+  const error = await initializeBuilder(session, 60_000).catch((reason: unknown) => reason)
   expect((error as PrebakeError).message).toContain("Container 'admin' not running")
   expect(sent()).toBeGreaterThan(10)
 })

@@ -39,11 +39,11 @@ test('probe holds on a host as it should be, and names what is not', async () =>
   ])
 }, 30_000)
 
-test('hello can be repeated: the key stays, the timer is set once, the kubelet is stopped and masked', async () => {
+test('init can be repeated: the key stays, the timer is set once, the kubelet is stopped and masked', async () => {
   await using builder = await startBuilder()
-  const again = await builder.run('hello.sh', ['60'])
+  const again = await builder.run('init.sh', ['60'])
   expect(Buffer.from(again.lines.get('key')?.[0] ?? '', 'base64')).toEqual(builder.key)
-  expect(again.lines.get('hello')).toEqual(['containerd=2.1.6 bottlerocket=1.57.0 inflates=yes'])
+  expect(again.lines.get('init')).toEqual(['containerd=2.1.6 bottlerocket=1.57.0 inflates=yes'])
   const units = join(builder.root, '../units')
   expect(readFileSync(join(units, 'prebake-poweroff.line'), 'utf8')).toBe('--unit=prebake-poweroff --on-active=3600 systemctl poweroff\n')
   expect(readFileSync(join(units, 'kubelet.service'), 'utf8')).toBe('inactive\n')

@@ -9,7 +9,7 @@ import { sealEnvelope } from '../../src/builder/envelope.ts'
 import { parseAnswer, parseStatus, type Answer, type BakeStatus } from '../../src/builder/parse-answer.ts'
 import { hostScripts } from '../../src/host-scripts.ts'
 
-/** A builder in a sandbox that has been greeted; sleeps pass a hundred times as fast. */
+/** A builder in a sandbox that is initialized; sleeps pass a hundred times as fast. */
 export interface Builder {
   readonly root: string
   /** Its memory, where scripts, key and state are. */
@@ -36,8 +36,8 @@ export async function startBuilder(settings: Partial<SandboxSettings> = {}): Pro
     if (timedOut) throw new Error(`${script} did not end:\n${output}`)
     return { ...parseAnswer(output), output, exitCode }
   }
-  const hello = await run('hello.sh', ['3600'], { scripts: hostScripts() })
-  const key = Buffer.from(hello.lines.get('key')?.[0] ?? '', 'base64')
+  const init = await run('init.sh', ['3600'], { scripts: hostScripts() })
+  const key = Buffer.from(init.lines.get('key')?.[0] ?? '', 'base64')
   const status = async () => {
     const answer = await run('status.sh')
     const parsed = parseStatus(answer)

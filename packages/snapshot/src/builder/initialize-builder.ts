@@ -2,9 +2,9 @@ import { PrebakeError, waitFor, type Reporter } from '@prebake/kernel'
 import { hostScripts } from '../host-scripts.ts'
 import { composeCommand } from './compose-command.ts'
 import { parseFields } from './parse-answer.ts'
-import { runOnBuilder, silenceHint, SilentBuilderError, type Line } from './run-on-builder.ts'
+import { runOnBuilder, silenceHint, SilentBuilderError, type BuilderSession } from './run-on-builder.ts'
 
-/** The admin container is pulled after the agent is online, and a new one comes as fast when it is started anew. */
+/** The admin container is pulled after the agent is online; a restart takes as long. */
 const adminLimitMs = 3 * 60_000
 /** How often in a row the API server may close the connection: a single time says nothing. */
 const closedLimit = 3
@@ -12,14 +12,14 @@ const neverThere = "The instance profile's role must be able to read images from
 const thereBefore = 'It answered before: the admin container keeps restarting. Run the build again.'
 
 /** Waits for the admin container and checks every assumption about the machine. @throws PrebakeError with the table of what does not hold. */
-export async function probeBuilder(line: Line, reporter: Reporter): Promise<void> {
+export async function probeBuilder(session: BuilderSession, reporter: Reporter): Promise<void> {
   const scripts = hostScripts()
   const command = composeCommand('probe.sh', [], { scripts: { 'lib.sh': scripts['lib.sh'], 'probe.sh': scripts['probe.sh'] } })
-  const answer = await untilItSpeaks(line, 'probe', command, neverThere, (state) => reporter.progress(state))
+  const answer = await untilItSpeaks(session, 'probe', command, neverThere, (state) => reporter.progress(state))
   const rows = answer.lines.get('probe') ?? []
   if (answer.succeeded) return reporter.info(`Probe: ${rows.length} assumptions hold`)
   throw new PrebakeError(
-    `Probe the builder ${line.instanceId}: ${answer.error ?? 'some assumptions do not hold'}\n${rows.map((row) => `  ${row}`).join('\n')}`,
+    `Probe the builder ${session.instanceId}: ${answer.error ?? 'some assumptions do not hold'}\n${rows.map((row) => `  ${row}`).join('\n')}`,
     {
       hint: 'Please open an issue with this table: Bottlerocket has changed, or the machine image is not Bottlerocket.',
     },
@@ -28,7 +28,7 @@ export async function probeBuilder(line: Line, reporter: Reporter): Promise<void
 
 /** For commands that bring all they need: sent again until the admin container, which may restart at any time, has run one. */
 async function untilItSpeaks(
-  line: Line,
+  session: BuilderSession,
   title: string,
   command: readonly string[],
   hint: string,
@@ -36,15 +36,15 @@ async function untilItSpeaks(
 ): ReturnType<typeof runOnBuilder> {
   let closed = 0
   return waitFor({
-    awaited: `the admin container of ${line.instanceId}`,
+    awaited: `the admin container of ${session.instanceId}`,
     limitMs: adminLimitMs,
     everyMs: 5000,
-    clock: line.clock,
-    signal: line.signal,
+    clock: session.clock,
+    signal: session.signal,
     hint,
     ...(onState && { onState }),
     look: async () => {
-      const answer = await runOnBuilder(line, title, command)
+      const answer = await runOnBuilder(session, title, command)
       if (answer.spoke) return { value: answer }
       closed = silenceHint(answer.ending) === undefined ? 0 : closed + 1
       if (closed === closedLimit) throw new SilentBuilderError(title, answer.ending)
@@ -62,19 +62,19 @@ export interface BuilderKey {
 }
 
 /** What the builder says of itself. */
-export interface Greeting {
+export interface InitializedBuilder {
   readonly key: BuilderKey
   readonly containerdVersion: string
 }
 
 /** Brings the scripts, starts the dead-man timer and takes the builder's key. */
-export async function greetBuilder(line: Line, powerOffAfterMs: number): Promise<Greeting> {
-  const command = composeCommand('hello.sh', [String(Math.ceil(powerOffAfterMs / 1000))], { scripts: hostScripts() })
-  const answer = await untilItSpeaks(line, 'hello', command, thereBefore)
-  if (!answer.succeeded) throw new PrebakeError(`Greet the builder ${line.instanceId}: ${answer.error ?? answer.ending}`)
+export async function initializeBuilder(session: BuilderSession, powerOffAfterMs: number): Promise<InitializedBuilder> {
+  const command = composeCommand('init.sh', [String(Math.ceil(powerOffAfterMs / 1000))], { scripts: hostScripts() })
+  const answer = await untilItSpeaks(session, 'init', command, thereBefore)
+  if (!answer.succeeded) throw new PrebakeError(`Initialize the builder ${session.instanceId}: ${answer.error ?? answer.ending}`)
   const key = answer.lines.get('key')?.at(-1)
-  const { containerd, inflates } = parseFields(answer.lines.get('hello')?.at(-1) ?? '')
+  const { containerd, inflates } = parseFields(answer.lines.get('init')?.at(-1) ?? '')
   if (key === undefined || containerd === undefined)
-    throw new PrebakeError(`Greet the builder ${line.instanceId}: its answer lacks the key or containerd's version.`)
+    throw new PrebakeError(`Initialize the builder ${session.instanceId}: its answer lacks the key or containerd's version.`)
   return { key: { publicKey: Buffer.from(key, 'base64'), inflates: inflates === 'yes' }, containerdVersion: containerd }
 }

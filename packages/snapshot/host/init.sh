@@ -1,12 +1,12 @@
 #!/usr/bin/env bash
-# hello <poweroff-after-seconds>: makes the machine a builder, and the key that the runner's envelopes are closed with.
+# init <poweroff-after-seconds>: makes the machine a builder, and the key that the runner's envelopes are closed with.
 # shellcheck source=lib.sh
 . "${PREBAKE_WORK:-/dev/shm/prebake}/bin/lib.sh"
-[[ ${1:-} =~ ^[0-9]+$ ]] || die "greeting the builder: '${1:-}' is not a number of seconds. Give hello the time after which it powers off."
+[[ ${1:-} =~ ^[0-9]+$ ]] || die "initializing the builder: '${1:-}' is not a number of seconds. Give init the time after which it powers off."
 
-# One at a time: a hello whose answer was lost may still be at it. Nothing that outlives this command keeps the lock.
+# One at a time: an init whose answer was lost may still run. Nothing that outlives this command keeps the lock.
 exec 9>"$state/lock"
-flock -w 30 9 || die "greeting the builder: another command has held the lock for 30 s. Try again."
+flock -w 30 9 || die "initializing the builder: another command has held the lock for 30 s. Try again."
 
 # Masked first: a unit of the boot may start it again. A kubelet would collect images that no pod uses.
 sheltie systemctl mask --runtime kubelet.service </dev/null
@@ -28,7 +28,7 @@ if [[ ! -e $key ]]; then
 fi
 public=$(openssl pkey -in "$key" -pubout -outform DER | base64 -w 0)
 
-# "hello", compressed.
+# The word "hello", compressed.
 printf 'H4sIAAAAAAAAA8tIzcnJBwCGphA2BQAAAA==' | base64 -d >"$TMPDIR/hello.gz"
 inflates=no
 if inflate "$TMPDIR/hello.gz" "$TMPDIR/hello" && [[ $(<"$TMPDIR/hello") == hello ]]; then inflates=yes; fi
@@ -37,4 +37,4 @@ words=$(ctr version)
 words=${words#*Server:}
 read -r _ containerd _ <<<"${words//$'\n'/ }"
 printf 'prebake:key %s\n' "$public"
-printf 'prebake:hello containerd=%s bottlerocket=%s inflates=%s\n' "${containerd#v}" "$(value_of VERSION_ID "$PREBAKE_HOST_ROOT/etc/os-release")" "$inflates"
+printf 'prebake:init containerd=%s bottlerocket=%s inflates=%s\n' "${containerd#v}" "$(value_of VERSION_ID "$PREBAKE_HOST_ROOT/etc/os-release")" "$inflates"
