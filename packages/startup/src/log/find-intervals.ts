@@ -1,0 +1,99 @@
+import type { CompileBlock } from './compile-blocks.ts'
+import { edgeAt, edgeBefore, type Edge, type Interval } from './interval.ts'
+import { secondsOf, slackMsOf, type LogEvent } from './log-event.ts'
+import type { Milestones } from './milestones.ts'
+import type { Doing } from './vllm-form.ts'
+
+/** Everything that the lines of one engine tell to have taken a time. @param events in the order of time. */
+export function findIntervals(events: readonly LogEvent[], blocks: readonly CompileBlock[]): readonly Interval[] {
+  return [...events.flatMap((event, index) => intervalOf(event, events, index)), ...blocks.map(({ interval }) => interval)]
+}
+
+function intervalOf(event: LogEvent, events: readonly LogEvent[], index: number): readonly Interval[] {
+  const { means } = event.form
+  switch (means.kind) {
+    case 'took':
+    case 'beside': {
+      const start = edgeBefore(event, secondsOf(event), slackMsOf(event))
+      return [{ ...means.doing, start, end: edgeAt(event), open: false, knowledge: means.kind === 'took' ? 'told' : 'beside' }]
+    }
+    case 'began': {
+      const next = events.slice(index + 1).find((each) => ends(each, means.doing))
+      const end = next && laterOf(edgeAt(event), beginningOf(next))
+      return [{ ...means.doing, start: edgeAt(event), end: end ?? edgeAt(event), open: end === undefined, knowledge: 'begun' }]
+    }
+    case 'ended': {
+      const before = events[index - 1]
+      return [{ ...means.doing, start: edgeAt(before ?? event), end: edgeAt(event), open: false, knowledge: 'closed' }]
+    }
+    case 'bar':
+      return event.bar === undefined ? [] : [barInterval(event, event.bar, means.doing, events)]
+    case 'server version':
+    case 'moment':
+    case 'after load':
+    case 'compile':
+    case 'startup plan':
+    case 'eager':
+    case 'failed':
+    case 'heard':
+      return []
+  }
+}
+
+/** A line that tells more: not the same said once more by another rank. */
+function ends({ form: { means } }: LogEvent, doing: Doing): boolean {
+  switch (means.kind) {
+    case 'moment':
+    case 'compile':
+    case 'took':
+    case 'ended':
+    case 'bar':
+    case 'after load':
+      return true
+    case 'began':
+      return means.doing.phase !== doing.phase || means.doing.step !== doing.step
+    case 'server version':
+    case 'beside':
+    case 'startup plan':
+    case 'eager':
+    case 'failed':
+    case 'heard':
+      return false
+  }
+}
+
+function beginningOf(event: LogEvent): Edge {
+  const took = secondsOf(event)
+  const { kind } = event.form.means
+  if (event.bar !== undefined) return { ...edgeAt(event), ms: event.bar.startMs }
+  return (kind === 'took' || kind === 'compile') && !Number.isNaN(took) ? edgeBefore(event, took, slackMsOf(event)) : edgeAt(event)
+}
+
+function laterOf(one: Edge, other: Edge): Edge {
+  return other.ms > one.ms ? other : one
+}
+
+/** A bar is over at 100 %, or when its process has gone on without it. */
+function barInterval(event: LogEvent, bar: NonNullable<LogEvent['bar']>, doing: Doing, events: readonly LogEvent[]): Interval {
+  const label = event.groups['what']
+  const step = label === undefined ? doing.step : label.trim()
+  const over = bar.percent === 100 || events.some(({ atMs, form }) => atMs >= bar.endMs && form !== event.form && form.means.kind !== 'heard')
+  const said = `${event.said} … ${bar.count}`
+  return {
+    ...doing,
+    ...(step !== undefined && { step }),
+    // The bar cuts the seconds off.
+    start: { ms: bar.startMs, slackMs: bar.startMs === event.atMs ? 0 : 1000, source: `log "${doing.phase} bar"` },
+    end: edgeAt({ atMs: bar.endMs, said }),
+    open: !over,
+    knowledge: 'told',
+  }
+}
+
+/** Graphs that are captured before the KV cache has its size are captured to see how much memory they need. */
+export function withProfiledGraphs(intervals: readonly Interval[], told: Milestones): readonly Interval[] {
+  const sizedMs = told['kv.end']?.ms ?? -Infinity
+  return intervals.map((each) =>
+    each.phase === 'graphs.capture' && each.end.ms <= sizedMs ? { ...each, phase: 'kv.profile', step: 'memory of CUDA graphs' } : each,
+  )
+}

@@ -1,0 +1,119 @@
+import type { LogLine } from '../ports/workload.ts'
+import { timestampMs } from '../timestamp.ts'
+import { findForm, type FoundForm } from './find-form.ts'
+import { hasLevel, isVllmLine } from './is-vllm-line.ts'
+import { joinBar } from './join-bar.ts'
+import type { LogEvent } from './log-event.ts'
+import type { Failure, LogRun } from './log-run.ts'
+import { plainText } from './plain-text.ts'
+import { nobody, speakerOf, type Speaker } from './speaker.ts'
+
+/** No start says more that is known: what goes on after that is no start. */
+const mostEvents = 2000
+
+interface Run extends LogRun {
+  first: LogRun['first']
+  events: LogEvent[]
+  failure: Failure | undefined
+  served: boolean
+  /** Since when nothing was said but what stands before the version: of a run that comes next, these are the first lines. */
+  preambleMs: number | undefined
+}
+
+const emptyRun = (): Run => ({ first: undefined, events: [], failure: undefined, served: false, preambleMs: undefined })
+
+/**
+ * Reads a log once, line by line; lines without a known form cost no more than a look at their header. A container that was started again may have
+ * several starts in one log.
+ * @returns the starts in their order; at least one, which may be empty.
+ */
+export function readRuns(lines: readonly LogLine[]): readonly LogRun[] {
+  const runs = [emptyRun()]
+  for (const line of lines) {
+    let speaker = nobody
+    for (const text of plainText(line.text)) {
+      const run = runs.at(-1) ?? emptyRun()
+      const found = findForm(text)
+      const first = run.first === undefined && (isVllmLine(text) || tellsLevel(found, text))
+      if (found === undefined && !first) {
+        // A tag may stand alone before a progress bar.
+        if (text.endsWith(') ')) speaker = speakerOf(text)
+        continue
+      }
+      const atMs = timestampMs(line.time)
+      if (Number.isNaN(atMs)) break
+      if (found === undefined) {
+        run.first = { atMs, said: shortened(text) }
+        continue
+      }
+      const event = eventOf(found, text, atMs, speaker)
+      speaker = event.speaker
+      const next = beginsAnew(run, event) ? { ...emptyRun(), first: { atMs: run.preambleMs ?? atMs, said: event.said } } : run
+      if (next !== run) runs.push(next)
+      if (first) next.first ??= { atMs, said: event.said }
+      take(next, event)
+    }
+  }
+  return runs
+}
+
+/** In a format that nobody knows, a known message with a level before it is vLLM's. */
+function tellsLevel(found: FoundForm | undefined, text: string): boolean {
+  return found !== undefined && found.form.foreign !== true && hasLevel(text.slice(0, found.at))
+}
+
+function eventOf(found: FoundForm, text: string, atMs: number, before: Speaker): LogEvent {
+  const { form, said, groups } = text.startsWith('{') ? (inJson(text) ?? found) : found
+  const header = text.slice(0, found.at)
+  const own = speakerOf(header)
+  const part = /\[(\w+)\] $/.exec(header)?.[1] ?? ''
+  return { form, atMs, speaker: own === nobody ? before : own, part, said: shortened(said), groups, bar: undefined }
+}
+
+/** The message of a JSON line without its escapes. */
+function inJson(text: string): FoundForm | undefined {
+  try {
+    const line = JSON.parse(text) as Record<string, unknown>
+    const message = [line['message'], line['msg'], line['log'], line['event']].find((value) => typeof value === 'string')
+    return message === undefined ? undefined : findForm(message)
+  } catch {
+    return undefined
+  }
+}
+
+/** After a start has been served or has failed, or where the same process tells its version again, another one begins. */
+function beginsAnew({ events, served, failure }: Run, { form: { means }, speaker }: LogEvent): boolean {
+  const isVersion = means.kind === 'server version'
+  const isEarly = isVersion || (means.kind === 'moment' && (means.moment === 'engine.config' || means.moment === 'load.start'))
+  if (served || (failure !== undefined && isVersion)) return isEarly
+  const engineBegan = events.some((each) => each.form.means.kind === 'moment')
+  return isVersion && engineBegan && events.some((each) => each.form.means.kind === 'server version' && each.speaker.process === speaker.process)
+}
+
+function take(run: Run, event: LogEvent): void {
+  const { means, says } = event.form
+  if (means.kind === 'failed') {
+    const known = run.failure
+    const isException = says.endsWith('Error: ')
+    if (known === undefined) run.failure = { atMs: event.atMs, reason: event.said }
+    else if (isException && !known.reason.includes('Error: ')) run.failure = { ...known, reason: event.said }
+    return
+  }
+  if (means.kind === 'heard') run.preambleMs ??= event.atMs
+  else {
+    run.preambleMs = undefined
+    // Whoever goes on has not failed.
+    if (!run.served) run.failure = undefined
+  }
+  if (run.served && !(means.kind === 'took' && means.doing.phase === 'probe.slack')) return
+  if (means.kind === 'moment' && means.moment === 'served') run.served = true
+  if (run.events.length >= mostEvents) return
+  if (means.kind !== 'bar') run.events.push(event)
+  else joinBar(run.events, event)
+}
+
+/** Model names and paths make no source more traceable. */
+function shortened(text: string): string {
+  const said = text.trim()
+  return said.length <= 160 ? said : `${said.slice(0, 157)}…`
+}

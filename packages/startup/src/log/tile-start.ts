@@ -1,0 +1,60 @@
+import { phaseOrder } from '../timeline/phases.ts'
+import type { Edge, Interval } from './interval.ts'
+import type { LogSpan } from './log-span.ts'
+import { stageDefault, type StartOfLog } from './stage-default.ts'
+import { moments } from './vllm-form.ts'
+
+/** What is told outweighs what follows from other lines; an interval beside its phase names the step only. */
+const weight = { told: 2, closed: 1, begun: 1, beside: 0 } as const satisfies Record<Interval['knowledge'], number>
+
+/**
+ * Cuts a start into leaf phases, from its first line on. Where several things are told of one time, the process that is furthest behind
+ * holds up the others; within one phase the innermost step counts.
+ * @param failed from then on vLLM does nothing but stop, up to the last line of the log.
+ */
+export function tileStart(first: Edge, start: StartOfLog, failed?: { readonly at: Edge; readonly last: Edge }): readonly LogSpan[] {
+  const edges = edgesOf(first, start, failed?.at)
+  const pieces = edges.map((edge, index): LogSpan => {
+    const end = edges[index + 1]
+    if (failed !== undefined && end === undefined) return { ...failure, start: edge, end: failed.last }
+    return { ...pieceAt(edge.ms, end?.ms ?? Infinity, start), start: edge, end }
+  })
+  return join(pieces)
+}
+
+function join(pieces: readonly LogSpan[]): readonly LogSpan[] {
+  const joined: LogSpan[] = []
+  for (const piece of pieces) {
+    const last = joined.at(-1)
+    const same = last !== undefined && last.phase === piece.phase && last.step === piece.step && last.inferred === piece.inferred
+    if (same) joined[joined.length - 1] = { ...last, end: piece.end }
+    else joined.push(piece)
+  }
+  return joined
+}
+
+const failure = { phase: 'failure', step: undefined, inferred: false } as const
+
+/** Every moment at which something can change, each once, none before the first line. */
+function edgesOf(first: Edge, { milestones, intervals }: StartOfLog, failed: Edge | undefined): readonly Edge[] {
+  const edges = [
+    ...moments.flatMap((moment) => milestones[moment] ?? []),
+    ...intervals.flatMap(({ start, end, open }) => (open ? [start] : [start, end])),
+    ...(failed === undefined ? [] : [failed]),
+  ].filter(({ ms }) => ms > first.ms && ms <= (failed?.ms ?? Infinity))
+  const sorted = edges.toSorted((a, b) => a.ms - b.ms || a.slackMs - b.slackMs)
+  return [first, ...sorted.filter(({ ms }, index) => ms !== sorted[index - 1]?.ms)]
+}
+
+function pieceAt(fromMs: number, toMs: number, start: StartOfLog): Pick<LogSpan, 'phase' | 'step' | 'inferred'> {
+  const during = start.intervals.filter((each) => each.start.ms <= fromMs && (each.open || each.end.ms >= toMs))
+  const found = during.filter(({ knowledge }) => knowledge !== 'beside').toSorted(byPrecedence)
+  const phase = found[0]?.phase ?? stageDefault(fromMs, start).phase
+  const steps = during.filter((each) => each.phase === phase && each.step !== undefined).toSorted((a, b) => b.start.ms - a.start.ms)
+  const inferred = found[0] === undefined ? stageDefault(fromMs, start).inferred : found[0].knowledge === 'closed'
+  return { phase, step: steps[0]?.step, inferred }
+}
+
+function byPrecedence(a: Interval, b: Interval): number {
+  return weight[b.knowledge] - weight[a.knowledge] || phaseOrder(a.phase) - phaseOrder(b.phase)
+}
