@@ -128,9 +128,9 @@ test.each<[string, Partial<StartFacts>, MarkId, MarkId, string]>([
   expect(rows).toMatchObject([{ phase, seconds: 2 }])
 })
 
-test('of a pod that is stuck, the phase under way is told and its time stays unattributed', () => {
+test('of a pod that is stuck, the phase under way has the time to the end and is not finished', () => {
   const marks = [exact('pod.created', 0), exact('bound', 1), coarse('accepted', 1), exact('pulling', 3), exact('observed.end', 60)]
   const { lastPhase, rows } = cutTimeline(marks, facts)
   expect(lastPhase).toBe('image')
-  expect(rows.at(-1)).toMatchObject({ phase: 'unattributed', seconds: 57 })
+  expect(rows.at(-1)).toMatchObject({ phase: 'image', unfinished: true, seconds: 57 })
 })

@@ -42,7 +42,9 @@ export function compileBlocks(events: readonly LogEvent[]): readonly CompileBloc
       for (const block of blocks) block.closed ||= endsCompilation(event, block)
       continue
     }
-    const known = blocks.find((block) => belongsTo(event, block)) ?? (has(storing, event) ? blocks.findLast((block) => compiledBy(event, block)) : undefined)
+    const known =
+      blocks.find((block) => belongsTo(event, block)) ??
+      (has(storing, event) ? blocks.findLast((block) => compiledBy(event, block)) : undefined)
     // On CPU, where the first run has ended the compilation already.
     if (known === undefined && word === 'warm-up done') continue
     const block = known ?? { process: event.speaker.process, part: event.part, closed: false, events: [] }

@@ -18,11 +18,15 @@ const formsByFirstCode = Map.groupBy(vllmForms, ({ says }) => says.charCodeAt(0)
 const asciiForms = Array.from({ length: 128 }, (_, code) => formsByFirstCode.get(code))
 
 const [space, tab, quote] = [0x20, 0x09, 0x22]
-/** What a character can be the end of: `[core.py:77] `, `(APIServer pid=1) `, `INFO: `, ` | `, ` - `, and `?` for a logo in the wrong encoding. */
-const [header, level] = [1, 2]
+/**
+ * What a character can be the end of: `[core.py:77] `, `(APIServer pid=1) `, `INFO: `, ` | `, ` - `, and `?` for a logo in the wrong encoding;
+ * of a field also without a space: `INFO:vllm.engine:`, `msg=`, `"message":"`.
+ */
+const [header, field, level] = [1, 2, 3]
 const levels = ['INFO', 'WARNING', 'ERROR', 'DEBUG', 'CRITICAL']
 const endOf = new Uint8Array(128)
-for (const character of '])}:|->?"') endOf[character.charCodeAt(0)] = header
+for (const character of ')}->?') endOf[character.charCodeAt(0)] = header
+for (const character of ']:|="') endOf[character.charCodeAt(0)] = field
 for (const word of levels) endOf[word.charCodeAt(word.length - 1)] = level
 
 /**
@@ -48,10 +52,10 @@ export function findForm(text: string): FoundForm | undefined {
 }
 
 function mayBegin(text: string, at: number, previous: number, previousAt: number): boolean {
-  if (previous === quote) return true
-  if (previousAt === at - 1) return false
   // The block letters of the logo are not ASCII.
   const end = previous < 128 ? endOf[previous] : header
+  if (end === field) return true
+  if (previousAt === at - 1) return false
   return end === header || (end === level && levels.some((word) => text.startsWith(word, previousAt + 1 - word.length)))
 }
 

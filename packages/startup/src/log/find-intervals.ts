@@ -2,7 +2,7 @@ import type { CompileBlock } from './compile-blocks.ts'
 import { edgeAt, edgeBefore, type Edge, type Interval } from './interval.ts'
 import { secondsOf, slackMsOf, type LogEvent } from './log-event.ts'
 import type { Milestones } from './milestones.ts'
-import type { Doing } from './vllm-form.ts'
+import type { Doing, VllmForm } from './vllm-form.ts'
 
 /** Everything that the lines of one engine tell to have taken a time. @param events in the order of time. */
 export function findIntervals(events: readonly LogEvent[], blocks: readonly CompileBlock[]): readonly Interval[] {
@@ -77,7 +77,8 @@ function laterOf(one: Edge, other: Edge): Edge {
 function barInterval(event: LogEvent, bar: NonNullable<LogEvent['bar']>, doing: Doing, events: readonly LogEvent[]): Interval {
   const label = event.groups['what']
   const step = label === undefined ? doing.step : label.trim()
-  const over = bar.percent === 100 || events.some(({ atMs, form }) => atMs >= bar.endMs && form !== event.form && form.means.kind !== 'heard')
+  const over =
+    bar.percent === 100 || events.some(({ atMs, form }) => atMs >= bar.endMs && form !== event.form && form.means.kind !== 'heard')
   const said = `${event.said} … ${bar.count}`
   return {
     ...doing,
@@ -90,10 +91,18 @@ function barInterval(event: LogEvent, bar: NonNullable<LogEvent['bar']>, doing: 
   }
 }
 
-/** Graphs that are captured before the KV cache has its size are captured to see how much memory they need. */
-export function withProfiledGraphs(intervals: readonly Interval[], told: Milestones): readonly Interval[] {
-  const sizedMs = told['kv.end']?.ms ?? -Infinity
+/**
+ * Graphs that are captured before the KV cache has its size are captured to see how much memory they need. Where that size is not known yet, only
+ * the V2 runner says that it has captured any.
+ */
+export function withProfiledGraphs(intervals: readonly Interval[], told: Milestones, events: readonly LogEvent[]): readonly Interval[] {
+  const onlyProfiled = told['engine.ready'] === undefined && events.some(({ file, form }) => file === 'model_runner.py' && isCapture(form))
+  const sizedMs = told['kv.end']?.ms ?? (onlyProfiled ? Infinity : -Infinity)
   return intervals.map((each) =>
     each.phase === 'graphs.capture' && each.end.ms <= sizedMs ? { ...each, phase: 'kv.profile', step: 'memory of CUDA graphs' } : each,
   )
+}
+
+function isCapture({ means }: VllmForm): boolean {
+  return means.kind === 'took' && means.doing.phase === 'graphs.capture'
 }

@@ -1,6 +1,7 @@
-/** vLLM's own header: `INFO 05-09 22:19:49 [core.py:58]`, any prefix before it; and its loggers' names in any other: `"name": "vllm.v1.engine.core"`. */
-const ownHeader = /(?:DEBUG|INFO|WARNING|ERROR|CRITICAL) \d\d[-/]\d\d \d\d:\d\d:\d\d [\w[]/
-const ownLogger = /["\s|[(]vllm(?:\.\w+)*["\s|:\])]/
+/** vLLM's own header, any prefix before it: `INFO 05-09 22:19:49 [core.py:58]`; a date format of the user's has a year, or no date. */
+const ownHeader = /(?:DEBUG|INFO|WARNING|ERROR|CRITICAL) (?:(?:\d{4}[-/])?\d\d[-/]\d\d[ T])?\d\d:\d\d:\d\d\S* \[?[\w./]{1,80}:\d+\]/
+/** Its loggers' names, in any other format: `"name": "vllm.v1.engine.core"`. */
+const ownLogger = /["\s|[(:=]vllm(?:\.\w+)*["\s|:\])]/
 const anyLevel = /\b(?:debug|info|warn|warning|error|critical)\b/i
 
 /** Whether one of vLLM's loggers wrote a line, in whatever format: the image's entry point, libraries and sidecars speak before Python has imported vLLM. */

@@ -2,18 +2,27 @@ import type { Bar, LogEvent } from './log-event.ts'
 
 /** Adds one state of a progress bar: to the bar that it belongs to, or as a new one. A bar that counts from the start again is another. */
 export function joinBar(events: LogEvent[], state: LogEvent): void {
-  const index = events.findLastIndex(({ form, bar, groups }) => form === state.form && bar !== undefined && groups['of'] === state.groups['of'])
+  const index = events.findLastIndex(
+    ({ form, bar, groups }) => form === state.form && bar !== undefined && groups['of'] === state.groups['of'],
+  )
   const known = events[index]
   const bar = barOf(state)
   if (known?.bar === undefined || known.bar.percent > bar.percent || known.bar.percent === 100) {
     events.push({ ...state, bar })
     return
   }
-  events[index] = { ...known, bar: { ...bar, startMs: known.bar.startMs } }
+  // All states of a bar may have come with the line that ends it.
+  events[index] = { ...known, bar: { ...bar, startMs: Math.min(known.bar.startMs, bar.startMs) } }
 }
 
 function barOf({ groups, atMs }: LogEvent): Bar {
   const percent = Number(groups['percent'] ?? 0)
-  const elapsed = (groups['elapsed'] ?? '').split(':').reduce((sum, figure) => sum * 60 + Number(figure), 0)
-  return { startMs: atMs - elapsed * 1000, endMs: atMs, percent, count: `${groups['done'] ?? '?'}/${groups['of'] ?? '?'}` }
+  return { startMs: atMs - elapsedMs(groups, percent), endMs: atMs, percent, count: `${groups['done'] ?? '?'}/${groups['of'] ?? '?'}` }
+}
+
+/** The bar cuts off the fraction of its seconds; the rate of a full bar, which is that of its whole time, has it. */
+function elapsedMs({ elapsed = '', done, rate, perItem }: LogEvent['groups'], percent: number): number {
+  const whole = elapsed.split(':').reduce((sum, figure) => sum * 60 + Number(figure), 0)
+  const exact = rate === undefined ? Number(done) * Number(perItem) : Number(done) / Number(rate)
+  return percent === 100 && exact >= whole && exact < whole + 1 ? exact * 1000 : whole * 1000
 }

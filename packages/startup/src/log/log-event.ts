@@ -9,6 +9,8 @@ export interface LogEvent {
   readonly speaker: Speaker
   /** The part of the model that the line is about: `backbone`. Empty before 0.32. */
   readonly part: string
+  /** The source file in the header: `gpu_model_runner.py`. Empty where there is none. */
+  readonly file: string
   /** What the line says, shortened. */
   readonly said: string
   readonly groups: Readonly<Record<string, string | undefined>>

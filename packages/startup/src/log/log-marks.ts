@@ -30,8 +30,14 @@ export function logMarks(first: Edge | undefined, told: Milestones, intervals: r
       const starts = all.filter(({ knowledge }) => knowledge !== 'closed').map(({ start }) => start)
       const ends = all.filter(({ open, knowledge }) => knowledge !== 'begun' && (!open || phase === 'compile')).map(({ end }) => end)
       return [
-        ...starts.toSorted((a, b) => a.ms - b.ms).slice(0, 1).map((edge) => markAt(`${name}.start`, edge)),
-        ...ends.toSorted((a, b) => b.ms - a.ms).slice(0, 1).map((edge) => markAt(`${name}.end`, edge)),
+        ...starts
+          .toSorted((a, b) => a.ms - b.ms)
+          .slice(0, 1)
+          .map((edge) => markAt(`${name}.start`, edge)),
+        ...ends
+          .toSorted((a, b) => b.ms - a.ms)
+          .slice(0, 1)
+          .map((edge) => markAt(`${name}.end`, edge)),
       ]
     }),
   ]

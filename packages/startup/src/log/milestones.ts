@@ -46,7 +46,9 @@ function loadEnd(told: Milestones, intervals: readonly Interval[], events: reado
   const readMs = Math.max(told['load.start']?.ms ?? -Infinity, ...loading(intervals).map(({ end }) => end.ms))
   const after = events.find(({ form, atMs }) => form.means.kind === 'after load' && atMs >= readMs)
   if (after !== undefined) return inferred(edgeAt(after))
-  const later = intervals.filter(({ phase, knowledge }) => knowledge !== 'beside' && (phase === 'compile' || phase === 'kv.profile' || phase === 'engine.other'))
+  const later = intervals.filter(
+    ({ phase, knowledge }) => knowledge !== 'beside' && (phase === 'compile' || phase === 'kv.profile' || phase === 'engine.other'),
+  )
   return inferred(earliest(later))
 }
 
@@ -60,7 +62,9 @@ function loading(intervals: readonly Interval[]): readonly Interval[] {
 }
 
 function earliest(intervals: readonly Interval[]): Edge | undefined {
-  return intervals.map(({ start }) => start).reduce<Edge | undefined>((first, each) => (first === undefined || each.ms < first.ms ? each : first), undefined)
+  return intervals
+    .map(({ start }) => start)
+    .reduce<Edge | undefined>((first, each) => (first === undefined || each.ms < first.ms ? each : first), undefined)
 }
 
 function inferred(edge: Edge | undefined): Milestone | undefined {

@@ -11,7 +11,7 @@ import type { LogSpan } from './log-span.ts'
 import { completeMilestones, toldMilestones } from './milestones.ts'
 import { pickEngine } from './pick-engine.ts'
 import { readConfig } from './read-config.ts'
-import { readRuns } from './read-runs.ts'
+import { readLastRun } from './read-last-run.ts'
 import { tileStart } from './tile-start.ts'
 
 export interface VllmLog {
@@ -38,9 +38,8 @@ export interface VllmLog {
 
 /** Reads vLLM's log as far as it is known; a line that says nothing known is passed over, and so is one without a time. */
 export function parseVllmLog(lines: readonly LogLine[]): VllmLog {
-  const runs = readRuns(lines)
-  const run = runs.at(-1) ?? { first: undefined, events: [], failure: undefined }
-  return { ...readStart(run, lines.at(-1)), starts: runs.length }
+  const { run, starts } = readLastRun(lines)
+  return { ...readStart(run, lines.at(-1)), starts }
 }
 
 function readStart({ first, events: all, failure }: LogRun, last: LogLine | undefined): Omit<VllmLog, 'starts'> {
@@ -49,7 +48,7 @@ function readStart({ first, events: all, failure }: LogRun, last: LogLine | unde
   const eager = config.eager || events.some(({ form }) => form.means.kind === 'eager')
   const blocks = compileBlocks(events)
   const told = toldMilestones(events)
-  const intervals = withProfiledGraphs(findIntervals(events, blocks), told)
+  const intervals = withProfiledGraphs(findIntervals(events, blocks), told, events)
   const milestones = completeMilestones(told, intervals, events)
   const compilations = compileOutcomes(blocks, events)
   const begin = first && edgeAt(first)

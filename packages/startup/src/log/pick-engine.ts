@@ -8,13 +8,17 @@ import { moments } from './vllm-form.ts'
  */
 export function pickEngine(events: readonly LogEvent[]): readonly LogEvent[] {
   const sorted = events.toSorted((a, b) => a.atMs - b.atMs)
-  const engines = [...Map.groupBy(sorted, ({ speaker }) => speaker.engine)].flatMap(([engine, own]) => (engine === undefined ? [] : [{ engine, own }]))
+  const engines = [...Map.groupBy(sorted, ({ speaker }) => speaker.engine)].flatMap(([engine, own]) =>
+    engine === undefined ? [] : [{ engine, own }],
+  )
   if (engines.length < 2) return sorted
   const slowest = engines.reduce((slow, each) => (isSlower(each.own, slow.own) ? each : slow))
   const spoken = new Set(slowest.own.map(({ form }) => form))
   return sorted.filter(({ speaker, form }) => {
     if (speaker.engine === undefined || speaker.engine === slowest.engine) return true
-    return form.means.kind === 'moment' && (form.means.moment === 'engine.config' || form.means.moment === 'load.start') && !spoken.has(form)
+    return (
+      form.means.kind === 'moment' && (form.means.moment === 'engine.config' || form.means.moment === 'load.start') && !spoken.has(form)
+    )
   })
 }
 

@@ -1,8 +1,10 @@
+import { stripVTControlCharacters } from 'node:util'
+
 /** No header and no message that counts is longer; what is longer is a dump. */
 const longestLine = 65_536
 
-/** Colours of a terminal, as they are and as journals and JSON write them. */
-const colour = /(?:\u001B|\\u001[bB]|#033)\[[\d;?]*[A-Za-z]/g
+/** Colours of a terminal as journals and JSON write them down. */
+const writtenColour = /(?:\\u001[bB]|#033)\[[\d;]*m/g
 
 /**
  * A line as a person would see it in a terminal, in the parts that a carriage return divides: a progress bar writes over itself, and Python's multi-line
@@ -10,6 +12,11 @@ const colour = /(?:\u001B|\\u001[bB]|#033)\[[\d;?]*[A-Za-z]/g
  */
 export function plainText(text: string): readonly string[] {
   const whole = text.length > longestLine ? text.slice(0, longestLine) : text
-  const plain = whole.includes('\u001B') || whole.includes('001b[') || whole.includes('#033[') ? whole.replaceAll(colour, '') : whole
+  const plain = withoutColours(whole)
   return plain.includes('\r') ? plain.split('\r').filter((part) => part !== '') : [plain]
+}
+
+function withoutColours(text: string): string {
+  const plain = text.includes('\u001B') ? stripVTControlCharacters(text) : text
+  return plain.includes('001b[') || plain.includes('#033[') ? plain.replaceAll(writtenColour, '') : plain
 }

@@ -50,7 +50,11 @@ function pieceAt(fromMs: number, toMs: number, start: StartOfLog): Pick<LogSpan,
   const during = start.intervals.filter((each) => each.start.ms <= fromMs && (each.open || each.end.ms >= toMs))
   const found = during.filter(({ knowledge }) => knowledge !== 'beside').toSorted(byPrecedence)
   const phase = found[0]?.phase ?? stageDefault(fromMs, start).phase
-  const steps = during.filter((each) => each.phase === phase && each.step !== undefined).toSorted((a, b) => b.start.ms - a.start.ms)
+  // Of two that began together, the one that was told later.
+  const steps = during
+    .filter((each) => each.phase === phase && each.step !== undefined)
+    .toReversed()
+    .toSorted((a, b) => b.start.ms - a.start.ms)
   const inferred = found[0] === undefined ? stageDefault(fromMs, start).inferred : found[0].knowledge === 'closed'
   return { phase, step: steps[0]?.step, inferred }
 }

@@ -18,3 +18,8 @@ export function seconds(value: number | null | undefined): string {
 export function code(text: string): string {
   return `\`${text}\``
 }
+
+/** Words of another program: nothing in them formats, mentions or links. */
+export function quoted(text: string): string {
+  return code(text.replaceAll('`', "'").replaceAll(/\s+/g, ' '))
+}

@@ -71,7 +71,9 @@ function timeline(pod: History<PodObject>, events: readonly EventObject[], measu
 }
 
 function compileMisses({ compilations }: VllmLog): readonly string[] {
-  return compilations.flatMap(({ part, verdict, reason }) => (verdict === 'hit' ? [] : [`${part === '' ? '' : `[${part}] `}${reason ?? ''}`]))
+  return compilations.flatMap(({ part, verdict, reason }) =>
+    verdict === 'hit' ? [] : [`${part === '' ? '' : `[${part}] `}${reason ?? ''}`],
+  )
 }
 
 function requestsGpu({ spec }: PodObject): boolean {

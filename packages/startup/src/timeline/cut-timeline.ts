@@ -25,7 +25,8 @@ export function cutTimeline(marks: readonly Mark[], facts: StartFacts, spans: re
   const { kept, dropped } = keepInOrder(ordered)
   const startMs = kept[0]?.placedMs ?? 0
   const inLog = spans.length === 0 ? -1 : kept.findIndex(({ mark }) => mark.id === 'log.first')
-  const pieces = inLog === -1 ? markPieces(kept, facts) : [...markPieces(kept.slice(0, inLog + 1), facts), ...logPieces(kept.slice(inLog), spans)]
+  const pieces =
+    inLog === -1 ? markPieces(kept, facts) : [...markPieces(kept.slice(0, inLog + 1), facts), ...logPieces(kept.slice(inLog), spans)]
   const reached = kept.findLast(({ mark }) => mark.id !== 'observed.end')?.mark.id
   return {
     startMs,

@@ -48,7 +48,8 @@ const logPhases = [
   {
     id: 'engine.other',
     meaning: 'the rest of the engine’s initialization',
-    waitsFor: 'the next step of the engine’s initialization, whose beginning vLLM does not log: cached compilations, kernels or CUDA graphs',
+    waitsFor:
+      'the next step of the engine’s initialization, whose beginning vLLM does not log: cached compilations, kernels or CUDA graphs',
   },
   { id: 'server.start', meaning: 'the engine is ready, the server starts', waitsFor: 'the HTTP server' },
   { id: 'failure', meaning: 'vLLM reports a failure and stops', waitsFor: 'vLLM to exit' },

@@ -23,7 +23,14 @@ export function markPieces(kept: readonly PlacedMark[], facts: StartFacts): read
     const from = kept[index] ?? to
     const underWay = to.mark.id === 'observed.end' ? phaseAfter(from.mark.id, facts) : undefined
     const phase = underWay ?? phaseBetween(from.mark.id, to.mark.id, facts)
-    return { phase, ...(underWay !== undefined && { unfinished: true }), fromMs: from.placedMs, toMs: to.placedMs, from: from.mark, to: to.mark }
+    return {
+      phase,
+      ...(underWay !== undefined && { unfinished: true }),
+      fromMs: from.placedMs,
+      toMs: to.placedMs,
+      from: from.mark,
+      to: to.mark,
+    }
   })
 }
 

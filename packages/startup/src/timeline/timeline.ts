@@ -35,8 +35,8 @@ export interface UnderWay {
   readonly since: string
   /** From then to the end of the observation. */
   readonly seconds: number
-  /** For people. */
-  readonly waitsFor: string
+  /** For people; of a start that failed, nothing. */
+  readonly waitsFor?: string
   /** How far the log's last progress bar came: `1/4`. */
   readonly progress?: string
   /** The last line of the log. */

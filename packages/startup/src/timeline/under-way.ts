@@ -5,7 +5,11 @@ import { waitsFor } from './phases.ts'
 import type { UnderWay } from './timeline.ts'
 
 /** Where a start that did not become Ready stands: the last phase that began, since when, and what it waits for. */
-export function underWay({ rows, lastPhase, startMs, wallSeconds }: Cut, { progress }: VllmLog, lines: readonly LogLine[]): UnderWay {
+export function underWay(
+  { rows, lastPhase, startMs, wallSeconds }: Cut,
+  { progress, failure }: VllmLog,
+  lines: readonly LogLine[],
+): UnderWay {
   const last = rows.findLastIndex(({ phase }) => phase === lastPhase)
   // Steps of one phase follow each other.
   const before = rows.slice(0, Math.max(0, last)).findLastIndex(({ phase }) => phase !== lastPhase)
@@ -17,7 +21,7 @@ export function underWay({ rows, lastPhase, startMs, wallSeconds }: Cut, { progr
     ...(row?.step !== undefined && { step: row.step }),
     since: new Date(startMs + sinceMs).toISOString(),
     seconds: ((row?.endMs ?? sinceMs) - sinceMs) / 1000,
-    waitsFor: waitsFor(lastPhase),
+    ...(failure === undefined && { waitsFor: waitsFor(lastPhase) }),
     ...(progress !== undefined && { progress }),
     ...(lastLine !== undefined && { lastLine: lastLine.slice(0, 300) }),
   }

@@ -4,7 +4,7 @@ const compile = (word: CompileWord) => ({ kind: 'compile', word }) as const
 
 /** torch.compile and its cache. From 0.32 on a tag names the part that is compiled: `[backbone] `. */
 export const compileForms: readonly VllmForm[] = [
-  { says: 'Starting torch.compile', means: compile('begins'), releases: '0.33', source: 'compilation/monitor.py' },
+  { says: 'Starting torch.compile', means: compile('begins'), releases: '0.32–0.33', source: 'compilation/monitor.py' },
   {
     says: 'Warming up model for the compilation...',
     means: compile('begins'),
@@ -119,7 +119,7 @@ export const compileForms: readonly VllmForm[] = [
     says: 'torch.compile and initial profiling',
     rest: /.*? took (?<seconds>[\d.]+) s in total/y,
     means: compile('total with profiling'),
-    releases: '0.16–0.33: "run took", then "/warmup run together took"',
+    releases: '0.16–0.17, "run took"; 0.19–0.33 without AOT, "/warmup run together took"',
     source: 'compilation/monitor.py, decorators.py',
   },
   {

@@ -4,7 +4,8 @@ const began = (step: string) => ({ kind: 'began', doing: { phase: 'kernels.warmu
 const took = (step: string) => ({ kind: 'took', doing: { phase: 'kernels.warmup', step } }) as const
 const bar = (step: string) => ({ kind: 'bar', doing: { phase: 'kernels.warmup', step } }) as const
 /** tqdm's own format. */
-const progress = /[^%|]{0,90} +(?<percent>\d+)%\|[^|]*\| (?<done>\d+)\/(?<of>\d+) \[(?<elapsed>[\d:]+)/y
+const progress =
+  /[^%|]{0,90} +(?<percent>\d+)%\|[^|]*\| (?<done>\d+)\/(?<of>\d+) \[(?<elapsed>[\d:]+)<[\d:?]+, +(?:(?<rate>[\d.]+)it\/s|(?<perItem>[\d.]+)s\/it|[^\]]*)/y
 const warmup = 'model_executor/warmup'
 
 /** Kernels that are compiled or tuned ahead of the first request. */
@@ -17,7 +18,7 @@ export const kernelForms: readonly VllmForm[] = [
     releases: '0.29–0.33',
     source: `${warmup}/kernel_warmup.py`,
   },
-  { says: 'JIT kernel warmup (', rest: progress, means: bar('JIT'), releases: '0.33', source: `${warmup}/jit_warmup.py` },
+  { says: 'JIT kernel warmup (', rest: progress, means: bar('JIT'), releases: '0.29–0.33', source: `${warmup}/jit_warmup.py` },
   {
     says: 'Compile and warming up model for size ',
     means: began('sizes without a graph'),
@@ -30,14 +31,16 @@ export const kernelForms: readonly VllmForm[] = [
     releases: '0.29–0.33',
     source: `${warmup}/kernel_warmup.py`,
   })),
-  ...['Using FlashInfer autotune cache file: ', 'Using FlashInfer managed autotune cache ', 'FlashInfer autotune cache loaded on rank '].map(
-    (says) => ({
-      says,
-      means: began('FlashInfer autotune'),
-      releases: '0.22–0.33',
-      source: `${warmup}/kernel_warmup.py`,
-    }),
-  ),
+  ...[
+    'Using FlashInfer autotune cache file: ',
+    'Using FlashInfer managed autotune cache ',
+    'FlashInfer autotune cache loaded on rank ',
+  ].map((says) => ({
+    says,
+    means: began('FlashInfer autotune'),
+    releases: '0.22–0.33',
+    source: `${warmup}/kernel_warmup.py`,
+  })),
   {
     says: 'Autotuning FlashInfer SM120 ',
     means: began('FlashInfer autotune'),
@@ -83,7 +86,13 @@ export const kernelForms: readonly VllmForm[] = [
     releases: '0.25–0.26',
     source: `${warmup}/cutedsl_warmup.py`,
   },
-  { says: 'Compiling CuTeDSL kernels:', rest: progress, means: bar('CuTeDSL'), releases: '0.28–0.33', source: `${warmup}/cutedsl_warmup.py` },
+  {
+    says: 'Compiling CuTeDSL kernels:',
+    rest: progress,
+    means: bar('CuTeDSL'),
+    releases: '0.28–0.33',
+    source: `${warmup}/cutedsl_warmup.py`,
+  },
   {
     // ll_bf16, BF16x3, Qwen, Kimi, DeepSeek V4, MiniMax: the next line says that it is over.
     says: 'Warming up ',

@@ -55,7 +55,7 @@ export const memoryForms: readonly VllmForm[] = [
     releases: '0.19–0.33',
     source: 'v1/worker/gpu_model_runner.py',
   },
-  { says: 'Available KV cache memory: ', means: kvEnd, releases: '0.8–0.33', source: 'v1/worker/gpu_worker.py' },
+  { says: 'Available KV cache memory: ', means: kvEnd, releases: '0.9–0.33', source: 'v1/worker/gpu_worker.py' },
   {
     says: 'Initial free memory ',
     rest: /.*skipped memory profiling/y,
@@ -86,7 +86,7 @@ export const memoryForms: readonly VllmForm[] = [
   {
     says: 'Capturing ',
     // tqdm: `desc: 100%|███| 67/67 [00:03<00:00, 18.20it/s]`.
-    rest: /(?<what>[^:%|]{0,60}CUDA graph[^:%|]{0,60}): +(?<percent>\d+)%\|[^|]*\| (?<done>\d+)\/(?<of>\d+) \[(?<elapsed>[\d:]+)/y,
+    rest: /(?<what>[^:%|]{0,60}CUDA graph[^:%|]{0,60}): +(?<percent>\d+)%\|[^|]*\| (?<done>\d+)\/(?<of>\d+) \[(?<elapsed>[\d:]+)<[\d:?]+, +(?:(?<rate>[\d.]+)it\/s|(?<perItem>[\d.]+)s\/it|[^\]]*)/y,
     means: { kind: 'bar', doing: { phase: 'graphs.capture' } },
     releases: '0.8–0.33',
     source: 'v1/worker/gpu_model_runner.py, v1/worker/gpu/cudagraph_utils.py; worker/model_runner.py (V0)',

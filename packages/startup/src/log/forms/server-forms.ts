@@ -64,7 +64,7 @@ export const serverForms: readonly VllmForm[] = [
     rest: seconds,
     means: beside('multimodal processor'),
     releases: '0.19–0.33',
-    source: 'renderers/base.py: in the background from 0.20 on',
+    source: 'renderers/base.py: in the background',
   })),
   {
     says: 'Loaded new LoRA adapter: ',
@@ -94,9 +94,12 @@ export const serverForms: readonly VllmForm[] = [
     releases: '0.8–0.33',
     source: 'executor/executor_base.py, v1/executor/abstract.py',
   },
-  ...['EngineCore failed to start.', 'EngineCore encountered a fatal error.', 'WorkerProc failed to start.', 'WorkerProc hit an exception.'].map(
-    (says) => ({ says, means: failed, releases: '0.8–0.33', source: 'v1/engine/core.py, v1/executor/multiproc_executor.py' }),
-  ),
+  ...[
+    'EngineCore failed to start.',
+    'EngineCore encountered a fatal error.',
+    'WorkerProc failed to start.',
+    'WorkerProc hit an exception.',
+  ].map((says) => ({ says, means: failed, releases: '0.8–0.33', source: 'v1/engine/core.py, v1/executor/multiproc_executor.py' })),
   {
     says: 'Worker proc ',
     rest: /\S+ died unexpectedly(?<reason>[^,]*)/y,
@@ -108,8 +111,8 @@ export const serverForms: readonly VllmForm[] = [
     says: 'Engine core proc ',
     rest: /\S+ died unexpectedly(?<reason>[^,]*)/y,
     means: failed,
-    releases: '0.10–0.19',
-    source: 'v1/engine/core_client.py',
+    releases: '0.10–0.33',
+    source: 'v1/engine/core_client.py, v1/utils.py',
   },
   ...exceptions.map((name) => ({
     says: `${name}: `,

@@ -54,8 +54,13 @@ export const startForms: readonly VllmForm[] = [
     releases: '0.10–0.33',
     source: 'config/model.py',
   },
-  { says: 'This model supports multiple tasks: ', means: began('api.config'), releases: '0.8', source: 'config.py' },
-  { says: 'Automatically detected platform ', means: { kind: 'heard' }, releases: '0.8–0.10', source: 'platforms/__init__.py' },
+  { says: 'This model supports multiple tasks: ', means: began('api.config'), releases: '0.8–0.9', source: 'config.py' },
+  {
+    says: 'Automatically detected platform ',
+    means: { kind: 'heard' },
+    releases: '0.8–0.10; later at DEBUG',
+    source: 'platforms/__init__.py',
+  },
   { says: 'Using max model len ', means: { kind: 'heard' }, releases: '0.9–0.33', source: 'config/model.py' },
   {
     says: 'Chunked prefill is enabled with ',
@@ -64,7 +69,7 @@ export const startForms: readonly VllmForm[] = [
     source: 'config.py, config/scheduler.py',
   },
   { says: 'Cudagraph is disabled under eager mode', means: { kind: 'eager' }, releases: '0.10–0.33', source: 'config/vllm.py' },
-  { says: 'Enforce eager set, disabling torch.compile', means: { kind: 'eager' }, releases: '0.31–0.33', source: 'config/vllm.py' },
+  { says: 'Enforce eager set, disabling torch.compile', means: { kind: 'eager' }, releases: '0.17–0.33', source: 'config/vllm.py' },
   ...['a V1', 'a V0', 'an'].map((engine) => ({
     says: `Initializing ${engine} LLM engine (v`,
     rest: /(?<version>[^)]+)\) with config: (?<config>.*)/y,

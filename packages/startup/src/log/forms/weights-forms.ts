@@ -2,7 +2,8 @@ import { seconds, type VllmForm } from '../vllm-form.ts'
 
 const reading = { phase: 'weights.read' } as const
 /** `{desc}: {percentage}% Completed | {n}/{total} [{elapsed}<{remaining}, {rate}]`: `_BAR_FORMAT` of weight_utils.py. */
-const completed = /[^%|]{1,70}: +(?<percent>\d+)% Completed \| (?<done>[^/ ]+)\/(?<of>[^ ]+) \[(?<elapsed>[\d:]+)/y
+const completed =
+  /[^%|]{1,70}: +(?<percent>\d+)% Completed \| (?<done>[^/ ]+)\/(?<of>[^ ]+) \[(?<elapsed>[\d:]+)<[\d:?]+, +(?:(?<rate>[\d.]+)it\/s|(?<perItem>[\d.]+)s\/it|[^\]]*)/y
 
 /** The model: set up, its weights downloaded, read and repacked. */
 export const weightsForms: readonly VllmForm[] = [
@@ -61,7 +62,7 @@ export const weightsForms: readonly VllmForm[] = [
     says,
     rest: completed,
     means: { kind: 'bar', doing: reading } as const,
-    releases: '0.8–0.33',
+    releases: says === 'Loading ' ? '0.8–0.33' : '0.10–0.33',
     source: 'model_executor/model_loader/weight_utils.py: one bar for each load format',
   })),
   {
@@ -117,7 +118,7 @@ export const weightsForms: readonly VllmForm[] = [
     says: 'Loading model weights took ',
     rest: /[\d.]+ Gi?B/y,
     means: { kind: 'moment', moment: 'load.end' },
-    releases: '0.7; 0.8–0.9 on XPU',
+    releases: '0.7; 0.8–0.9 on XPU and HPU',
     source: 'worker/model_runner.py, worker/xpu_model_runner.py',
   },
   {

@@ -25,14 +25,14 @@ const emptyRun = (): Run => ({ first: undefined, events: [], failure: undefined,
 /**
  * Reads a log once, line by line; lines without a known form cost no more than a look at their header. A container that was started again may have
  * several starts in one log.
- * @returns the starts in their order; at least one, which may be empty.
+ * @returns the last of them, and how many there are.
  */
-export function readRuns(lines: readonly LogLine[]): readonly LogRun[] {
-  const runs = [emptyRun()]
+export function readLastRun(lines: readonly LogLine[]): { readonly run: LogRun; readonly starts: number } {
+  let run = emptyRun()
+  let starts = 1
   for (const line of lines) {
     let speaker = nobody
     for (const text of plainText(line.text)) {
-      const run = runs.at(-1) ?? emptyRun()
       const found = findForm(text)
       const first = run.first === undefined && (isVllmLine(text) || tellsLevel(found, text))
       if (found === undefined && !first) {
@@ -48,13 +48,15 @@ export function readRuns(lines: readonly LogLine[]): readonly LogRun[] {
       }
       const event = eventOf(found, text, atMs, speaker)
       speaker = event.speaker
-      const next = beginsAnew(run, event) ? { ...emptyRun(), first: { atMs: run.preambleMs ?? atMs, said: event.said } } : run
-      if (next !== run) runs.push(next)
-      if (first) next.first ??= { atMs, said: event.said }
-      take(next, event)
+      if (beginsAnew(run, event)) {
+        run = { ...emptyRun(), first: { atMs: run.preambleMs ?? atMs, said: event.said } }
+        starts++
+      }
+      if (first) run.first ??= { atMs, said: event.said }
+      take(run, event)
     }
   }
-  return runs
+  return { run, starts }
 }
 
 /** In a format that nobody knows, a known message with a level before it is vLLM's. */
@@ -67,7 +69,8 @@ function eventOf(found: FoundForm, text: string, atMs: number, before: Speaker):
   const header = text.slice(0, found.at)
   const own = speakerOf(header)
   const part = /\[(\w+)\] $/.exec(header)?.[1] ?? ''
-  return { form, atMs, speaker: own === nobody ? before : own, part, said: shortened(said), groups, bar: undefined }
+  const file = /([\w.]+):\d+\] /.exec(header)?.[1] ?? ''
+  return { form, atMs, speaker: own === nobody ? before : own, part, file, said: shortened(said), groups, bar: undefined }
 }
 
 /** The message of a JSON line without its escapes. */
@@ -87,7 +90,9 @@ function beginsAnew({ events, served, failure }: Run, { form: { means }, speaker
   const isEarly = isVersion || (means.kind === 'moment' && (means.moment === 'engine.config' || means.moment === 'load.start'))
   if (served || (failure !== undefined && isVersion)) return isEarly
   const engineBegan = events.some((each) => each.form.means.kind === 'moment')
-  return isVersion && engineBegan && events.some((each) => each.form.means.kind === 'server version' && each.speaker.process === speaker.process)
+  return (
+    isVersion && engineBegan && events.some((each) => each.form.means.kind === 'server version' && each.speaker.process === speaker.process)
+  )
 }
 
 function take(run: Run, event: LogEvent): void {
