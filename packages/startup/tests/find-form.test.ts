@@ -80,6 +80,16 @@ const lines: readonly (readonly [says: string, line: string, groups?: Readonly<R
     'Engine core proc ',
     '(APIServer pid=1) ERROR 11-20 10:00:00 [core_client.py:600] Engine core proc EngineCore died unexpectedly, shutting down client.',
   ],
+  [
+    'Encoder graph capturing finished in ',
+    `${engine}[mm_encoder_model_runner.py:94] Encoder graph capturing finished in 3 secs, took 0.20 GiB (8 graphs)`,
+    { seconds: '3' },
+  ],
+  [
+    'Value error, ',
+    "  Value error, Invalid repository ID or local directory specified: '/m'.",
+    { reason: "Invalid repository ID or local directory specified: '/m'." },
+  ],
   ['JIT kernel warmup (', `JIT kernel warmup (30 compile keys): ${bar}`, { done: '30', rate: '15.00' }],
   ['Compile and warming up model for size ', `${engine}[gpu_worker.py:971] Compile and warming up model for size 8192`],
   [

@@ -15,5 +15,7 @@ export function readConfig(config: string): EngineConfig {
   const eager = /\benforce_eager=True\b/.test(config)
   const at = config.indexOf('compilation_config=')
   const compilation = at === -1 ? '' : config.slice(at)
-  return { model: /\bmodel='([^']+)'/.exec(config)?.[1], eager, compiles: !eager && !compilesNothing.test(compilation) }
+  // Python quotes a path that has an apostrophe with double quotes.
+  const [, single, double] = /\bmodel=(?:'([^']+)'|"([^"]+)")/.exec(config) ?? []
+  return { model: single ?? double, eager, compiles: !eager && !compilesNothing.test(compilation) }
 }

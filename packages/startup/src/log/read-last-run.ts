@@ -99,9 +99,9 @@ function take(run: Run, event: LogEvent): void {
   const { means, says } = event.form
   if (means.kind === 'failed') {
     const known = run.failure
-    const isException = says.endsWith('Error: ')
+    // The exception behind the first line that tells of the failure.
     if (known === undefined) run.failure = { atMs: event.atMs, reason: event.said }
-    else if (isException && !known.reason.includes('Error: ')) run.failure = { ...known, reason: event.said }
+    else if (/error[:,] /i.test(says) && !/error[:,] /i.test(known.reason)) run.failure = { ...known, reason: event.said }
     return
   }
   if (means.kind === 'heard') run.preambleMs ??= event.atMs

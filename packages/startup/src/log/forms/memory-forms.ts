@@ -99,6 +99,13 @@ export const memoryForms: readonly VllmForm[] = [
     source: 'v1/worker/gpu_model_runner.py, v1/worker/gpu/model_runner.py; worker/model_runner.py (V0)',
   },
   {
+    says: 'Encoder graph capturing finished in ',
+    rest: seconds,
+    means: { kind: 'took', doing: { phase: 'graphs.capture', step: 'encoder' } },
+    releases: '0.31–0.33',
+    source: 'v1/worker/mm_encoder_model_runner.py',
+  },
+  {
     says: 'init engine (',
     rest: /[^)]*\) took (?<seconds>[\d.]+) s/y,
     means: { kind: 'moment', moment: 'engine.ready' },

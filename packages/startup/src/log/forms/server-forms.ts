@@ -114,6 +114,13 @@ export const serverForms: readonly VllmForm[] = [
     releases: '0.10–0.33',
     source: 'v1/engine/core_client.py, v1/utils.py',
   },
+  {
+    says: 'Value error, ',
+    rest: /(?<reason>.+)/y,
+    means: failed,
+    releases: '0.8–0.33',
+    source: 'pydantic, of a configuration that it refuses',
+  },
   ...exceptions.map((name) => ({
     says: `${name}: `,
     rest: /(?<reason>.+)/y,
