@@ -42,7 +42,8 @@ export function logPieces(kept: readonly PlacedMark[], spans: readonly LogSpan[]
   const clip = (ms: number) => Math.min(Math.max(ms, first.placedMs), last.placedMs)
   const pieces = spans.flatMap(({ phase, step, inferred, start, end }, index): Piece[] => {
     const [fromMs, toMs] = [index === 0 ? first.placedMs : clip(start.ms), clip(end?.ms ?? Infinity)]
-    if (fromMs === toMs && index > 0) return []
+    // What has only just begun is a phase of no length; what begins later is none of this timeline.
+    if (start.ms > last.placedMs && index > 0) return []
     return [
       {
         phase,
