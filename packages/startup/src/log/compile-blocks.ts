@@ -16,17 +16,17 @@ interface OpenBlock {
   readonly events: LogEvent[]
 }
 
-/** Nothing more comes of a compilation after these. */
+/** The last lines of a compilation. */
 const last = new Set<CompileWord>(['total', 'total with profiling', 'warm-up done'])
-/** With these all is compiled or loaded; a total may still follow. */
+/** After these everything is compiled or loaded; a total may still follow. */
 const complete = new Set<CompileWord>(['total', 'saved', 'not saved', 'loaded model'])
-/** These come after the profiling that follows a compilation. */
+/** Logged after the profiling that follows a compilation. */
 const late = new Set<CompileWord>(['total with profiling', 'warm-up done'])
-/** What was compiled is saved ahead of the total or, up to 0.17, after it. */
+/** The result is saved before the total is logged; up to 0.17, after it. */
 const storing = new Set<CompileWord>(['saving', 'saved', 'not saved'])
-/** A compilation begins with these at the latest. */
+/** When one of these is logged, the compilation has begun. */
 const early = new Set<CompileWord>(['begins', 'rejected'])
-/** These tell nothing of the time that a compilation took. */
+/** Logged at any time: they do not delimit a compilation. */
 const timeless = new Set<CompileWord>(['cache folder', 'cache disabled'])
 
 export function compileWord({ form: { means } }: LogEvent): CompileWord | undefined {
@@ -45,7 +45,7 @@ export function compileBlocks(events: readonly LogEvent[]): readonly CompileBloc
     const known =
       blocks.find((block) => belongsTo(event, block)) ??
       (has(storing, event) ? blocks.findLast((block) => compiledBy(event, block)) : undefined)
-    // On CPU, where the first run has ended the compilation already.
+    // On CPU the first run has already ended the compilation.
     if (known === undefined && word === 'warm-up done') continue
     const block = known ?? { process: event.speaker.process, part: event.part, closed: false, events: [] }
     if (known === undefined) blocks.push(block)
@@ -56,7 +56,7 @@ export function compileBlocks(events: readonly LogEvent[]): readonly CompileBloc
   return blocks.flatMap(finished)
 }
 
-/** A line without the tag of a part belongs to whatever its process compiles: on CPU the lines around the compilation have none. */
+/** A line without a part's tag belongs to whatever its process compiles: on CPU the lines around a compilation have no tag. */
 function belongsTo({ speaker, part }: LogEvent, block: OpenBlock): boolean {
   return !block.closed && block.process === speaker.process && (block.part === part || block.part === '' || part === '')
 }
@@ -65,7 +65,7 @@ function compiledBy({ speaker, part }: LogEvent, block: OpenBlock): boolean {
   return block.process === speaker.process && block.part === part && block.events.some((event) => compileWord(event) === 'total')
 }
 
-/** The first run of the model and the size of its KV cache come when everything is compiled. */
+/** Everything is compiled before the first run of the model ends and before its KV cache is sized. */
 function endsCompilation({ form: { means }, speaker }: LogEvent, { process }: OpenBlock): boolean {
   if (means.kind === 'moment') return means.moment === 'kv.end' || means.moment === 'engine.ready'
   return means.kind === 'took' && means.doing.phase === 'kv.profile' && speaker.process === process
@@ -76,11 +76,11 @@ function finished({ part, events, closed }: OpenBlock): readonly CompileBlock[] 
   const [first] = timed
   if (first === undefined) return []
   const lines = timed.filter((event) => !has(late, event) && compileWord(event) !== 'begins')
-  // Where a warm-up says no more than that it is over, it was the compilation.
+  // If nothing is logged but the end of the warm-up, all of it counts as compilation.
   const end = edgeAt(lines.at(-1) ?? timed.at(-1) ?? first)
   const open = !closed && !lines.some((event) => has(complete, event))
   const [start] = timed.flatMap(startOf).toSorted((a, b) => a.ms - b.ms)
-  const knowledge = start === undefined ? 'closed' : lines.length === 0 ? 'begun' : 'told'
+  const knowledge = start === undefined ? 'end logged' : lines.length === 0 ? 'start logged' : 'measured'
   return [{ part, events, interval: { phase: 'compile', ...(part !== '' && { step: part }), start: start ?? end, end, open, knowledge } }]
 }
 

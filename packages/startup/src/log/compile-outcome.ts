@@ -2,16 +2,16 @@ import { compileWord, type CompileBlock } from './compile-blocks.ts'
 import type { LogEvent } from './log-event.ts'
 import type { CompileWord } from './vllm-form.ts'
 
-/** Whether torch.compile found what an earlier start has compiled. */
+/** Whether torch.compile found the result of an earlier start in its cache. */
 export interface CompileOutcome {
   /** The part of the model: `backbone`. Empty before 0.32. */
   readonly part: string
   readonly verdict: 'hit' | 'miss'
-  /** Why it missed, with vLLM's own words where it gives a reason. */
+  /** Why it missed, in vLLM's own words where it gives a reason. */
   readonly reason: string | undefined
 }
 
-/** One outcome for each part whose log tells it; of several processes the one that missed counts. */
+/** One outcome for each part that the log mentions. If several processes compile the same part, a miss outweighs a hit. */
 export function compileOutcomes(blocks: readonly CompileBlock[], events: readonly LogEvent[]): readonly CompileOutcome[] {
   const disabled = events.some((event) => compileWord(event) === 'cache disabled')
   const folder = last(events, 'cache folder')?.groups['path']
@@ -39,7 +39,7 @@ function outcomeOf({ part, events }: CompileBlock, disabled: boolean, folder: st
   return loaded === undefined ? [] : [{ part, verdict: 'hit', reason: undefined }]
 }
 
-/** The next start will miss, too. */
+/** If the result was not saved, the next start misses too. */
 function notSaved(unsaved: LogEvent | undefined): string {
   return unsaved === undefined ? '' : `; what was compiled could not be saved: ${unsaved.groups['reason'] ?? ''}`
 }

@@ -5,16 +5,16 @@ export interface FoundForm {
   readonly form: VllmForm
   /** Where the message begins in the text. */
   readonly at: number
-  /** What of it the form has read. */
+  /** The part that the form matches. */
   readonly said: string
   readonly groups: Readonly<Record<string, string | undefined>>
 }
 
-/** Whatever stands before a message is shorter: stamps, tags of processes, a prefix of the user's. */
+/** Everything before a message is shorter: stamps, process tags, the user's own prefix. */
 const longestHeader = 512
 
 const formsByFirstCode = Map.groupBy(vllmForms, ({ says }) => says.charCodeAt(0))
-/** An array is three times as fast as the map: this is looked up for nearly every word of a log. */
+/** Looked up for nearly every word of a log, where an array is three times as fast as the map. */
 const asciiForms = Array.from({ length: 128 }, (_, code) => formsByFirstCode.get(code))
 
 const [space, tab, quote] = [0x20, 0x09, 0x22]
@@ -30,8 +30,8 @@ for (const character of ']:|="') endOf[character.charCodeAt(0)] = field
 for (const word of levels) endOf[word.charCodeAt(word.length - 1)] = level
 
 /**
- * The form of a line, whatever stands before its message: headers of vLLM, uvicorn and any logging configuration, JSON, stamps and tags of
- * collectors. A message begins where a header can end, so that words in the middle of a sentence say nothing. One pass over the header, without a search.
+ * The form of a line with any header: vLLM's, uvicorn's, that of any logging configuration, JSON, the stamps and tags of log collectors. A message
+ * begins where a header can end, so that the same words in the middle of a sentence do not match. One pass, no search.
  */
 export function findForm(text: string): FoundForm | undefined {
   const end = Math.min(text.length, longestHeader)

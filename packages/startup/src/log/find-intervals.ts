@@ -4,7 +4,7 @@ import { secondsOf, slackMsOf, type LogEvent } from './log-event.ts'
 import type { Milestones } from './milestones.ts'
 import type { Doing, VllmForm } from './vllm-form.ts'
 
-/** Everything that the lines of one engine tell to have taken a time. @param events in the order of time. */
+/** The intervals that the lines of one engine describe. @param events in the order of time. */
 export function findIntervals(events: readonly LogEvent[], blocks: readonly CompileBlock[]): readonly Interval[] {
   return [...events.flatMap((event, index) => intervalOf(event, events, index)), ...blocks.map(({ interval }) => interval)]
 }
@@ -13,18 +13,18 @@ function intervalOf(event: LogEvent, events: readonly LogEvent[], index: number)
   const { means } = event.form
   switch (means.kind) {
     case 'took':
-    case 'beside': {
+    case 'alongside': {
       const start = edgeBefore(event, secondsOf(event), slackMsOf(event))
-      return [{ ...means.doing, start, end: edgeAt(event), open: false, knowledge: means.kind === 'took' ? 'told' : 'beside' }]
+      return [{ ...means.doing, start, end: edgeAt(event), open: false, knowledge: means.kind === 'took' ? 'measured' : 'alongside' }]
     }
     case 'began': {
       const next = events.slice(index + 1).find((each) => ends(each, means.doing))
       const end = next && laterOf(edgeAt(event), beginningOf(next))
-      return [{ ...means.doing, start: edgeAt(event), end: end ?? edgeAt(event), open: end === undefined, knowledge: 'begun' }]
+      return [{ ...means.doing, start: edgeAt(event), end: end ?? edgeAt(event), open: end === undefined, knowledge: 'start logged' }]
     }
     case 'ended': {
       const before = events[index - 1]
-      return [{ ...means.doing, start: edgeAt(before ?? event), end: edgeAt(event), open: false, knowledge: 'closed' }]
+      return [{ ...means.doing, start: edgeAt(before ?? event), end: edgeAt(event), open: false, knowledge: 'end logged' }]
     }
     case 'bar':
       return event.bar === undefined ? [] : [barInterval(event, event.bar, means.doing, events)]
@@ -40,7 +40,7 @@ function intervalOf(event: LogEvent, events: readonly LogEvent[], index: number)
   }
 }
 
-/** A line that tells more: not the same said once more by another rank. */
+/** Whether a line shows that something else is being done. The same line from another rank does not. */
 function ends({ form: { means } }: LogEvent, doing: Doing): boolean {
   switch (means.kind) {
     case 'moment':
@@ -53,7 +53,7 @@ function ends({ form: { means } }: LogEvent, doing: Doing): boolean {
     case 'began':
       return means.doing.phase !== doing.phase || means.doing.step !== doing.step
     case 'server version':
-    case 'beside':
+    case 'alongside':
     case 'startup plan':
     case 'eager':
     case 'failed':
@@ -73,7 +73,7 @@ function laterOf(one: Edge, other: Edge): Edge {
   return other.ms > one.ms ? other : one
 }
 
-/** A bar is over at 100 %, or when its process has gone on without it. */
+/** A bar is finished at 100 %, or as soon as anything else is logged after its last state. */
 function barInterval(event: LogEvent, bar: NonNullable<LogEvent['bar']>, doing: Doing, events: readonly LogEvent[]): Interval {
   const label = event.groups['what']
   const step = label === undefined ? doing.step : label.trim()
@@ -83,21 +83,22 @@ function barInterval(event: LogEvent, bar: NonNullable<LogEvent['bar']>, doing: 
   return {
     ...doing,
     ...(step !== undefined && { step }),
-    // The bar cuts the seconds off.
+    // The bar prints whole seconds.
     start: { ms: bar.startMs, slackMs: bar.startMs === event.atMs ? 0 : 1000, source: `log "${doing.phase} bar"` },
     end: edgeAt({ atMs: bar.endMs, said }),
     open: !over,
-    knowledge: 'told',
+    knowledge: 'measured',
   }
 }
 
 /**
- * Graphs that are captured before the KV cache has its size are captured to see how much memory they need. Where that size is not known yet, only
- * the V2 runner says that it has captured any.
+ * Graphs that are captured before the KV cache is sized are captured to measure their memory: that is profiling. If the log ends before the size is
+ * known, only the V2 runner can have logged such a capture.
  */
-export function withProfiledGraphs(intervals: readonly Interval[], told: Milestones, events: readonly LogEvent[]): readonly Interval[] {
-  const onlyProfiled = told['engine.ready'] === undefined && events.some(({ file, form }) => file === 'model_runner.py' && isCapture(form))
-  const sizedMs = told['kv.end']?.ms ?? (onlyProfiled ? Infinity : -Infinity)
+export function withProfiledGraphs(intervals: readonly Interval[], logged: Milestones, events: readonly LogEvent[]): readonly Interval[] {
+  const onlyProfiled =
+    logged['engine.ready'] === undefined && events.some(({ file, form }) => file === 'model_runner.py' && isCapture(form))
+  const sizedMs = logged['kv.end']?.ms ?? (onlyProfiled ? Infinity : -Infinity)
   return intervals.map((each) =>
     each.phase === 'graphs.capture' && each.end.ms <= sizedMs ? { ...each, phase: 'kv.profile', step: 'memory of CUDA graphs' } : each,
   )

@@ -9,29 +9,29 @@ export interface Edge {
   readonly source: string
 }
 
-/** A time in which vLLM did one thing. */
+/** A time in which vLLM did one thing, as the log shows it. */
 export interface Interval extends Doing {
   readonly start: Edge
-  /** The last that the log tells of it. */
+  /** The last time that the log mentions it. */
   readonly end: Edge
   /** It was under way when the log ended. */
   readonly open: boolean
   /**
-   * How well the log tells it: `told` by a figure or by both ends, `begun` where only its beginning is told and it lasts until the next line,
-   * `closed` where only its end is told, `beside` where it runs beside its phase and names no more than the step.
+   * How the log shows it: `measured` by a duration or by both ends; `start logged`: it lasts until the next line; `end logged`: it began with the line
+   * before; `alongside`: it runs in parallel with its phase and only names the step.
    */
-  readonly knowledge: 'told' | 'begun' | 'closed' | 'beside'
+  readonly knowledge: 'measured' | 'start logged' | 'end logged' | 'alongside'
 }
 
 export function ofPhase(intervals: readonly Interval[], phase: LogPhaseId): readonly Interval[] {
-  return intervals.filter((each) => each.phase === phase && each.knowledge !== 'beside')
+  return intervals.filter((each) => each.phase === phase && each.knowledge !== 'alongside')
 }
 
 export function edgeAt({ atMs, said }: Pick<LogEvent, 'atMs' | 'said'>): Edge {
   return { ms: atMs, slackMs: 0, source: `log "${excerpt(said)}"` }
 }
 
-/** The beginning of what took so long until the line; it is as precise as the figure has digits. */
+/** The beginning of what a line says has taken so long. */
 export function edgeBefore({ atMs, said }: Pick<LogEvent, 'atMs' | 'said'>, seconds: number, slackMs: number): Edge {
   return { ms: atMs - seconds * 1000, slackMs, source: `log "${excerpt(said)}", less ${seconds} s` }
 }

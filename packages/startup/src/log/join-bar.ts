@@ -1,6 +1,6 @@
 import type { Bar, LogEvent } from './log-event.ts'
 
-/** Adds one state of a progress bar: to the bar that it belongs to, or as a new one. A bar that counts from the start again is another. */
+/** Adds one state of a progress bar to the bar that it belongs to, or as a new bar if the count starts again. */
 export function joinBar(events: LogEvent[], state: LogEvent): void {
   const index = events.findLastIndex(
     ({ form, bar, groups }) => form === state.form && bar !== undefined && groups['of'] === state.groups['of'],
@@ -11,7 +11,7 @@ export function joinBar(events: LogEvent[], state: LogEvent): void {
     events.push({ ...state, bar })
     return
   }
-  // All states of a bar may have come with the line that ends it.
+  // A bar without line feeds arrives as a whole, when it ends.
   events[index] = { ...known, bar: { ...bar, startMs: Math.min(known.bar.startMs, bar.startMs) } }
 }
 
@@ -20,7 +20,7 @@ function barOf({ groups, atMs }: LogEvent): Bar {
   return { startMs: atMs - elapsedMs(groups, percent), endMs: atMs, percent, count: `${groups['done'] ?? '?'}/${groups['of'] ?? '?'}` }
 }
 
-/** The bar cuts off the fraction of its seconds; the rate of a full bar, which is that of its whole time, has it. */
+/** A bar prints whole seconds, but the rate of a full bar is that of its whole time and gives the fraction. */
 function elapsedMs({ elapsed = '', done, rate, perItem }: LogEvent['groups'], percent: number): number {
   const whole = elapsed.split(':').reduce((sum, figure) => sum * 60 + Number(figure), 0)
   const exact = rate === undefined ? Number(done) * Number(perItem) : Number(done) / Number(rate)

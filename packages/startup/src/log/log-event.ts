@@ -9,7 +9,7 @@ export interface LogEvent {
   readonly speaker: Speaker
   /** The part of the model that the line is about: `backbone`. Empty before 0.32. */
   readonly part: string
-  /** The source file in the header: `gpu_model_runner.py`. Empty where there is none. */
+  /** The source file in the header: `gpu_model_runner.py`. Empty if there is none. */
   readonly file: string
   /** What the line says, shortened. */
   readonly said: string
@@ -25,12 +25,12 @@ export interface Bar {
   readonly count: string
 }
 
-/** How many seconds a line tells. NaN where it tells none. */
+/** The duration that a line states, in seconds. NaN if it states none. */
 export function secondsOf({ groups }: LogEvent): number {
   return Number(groups['seconds'] ?? NaN)
 }
 
-/** By how many milliseconds a figure may be off: half of its last digit. */
+/** The rounding error of that duration, in milliseconds: half of its last digit. */
 export function slackMsOf({ groups }: LogEvent): number {
   return 500 / 10 ** (groups['seconds']?.split('.')[1]?.length ?? 0)
 }

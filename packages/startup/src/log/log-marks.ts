@@ -12,23 +12,23 @@ const intervalMarks = [
 
 type IntervalMark = `${(typeof intervalMarks)[number][0]}.${'start' | 'end'}`
 
-/** A moment that lines of the log tell. */
+/** A moment that the log states. */
 export interface LogMark extends Stamp {
   readonly id: 'log.first' | Moment | IntervalMark
 }
 
-/** What the lines tell themselves; nothing that only follows from them. */
-export function logMarks(first: Edge | undefined, told: Milestones, intervals: readonly Interval[]): readonly LogMark[] {
+/** The moments that lines state. Inferred moments are left out. */
+export function logMarks(first: Edge | undefined, logged: Milestones, intervals: readonly Interval[]): readonly LogMark[] {
   return [
     ...(first === undefined ? [] : [markAt('log.first', first)]),
     ...moments.flatMap((moment) => {
-      const milestone = told[moment]
+      const milestone = logged[moment]
       return milestone === undefined ? [] : [markAt(moment, milestone)]
     }),
     ...intervalMarks.flatMap(([name, phase]) => {
       const all = ofPhase(intervals, phase)
-      const starts = all.filter(({ knowledge }) => knowledge !== 'closed').map(({ start }) => start)
-      const ends = all.filter(({ open, knowledge }) => knowledge !== 'begun' && (!open || phase === 'compile')).map(({ end }) => end)
+      const starts = all.filter(({ knowledge }) => knowledge !== 'end logged').map(({ start }) => start)
+      const ends = all.filter(({ open, knowledge }) => knowledge !== 'start logged' && (!open || phase === 'compile')).map(({ end }) => end)
       return [
         ...starts
           .toSorted((a, b) => a.ms - b.ms)

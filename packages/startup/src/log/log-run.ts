@@ -1,6 +1,6 @@
 import type { LogEvent } from './log-event.ts'
 
-/** One start of vLLM as its log tells it. */
+/** One start of vLLM in a log. */
 export interface LogRun {
   /** Of the first line of vLLM. */
   readonly first: { readonly atMs: number; readonly said: string } | undefined
@@ -10,6 +10,6 @@ export interface LogRun {
 
 export interface Failure {
   readonly atMs: number
-  /** The exception, or the line that tells of the failure. */
+  /** The exception, or else the line that reports the failure. */
   readonly reason: string
 }

@@ -3,33 +3,33 @@ import type { LogEvent } from './log-event.ts'
 import { moments, type Moment } from './vllm-form.ts'
 
 export interface Milestone extends Edge {
-  /** No line tells it: it follows from others. */
+  /** No line states it: it follows from other lines. */
   readonly inferred: boolean
 }
 
 export type Milestones = { readonly [moment in Moment]?: Milestone | undefined }
 
-/** Several processes say the same: a beginning counts from the first of them, an end with the last. */
+/** Several processes log the same moment: the first line counts for a beginning, the last one for an end. */
 const firstCounts: ReadonlySet<Moment> = new Set(['engine.config', 'load.start', 'served'])
 
-/** The moments that lines tell. @param events of one engine, in the order of time. */
-export function toldMilestones(events: readonly LogEvent[]): Milestones {
-  const told: { [moment in Moment]?: Milestone } = {}
+/** The moments that lines state. @param events of one engine, in the order of time. */
+export function loggedMilestones(events: readonly LogEvent[]): Milestones {
+  const logged: { [moment in Moment]?: Milestone } = {}
   for (const event of events) {
     const { means } = event.form
-    if (means.kind !== 'moment' || (firstCounts.has(means.moment) && told[means.moment] !== undefined)) continue
-    told[means.moment] = { ...edgeAt(event), inferred: false }
+    if (means.kind !== 'moment' || (firstCounts.has(means.moment) && logged[means.moment] !== undefined)) continue
+    logged[means.moment] = { ...edgeAt(event), inferred: false }
   }
-  return told
+  return logged
 }
 
-/** With the moments that follow from other lines, and without those that would come before an earlier one. */
-export function completeMilestones(told: Milestones, intervals: readonly Interval[], events: readonly LogEvent[]): Milestones {
+/** Adds the moments that follow from other lines, and leaves out any that would precede an earlier one. */
+export function completeMilestones(logged: Milestones, intervals: readonly Interval[], events: readonly LogEvent[]): Milestones {
   const complete: { [moment in Moment]?: Milestone | undefined } = {
-    ...told,
-    'load.start': told['load.start'] ?? inferred(earliest(loading(intervals))),
-    'load.end': told['load.end'] ?? loadEnd(told, intervals, events),
-    'engine.ready': told['engine.ready'] ?? (told.served && serverStart(told.served, intervals)),
+    ...logged,
+    'load.start': logged['load.start'] ?? inferred(earliest(loading(intervals))),
+    'load.end': logged['load.end'] ?? loadEnd(logged, intervals, events),
+    'engine.ready': logged['engine.ready'] ?? (logged.served && serverStart(logged.served, intervals)),
   }
   let reached = -Infinity
   for (const moment of moments) {
@@ -41,18 +41,18 @@ export function completeMilestones(told: Milestones, intervals: readonly Interva
   return complete
 }
 
-/** Backends that do not log the end of the load go on with lines that others log, too. */
-function loadEnd(told: Milestones, intervals: readonly Interval[], events: readonly LogEvent[]): Milestone | undefined {
-  const readMs = Math.max(told['load.start']?.ms ?? -Infinity, ...loading(intervals).map(({ end }) => end.ms))
+/** Backends that do not log the end of the load still log the lines that come after it. */
+function loadEnd(logged: Milestones, intervals: readonly Interval[], events: readonly LogEvent[]): Milestone | undefined {
+  const readMs = Math.max(logged['load.start']?.ms ?? -Infinity, ...loading(intervals).map(({ end }) => end.ms))
   const after = events.find(({ form, atMs }) => form.means.kind === 'after load' && atMs >= readMs)
   if (after !== undefined) return inferred(edgeAt(after))
   const later = intervals.filter(
-    ({ phase, knowledge }) => knowledge !== 'beside' && (phase === 'compile' || phase === 'kv.profile' || phase === 'engine.other'),
+    ({ phase, knowledge }) => knowledge !== 'alongside' && (phase === 'compile' || phase === 'kv.profile' || phase === 'engine.other'),
   )
   return inferred(earliest(later))
 }
 
-/** The server's own first line after the engine's last. */
+/** The API server's first line after the engine's last one. */
 function serverStart({ ms }: Milestone, intervals: readonly Interval[]): Milestone | undefined {
   return inferred(earliest(ofPhase(intervals, 'server.start').filter(({ start }) => start.ms <= ms)))
 }

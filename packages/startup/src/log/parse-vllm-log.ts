@@ -8,7 +8,7 @@ import type { LogEvent } from './log-event.ts'
 import { logMarks, type LogMark } from './log-marks.ts'
 import type { Failure, LogRun } from './log-run.ts'
 import type { LogSpan } from './log-span.ts'
-import { completeMilestones, toldMilestones } from './milestones.ts'
+import { completeMilestones, loggedMilestones } from './milestones.ts'
 import { pickEngine } from './pick-engine.ts'
 import { readConfig } from './read-config.ts'
 import { readLastRun } from './read-last-run.ts'
@@ -19,24 +19,24 @@ export interface VllmLog {
   /** As vLLM was given it: a hub name or a path. */
   readonly model: string | undefined
   readonly eager: boolean
-  /** A start that compiles one graph and loads another has missed. Undefined where the log tells nothing of it. */
+  /** A start that loads one graph and compiles another has missed. Undefined if the log does not mention the cache. */
   readonly compileCache: 'hit' | 'miss' | undefined
   readonly compilations: readonly CompileOutcome[]
-  /** Whether the profiled memory of an earlier start was used. Undefined where the log tells nothing of it. */
+  /** Whether the memory profile of an earlier start was used. Undefined if the log does not mention it. */
   readonly startupPlan: 'applied' | 'saved' | `not applied: ${string}` | undefined
-  /** What the lines tell, at most one mark per moment, on the node's clock. */
+  /** The moments that lines state, at most one mark per moment, on the node's clock. */
   readonly marks: readonly LogMark[]
-  /** The whole start in leaf phases, from the first line on; empty where no line is vLLM's. */
+  /** The whole start in leaf phases, from the first line on. Empty if no line is vLLM's. */
   readonly spans: readonly LogSpan[]
-  /** Why vLLM stopped, where nothing comes after it. */
+  /** Why vLLM stopped. Undefined if it went on. */
   readonly failure: Failure | undefined
-  /** The last state of the last progress bar, `1/4`, as long as it is not full. */
+  /** The last state of the last progress bar, such as `1/4`. Undefined once it is full. */
   readonly progress: string | undefined
   /** How many starts the log has. Only the last one is read. */
   readonly starts: number
 }
 
-/** Reads vLLM's log as far as it is known; a line that says nothing known is passed over, and so is one without a time. */
+/** Reads vLLM's start-up log. Lines without a known form or without a valid time are ignored. */
 export function parseVllmLog(lines: readonly LogLine[]): VllmLog {
   const { run, starts } = readLastRun(lines)
   return { ...readStart(run, lines.at(-1)), starts }
@@ -47,9 +47,9 @@ function readStart({ first, events: all, failure }: LogRun, last: LogLine | unde
   const config = readConfig(group(events, 'config') ?? '')
   const eager = config.eager || events.some(({ form }) => form.means.kind === 'eager')
   const blocks = compileBlocks(events)
-  const told = toldMilestones(events)
-  const intervals = withProfiledGraphs(findIntervals(events, blocks), told, events)
-  const milestones = completeMilestones(told, intervals, events)
+  const logged = loggedMilestones(events)
+  const intervals = withProfiledGraphs(findIntervals(events, blocks), logged, events)
+  const milestones = completeMilestones(logged, intervals, events)
   const compilations = compileOutcomes(blocks, events)
   const begin = first && edgeAt(first)
   const failed = failure && { at: edgeAt({ atMs: failure.atMs, said: failure.reason }), last: lastEdge(last, failure) }
@@ -61,7 +61,7 @@ function readStart({ first, events: all, failure }: LogRun, last: LogLine | unde
     compileCache: compilations.some(({ verdict }) => verdict === 'miss') ? 'miss' : compilations[0]?.verdict,
     compilations,
     startupPlan: startupPlan(events),
-    marks: logMarks(begin, told, intervals),
+    marks: logMarks(begin, logged, intervals),
     spans: begin === undefined ? [] : tileStart(begin, { milestones, intervals, compiles: compilesAny(events, config, eager) }, failed),
     failure,
     progress: bar === undefined || bar.percent === 100 ? undefined : bar.count,
@@ -73,14 +73,14 @@ function lastEdge(last: LogLine | undefined, { atMs, reason }: Failure): Edge {
   return lastMs > atMs ? { ms: lastMs, slackMs: 0, source: 'last line of the log' } : edgeAt({ atMs, said: reason })
 }
 
-/** V0 compiled nothing; otherwise only the engine's configuration tells. */
+/** V0 never compiles. For V1 only the engine's configuration shows it. */
 function compilesAny(events: readonly LogEvent[], { compiles }: { compiles: boolean }, eager: boolean): boolean | undefined {
   const isV0 = events.some(({ form }) => form.says === '# ' || form.says.includes(' V0 '))
   if (eager || isV0) return false
   return group(events, 'config') === undefined ? undefined : compiles
 }
 
-/** The first that a group reads: the engine's configuration outweighs what the server says before. */
+/** The first value of a group. The engine's first line outweighs what the API server logs before it. */
 function group(events: readonly LogEvent[], name: string): string | undefined {
   const config = events.find(({ groups }) => groups['config'] !== undefined)?.groups[name]
   return config ?? events.find(({ groups }) => groups[name] !== undefined)?.groups[name]

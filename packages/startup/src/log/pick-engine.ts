@@ -2,9 +2,9 @@ import type { LogEvent } from './log-event.ts'
 import { moments } from './vllm-form.ts'
 
 /**
- * Data-parallel engines start side by side, each at its own pace; the pod waits for the last of them. Its lines alone make the start, since the first
- * and the last of several engines would contradict each other; what only another one says of the beginning (vLLM lets one rank speak for all) is kept.
- * @returns the lines of that engine, of the API server and of whoever carries no tag, in the order of time.
+ * Data-parallel engines start in parallel, each at its own pace, and the pod waits for the slowest. Only its lines count: marks of several engines
+ * would contradict each other. One exception: vLLM lets one rank log the beginning for all of them.
+ * @returns the lines of the slowest engine, of the API server and of processes without a tag, in the order of time.
  */
 export function pickEngine(events: readonly LogEvent[]): readonly LogEvent[] {
   const sorted = events.toSorted((a, b) => a.atMs - b.atMs)
@@ -22,7 +22,7 @@ export function pickEngine(events: readonly LogEvent[]): readonly LogEvent[] {
   })
 }
 
-/** One that has come less far is slower; of two that have come as far, the one that came there later. */
+/** The engine that has reached less is slower; if both have reached the same, the one that got there later. */
 function isSlower(one: readonly LogEvent[], other: readonly LogEvent[]): boolean {
   const [mine, its] = [lastMoment(one), lastMoment(other)]
   return mine.order === its.order ? mine.atMs > its.atMs : mine.order < its.order

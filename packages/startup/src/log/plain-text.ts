@@ -1,14 +1,14 @@
 import { stripVTControlCharacters } from 'node:util'
 
-/** No header and no message that counts is longer; what is longer is a dump. */
+/** Longer lines are dumps: the rest of them is not read. */
 const longestLine = 65_536
 
-/** Colours of a terminal as journals and JSON write them down. */
+/** Terminal colours as journals and JSON escape them. */
 const writtenColour = /(?:\\u001[bB]|#033)\[[\d;]*m/g
 
 /**
- * A line as a person would see it in a terminal, in the parts that a carriage return divides: a progress bar writes over itself, and Python's multi-line
- * messages end with one.
+ * The text of a line without colours, split at carriage returns: progress bars overwrite themselves, and the lines of vLLM's multi-line messages end
+ * with one.
  */
 export function plainText(text: string): readonly string[] {
   const whole = text.length > longestLine ? text.slice(0, longestLine) : text

@@ -1,4 +1,4 @@
-/** What the engine's first line tells of its configuration: `model='…', …, enforce_eager=False, …, compilation_config={…}`. */
+/** What is read of the configuration in the engine's first line: `model='…', …, enforce_eager=False, …, compilation_config={…}`. */
 export interface EngineConfig {
   readonly model: string | undefined
   readonly eager: boolean

@@ -6,9 +6,9 @@ import { joinBar } from './join-bar.ts'
 import type { LogEvent } from './log-event.ts'
 import type { Failure, LogRun } from './log-run.ts'
 import { plainText } from './plain-text.ts'
-import { nobody, speakerOf, type Speaker } from './speaker.ts'
+import { noSpeaker, speakerOf, type Speaker } from './speaker.ts'
 
-/** No start says more that is known: what goes on after that is no start. */
+/** A guard for logs that repeat a known line without end. A real start has fewer than a hundred. */
 const mostEvents = 2000
 
 interface Run extends LogRun {
@@ -16,7 +16,7 @@ interface Run extends LogRun {
   events: LogEvent[]
   failure: Failure | undefined
   served: boolean
-  /** Since when nothing was said but what stands before the version: of a run that comes next, these are the first lines. */
+  /** Time of the first of the lines that precede the server's version: if a new start follows, it began there. */
   preambleMs: number | undefined
 }
 
@@ -31,7 +31,7 @@ export function readLastRun(lines: readonly LogLine[]): { readonly run: LogRun; 
   let run = emptyRun()
   let starts = 1
   for (const line of lines) {
-    let speaker = nobody
+    let speaker = noSpeaker
     for (const text of plainText(line.text)) {
       const found = findForm(text)
       const first = run.first === undefined && (isVllmLine(text) || tellsLevel(found, text))
@@ -48,7 +48,7 @@ export function readLastRun(lines: readonly LogLine[]): { readonly run: LogRun; 
       }
       const event = eventOf(found, text, atMs, speaker)
       speaker = event.speaker
-      if (beginsAnew(run, event)) {
+      if (isNewStart(run, event)) {
         run = { ...emptyRun(), first: { atMs: run.preambleMs ?? atMs, said: event.said } }
         starts++
       }
@@ -59,7 +59,7 @@ export function readLastRun(lines: readonly LogLine[]): { readonly run: LogRun; 
   return { run, starts }
 }
 
-/** In a format that nobody knows, a known message with a level before it is vLLM's. */
+/** In an unknown format, a known message after a log level is vLLM's. */
 function tellsLevel(found: FoundForm | undefined, text: string): boolean {
   return found !== undefined && found.form.foreign !== true && hasLevel(text.slice(0, found.at))
 }
@@ -70,7 +70,7 @@ function eventOf(found: FoundForm, text: string, atMs: number, before: Speaker):
   const own = speakerOf(header)
   const part = /\[(\w+)\] $/.exec(header)?.[1] ?? ''
   const file = /([\w.]+):\d+\] /.exec(header)?.[1] ?? ''
-  return { form, atMs, speaker: own === nobody ? before : own, part, file, said: shortened(said), groups, bar: undefined }
+  return { form, atMs, speaker: own === noSpeaker ? before : own, part, file, said: shortened(said), groups, bar: undefined }
 }
 
 /** The message of a JSON line without its escapes. */
@@ -84,8 +84,8 @@ function inJson(text: string): FoundForm | undefined {
   }
 }
 
-/** After a start has been served or has failed, or where the same process tells its version again, another one begins. */
-function beginsAnew({ events, served, failure }: Run, { form: { means }, speaker }: LogEvent): boolean {
+/** A new start begins after one that served or failed, or when the same process logs its version again. */
+function isNewStart({ events, served, failure }: Run, { form: { means }, speaker }: LogEvent): boolean {
   const isVersion = means.kind === 'server version'
   const isEarly = isVersion || (means.kind === 'moment' && (means.moment === 'engine.config' || means.moment === 'load.start'))
   if (served || (failure !== undefined && isVersion)) return isEarly
@@ -99,7 +99,7 @@ function take(run: Run, event: LogEvent): void {
   const { means, says } = event.form
   if (means.kind === 'failed') {
     const known = run.failure
-    // The exception behind the first line that tells of the failure.
+    // The exception explains more than the line that only reports a failure.
     if (known === undefined) run.failure = { atMs: event.atMs, reason: event.said }
     else if (/error[:,] /i.test(says) && !/error[:,] /i.test(known.reason)) run.failure = { ...known, reason: event.said }
     return
@@ -107,7 +107,7 @@ function take(run: Run, event: LogEvent): void {
   if (means.kind === 'heard') run.preambleMs ??= event.atMs
   else {
     run.preambleMs = undefined
-    // Whoever goes on has not failed.
+    // vLLM went on, so the error was not fatal.
     if (!run.served) run.failure = undefined
   }
   if (run.served && !(means.kind === 'took' && means.doing.phase === 'probe.slack')) return
@@ -117,7 +117,7 @@ function take(run: Run, event: LogEvent): void {
   else joinBar(run.events, event)
 }
 
-/** Model names and paths make no source more traceable. */
+/** Long enough for a reason and a path. */
 function shortened(text: string): string {
   const said = text.trim()
   return said.length <= 160 ? said : `${said.slice(0, 157)}…`

@@ -6,7 +6,7 @@ import { moments, type Moment } from './vllm-form.ts'
 export interface StartOfLog {
   readonly milestones: Milestones
   readonly intervals: readonly Interval[]
-  /** Whether the engine compiles anything; undefined where its configuration is not in the log. */
+  /** Whether the engine compiles anything. Undefined if its configuration is not in the log. */
   readonly compiles: boolean | undefined
 }
 
@@ -16,7 +16,7 @@ const known = (phase: LogPhaseId): Default => ({ phase, inferred: false })
 const inferred = (phase: LogPhaseId): Default => ({ phase, inferred: true })
 const unknown: Default = { phase: 'unattributed', inferred: false }
 
-/** What vLLM does at a time in which no line tells of anything special: what lies between the milestones around it. */
+/** The phase at a time that no interval covers. It follows from the milestones before and after it. */
 export function stageDefault(atMs: number, start: StartOfLog): Default {
   const { milestones } = start
   const reached = moments.findLast((moment) => (milestones[moment]?.ms ?? Infinity) <= atMs)
@@ -49,14 +49,14 @@ function duringLoad(atMs: number, next: Moment | undefined, { intervals, milesto
   }
   if (ofPhase(intervals, 'weights.read').length > 0 || next === undefined) return known('model.init')
   if (!isOver) return unknown
-  // Dummy weights, and loaders that say nothing of what they read.
+  // Dummy weights, and loaders that do not log what they read.
   const [init] = ofPhase(intervals, 'model.init')
   return init === undefined ? inferred('model.load') : inferred(atMs >= init.end.ms ? 'weights.read' : 'model.init')
 }
 
 function afterLoad(atMs: number, next: Moment | undefined, { intervals, milestones, compiles }: StartOfLog): Default {
   const compiled = ofPhase(intervals, 'compile')
-  // Without a KV cache there is nothing to profile for.
+  // A model without a KV cache is not profiled.
   if (next === 'engine.ready') return known('engine.other')
   if (next === 'served') return unknown
   if (compiled.some(({ start }) => start.ms <= atMs)) return known('kv.profile')

@@ -4,13 +4,13 @@ import type { LogSpan } from './log-span.ts'
 import { stageDefault, type StartOfLog } from './stage-default.ts'
 import { moments } from './vllm-form.ts'
 
-/** What is told outweighs what follows from other lines; an interval beside its phase names the step only. */
-const weight = { told: 2, closed: 1, begun: 1, beside: 0 } as const satisfies Record<Interval['knowledge'], number>
+/** A measured interval outweighs an inferred one. One alongside its phase only names the step. */
+const weight = { measured: 2, 'end logged': 1, 'start logged': 1, alongside: 0 } as const satisfies Record<Interval['knowledge'], number>
 
 /**
- * Cuts a start into leaf phases, from its first line on. Where several things are told of one time, the process that is furthest behind
- * holds up the others; within one phase the innermost step counts.
- * @param failed from then on vLLM does nothing but stop, up to the last line of the log.
+ * Cuts a start into leaf phases, from its first line on. If the log shows several phases at one time, the earliest one counts, since the
+ * slowest process holds up the others. Within one phase the innermost step counts.
+ * @param failed where the start fails: the rest of the log, up to its last line, is the phase `failure`.
  */
 export function tileStart(first: Edge, start: StartOfLog, failed?: { readonly at: Edge; readonly last: Edge }): readonly LogSpan[] {
   const edges = edgesOf(first, start, failed?.at)
@@ -48,14 +48,14 @@ function edgesOf(first: Edge, { milestones, intervals }: StartOfLog, failed: Edg
 
 function pieceAt(fromMs: number, toMs: number, start: StartOfLog): Pick<LogSpan, 'phase' | 'step' | 'inferred'> {
   const during = start.intervals.filter((each) => each.start.ms <= fromMs && (each.open || each.end.ms >= toMs))
-  const found = during.filter(({ knowledge }) => knowledge !== 'beside').toSorted(byPrecedence)
+  const found = during.filter(({ knowledge }) => knowledge !== 'alongside').toSorted(byPrecedence)
   const phase = found[0]?.phase ?? stageDefault(fromMs, start).phase
-  // Of two that began together, the one that was told later.
+  // If two began together, the one that was logged later.
   const steps = during
     .filter((each) => each.phase === phase && each.step !== undefined)
     .toReversed()
     .toSorted((a, b) => b.start.ms - a.start.ms)
-  const inferred = found[0] === undefined ? stageDefault(fromMs, start).inferred : found[0].knowledge === 'closed'
+  const inferred = found[0] === undefined ? stageDefault(fromMs, start).inferred : found[0].knowledge === 'end logged'
   return { phase, step: steps[0]?.step, inferred }
 }
 

@@ -1,11 +1,11 @@
 import type { LogPhaseId } from '../timeline/phases.ts'
 
-/** The moments that divide a start of vLLM, in their order. */
+/** The moments that divide a start of vLLM, in order. */
 export const moments = ['engine.config', 'load.start', 'load.end', 'kv.end', 'engine.ready', 'served'] as const
 
 export type Moment = (typeof moments)[number]
 
-/** What vLLM is doing: a phase, and within it a step where the log names one. */
+/** What vLLM is doing: a phase, and the step within it if the log names one. */
 export interface Doing {
   readonly phase: LogPhaseId
   readonly step?: string
@@ -30,38 +30,38 @@ export type CompileWord =
 
 /** What a line means. Groups of the form's `rest` are read by name: `seconds`, `version`, `model`, `config`, `path`, `reason`. */
 export type Meaning =
-  /** The server tells its version, once: where a start is under way already, a new one begins. */
+  /** Logged once per start: if a start is under way already, a new one begins. */
   | { readonly kind: 'server version' }
   | { readonly kind: 'moment'; readonly moment: Moment }
-  /** A line after the model was loaded, for backends that do not log the end of the load. */
+  /** Logged after the model was loaded, also by backends that do not log the end of the load. */
   | { readonly kind: 'after load' }
-  /** Goes on until the log says something else. */
+  /** Begins here and lasts until the next line. */
   | { readonly kind: 'began'; readonly doing: Doing }
-  /** Took `seconds`, until here. */
+  /** Ends here and took `seconds`. */
   | { readonly kind: 'took'; readonly doing: Doing }
-  /** Ends here; it began with the line before, as far as the log tells. */
+  /** Ends here. The log does not show where it began: the line before is the best guess. */
   | { readonly kind: 'ended'; readonly doing: Doing }
   /** One state of a progress bar: groups `percent`, `done`, `of`, `elapsed`. */
   | { readonly kind: 'bar'; readonly doing: Doing }
-  /** Runs beside its phase: names the step, and makes the phase no longer. Group `seconds`. */
-  | { readonly kind: 'beside'; readonly doing: Doing }
+  /** Runs in parallel with its phase: it names the step but does not extend the phase. Group `seconds`. */
+  | { readonly kind: 'alongside'; readonly doing: Doing }
   | { readonly kind: 'compile'; readonly word: CompileWord }
   | { readonly kind: 'startup plan'; readonly state: 'applied' | 'not applied' | 'saved' }
   | { readonly kind: 'eager' }
   | { readonly kind: 'failed' }
-  /** Known, and without a meaning of its own: that vLLM speaks at all. */
+  /** A known line of vLLM without any meaning for the timeline. */
   | { readonly kind: 'heard' }
 
 export interface VllmForm {
-  /** How the message begins, behind all that stands before it. */
+  /** How the message begins, after its header. */
   readonly says: string
-  /** Sticky: what has to follow. */
+  /** Sticky: what has to follow `says`. */
   readonly rest?: RegExp
   readonly means: Meaning
-  /** Another library writes the line, which may be there before vLLM's first. */
+  /** Another library writes the line, possibly before vLLM's first line. */
   readonly foreign?: true
   readonly releases: string
-  /** In the vllm package of those releases; another package is named. */
+  /** The source file, in the package vllm unless another one is named. */
   readonly source: string
 }
 

@@ -7,8 +7,8 @@ import { weightsForms } from './forms/weights-forms.ts'
 import type { VllmForm } from './vllm-form.ts'
 
 /**
- * The lines by which vLLM 0.8 to 0.33 tells what it does, as they were read in the wheels of 0.8.5, 0.9.2, 0.10.2, 0.11.2, 0.12.0, 0.13.0,
- * 0.14.1, 0.15.1, 0.17.0, 0.19.1, 0.20.2, 0.22.1, 0.25.1, 0.26.0 and 0.28 to 0.33. Of two that begin alike, the first that fits counts.
+ * The lines that vLLM 0.8 to 0.33 logs while it starts, as read in the wheels of 0.8.5, 0.9.2, 0.10.2, 0.11.2, 0.12.0, 0.13.0,
+ * 0.14.1, 0.15.1, 0.17.0, 0.19.1, 0.20.2, 0.22.1, 0.25.1, 0.26.0 and 0.28 to 0.33. If two forms begin alike, the first that matches counts.
  */
 export const vllmForms: readonly VllmForm[] = [
   ...startForms,

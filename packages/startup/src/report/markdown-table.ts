@@ -19,7 +19,7 @@ export function code(text: string): string {
   return `\`${text}\``
 }
 
-/** Words of another program: nothing in them formats, mentions or links. */
+/** Text of another program as inline code, so that it cannot format, mention or link anything. */
 export function quoted(text: string): string {
   return code(text.replaceAll('`', "'").replaceAll(/\s+/g, ' '))
 }

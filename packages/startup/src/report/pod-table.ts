@@ -2,7 +2,7 @@ import { unattributed } from '../timeline/phases.ts'
 import type { Timeline } from '../timeline/timeline.ts'
 import { code, quoted, seconds, table } from './markdown-table.ts'
 
-/** One line for each new pod; below it where those stand that never became Ready, and why torch.compile's cache was of no use. */
+/** One row for each new pod. Below: how far the pods came that never became Ready, and why torch.compile's cache missed. */
 export function podTable(pods: readonly Timeline[]): string {
   if (pods.length === 0) return 'No new pod was seen.'
   const rows = pods.map((pod) => [
@@ -30,7 +30,7 @@ function notReady({ pod, lastSeen, underWay }: Timeline): string {
   return `- ${code(pod)}: ${lastSeen ?? 'no warning'}.${waits}${last}`
 }
 
-/** Pods that start from the same volume miss for the same reason. */
+/** Pods of one snapshot miss for the same reason, which is shown once. */
 function compileMisses(pods: readonly Timeline[]): readonly string[] {
   const misses = pods.flatMap(({ pod, compileMisses: reasons = [] }) => reasons.map((reason) => ({ pod, reason })))
   return [...Map.groupBy(misses, ({ reason }) => reason)].map(

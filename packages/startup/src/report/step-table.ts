@@ -3,10 +3,10 @@ import { code, seconds, table } from './markdown-table.ts'
 import { median } from './median.ts'
 import type { Report } from './report.ts'
 
-/** Shorter ones are in the report's file. */
+/** Shorter steps are only in the report's file. */
 const shortestSeconds = 0.5
 
-/** What vLLM's log names within the phases, over the pods that became Ready, folded away. Empty where it names nothing that takes long. */
+/** The steps within the phases, over the pods that became Ready, collapsed. Empty if no step takes long. */
 export function stepTable({ pods }: Report): readonly string[] {
   const ready = pods.filter((pod) => pod.ready)
   const rows = phases.flatMap(({ id }) => {

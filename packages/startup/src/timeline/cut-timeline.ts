@@ -38,7 +38,7 @@ export function cutTimeline(marks: readonly Mark[], facts: StartFacts, spans: re
   }
 }
 
-/** A failure is how the phase before it ended. */
+/** A start that failed stopped in the phase before its failure. */
 function lastNamed(pieces: readonly Piece[]): PhaseId | undefined {
   const failed = pieces.findIndex(({ phase }) => phase === 'failure')
   return (failed > 0 ? pieces[failed - 1] : pieces.at(-1))?.phase

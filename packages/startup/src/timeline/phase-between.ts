@@ -1,7 +1,7 @@
 import type { MarkId } from './mark.ts'
 import { unattributed, type PhaseId } from './phases.ts'
 
-/** What decides between two readings of the same gap. */
+/** Facts that decide which phase a gap belongs to. */
 export interface StartFacts {
   readonly newNode: boolean
   readonly requestsGpu: boolean
@@ -16,7 +16,7 @@ interface Gap {
   readonly where?: (facts: StartFacts) => boolean
 }
 
-/** A gap between two neighbouring marks that is not in this list stays unattributed: that a mark is missing is no reason to stretch its neighbour. */
+/** Gaps that are not in this list stay unattributed: a missing mark is not a reason to stretch its neighbour's phase. */
 const gaps: readonly Gap[] = [
   { phase: 'scale.request', from: 'scale.sent', to: 'scale.answered' },
   { phase: 'controller.create', from: 'scale.answered', to: 'pod.created' },
@@ -48,7 +48,7 @@ export function phaseBetween(from: MarkId, to: MarkId, facts: StartFacts): Phase
   return gaps.find((gap) => gap.from === from && gap.to === to && (gap.where?.(facts) ?? true))?.phase ?? unattributed
 }
 
-/** The phase that is under way after a mark: the first one that begins there. Undefined where none does. */
+/** The phase under way after a mark: the first one that begins there. Undefined if none does. */
 export function phaseAfter(from: MarkId, facts: StartFacts): PhaseId | undefined {
   return gaps.find((gap) => gap.from === from && (gap.where?.(facts) ?? true))?.phase
 }

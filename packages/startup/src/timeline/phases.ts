@@ -1,11 +1,11 @@
 interface Phase {
   readonly id: string
   readonly meaning: string
-  /** What a start that goes no further waits for, for people. */
+  /** What a start that hangs in this phase waits for, for people. */
   readonly waitsFor: string
 }
 
-/** The leaf phases that the cluster's signals show, in order. */
+/** The leaf phases that signals of the cluster show, in order. */
 const clusterPhases = [
   { id: 'scale.request', meaning: 'scale request to its answer', waitsFor: 'the answer to the scale request' },
   { id: 'controller.create', meaning: 'the controllers create the pod', waitsFor: 'the controllers to create the pod' },
@@ -21,7 +21,7 @@ const clusterPhases = [
   { id: 'image', meaning: 'the image is pulled and unpacked', waitsFor: 'the image' },
   { id: 'container.create', meaning: 'the container is created and started', waitsFor: 'the container to start' },
   { id: 'container.restart', meaning: 'runs of the container that ended early', waitsFor: 'a run of the container that lasts' },
-  { id: 'python.import', meaning: 'Python starts and imports vLLM', waitsFor: 'the first line of vLLM: Python reads its libraries' },
+  { id: 'python.import', meaning: 'Python starts and imports vLLM', waitsFor: 'the first line of vLLM: Python is importing its libraries' },
 ] as const satisfies readonly Phase[]
 
 /** The leaf phases that vLLM's log shows, in order. */
@@ -29,13 +29,13 @@ const logPhases = [
   {
     id: 'api.config',
     meaning: 'API server: arguments, model configuration',
-    waitsFor: 'the engine to start: the API server reads the configuration of the model',
+    waitsFor: 'the engine to start: the API server is reading the model configuration',
   },
   { id: 'engine.spawn', meaning: 'engine process, worker, device', waitsFor: 'the workers: processes, devices, process groups' },
   { id: 'model.init', meaning: 'the model is set up, before its weights', waitsFor: 'the model to be set up, or its first weights' },
   {
     id: 'model.load',
-    meaning: 'set-up and weights of the model, which the log does not tell apart',
+    meaning: 'the model is set up and its weights are read; the log does not separate the two',
     waitsFor: 'the model to be loaded',
   },
   { id: 'weights.download', meaning: 'the weights are downloaded', waitsFor: 'the weights to be downloaded' },
@@ -48,8 +48,7 @@ const logPhases = [
   {
     id: 'engine.other',
     meaning: 'the rest of the engine’s initialization',
-    waitsFor:
-      'the next step of the engine’s initialization, whose beginning vLLM does not log: cached compilations, kernels or CUDA graphs',
+    waitsFor: 'a step of the engine’s initialization whose beginning vLLM does not log: cached compilations, kernels or CUDA graphs',
   },
   { id: 'server.start', meaning: 'the engine is ready, the server starts', waitsFor: 'the HTTP server' },
   { id: 'failure', meaning: 'vLLM reports a failure and stops', waitsFor: 'vLLM to exit' },
@@ -65,7 +64,7 @@ export const unattributed = 'unattributed' as const
 export type LogPhaseId = (typeof logPhases)[number]['id']
 export type PhaseId = (typeof phases)[number]['id'] | typeof unattributed
 
-/** What a start waits for that is in this phase. */
+/** What a start in this phase waits for. */
 export function waitsFor(phase: PhaseId): string {
   return phases.find(({ id }) => id === phase)?.waitsFor ?? 'something that no signal shows'
 }

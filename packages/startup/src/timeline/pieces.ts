@@ -17,7 +17,7 @@ export interface Piece {
   readonly to: Stamp
 }
 
-/** The gaps between neighbouring marks. Up to the end of the observation, it is the phase under way. */
+/** The gaps between neighbouring marks. The last one before the end of the observation is the phase under way. */
 export function markPieces(kept: readonly PlacedMark[], facts: StartFacts): readonly Piece[] {
   return kept.slice(1).map((to, index) => {
     const from = kept[index] ?? to
@@ -42,7 +42,7 @@ export function logPieces(kept: readonly PlacedMark[], spans: readonly LogSpan[]
   const clip = (ms: number) => Math.min(Math.max(ms, first.placedMs), last.placedMs)
   const pieces = spans.flatMap(({ phase, step, inferred, start, end }, index): Piece[] => {
     const [fromMs, toMs] = [index === 0 ? first.placedMs : clip(start.ms), clip(end?.ms ?? Infinity)]
-    // What has only just begun is a phase of no length; what begins later is none of this timeline.
+    // A phase that begins exactly at the end has no length; what begins later is not part of the timeline.
     if (start.ms > last.placedMs && index > 0) return []
     return [
       {

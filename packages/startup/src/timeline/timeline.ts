@@ -3,11 +3,11 @@ import type { PhaseId } from './phases.ts'
 
 export interface TimelineRow {
   readonly phase: PhaseId
-  /** What was done within the phase, where vLLM's log names it: `FlashInfer autotune`. */
+  /** What was done within the phase, if vLLM's log names it: `FlashInfer autotune`. */
   readonly step?: string
-  /** No signal of its own tells the row: it lies between others. */
+  /** No signal of its own shows the row: it follows from the signals around it. */
   readonly inferred?: true
-  /** It was under way when the pod was last looked at. */
+  /** It was still under way when the observation ended. */
   readonly unfinished?: true
   /** Milliseconds since the timeline's start. */
   readonly startMs: number
@@ -27,7 +27,7 @@ export interface DroppedStamp {
   readonly source: string
 }
 
-/** Where a start that did not become Ready stands. */
+/** How far a start came that did not become Ready. */
 export interface UnderWay {
   readonly phase: PhaseId
   readonly step?: string
@@ -35,9 +35,9 @@ export interface UnderWay {
   readonly since: string
   /** From then to the end of the observation. */
   readonly seconds: number
-  /** For people; of a start that failed, nothing. */
+  /** For people. Undefined for a start that failed. */
   readonly waitsFor?: string
-  /** How far the log's last progress bar came: `1/4`. */
+  /** The last state of the log's last progress bar: `1/4`. */
   readonly progress?: string
   /** The last line of the log. */
   readonly lastLine?: string
@@ -52,12 +52,12 @@ export interface Timeline {
   readonly newNode: boolean
   /** Whether the image was on the node already. Undefined while no event tells. */
   readonly cacheHit: boolean | undefined
-  /** As vLLM's log tells them. */
+  /** Read from vLLM's log. */
   readonly vllmVersion?: string
   readonly model?: string
   /** Whether torch.compile found its cache. Undefined where it did not say. */
   readonly compileCache: 'hit' | 'miss' | undefined
-  /** Why it missed, one for each part of the model that did. */
+  /** Why it missed, one reason for each part of the model. */
   readonly compileMisses?: readonly string[]
   /** ISO 8601, of the first row's start. */
   readonly startedAt: string
@@ -70,7 +70,7 @@ export interface Timeline {
   readonly startupSeconds: number | undefined
   /** The phase that was reached: of a pod that is not Ready, the one it is stuck in. */
   readonly lastPhase: PhaseId
-  /** Of a pod that is not Ready. */
+  /** For a pod that is not Ready. */
   readonly underWay?: UnderWay
   /** What the pod last said of itself, where it is not Ready. */
   readonly lastSeen: string | undefined

@@ -4,14 +4,14 @@ import type { Cut } from './cut-timeline.ts'
 import { waitsFor } from './phases.ts'
 import type { UnderWay } from './timeline.ts'
 
-/** Where a start that did not become Ready stands: the last phase that began, since when, and what it waits for. */
+/** How far a start came that did not become Ready: the last phase that began, since when, and what it waits for. */
 export function underWay(
   { rows, lastPhase, startMs, wallSeconds }: Cut,
   { progress, failure }: VllmLog,
   lines: readonly LogLine[],
 ): UnderWay {
   const last = rows.findLastIndex(({ phase }) => phase === lastPhase)
-  // Steps of one phase follow each other.
+  // The phase may have several rows, one for each step.
   const before = rows.slice(0, Math.max(0, last)).findLastIndex(({ phase }) => phase !== lastPhase)
   const [first, row] = [rows[before + 1], rows[last]]
   const sinceMs = last === -1 ? wallSeconds * 1000 : (first?.startMs ?? 0)

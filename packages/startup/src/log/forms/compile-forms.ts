@@ -2,7 +2,7 @@ import { seconds, type CompileWord, type VllmForm } from '../vllm-form.ts'
 
 const compile = (word: CompileWord) => ({ kind: 'compile', word }) as const
 
-/** torch.compile and its cache. From 0.32 on a tag names the part that is compiled: `[backbone] `. */
+/** torch.compile and its cache. From 0.32 on, a tag names the compiled part: `[backbone] `. */
 export const compileForms: readonly VllmForm[] = [
   { says: 'Starting torch.compile', means: compile('begins'), releases: '0.32–0.33', source: 'compilation/monitor.py' },
   {
@@ -38,7 +38,7 @@ export const compileForms: readonly VllmForm[] = [
     source: 'compilation/backends.py',
   },
   {
-    // Said of a graph that was compiled.
+    // Logged for a graph that was compiled, not found.
     says: 'Cache the graph ',
     rest: /.*for later use/y,
     means: compile('compiled'),

@@ -8,7 +8,7 @@ const progress =
   /[^%|]{0,90} +(?<percent>\d+)%\|[^|]*\| (?<done>\d+)\/(?<of>\d+) \[(?<elapsed>[\d:]+)<[\d:?]+, +(?:(?<rate>[\d.]+)it\/s|(?<perItem>[\d.]+)s\/it|[^\]]*)/y
 const warmup = 'model_executor/warmup'
 
-/** Kernels that are compiled or tuned ahead of the first request. */
+/** Kernels that are compiled or tuned before the first request. */
 export const kernelForms: readonly VllmForm[] = [
   { says: 'JIT kernel warmup starting.', means: began('JIT'), releases: '0.29–0.33', source: `${warmup}/kernel_warmup.py` },
   {
@@ -94,7 +94,7 @@ export const kernelForms: readonly VllmForm[] = [
     source: `${warmup}/cutedsl_warmup.py`,
   },
   {
-    // ll_bf16, BF16x3, Qwen, Kimi, DeepSeek V4, MiniMax: the next line says that it is over.
+    // ll_bf16, BF16x3, Qwen, Kimi, DeepSeek V4, MiniMax: no line for the end.
     says: 'Warming up ',
     rest: /.*(?:kernels?\b|GEMM|sparse MLA attention)/y,
     means: began('kernels of the model'),

@@ -80,7 +80,7 @@ export const memoryForms: readonly VllmForm[] = [
     says: '# ',
     rest: /\w+ blocks: -?\d/y,
     means: kvEnd,
-    releases: '0.8–0.10 (V0): the name of the device',
+    releases: '0.8–0.10 (V0), with the name of the device',
     source: 'executor/executor_base.py',
   },
   {
@@ -95,7 +95,7 @@ export const memoryForms: readonly VllmForm[] = [
     says: 'Graph capturing finished in ',
     rest: seconds,
     means: { kind: 'took', doing: { phase: 'graphs.capture' } },
-    releases: '0.8–0.33; from 0.29 on the V2 runner says it of the profiling, too',
+    releases: '0.8–0.33; from 0.29 on also for the V2 runner’s profiling',
     source: 'v1/worker/gpu_model_runner.py, v1/worker/gpu/model_runner.py; worker/model_runner.py (V0)',
   },
   {

@@ -1,11 +1,11 @@
 import { seconds, type VllmForm } from '../vllm-form.ts'
 
 const began = (step: string) => ({ kind: 'began', doing: { phase: 'server.start', step } }) as const
-const beside = (step: string) => ({ kind: 'beside', doing: { phase: 'server.start', step } }) as const
+const alongside = (step: string) => ({ kind: 'alongside', doing: { phase: 'server.start', step } }) as const
 const served = { kind: 'moment', moment: 'served' } as const
 const failed = { kind: 'failed' } as const
 
-/** The exceptions that a start ends with: the last line of Python's traceback. */
+/** Exceptions that end a start: the last line of Python's traceback. */
 const exceptions = [
   'AssertionError',
   'AttributeError',
@@ -62,7 +62,7 @@ export const serverForms: readonly VllmForm[] = [
   ...['Multi-modal warmup completed in ', 'Readonly multi-modal warmup completed in '].map((says) => ({
     says,
     rest: seconds,
-    means: beside('multimodal processor'),
+    means: alongside('multimodal processor'),
     releases: '0.19–0.33',
     source: 'renderers/base.py: in the background',
   })),
@@ -119,7 +119,7 @@ export const serverForms: readonly VllmForm[] = [
     rest: /(?<reason>.+)/y,
     means: failed,
     releases: '0.8–0.33',
-    source: 'pydantic, of a configuration that it refuses',
+    source: 'pydantic, for an invalid configuration',
   },
   ...exceptions.map((name) => ({
     says: `${name}: `,

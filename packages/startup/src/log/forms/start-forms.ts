@@ -20,7 +20,7 @@ export const startForms: readonly VllmForm[] = [
     source: 'entrypoints/utils.py, entrypoints/common/startup.py: log_version_and_model',
   },
   {
-    // The logo: block letters stand before, or what a wrong encoding makes of them.
+    // The logo, after its block letters or whatever a wrong encoding turns them into.
     says: 'version ',
     rest: /(?<=(?:\P{ASCII}|\?) {2}version )(?<version>\d\S*)/uy,
     means: { kind: 'server version' },

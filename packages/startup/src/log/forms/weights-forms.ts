@@ -5,7 +5,7 @@ const reading = { phase: 'weights.read' } as const
 const completed =
   /[^%|]{1,70}: +(?<percent>\d+)% Completed \| (?<done>[^/ ]+)\/(?<of>[^ ]+) \[(?<elapsed>[\d:]+)<[\d:?]+, +(?:(?<rate>[\d.]+)it\/s|(?<perItem>[\d.]+)s\/it|[^\]]*)/y
 
-/** The model: set up, its weights downloaded, read and repacked. */
+/** Model set-up; weights downloaded, read and repacked. */
 export const weightsForms: readonly VllmForm[] = [
   {
     says: 'Starting to load model ',
@@ -16,7 +16,7 @@ export const weightsForms: readonly VllmForm[] = [
   {
     says: 'Loading model from scratch...',
     means: { kind: 'moment', moment: 'load.start' },
-    releases: '0.9–0.33: the V2 runner says nothing else',
+    releases: '0.9–0.33; the only such line of the V2 runner',
     source: 'v1/worker/gpu/model_runner.py; v1/worker/gpu_model_runner.py and tpu_model_runner.py to 0.13',
   },
   {
@@ -97,7 +97,7 @@ export const weightsForms: readonly VllmForm[] = [
   {
     says: 'Prefetching checkpoint files into page cache finished in ',
     rest: seconds,
-    means: { kind: 'beside', doing: { ...reading, step: 'page cache prefetch' } },
+    means: { kind: 'alongside', doing: { ...reading, step: 'page cache prefetch' } },
     releases: '0.19–0.33',
     source: 'model_executor/model_loader/weight_utils.py: a thread of its own',
   },
