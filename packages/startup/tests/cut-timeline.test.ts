@@ -87,6 +87,16 @@ test('stamps that are true are all kept, however coarse', () => {
   )
 })
 
+test.each<[string, Partial<StartFacts>, MarkId, string]>([
+  ['of a container that runs and logs nothing, Python imports', {}, 'started', 'python.import'],
+  ['of one that ended early, the next run is awaited', { restarted: true }, 'started', 'container.restart'],
+  ['of one that runs again, Python imports', { restarted: true }, 'restarted', 'python.import'],
+  ['nothing is known', {}, 'initialized', 'init'],
+])('the phase under way: %s', (_title, some, reached, phase) => {
+  const { lastPhase } = cutTimeline([exact('pod.created', 0), exact(reached, 2), exact('observed.end', 60)], { ...facts, ...some })
+  expect(lastPhase).toBe(phase)
+})
+
 test('a stamp out of order is dropped and told; the finer of two is kept', () => {
   const marks = [exact('pod.created', 0), coarse('bound', 9), exact('started', 5), exact('ready', 20)]
   const { rows, dropped, wallSeconds } = cutTimeline(marks, facts)

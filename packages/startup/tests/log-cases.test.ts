@@ -30,7 +30,7 @@ interface LogCase {
     readonly dropped?: readonly []
     readonly lastPhase?: string
     readonly step?: string
-    readonly progress?: string
+    readonly progress?: string | null
   }
 }
 
@@ -56,20 +56,20 @@ function outOfRange(
 /** All that a case may expect, as the log and its timeline tell it. */
 function told({ stuck }: LogCase, lines: readonly LogLine[]): Record<string, unknown> {
   const log = parseVllmLog(lines)
-  const { compileMisses, dropped, lastPhase, underWay } = timelineOf(lines, stuck ?? false)
+  const { compileMisses, dropped, lastPhase, startupPlan, underWay } = timelineOf(lines, stuck ?? false)
   return {
     version: log.version ?? null,
     model: log.model,
     eager: log.eager,
     compileCache: log.compileCache ?? null,
     misses: compileMisses,
-    startupPlan: log.startupPlan,
+    startupPlan,
     starts: log.starts,
     failure: log.failure?.reason ?? null,
     dropped,
     lastPhase,
     step: underWay?.step,
-    progress: underWay?.progress,
+    progress: underWay?.progress ?? null,
   }
 }
 

@@ -33,7 +33,7 @@ function outcomeOf({ part, events }: CompileBlock, disabled: boolean, folder: st
   if (compiled !== undefined) {
     const place = saved?.groups['path'] ?? unsaved?.groups['path'] ?? folder
     const found = loaded === undefined ? 'nothing was found' : 'only a part was found'
-    const reason = disabled ? 'the cache is disabled' : `${found}${place === undefined ? '' : ` in ${place}`}${notSaved(unsaved)}`
+    const reason = disabled ? 'the cache is disabled' : `${found} in ${place ?? 'the cache'}${notSaved(unsaved)}`
     return [{ part, verdict: 'miss', reason }]
   }
   return loaded === undefined ? [] : [{ part, verdict: 'hit', reason: undefined }]

@@ -1,5 +1,6 @@
 import type { LogLine } from '../ports/workload.ts'
 import { timestampMs } from '../timestamp.ts'
+import { clipIntervals } from './clip-intervals.ts'
 import { compileBlocks } from './compile-blocks.ts'
 import { compileOutcomes, type CompileOutcome } from './compile-outcome.ts'
 import { findIntervals, withProfiledGraphs } from './find-intervals.ts'
@@ -30,7 +31,7 @@ export interface VllmLog {
   readonly spans: readonly LogSpan[]
   /** Why vLLM stopped. Undefined if it went on. */
   readonly failure: Failure | undefined
-  /** The last state of the last progress bar, such as `1/4`. Undefined once it is full. */
+  /** The state of the progress bar that is under way at the end of the log, such as `1/4`. */
   readonly progress: string | undefined
   /** How many starts the log has. Only the last one is read. */
   readonly starts: number
@@ -50,10 +51,12 @@ function readStart({ first, events: all, failure }: LogRun, last: LogLine | unde
   const logged = loggedMilestones(events)
   const intervals = withProfiledGraphs(findIntervals(events, blocks), logged, events)
   const milestones = completeMilestones(logged, intervals, events)
+  const start = { milestones, intervals: clipIntervals(intervals, milestones), compiles: compilesAny(events, config, eager) }
   const compilations = compileOutcomes(blocks, events)
   const begin = first && edgeAt(first)
   const failed = failure && { at: edgeAt({ atMs: failure.atMs, said: failure.reason }), last: lastEdge(last, failure) }
   const bar = events.findLast((event) => event.bar !== undefined)?.bar
+  const isUnderWay = intervals.some(({ open, end }) => open && end.ms === bar?.endMs)
   return {
     version: group(events, 'version'),
     model: config.model ?? group(events, 'model'),
@@ -62,9 +65,9 @@ function readStart({ first, events: all, failure }: LogRun, last: LogLine | unde
     compilations,
     startupPlan: startupPlan(events),
     marks: logMarks(begin, logged, intervals),
-    spans: begin === undefined ? [] : tileStart(begin, { milestones, intervals, compiles: compilesAny(events, config, eager) }, failed),
+    spans: begin === undefined ? [] : tileStart(begin, start, failed),
     failure,
-    progress: bar === undefined || bar.percent === 100 ? undefined : bar.count,
+    progress: isUnderWay ? bar?.count : undefined,
   }
 }
 

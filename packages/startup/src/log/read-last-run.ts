@@ -34,7 +34,7 @@ export function readLastRun(lines: readonly LogLine[]): { readonly run: LogRun; 
     let speaker = noSpeaker
     for (const text of plainText(line.text)) {
       const found = findForm(text)
-      const first = run.first === undefined && (isVllmLine(text) || tellsLevel(found, text))
+      const first = run.first === undefined && (isVllmLine(text) || isKnownMessage(found, text))
       if (found === undefined && !first) {
         // A tag may stand alone before a progress bar.
         if (text.endsWith(') ')) speaker = speakerOf(text)
@@ -60,7 +60,7 @@ export function readLastRun(lines: readonly LogLine[]): { readonly run: LogRun; 
 }
 
 /** In an unknown format, a known message after a log level is vLLM's. */
-function tellsLevel(found: FoundForm | undefined, text: string): boolean {
+function isKnownMessage(found: FoundForm | undefined, text: string): boolean {
   return found !== undefined && found.form.foreign !== true && hasLevel(text.slice(0, found.at))
 }
 

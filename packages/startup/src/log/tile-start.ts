@@ -1,11 +1,8 @@
 import { phaseOrder } from '../timeline/phases.ts'
-import type { Edge, Interval } from './interval.ts'
+import type { Edge } from './interval.ts'
 import type { LogSpan } from './log-span.ts'
 import { stageDefault, type StartOfLog } from './stage-default.ts'
 import { moments } from './vllm-form.ts'
-
-/** A measured interval outweighs an inferred one. One alongside its phase only names the step. */
-const weight = { measured: 2, 'end logged': 1, 'start logged': 1, alongside: 0 } as const satisfies Record<Interval['knowledge'], number>
 
 /**
  * Cuts a start into leaf phases, from its first line on. If the log shows several phases at one time, the earliest one counts, since the
@@ -48,17 +45,13 @@ function edgesOf(first: Edge, { milestones, intervals }: StartOfLog, failed: Edg
 
 function pieceAt(fromMs: number, toMs: number, start: StartOfLog): Pick<LogSpan, 'phase' | 'step' | 'inferred'> {
   const during = start.intervals.filter((each) => each.start.ms <= fromMs && (each.open || each.end.ms >= toMs))
-  const found = during.filter(({ knowledge }) => knowledge !== 'alongside').toSorted(byPrecedence)
-  const phase = found[0]?.phase ?? stageDefault(fromMs, start).phase
+  const [shown] = during.filter(({ knowledge }) => knowledge !== 'alongside').toSorted((a, b) => phaseOrder(a.phase) - phaseOrder(b.phase))
+  const { phase, inferred } =
+    shown === undefined ? stageDefault(fromMs, start) : { phase: shown.phase, inferred: shown.knowledge === 'end logged' }
   // If two began together, the one that was logged later.
   const steps = during
     .filter((each) => each.phase === phase && each.step !== undefined)
     .toReversed()
     .toSorted((a, b) => b.start.ms - a.start.ms)
-  const inferred = found[0] === undefined ? stageDefault(fromMs, start).inferred : found[0].knowledge === 'end logged'
   return { phase, step: steps[0]?.step, inferred }
-}
-
-function byPrecedence(a: Interval, b: Interval): number {
-  return weight[b.knowledge] - weight[a.knowledge] || phaseOrder(a.phase) - phaseOrder(b.phase)
 }

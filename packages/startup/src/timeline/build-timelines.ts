@@ -57,6 +57,7 @@ function timeline(pod: History<PodObject>, events: readonly EventObject[], measu
     ...(log.model !== undefined && { model: log.model }),
     compileCache: log.compileCache,
     ...(log.compileCache === 'miss' && { compileMisses: compileMisses(log) }),
+    ...(log.startupPlan !== undefined && { startupPlan: log.startupPlan }),
     startedAt: new Date(cut.startMs).toISOString(),
     rows: cut.rows,
     wallSeconds: cut.wallSeconds,

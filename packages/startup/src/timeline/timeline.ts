@@ -59,6 +59,8 @@ export interface Timeline {
   readonly compileCache: 'hit' | 'miss' | undefined
   /** Why it missed, one reason for each part of the model. */
   readonly compileMisses?: readonly string[]
+  /** Whether vLLM used the memory profile of an earlier start: `applied`, `saved`, or `not applied` with the reason. */
+  readonly startupPlan?: string
   /** ISO 8601, of the first row's start. */
   readonly startedAt: string
   readonly rows: readonly TimelineRow[]
