@@ -1,17 +1,17 @@
 import { expect, test } from '@jest/globals'
 import fc from 'fast-check'
+import type { LogSpan } from '../src/log/log-span.ts'
 import { cutTimeline } from '../src/timeline/cut-timeline.ts'
 import { exactStamp, markIds, secondStamp, type Mark, type MarkId } from '../src/timeline/mark.ts'
-import type { StartFacts } from '../src/timeline/phases.ts'
+import type { StartFacts } from '../src/timeline/phase-between.ts'
 
 const epoch = Date.UTC(2026, 0, 1)
-const facts: StartFacts = { newNode: true, requestsGpu: true, hasInitContainers: false, restarted: false, eager: false }
+const facts: StartFacts = { newNode: true, requestsGpu: true, hasInitContainers: false, restarted: false }
 const anyFacts = fc.record({
   newNode: fc.boolean(),
   requestsGpu: fc.boolean(),
   hasInitContainers: fc.boolean(),
   restarted: fc.boolean(),
-  eager: fc.boolean(),
 })
 
 function exact(id: MarkId, seconds: number): Mark {
@@ -87,6 +87,16 @@ test('stamps that are true are all kept, however coarse', () => {
   )
 })
 
+test.each<[string, Partial<StartFacts>, MarkId, string]>([
+  ['of a container that runs and logs nothing, Python imports', {}, 'started', 'python.import'],
+  ['of one that ended early, the next run is awaited', { restarted: true }, 'started', 'container.restart'],
+  ['of one that runs again, Python imports', { restarted: true }, 'restarted', 'python.import'],
+  ['nothing is known', {}, 'initialized', 'init'],
+])('the phase under way: %s', (_title, some, reached, phase) => {
+  const { lastPhase } = cutTimeline([exact('pod.created', 0), exact(reached, 2), exact('observed.end', 60)], { ...facts, ...some })
+  expect(lastPhase).toBe(phase)
+})
+
 test('a stamp out of order is dropped and told; the finer of two is kept', () => {
   const marks = [exact('pod.created', 0), coarse('bound', 9), exact('started', 5), exact('ready', 20)]
   const { rows, dropped, wallSeconds } = cutTimeline(marks, facts)
@@ -99,7 +109,7 @@ test('a stamp out of order is dropped and told; the finer of two is kept', () =>
 })
 
 test('creation and end of the span outweigh whatever contradicts them', () => {
-  const late = markIds.slice(3, 31).map((id) => exact(id, 50))
+  const late = markIds.slice(3, -2).map((id) => exact(id, 50))
   const { dropped, wallSeconds } = cutTimeline([exact('pod.created', 0), ...late, exact('ready', 20)], facts)
   expect(wallSeconds).toBe(20)
   expect(dropped).toHaveLength(late.length)
@@ -123,17 +133,83 @@ test.each<[string, Partial<StartFacts>, MarkId, MarkId, string]>([
   ['on a new node without a signal it is not', {}, 'pod.created', 'bound', 'unattributed'],
   ['a missing sight of the GPU does not stretch the binding', {}, 'node.ready', 'bound', 'unattributed'],
   ['without a GPU there is nothing to see', { requestsGpu: false }, 'node.ready', 'bound', 'pod.bind'],
-  ['profiling with an unknown compilation in it', {}, 'load.end', 'kv.end', 'unattributed'],
-  ['profiling alone', { eager: true }, 'load.end', 'kv.end', 'kv.profile'],
   ['the first run of a container that restarted', { restarted: true }, 'started', 'restarted', 'container.restart'],
 ])('%s', (_title, some, from, to, phase) => {
   const { rows } = cutTimeline([exact(from, 1), exact(to, 3)], { ...facts, ...some })
   expect(rows).toMatchObject([{ phase, seconds: 2 }])
 })
 
-test('of a pod that is stuck, the phase under way is told and its time stays unattributed', () => {
+test('of a pod that is stuck, the phase under way has the time to the end and is not finished', () => {
   const marks = [exact('pod.created', 0), exact('bound', 1), coarse('accepted', 1), exact('pulling', 3), exact('observed.end', 60)]
   const { lastPhase, rows } = cutTimeline(marks, facts)
   expect(lastPhase).toBe('image')
-  expect(rows.at(-1)).toMatchObject({ phase: 'unattributed', seconds: 57 })
+  expect(rows.at(-1)).toMatchObject({ phase: 'image', unfinished: true, seconds: 57 })
+})
+
+/** Pieces of a log, from the seconds at which they begin; the last one goes on. */
+function spans(...begins: readonly (readonly [seconds: number, phase: LogSpan['phase']])[]): readonly LogSpan[] {
+  const edge = (seconds: number) => ({ ms: epoch + seconds * 1000, slackMs: 0, source: 'log' })
+  return begins.map(([seconds, phase], index) => {
+    const next = begins[index + 1]
+    return { phase, step: undefined, inferred: false, start: edge(seconds), end: next && edge(next[0]) }
+  })
+}
+
+test('the phases of the log fill what lies between its first line and the end', () => {
+  const marks = [exact('pod.created', 0), exact('started', 2), exact('log.first', 5), exact('served', 9), exact('ready', 10)]
+  const { rows, lastPhase } = cutTimeline(
+    marks,
+    facts,
+    spans([5, 'api.config'], [6, 'unattributed'], [7, 'server.start'], [9, 'probe.slack']),
+  )
+  expect(rows.map(({ phase, seconds }) => [phase, seconds])).toEqual([
+    ['unattributed', 2],
+    ['python.import', 3],
+    ['api.config', 1],
+    ['unattributed', 1],
+    ['server.start', 2],
+    ['probe.slack', 1],
+  ])
+  expect(rows.some(({ unfinished }) => unfinished)).toBe(false)
+  expect(lastPhase).toBe('probe.slack')
+})
+
+test('a pod that is Ready as soon as it serves has a row for the probe, of no length', () => {
+  // The condition is stamped as 9, within the second in which vLLM began to serve.
+  const marks = [exact('pod.created', 0), exact('log.first', 5), exact('served', 9.4), coarse('ready', 9)]
+  const { rows } = cutTimeline(marks, facts, spans([5, 'server.start'], [9.4, 'probe.slack']))
+  expect(rows.at(-1)).toMatchObject({ phase: 'probe.slack', seconds: 0 })
+})
+
+test('what vLLM does after its pod was Ready is none of the start', () => {
+  const marks = [exact('pod.created', 0), exact('log.first', 5), exact('ready', 7)]
+  const { rows } = cutTimeline(marks, facts, spans([5, 'api.config'], [6, 'engine.spawn'], [8, 'model.init']))
+  expect(rows.map(({ phase, endMs }) => [phase, endMs])).toEqual([
+    ['unattributed', 5000],
+    ['api.config', 6000],
+    ['engine.spawn', 7000],
+  ])
+})
+
+test('a failure is told as its own row, and the phase that it ended as the last one', () => {
+  const marks = [exact('pod.created', 0), exact('log.first', 5), exact('observed.end', 60)]
+  const [compile, failure] = spans([5, 'compile'], [8, 'failure'])
+  const end = { ms: epoch + 10_000, slackMs: 0, source: 'last line of the log' }
+  const { rows, lastPhase } = cutTimeline(
+    marks,
+    facts,
+    [compile, failure && { ...failure, end }].filter((span) => span !== undefined),
+  )
+  expect(lastPhase).toBe('compile')
+  expect(rows.slice(-2).map(({ phase, seconds }) => [phase, seconds])).toEqual([
+    ['failure', 2],
+    ['unattributed', 50],
+  ])
+})
+
+test('a log whose first line contradicts the pod is left out as a whole', () => {
+  const marks = [exact('pod.created', 0), exact('started', 3), exact('log.first', 50), exact('ready', 20)]
+  const { rows, dropped } = cutTimeline(marks, facts, spans([50, 'api.config']))
+  expect(dropped.map(({ mark }) => mark)).toEqual(['log.first'])
+  expect(rows.at(-1)).toMatchObject({ phase: 'unattributed', seconds: 17 })
 })

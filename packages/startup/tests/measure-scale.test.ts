@@ -96,7 +96,7 @@ test('at the limit the stuck pod stays, with its phase and the words of the clus
     lastSeen: 'ImagePullBackOff: Back-off pulling image',
     cacheHit: undefined,
   })
-  expect(stuck?.rows.at(-1)?.phase).toBe('unattributed')
+  expect(stuck?.rows.at(-1)).toMatchObject({ phase: 'image', unfinished: true })
   expect(stuck?.wallSeconds).toBeGreaterThan(299)
   expect(ready?.ready).toBe(true)
   expect(lines.at(-1)).toMatch(/^warning: Waited 300 s for 2 new pods to be Ready: not reached. Last seen: 2 new pods: 1 creating, 1 ready/)

@@ -70,7 +70,7 @@ test.each<[source: string, line: string, marks: Record<string, number>]>([
   [
     '0.15, backends.py:267',
     '(EngineCore_DP0 pid=12321) INFO 02-12 19:35:56 [backends.py:267] Directly load the compiled graph(s) for compile range (1, 2048) from the cache, took 2.089 s',
-    { 'log.first': 0, 'compile.end': 0 },
+    { 'log.first': 0, 'compile.start': 2.089, 'compile.end': 0 },
   ],
   [
     '0.22, decorators.py:311',
@@ -80,27 +80,27 @@ test.each<[source: string, line: string, marks: Record<string, number>]>([
   [
     '0.8.5.post1, backends.py:148',
     'INFO 05-09 22:20:59 [backends.py:148] Compiling a graph for general shape takes 6.06 s',
-    { 'log.first': 0, 'compile.end': 0 },
+    { 'log.first': 0, 'compile.start': 6.06, 'compile.end': 0 },
   ],
   [
     '0.20.0, backends.py:391',
     '(EngineCore pid=187) INFO 05-01 19:16:48 [backends.py:391] Compiling a graph for compile range (1, 4096) takes 32.74 s',
-    { 'log.first': 0, 'compile.end': 0 },
+    { 'log.first': 0, 'compile.start': 32.74, 'compile.end': 0 },
   ],
   [
     '0.11.x, monitor.py:34',
     '(EngineCore_DP0 pid=809) INFO 11-14 21:03:26 [monitor.py:34] torch.compile takes 18.85 s in total',
-    { 'log.first': 0, 'compile.end': 0 },
+    { 'log.first': 0, 'compile.start': 18.85, 'compile.end': 0 },
   ],
   [
     '0.20.0, monitor.py:53',
     '(EngineCore pid=187) INFO 05-01 19:16:51 [monitor.py:53] torch.compile took 44.17 s in total',
-    { 'log.first': 0, 'compile.end': 0 },
+    { 'log.first': 0, 'compile.start': 44.17, 'compile.end': 0 },
   ],
   [
     '0.17, monitor.py:35: it ends with the profiling, not with the compilation',
     '(EngineCore_DP0 pid=94) INFO 03-09 12:57:31 [monitor.py:35] torch.compile and initial profiling run took 3.37 s in total',
-    { 'log.first': 0 },
+    { 'log.first': 0, 'compile.start': 3.37 },
   ],
   [
     '0.15, gpu_worker.py:356',
@@ -125,7 +125,8 @@ test.each<[source: string, line: string, marks: Record<string, number>]>([
   ],
   ['2026', 'init engine (profile, create kv cache, warmup model) took 87.24 s (compilation: 34.75 s)', { 'engine.ready': 0 }],
   ['uvicorn', '(APIServer pid=1) INFO:     Application startup complete.', { served: 0 }],
-  ['no line of vLLM', 'Loading safetensors checkpoint shards:  33% Completed | 1/3 [00:24<00:49, 24.65s/it]', {}],
+  ['tqdm: whole seconds', 'Loading safetensors checkpoint shards:  33% Completed | 1/3 [00:24<00:49, 24.65s/it]', { 'weights.start': 24 }],
+  ['no line of vLLM', '2026-11-20 10:00:00,016 - INFO - autotuner.py:256 - flashinfer.jit: [Autotuner]: Autotuning process starts ...', {}],
 ])('%s: %s', (_source, line, marks) => {
   expect(marksOf(line)).toEqual(marks)
 })

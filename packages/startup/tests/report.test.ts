@@ -56,6 +56,69 @@ test('golden: simulated, beside a control', async () => {
   expect(text).toBe(golden('simulated', text))
 })
 
+/** A pod on a node that was there, with a log of its own from 2.1 s on. */
+function withLog(log: NonNullable<PodScript['log']>, ready = true): PodScript {
+  const { Ready, ...steps } = onOldNode.steps
+  return { ...onOldNode, log, steps: { ...steps, ...(ready && Ready !== undefined && { Ready }) } }
+}
+
+test('why the compile cache missed stands once for all pods, and cannot format the comment', async () => {
+  const rejected = withLog([
+    [10, "(EngineCore pid=9) INFO 10-06 12:00:10 [core.py:139] Initializing a V1 LLM engine (v0.33.0) with config: model='/m'"],
+    [
+      20,
+      '(EngineCore pid=9) WARNING 10-06 12:00:20 [decorators.py:340] [backbone] Compiling model again due to a load failure from /c/model, reason: @all `x`',
+    ],
+    [30, '(EngineCore pid=9) INFO 10-06 12:00:30 [monitor.py:62] [backbone] torch.compile took 9.00 s in total'],
+  ])
+  const markdown = renderMarkdown(await measured([rejected, rejected]))
+  expect(markdown).toContain(
+    "- The compile cache was missed by `vllm-7d9f-p1`, `vllm-7d9f-p2`: `[backbone] the cache was rejected: @all 'x' (/c/model)`",
+  )
+})
+
+test('steps that take long stand below the phases', async () => {
+  const warmUp = withLog([
+    [20, '(EngineCore pid=9) INFO 10-06 12:00:20 [kv_cache_utils.py:1147] GPU KV cache size: 46,640 tokens'],
+    [25, '(EngineCore pid=9) INFO 10-06 12:00:25 [kernel_warmup.py:192] JIT kernel warmup finished in 4.00s.'],
+    [26, '(EngineCore pid=9) INFO 10-06 12:00:26 [mm_encoder_model_runner.py:94] Encoder graph capturing finished in 0 secs, took 0.1 GiB'],
+  ])
+  const markdown = renderMarkdown(await measured([warmUp]))
+  expect(markdown).toContain('<details><summary>Steps within the phases</summary>')
+  expect(markdown).toContain('| `kernels.warmup` | JIT | 4.0 s | 4.0 s | 1 |')
+  expect(markdown).not.toContain('| encoder |')
+})
+
+test('a pod that hangs shows what it waits for, how far it came and the last line of its log', async () => {
+  const hangs = withLog(
+    [
+      [10, '(EngineCore pid=9) INFO 10-06 12:00:10 [model_runner.py:399] Loading model from scratch...'],
+      [12, 'Loading safetensors checkpoint shards:   0% Completed | 0/4 [00:00<?, ?it/s]'],
+      [40, 'Loading safetensors checkpoint shards:  25% Completed | 1/4 [00:28<01:24, 28.00s/it]'],
+    ],
+    false,
+  )
+  const markdown = renderMarkdown(await measured([hangs]))
+  expect(markdown).toMatch(/\*\*not Ready\*\*, in weights\.read for 8\d\d\.\d s/)
+  expect(markdown).toContain(
+    'It waits for the weights to be read (1/4). The last line of its log: `Loading safetensors checkpoint shards: 25%',
+  )
+})
+
+test('a pod whose vLLM failed shows the failure, and waits for nothing', async () => {
+  const fails = withLog(
+    [
+      [10, '(EngineCore pid=9) INFO 10-06 12:00:10 [model_runner.py:399] Loading model from scratch...'],
+      [12, '(EngineCore pid=9) ERROR 10-06 12:00:12 [core.py:1510] EngineCore failed to start.'],
+      [12, '(EngineCore pid=9) ERROR 10-06 12:00:12 [core.py:1510] ValueError: too large'],
+    ],
+    false,
+  )
+  const markdown = renderMarkdown(await measured([fails]))
+  expect(markdown).toContain('vLLM: ValueError: too large')
+  expect(markdown).not.toContain('It waits for')
+})
+
 test('a report survives its file, and pods add up in it', async () => {
   const report = await measured([onNewNode, onOldNode, stuckPulling])
   expect(report).toMatchObject({ schema: 1, allReadySeconds: null, environment: { instanceTypes: ['g5.2xlarge'], vllmVersion: '0.11.0' } })

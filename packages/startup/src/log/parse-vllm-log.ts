@@ -1,64 +1,99 @@
 import type { LogLine } from '../ports/workload.ts'
-import { exactStamp, type Mark, type MarkId } from '../timeline/mark.ts'
 import { timestampMs } from '../timestamp.ts'
-import { compileHit, compileMiss, engineConfig, serverVersion, vllmLines } from './vllm-lines.ts'
+import { clipIntervals } from './clip-intervals.ts'
+import { compileBlocks } from './compile-blocks.ts'
+import { compileOutcomes, type CompileOutcome } from './compile-outcome.ts'
+import { findIntervals, withProfiledGraphs } from './find-intervals.ts'
+import { edgeAt, type Edge } from './interval.ts'
+import type { LogEvent } from './log-event.ts'
+import { logMarks, type LogMark } from './log-marks.ts'
+import type { Failure, LogRun } from './log-run.ts'
+import type { LogSpan } from './log-span.ts'
+import { completeMilestones, loggedMilestones } from './milestones.ts'
+import { pickEngine } from './pick-engine.ts'
+import { readConfig } from './read-config.ts'
+import { readLastRun } from './read-last-run.ts'
+import { tileStart } from './tile-start.ts'
 
 export interface VllmLog {
   readonly version: string | undefined
   /** As vLLM was given it: a hub name or a path. */
   readonly model: string | undefined
   readonly eager: boolean
+  /** A start that loads one graph and compiles another has missed. Undefined if the log does not mention the cache. */
   readonly compileCache: 'hit' | 'miss' | undefined
-  /** At most one per moment, on the node's clock. */
-  readonly marks: readonly Mark[]
+  readonly compilations: readonly CompileOutcome[]
+  /** Whether the memory profile of an earlier start was used. Undefined if the log does not mention it. */
+  readonly startupPlan: 'applied' | 'saved' | `not applied: ${string}` | undefined
+  /** The moments that lines state, at most one mark per moment, on the node's clock. */
+  readonly marks: readonly LogMark[]
+  /** The whole start in leaf phases, from the first line on. Empty if no line is vLLM's. */
+  readonly spans: readonly LogSpan[]
+  /** Why vLLM stopped. Undefined if it went on. */
+  readonly failure: Failure | undefined
+  /** The state of the progress bar that is under way at the end of the log, such as `1/4`. */
+  readonly progress: string | undefined
+  /** How many starts the log has. Only the last one is read. */
+  readonly starts: number
 }
 
-/** Reads vLLM's log as far as it is known; a line that says nothing known is passed over, and so is one without a time. */
+/** Reads vLLM's start-up log. Lines without a known form or without a valid time are ignored. */
 export function parseVllmLog(lines: readonly LogLine[]): VllmLog {
-  const marks = new Map<MarkId, Mark>()
-  const keep = (mark: Mark, pick: 'first' | 'last') => {
-    const known = marks.get(mark.id)
-    if (known === undefined || (pick === 'first' ? mark.atMs < known.atMs : mark.atMs > known.atMs)) marks.set(mark.id, mark)
-  }
-  for (const { time, text } of lines) {
-    const atMs = timestampMs(time)
-    if (Number.isNaN(atMs)) continue
-    for (const { mark, pattern, pick, start } of vllmLines) {
-      const match = pattern.exec(text)
-      if (match === null) continue
-      const source = `log "${excerpt(match[0])}"`
-      keep({ id: mark, ...exactStamp(atMs, 'node', source) }, pick)
-      if (start !== undefined && match[1] !== undefined) keep(before(start, atMs, match[1], source), 'first')
-    }
-  }
-  const texts = lines.map(({ text }) => text)
-  const config = first(texts, engineConfig)
+  const { run, starts } = readLastRun(lines)
+  return { ...readStart(run, lines.at(-1)), starts }
+}
+
+function readStart({ first, events: all, failure }: LogRun, last: LogLine | undefined): Omit<VllmLog, 'starts'> {
+  const events = pickEngine(all)
+  const config = readConfig(group(events, 'config') ?? '')
+  const eager = config.eager || events.some(({ form }) => form.means.kind === 'eager')
+  const blocks = compileBlocks(events)
+  const logged = loggedMilestones(events)
+  const intervals = withProfiledGraphs(findIntervals(events, blocks), logged, events)
+  const milestones = completeMilestones(logged, intervals, events)
+  const start = { milestones, intervals: clipIntervals(intervals, milestones), compiles: compilesAny(events, config, eager) }
+  const compilations = compileOutcomes(blocks, events)
+  const begin = first && edgeAt(first)
+  const failed = failure && { at: edgeAt({ atMs: failure.atMs, said: failure.reason }), last: lastEdge(last, failure) }
+  const bar = events.findLast((event) => event.bar !== undefined)?.bar
+  const isUnderWay = intervals.some(({ open, end }) => open && end.ms === bar?.endMs)
   return {
-    version: config?.[1] ?? first(texts, serverVersion)?.[1],
-    model: /model='([^']+)'/.exec(config?.[2] ?? '')?.[1],
-    eager: /enforce_eager=True/.test(config?.[2] ?? ''),
-    // A run that compiles one graph and loads another has missed.
-    compileCache: first(texts, compileMiss) ? 'miss' : first(texts, compileHit) ? 'hit' : undefined,
-    marks: [...marks.values()],
+    version: group(events, 'version'),
+    model: config.model ?? group(events, 'model'),
+    eager,
+    compileCache: compilations.some(({ verdict }) => verdict === 'miss') ? 'miss' : compilations[0]?.verdict,
+    compilations,
+    startupPlan: startupPlan(events),
+    marks: logMarks(begin, logged, intervals),
+    spans: begin === undefined ? [] : tileStart(begin, start, failed),
+    failure,
+    progress: isUnderWay ? bar?.count : undefined,
   }
 }
 
-/** The start of what a line says took so many seconds; it is as precise as the figure has digits. */
-function before(id: MarkId, endMs: number, seconds: string, source: string): Mark {
-  const atMs = endMs - Number(seconds) * 1000
-  const halfDigitMs = 500 / 10 ** (seconds.split('.')[1]?.length ?? 0)
-  return { id, atMs, earliestMs: atMs - halfDigitMs, latestMs: atMs + halfDigitMs, clock: 'node', source: `${source}, less ${seconds} s` }
+function lastEdge(last: LogLine | undefined, { atMs, reason }: Failure): Edge {
+  const lastMs = timestampMs(last?.time ?? '')
+  return lastMs > atMs ? { ms: lastMs, slackMs: 0, source: 'last line of the log' } : edgeAt({ atMs, said: reason })
 }
 
-function first(texts: readonly string[], pattern: RegExp): RegExpExecArray | undefined {
-  for (const text of texts) {
-    const match = pattern.exec(text)
-    if (match !== null) return match
+/** V0 never compiles. For V1 only the engine's configuration shows it. */
+function compilesAny(events: readonly LogEvent[], { compiles }: { compiles: boolean }, eager: boolean): boolean | undefined {
+  const isV0 = events.some(({ form }) => form.says === '# ' || form.says.includes(' V0 '))
+  if (eager || isV0) return false
+  return group(events, 'config') === undefined ? undefined : compiles
+}
+
+/** The first value of a group. The engine's first line outweighs what the API server logs before it. */
+function group(events: readonly LogEvent[], name: string): string | undefined {
+  const config = events.find(({ groups }) => groups['config'] !== undefined)?.groups[name]
+  return config ?? events.find(({ groups }) => groups[name] !== undefined)?.groups[name]
+}
+
+function startupPlan(events: readonly LogEvent[]): VllmLog['startupPlan'] {
+  for (const { form, groups } of events.toReversed()) {
+    const { means } = form
+    if (means.kind !== 'startup plan') continue
+    return means.state === 'not applied' ? `not applied: ${groups['reason'] ?? ''}` : means.state
   }
   return undefined
-}
-
-/** Model names and paths make no source more traceable. */
-function excerpt(text: string): string {
-  return text.trim().length <= 48 ? text.trim() : `${text.trim().slice(0, 45)}…`
 }

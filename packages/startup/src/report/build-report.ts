@@ -1,4 +1,3 @@
-import { parseVllmLog } from '../log/parse-vllm-log.ts'
 import type { Measurement } from '../measure/measurement.ts'
 import { buildTimelines } from '../timeline/build-timelines.ts'
 import { median } from './median.ts'
@@ -17,9 +16,8 @@ export function buildReport(measurement: Measurement, { simulated, seed, snapsho
   const pods = buildTimelines(measurement)
   const readyAfter = pods.flatMap(({ readyAfterSeconds }) => (readyAfterSeconds === undefined ? [] : [readyAfterSeconds]))
   const startups = pods.flatMap(({ startupSeconds }) => (startupSeconds === undefined ? [] : [startupSeconds]))
-  const logs = Object.values(measurement.logs).map(parseVllmLog)
-  const model = logs.find((log) => log.model !== undefined)?.model
-  const vllmVersion = logs.find((log) => log.version !== undefined)?.version
+  const model = pods.find((pod) => pod.model !== undefined)?.model
+  const vllmVersion = pods.find((pod) => pod.vllmVersion !== undefined)?.vllmVersion
   const instanceTypes = new Set(pods.flatMap(({ instanceType }) => (instanceType === undefined ? [] : [instanceType])))
   return {
     schema: 1,

@@ -18,3 +18,8 @@ export function seconds(value: number | null | undefined): string {
 export function code(text: string): string {
   return `\`${text}\``
 }
+
+/** Text of another program as inline code, so that it cannot format, mention or link anything. */
+export function quoted(text: string): string {
+  return code(text.replaceAll('`', "'").replaceAll(/\s+/g, ' '))
+}

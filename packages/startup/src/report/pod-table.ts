@@ -1,21 +1,41 @@
 import { unattributed } from '../timeline/phases.ts'
 import type { Timeline } from '../timeline/timeline.ts'
-import { code, seconds, table } from './markdown-table.ts'
+import { code, quoted, seconds, table } from './markdown-table.ts'
 
-/** One line for each new pod, also for one that never became Ready: what that one said last stands below. */
+/** One row for each new pod. Below: how far the pods came that never became Ready, and why torch.compile's cache missed. */
 export function podTable(pods: readonly Timeline[]): string {
   if (pods.length === 0) return 'No new pod was seen.'
   const rows = pods.map((pod) => [
     code(pod.pod),
     pod.node === undefined ? 'none' : `${code(pod.node)}${pod.newNode ? ', new' : ''}`,
-    pod.ready ? seconds(pod.readyAfterSeconds) : `**not Ready**, in ${pod.lastPhase}`,
+    pod.ready ? seconds(pod.readyAfterSeconds) : `**not Ready**, in ${pod.lastPhase}${forSeconds(pod)}`,
     seconds(pod.startupSeconds),
     longest(pod),
     seconds(pod.rows.filter(({ phase }) => phase === unattributed).reduce((sum, row) => sum + row.seconds, 0)),
   ])
-  const failed = pods.filter(({ ready }) => !ready).map(({ pod, lastSeen }) => `- ${code(pod)}: ${lastSeen ?? 'nothing said'}`)
+  const notes = [...pods.filter(({ ready }) => !ready).map(notReady), ...compileMisses(pods)]
   const headings = ['pod', 'node', 'Ready after', 'created to Ready', 'longest phase', unattributed]
-  return [table(headings, rows, 2), ...(failed.length > 0 ? [failed.join('\n')] : [])].join('\n\n')
+  return [table(headings, rows, 2), ...(notes.length > 0 ? [notes.join('\n')] : [])].join('\n\n')
+}
+
+function forSeconds({ underWay }: Timeline): string {
+  return underWay === undefined ? '' : ` for ${seconds(underWay.seconds)}`
+}
+
+function notReady({ pod, lastSeen, underWay }: Timeline): string {
+  const { waitsFor, step, progress, lastLine } = underWay ?? {}
+  const details = [step, progress].filter((detail) => detail !== undefined)
+  const waits = waitsFor === undefined ? '' : ` It waits for ${waitsFor}${details.length > 0 ? ` (${details.join(', ')})` : ''}.`
+  const last = lastLine === undefined ? '' : ` The last line of its log: ${quoted(lastLine)}`
+  return `- ${code(pod)}: ${lastSeen ?? 'no warning'}.${waits}${last}`
+}
+
+/** Pods of one snapshot miss for the same reason, which is shown once. */
+function compileMisses(pods: readonly Timeline[]): readonly string[] {
+  const misses = pods.flatMap(({ pod, compileMisses: reasons = [] }) => reasons.map((reason) => ({ pod, reason })))
+  return [...Map.groupBy(misses, ({ reason }) => reason)].map(
+    ([reason, same]) => `- The compile cache was missed by ${same.map(({ pod }) => code(pod)).join(', ')}: ${quoted(reason)}`,
+  )
 }
 
 function longest({ rows }: Timeline): string {

@@ -4,6 +4,7 @@ import { code, seconds, table } from './markdown-table.ts'
 import { phaseTable } from './phase-table.ts'
 import { podTable } from './pod-table.ts'
 import type { Report } from './report.ts'
+import { stepTable } from './step-table.ts'
 
 /** Below this many pods, quantiles are no more than the values themselves. */
 const smallSample = 20
@@ -20,6 +21,7 @@ export function renderMarkdown(report: Report, control?: Report): string {
     podTable(report.pods),
     '### Phases',
     report.phases.length > 0 ? phaseTable(report, control) : 'No pod became Ready: the finished phases of each are in the report.',
+    ...stepTable(report),
     footnotes(report),
   ]
     .join('\n\n')

@@ -1,4 +1,4 @@
-import { parseVllmLog } from '../log/parse-vllm-log.ts'
+import { parseVllmLog, type VllmLog } from '../log/parse-vllm-log.ts'
 import type { Measurement } from '../measure/measurement.ts'
 import { cutTimeline } from './cut-timeline.ts'
 import { eventMessage, involved } from './event-stamp.ts'
@@ -7,6 +7,7 @@ import { nodeMarks } from './node-marks.ts'
 import { histories, trueCondition, type EventObject, type History, type PodObject } from './observed-objects.ts'
 import { podMarks } from './pod-marks.ts'
 import type { Timeline } from './timeline.ts'
+import { underWay } from './under-way.ts'
 
 /** One timeline for each new pod, in the order in which they were first seen; pods that never became Ready are among them. */
 export function buildTimelines(measurement: Measurement): readonly Timeline[] {
@@ -24,7 +25,8 @@ function timeline(pod: History<PodObject>, events: readonly EventObject[], measu
   // "Created pod: vllm-7d9f-abcde", on the ReplicaSet.
   const creation = events.find((event) => event.reason === 'SuccessfulCreate' && eventMessage(event).endsWith(` ${metadata.name}`))
 
-  const log = parseVllmLog(logs[metadata.name] ?? [])
+  const lines = logs[metadata.name] ?? []
+  const log = parseVllmLog(lines)
   const ofPod = podMarks(pod, podEvents, creation)
   const ofNode = nodeMarks(spec?.nodeName, podEvents, observations, sentMs)
   const ready = !pod.deleted && trueCondition(status?.conditions, 'Ready') !== undefined
@@ -33,16 +35,16 @@ function timeline(pod: History<PodObject>, events: readonly EventObject[], measu
     { id: 'scale.answered', ...exactStamp(scale.answeredAt.getTime(), 'runner', 'answer to the scale request') },
     ...ofPod.marks.filter(({ id }) => ready || id !== 'ready'),
     ...ofNode.marks,
-    ...log.marks,
+    ...log.marks.flatMap(({ id, ...stamp }) => (id === 'log.first' || id === 'served' ? [{ id, ...stamp }] : [])),
     ...(ready ? [] : [{ id: 'observed.end' as const, ...exactStamp(endedAt.getTime(), 'runner', 'end of the observation') }]),
   ]
-  const cut = cutTimeline(marks, {
+  const facts = {
     newNode: ofNode.newNode,
     requestsGpu: requestsGpu(pod.latest),
     hasInitContainers: (spec?.initContainers?.length ?? 0) > 0,
     restarted: ofPod.restarted,
-    eager: log.eager,
-  })
+  }
+  const cut = cutTimeline(marks, facts, log.spans)
   const readyMs = cut.at('ready')
   const secondsFrom = (ms: number | undefined) => (ms === undefined || readyMs === undefined ? undefined : (readyMs - ms) / 1000)
   return {
@@ -51,7 +53,11 @@ function timeline(pod: History<PodObject>, events: readonly EventObject[], measu
     instanceType: ofNode.instanceType,
     newNode: ofNode.newNode,
     cacheHit: ofPod.cacheHit,
+    ...(log.version !== undefined && { vllmVersion: log.version }),
+    ...(log.model !== undefined && { model: log.model }),
     compileCache: log.compileCache,
+    ...(log.compileCache === 'miss' && { compileMisses: compileMisses(log) }),
+    ...(log.startupPlan !== undefined && { startupPlan: log.startupPlan }),
     startedAt: new Date(cut.startMs).toISOString(),
     rows: cut.rows,
     wallSeconds: cut.wallSeconds,
@@ -59,9 +65,16 @@ function timeline(pod: History<PodObject>, events: readonly EventObject[], measu
     readyAfterSeconds: secondsFrom(sentMs),
     startupSeconds: secondsFrom(cut.at('pod.created')),
     lastPhase: cut.lastPhase,
-    lastSeen: ready ? undefined : lastSeen(pod, podEvents),
+    ...(!ready && { underWay: underWay(cut, log, lines) }),
+    lastSeen: ready ? undefined : [lastSeen(pod, podEvents), log.failure && `vLLM: ${log.failure.reason}`].filter(Boolean).join('; '),
     dropped: cut.dropped,
   }
+}
+
+function compileMisses({ compilations }: VllmLog): readonly string[] {
+  return compilations.flatMap(({ part, verdict, reason }) =>
+    verdict === 'hit' ? [] : [`${part === '' ? '' : `[${part}] `}${reason ?? ''}`],
+  )
 }
 
 function requestsGpu({ spec }: PodObject): boolean {

@@ -60,7 +60,7 @@ function plan(cluster: Cluster, pod: Pod, container: Container, server: ServeArg
     missing: isPath && !(fromSnapshot && isMounted(server.model, container)),
     compileCacheHit: cached !== undefined && machine?.compileCaches.has(cached) === true,
     gpuMemoryGiB: machine?.gpuMemoryGiB ?? 24,
-    hash: cluster.draws.hex(`compile cache ${pod.metadata.name}`, 10),
+    hash: cluster.draws.hex(`compile cache ${pod.metadata.name}`, 64),
   })
 }
 

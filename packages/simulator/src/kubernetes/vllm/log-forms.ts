@@ -1,60 +1,109 @@
 import type { Form } from '../form.ts'
 
-const server = (level: string, place: string, text: string) => `(APIServer pid=1) ${level} {stamp} [${place}] ${text}`
-const engine = (place: string, text: string) => `(EngineCore_DP0 pid={pid}) INFO {stamp} [${place}] ${text}`
+const server = (place: string, text: string) => `(APIServer pid=1) INFO {stamp} [${place}] ${text}`
+const engine = (place: string, text: string) => `(EngineCore pid={pid}) INFO {stamp} [${place}] ${text}`
 
 /**
- * The log of `vllm serve` 0.11.0 with one GPU, line by line. Where each comes from stands in fixtures/kubernetes/vllm-log.json; a test holds the
- * two together. `{stamp}` has neither year nor zone.
+ * The log of `vllm serve` 0.33.0 with one GPU and the V2 model runner, line by line. Where each comes from stands in fixtures/kubernetes/vllm-log.json; a
+ * test holds the two together. `{stamp}` has neither year nor zone. Progress bars, uvicorn and Python's own lines carry no tag.
  */
 export const logForms = {
-  platform: 'INFO {stamp} [__init__.py:216] Automatically detected platform cuda.',
-  apiServer: server('INFO', 'api_server.py:1839', 'vLLM API server version 0.11.0'),
-  arguments: server('INFO', 'utils.py:233', 'non-default args: {arguments}'),
-  architecture: server('INFO', 'model.py:547', 'Resolved architecture: MistralForCausalLM'),
-  torchDtype: '(APIServer pid=1) `torch_dtype` is deprecated! Use `dtype` instead!',
-  maximumLength: server('INFO', 'model.py:1510', 'Using max model len {tokens}'),
-  awqMarlin: server('INFO', 'awq_marlin.py:119', 'The model is convertible to awq_marlin during runtime. Using awq_marlin kernel.'),
-  chunkedPrefill: server('INFO', 'scheduler.py:205', 'Chunked prefill is enabled with max_num_batched_tokens=2048.'),
-  modelNotFound: "(APIServer pid=1)   Value error, Invalid repository ID or local directory specified: '{model}'.",
-  waitingForInit: engine('core.py:644', 'Waiting for init message from front-end.'),
+  logoMargin: server('startup.py:38', ''),
+  logoTop: server('startup.py:38', '       █     █     █▄   ▄█'),
+  logoVersion: server('startup.py:38', ' ▄▄ ▄█ █     █     █ ▀▄▀ █  version 0.33.0'),
+  logoModel: server('startup.py:38', '  █▄█▀ █     █     █     █  model   {model}'),
+  logoBottom: server('startup.py:38', '   ▀▀  ▀▀▀▀▀ ▀▀▀▀▀ ▀     ▀'),
+  arguments: server('startup.py:96', 'non-default args: {arguments}'),
+  architecture: server('model.py:744', 'Resolved architecture: MistralForCausalLM'),
+  maximumLength: server('model.py:2170', 'Using max model len {tokens}'),
+  chunkedPrefill: server('scheduler.py:310', 'Chunked prefill is enabled with max_num_batched_tokens=2048.'),
+  modelNotFound: "  Value error, Invalid repository ID or local directory specified: '{model}'.",
   engine: engine(
-    'core.py:77',
-    "Initializing a V1 LLM engine (v0.11.0) with config: model='{model}', speculative_config=None, tokenizer='{model}', {config}",
+    'core.py:139',
+    "Initializing a V1 LLM engine (v0.33.0) with config: model='{model}', speculative_config=None, tokenizer='{model}', {config}",
   ),
-  ranks: engine('parallel_state.py:1208', 'rank 0 in world size 1 is assigned as DP rank 0, PP rank 0, TP rank 0, EP rank 0'),
-  startLoad: engine('gpu_model_runner.py:2602', 'Starting to load model {model}...'),
-  fromScratch: engine('gpu_model_runner.py:2634', 'Loading model from scratch...'),
-  attention: engine('cuda.py:366', 'Using Flash Attention backend on V1 engine.'),
-  weightsFormat: engine('weight_utils.py:392', "Using model weights format ['*.safetensors']"),
-  downloaded: engine('weight_utils.py:413', 'Time spent downloading weights for {model}: {seconds} seconds'),
+  processGroups: engine(
+    'parallel_state.py:1929',
+    'world_size=1 rank=0 local_rank=0 distributed_init_method=tcp://{address}:{port} backend=nccl',
+  ),
+  ranks: engine(
+    'parallel_state.py:2385',
+    'rank 0 in world size 1 is assigned as DP rank 0, PP rank 0, PCP rank 0, TP rank 0, ETP rank 0, EP rank N/A, EPLB rank N/A',
+  ),
+  runner: engine('gpu_worker.py:513', 'Using V2 Model Runner'),
+  fromScratch: engine('model_runner.py:399', 'Loading model from scratch...'),
+  attention: engine(
+    'cuda.py:508',
+    "Using FLASH_ATTN attention backend out of potential backends: ['FLASH_ATTN', 'FLASHINFER', 'TRITON_ATTN', 'FLEX_ATTENTION'].",
+  ),
+  awqMarlin: engine('auto_awq.py:451', 'Using MarlinLinearKernel for AutoAWQMarlinLinearMethod'),
+  modelInitialized: engine('base_loader.py:82', 'Initializing model took {seconds} seconds'),
+  downloaded: engine('weight_utils.py:537', 'Time spent downloading weights for {model}: {seconds} seconds'),
+  filesystem: engine(
+    'weight_utils.py:1144',
+    'Filesystem type for checkpoints: XFS. Checkpoint size: {gib} GiB. Available RAM: {memory} GiB.',
+  ),
+  noPrefetch: engine(
+    'weight_utils.py:1167',
+    'Auto-prefetch is disabled because the filesystem (XFS) is not a recognized network FS (NFS/Lustre). If you want to force prefetching, start vLLM with --safetensors-load-strategy=prefetch.',
+  ),
   shardsBegin: 'Loading safetensors checkpoint shards:   0% Completed | 0/{shards} [00:00<?, ?it/s]',
   shardsEnd: 'Loading safetensors checkpoint shards: 100% Completed | {shards}/{shards} [{elapsed}<00:00, {rate}s/it]',
-  weightsLoaded: engine('default_loader.py:267', 'Loading weights took {seconds} seconds'),
-  modelLoaded: engine('gpu_model_runner.py:2653', 'Model loading took {gib} GiB and {seconds} seconds'),
-  cacheFolder: engine(
-    'backends.py:548',
-    "Using cache directory: {folder}/torch_compile_cache/{hash}/rank_0_0/backbone for vLLM's torch.compile",
+  weightsLoaded: engine('default_loader.py:506', 'Loading weights took {seconds} seconds'),
+  modelLoaded: engine('model_runner.py:428', 'Model loading took {gib} GiB memory and {seconds} seconds'),
+  threads: engine(
+    'torch_utils.py:281',
+    'Reducing Torch threads from {threads} to 1 for serving. Set OMP_NUM_THREADS in the external environment to override.',
   ),
-  dynamo: engine('backends.py:559', 'Dynamo bytecode transform time: {seconds} s'),
-  cacheMiss: engine('backends.py:197', 'Cache the graph for dynamic shape for later use'),
-  compiled: engine('backends.py:218', 'Compiling a graph for dynamic shape takes {seconds} s'),
-  cacheHit: engine('backends.py:164', 'Directly load the compiled graph(s) for dynamic shape from the cache, took {seconds} s'),
-  compileTotal: engine('monitor.py:34', 'torch.compile takes {seconds} s in total'),
-  kvMemory: engine('gpu_worker.py:298', 'Available KV cache memory: {gib} GiB'),
-  kvTokens: engine('kv_cache_utils.py:1087', 'GPU KV cache size: {tokens} tokens'),
-  concurrency: engine('kv_cache_utils.py:1091', 'Maximum concurrency for {tokens} tokens per request: {times}x'),
-  graphsMixed: 'Capturing CUDA graphs (mixed prefill-decode, PIECEWISE): 100%|██████████| 67/67 [{elapsed}<00:00, {rate}it/s]',
-  graphsDecode: 'Capturing CUDA graphs (decode, FULL): 100%|██████████| 35/35 [{elapsed}<00:00, {rate}it/s]',
-  graphs: engine('gpu_model_runner.py:3480', 'Graph capturing finished in {seconds} secs, took {gib} GiB'),
-  engineReady: engine('core.py:210', 'init engine (profile, create kv cache, warmup model) took {seconds} seconds'),
-  cacheConfig: server('INFO', 'loggers.py:147', 'Engine 000: vllm cache_config_info with initialization after num_gpu_blocks is: {blocks}'),
-  tasks: server('INFO', 'api_server.py:1634', "Supported_tasks: ['generate']"),
-  listening: server('INFO', 'api_server.py:1912', 'Starting vLLM API server 0 on http://0.0.0.0:8000'),
-  routes: server('INFO', 'launcher.py:34', 'Available routes are:'),
-  routeHealth: server('INFO', 'launcher.py:42', 'Route: /health, Methods: GET'),
-  routeChat: server('INFO', 'launcher.py:42', 'Route: /v1/chat/completions, Methods: POST'),
-  process: '(APIServer pid=1) INFO:     Started server process [1]',
-  startup: '(APIServer pid=1) INFO:     Waiting for application startup.',
-  complete: '(APIServer pid=1) INFO:     Application startup complete.',
+  layout: engine('utils.py:381', 'Using LBHNC KV cache layout.'),
+  compileBegin: engine('monitor.py:40', '[backbone] Starting torch.compile'),
+  cacheFolder: engine(
+    'backends.py:1125',
+    "[backbone] Using cache directory: {folder}/torch_compile_cache/torch_aot_compile/{hash}/rank_0_0/backbone for vLLM's torch.compile",
+  ),
+  dynamo: engine('backends.py:1187', '[backbone] Dynamo bytecode transform time: {seconds} s'),
+  cacheMiss: engine('backends.py:401', '[backbone] Cache the graph of compile range (1, 2048) for later use'),
+  compiled: engine('backends.py:417', '[backbone] Compiling a graph for compile range (1, 2048) takes {seconds} s'),
+  saved: engine(
+    'decorators.py:752',
+    '[backbone] saved AOT compiled function to {folder}/torch_compile_cache/torch_aot_compile/{hash}/rank_0_0/model',
+  ),
+  cacheHit: engine(
+    'decorators.py:326',
+    '[backbone] Directly load AOT compilation from path {folder}/torch_compile_cache/torch_aot_compile/{hash}/rank_0_0/model',
+  ),
+  compileTotal: engine('monitor.py:62', '[backbone] torch.compile took {seconds} s in total'),
+  firstRun: engine('monitor.py:91', '[backbone] Initial profiling/warmup run took {seconds} s'),
+  graphsPiecewise: 'Capturing CUDA graphs (PIECEWISE): 100%|██████████| {graphs}/{graphs} [{elapsed}<00:00, {rate}it/s]',
+  graphsFull: 'Capturing CUDA graphs (FULL): 100%|██████████| {graphs}/{graphs} [{elapsed}<00:00, {rate}it/s]',
+  graphs: engine('model_runner.py:1163', 'Graph capturing finished in {seconds} secs, took {gib} GiB'),
+  kvMemory: engine('gpu_worker.py:772', 'Available KV cache memory: {gib} GiB'),
+  kvTokens: engine(
+    'kv_cache_utils.py:1147',
+    'GPU KV cache size: {tokens} tokens, Maximum concurrency for {length} tokens per request: {times}x',
+  ),
+  warmupBegin: engine('kernel_warmup.py:179', 'JIT kernel warmup starting.'),
+  warmupEnd: engine('kernel_warmup.py:192', 'JIT kernel warmup finished in {seconds}s.'),
+  graphMemory: engine(
+    'gpu_worker.py:1003',
+    'CUDA graph pool memory: {gib} GiB (actual), {gib} GiB (estimated), difference: 0.0 GiB (0.0%).',
+  ),
+  jitMonitor: engine('jit_monitor.py:84', 'Kernel JIT monitor activated; monitored JIT compilations during inference will use mode=warn.'),
+  engineReady: engine(
+    'core.py:405',
+    'init engine (profile, create kv cache, warmup model) took {seconds} s (compilation: {compilation} s)',
+  ),
+  tasks: server('entry.py:135', "Supported tasks: ['generate']"),
+  scaleOut: server('factories.py:105', 'Scale-out endpoints are disabled. Restart vllm serve with --enable-scale-out to enable them.'),
+  template: server(
+    'hf.py:736',
+    "Detected the chat template content format to be 'string'. You can set `--chat-template-content-format` to override this.",
+  ),
+  listening: server('entry.py:139', 'Starting vLLM server on http://0.0.0.0:8000'),
+  routes: server('launcher.py:188', 'Available routes are:'),
+  routeHealth: server('launcher.py:197', 'Route: /health, Methods: GET'),
+  routeChat: server('launcher.py:197', 'Route: /v1/chat/completions, Methods: POST'),
+  process: 'INFO:     Started server process [1]',
+  startup: 'INFO:     Waiting for application startup.',
+  complete: 'INFO:     Application startup complete.',
 } as const satisfies Record<string, Form>
