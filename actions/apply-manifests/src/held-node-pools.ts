@@ -2,7 +2,7 @@ import { mkdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { runState } from '@prebake/action-kit'
-import type { KubernetesObject } from '@prebake/rollout'
+import type { KubernetesObject } from '@prebake/manifests'
 
 export interface HeldNodePools {
   /** Whose hold it is. */

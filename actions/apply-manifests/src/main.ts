@@ -15,16 +15,16 @@ export async function main(context: ActionContext): Promise<void> {
   const given = readInputs(inputs)
   reporter.info(`${{ apply: 'Apply', render: 'Render', verify: 'Verify' }[given.mode]} ${given.manifests.join(', ')}`)
 
-  const rollout = await import('@prebake/rollout')
+  const [rollout, { readManifests, renderManifests }] = await Promise.all([import('@prebake/rollout'), import('@prebake/manifests')])
   const workspace = env['GITHUB_WORKSPACE'] || process.cwd()
   const files = readManifestFiles(given.manifests, workspace)
   const snapshotId = await resolveSnapshot(given, signal)
   if (given.snapshotId === 'latest') reporter.info(`The latest snapshot is ${snapshotId}`)
   const { values, inputOf } = readVariables({ ...given, snapshotId })
-  const manifests = rollout.readManifests(files, values, inputOf)
+  const manifests = readManifests(files, values, inputOf)
 
   if (given.mode === 'render') {
-    const written = writeRendered(rollout.renderManifests(manifests), given.outputFolder, workspace)
+    const written = writeRendered(renderManifests(manifests), given.outputFolder, workspace)
     for (const path of written) reporter.info(`${path} written`)
     setOutputs(outputs, { changed: false, 'rolled-back': false })
     return reporter.summary(summarizeRendered(written, values['SNAPSHOT_ID']))

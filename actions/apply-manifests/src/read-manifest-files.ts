@@ -2,7 +2,7 @@ import { existsSync, globSync, readdirSync, readFileSync, realpathSync, statSync
 import { join, relative, resolve, sep } from 'node:path'
 import { workspacePath, type WorkspacePath } from '@prebake/action-kit'
 import { InputError, type Problem } from '@prebake/kernel'
-import type { ManifestFile } from '@prebake/rollout'
+import type { ManifestFile } from '@prebake/manifests'
 
 const manifestName = /\.(ya?ml|json)$/
 

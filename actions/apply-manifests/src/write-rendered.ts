@@ -2,7 +2,7 @@ import { mkdirSync, realpathSync, writeFileSync } from 'node:fs'
 import { dirname, join, relative, sep } from 'node:path'
 import { workspacePath } from '@prebake/action-kit'
 import { InputError } from '@prebake/kernel'
-import type { ManifestFile } from '@prebake/rollout'
+import type { ManifestFile } from '@prebake/manifests'
 
 /**
  * Writes the files into a folder of the workspace, which is made if it is not there. Other files in it stay.

@@ -1,5 +1,5 @@
 import { CancelledError, PrebakeError, ServiceError, type Clock } from '@prebake/kernel'
-import type { KubernetesObject } from '@prebake/rollout'
+import type { KubernetesObject } from '@prebake/manifests'
 import type { ApiClient } from './api-client.ts'
 import { ConnectionError } from './connection-error.ts'
 import { collectionPath } from './discovery.ts'

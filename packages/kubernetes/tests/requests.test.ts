@@ -1,7 +1,7 @@
 import { createServer } from 'node:net'
 import { describe, expect, test } from '@jest/globals'
 import { CancelledError, PrebakeError, ServiceError } from '@prebake/kernel'
-import type { KubernetesObject } from '@prebake/rollout'
+import type { KubernetesObject } from '@prebake/manifests'
 import { createApiClient } from '../src/api-client.ts'
 import { connectionError } from '../src/connection-error.ts'
 import { connectCluster } from '../src/index.ts'

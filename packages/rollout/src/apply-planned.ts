@@ -3,13 +3,10 @@ import type { PlannedApply } from './check-cluster.ts'
 import { hasForeignBudgets } from './hold/hold-document.ts'
 import type { Holds } from './hold/holds.ts'
 import { changesInPlace, needsHold } from './hold/needs-hold.ts'
-import { isNodeClass } from './karpenter.ts'
-import { placeOf, titleOf } from './manifest.ts'
-import type { KubernetesObject } from './ports/cluster.ts'
+import { isNodeClass, type KubernetesObject, placeOf, sameContent, titleOf } from '@prebake/manifests'
 import { awaitReady } from './prove/await-ready.ts'
 import { previousDocument } from './put-back/previous-document.ts'
 import type { RollOutPorts } from './roll-out-request.ts'
-import { sameContent } from './same-content.ts'
 
 /** An object as the server had it right after it was applied, and as it was before. */
 export interface Applied extends PlannedApply {

@@ -1,10 +1,7 @@
 import { InputError, mapAbreast, ServiceError, type Problem } from '@prebake/kernel'
-import { applyOrder } from './apply-order.ts'
-import { placeOf, referenceTo, titleOf, type Manifest } from './manifest.ts'
-import type { KubernetesObject } from './ports/cluster.ts'
+import { applyOrder, type KubernetesObject, type Manifest, placeOf, referenceTo, sameContent, titleOf } from '@prebake/manifests'
 import { preflightProblems } from './preflight/preflight.ts'
 import type { RollOutPorts, RollOutRequest } from './roll-out-request.ts'
-import { sameContent } from './same-content.ts'
 import { settleNamespaces } from './settle-namespaces.ts'
 
 /** A manifest that the API server would take. */

@@ -1,11 +1,10 @@
 import { CancelledError, PrebakeError } from '@prebake/kernel'
 import type { Applied } from './apply-planned.ts'
 import type { Holds } from './hold/holds.ts'
-import { titleOf } from './manifest.ts'
+import { type KubernetesObject, titleOf } from '@prebake/manifests'
 import { putBack } from './put-back/put-back.ts'
 import { rejectSnapshots } from './put-back/reject-snapshots.ts'
 import { prove } from './prove/prove.ts'
-import type { KubernetesObject } from './ports/cluster.ts'
 import type { RollOutPorts, RollOutRequest } from './roll-out-request.ts'
 import { FailedRollout, SupersededError } from './rollout-errors.ts'
 

@@ -1,7 +1,7 @@
 import { isDeepStrictEqual } from 'node:util'
-import { formatLabelSelector, type LabelSelector } from './format-label-selector.ts'
+import { formatLabelSelector, type KubernetesObject, type LabelSelector } from '@prebake/manifests'
 import { listReadable } from './list-readable.ts'
-import type { Cluster, KubernetesObject, ObjectQuery } from './ports/cluster.ts'
+import type { Cluster, ObjectQuery } from './ports/cluster.ts'
 
 type Labels = Readonly<Record<string, string>>
 interface Template {

@@ -1,5 +1,6 @@
 import { CancelledError, PrebakeError } from '@prebake/kernel'
-import type { Cluster, KubernetesObject, ObjectQuery } from './ports/cluster.ts'
+import type { KubernetesObject } from '@prebake/manifests'
+import type { Cluster, ObjectQuery } from './ports/cluster.ts'
 
 /** The objects, or why they cannot be read: what only makes a message better must not end a rollout. */
 export type Readable = { readonly items: readonly KubernetesObject[] } | { readonly unreadable: string }

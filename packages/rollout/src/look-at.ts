@@ -1,5 +1,6 @@
 import { CancelledError, InputError, PrebakeError, ServiceError } from '@prebake/kernel'
-import type { Cluster, KubernetesObject, ObjectReference } from './ports/cluster.ts'
+import type { KubernetesObject, ObjectReference } from '@prebake/manifests'
+import type { Cluster } from './ports/cluster.ts'
 
 /** The object, undefined where there is none, or that the API server gave no answer. */
 export type Seen = { readonly object: KubernetesObject | undefined } | { readonly outage: string }

@@ -1,7 +1,5 @@
 import { CancelledError, mapAbreast, PrebakeError } from '@prebake/kernel'
-import { isNodeClass, nodeClassOf } from './karpenter.ts'
-import { referenceTo, titleOf } from './manifest.ts'
-import type { KubernetesObject } from './ports/cluster.ts'
+import { isNodeClass, type KubernetesObject, nodeClassOf, referenceTo, titleOf } from '@prebake/manifests'
 import type { RollOutPorts } from './roll-out-request.ts'
 
 /** On every version of an EC2NodeClass: the name that its versions share. */

@@ -1,7 +1,7 @@
 import type { Clock, Reporter } from '@prebake/kernel'
-import type { Manifest } from './manifest.ts'
+import type { KubernetesObject, Manifest } from '@prebake/manifests'
 import type { AccountQuotas } from './ports/account-quotas.ts'
-import type { Cluster, KubernetesObject } from './ports/cluster.ts'
+import type { Cluster } from './ports/cluster.ts'
 import type { SnapshotFacts } from './ports/snapshot-facts.ts'
 import type { SnapshotPointer, SnapshotVerdicts } from './ports/snapshot-verdicts.ts'
 

@@ -1,6 +1,5 @@
 import { InputError, type Problem } from '@prebake/kernel'
-import { findDuplicates } from './find-duplicates.ts'
-import { placeOf, type Manifest } from './manifest.ts'
+import { findDuplicates, type Manifest, placeOf } from '@prebake/manifests'
 import type { Cluster } from './ports/cluster.ts'
 
 /**

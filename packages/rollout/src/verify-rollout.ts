@@ -1,12 +1,9 @@
 import { InputError, waitFor } from '@prebake/kernel'
-import { applyOrder } from './apply-order.ts'
+import { applyOrder, type KubernetesObject, type Manifest, referenceTo, sameContent, titleOf } from '@prebake/manifests'
 import { refusal, tryApply } from './check-cluster.ts'
 import { lookAt } from './look-at.ts'
-import { referenceTo, titleOf, type Manifest } from './manifest.ts'
-import type { KubernetesObject } from './ports/cluster.ts'
 import { prove } from './prove/prove.ts'
 import type { RollOutPorts, RollOutRequest, RollOutResult } from './roll-out-request.ts'
-import { sameContent } from './same-content.ts'
 import { settleNamespaces } from './settle-namespaces.ts'
 
 /**

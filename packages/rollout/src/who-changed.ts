@@ -1,4 +1,4 @@
-import type { KubernetesObject } from './ports/cluster.ts'
+import type { KubernetesObject } from '@prebake/manifests'
 
 /** The field manager, other than ours, that wrote the object's pod (or node) template last: ` by \`kubectl\``; empty where it is not on record. */
 export function byWhom({ metadata }: KubernetesObject): string {

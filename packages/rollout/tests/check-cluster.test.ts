@@ -1,6 +1,6 @@
 import { expect, test } from '@jest/globals'
 import { InputError, ServiceError } from '@prebake/kernel'
-import { readManifests } from '../src/index.ts'
+import { readManifests } from '@prebake/manifests'
 import { memoryCluster } from './memory-cluster.ts'
 import { healthy, kinds, manifestsFor, refusing, request, run } from './rollout-story.ts'
 import { steppingClock } from './stepping-clock.ts'

@@ -1,7 +1,7 @@
 import { expect, test } from '@jest/globals'
 import { ServiceError } from '@prebake/kernel'
+import type { KubernetesObject } from '@prebake/manifests'
 import { explainFailure } from '../src/explain/explain-failure.ts'
-import type { KubernetesObject } from '../src/index.ts'
 import { findHopeless } from '../src/prove/find-hopeless.ts'
 import { memoryCluster } from './memory-cluster.ts'
 

@@ -1,6 +1,6 @@
 import { expect, test } from '@jest/globals'
+import type { KubernetesObject } from '@prebake/manifests'
 import { hasForeignBudgets, holdDocument } from '../src/hold/hold-document.ts'
-import type { KubernetesObject } from '../src/index.ts'
 
 const pool = (disruption?: object, annotations?: Record<string, string>): KubernetesObject => ({
   apiVersion: 'karpenter.sh/v1',

@@ -1,8 +1,8 @@
 import { expect, test } from '@jest/globals'
 import { judgeReadiness } from '../src/prove/await-ready.ts'
 import { describePods, podTrouble } from '../src/describe-pods.ts'
-import { judgeRollout, type KubernetesObject } from '../src/index.ts'
-import { formatLabelSelector } from '../src/format-label-selector.ts'
+import { judgeRollout } from '../src/index.ts'
+import { formatLabelSelector, type KubernetesObject } from '@prebake/manifests'
 
 const template = { metadata: { labels: { app: 'vllm' } }, spec: { nodeSelector: { x: 'new' } } }
 type Fields = Record<string, unknown>

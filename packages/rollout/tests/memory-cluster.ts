@@ -1,4 +1,5 @@
-import type { Cluster, KubernetesObject, ManagedFields, ObjectReference } from '../src/index.ts'
+import type { KubernetesObject, ManagedFields, ObjectReference } from '@prebake/manifests'
+import type { Cluster } from '../src/index.ts'
 
 type Fields = Record<string, unknown>
 

@@ -1,5 +1,5 @@
 import { expect, test } from '@jest/globals'
-import type { KubernetesObject } from '../src/index.ts'
+import type { KubernetesObject } from '@prebake/manifests'
 import { ownedFields } from '../src/put-back/owned-fields.ts'
 import { previousDocument } from '../src/put-back/previous-document.ts'
 

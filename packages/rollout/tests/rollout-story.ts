@@ -1,5 +1,6 @@
 import { ServiceError, type Clock } from '@prebake/kernel'
-import { readManifests, rollOut, type KubernetesObject, type RollOutPorts, type RollOutRequest } from '../src/index.ts'
+import { type KubernetesObject, readManifests } from '@prebake/manifests'
+import { rollOut, type RollOutPorts, type RollOutRequest } from '../src/index.ts'
 import type { MemoryCluster } from './memory-cluster.ts'
 import { recordingReporter } from './recording-reporter.ts'
 

@@ -1,6 +1,7 @@
 import { expect, test } from '@jest/globals'
 import { CancelledError } from '@prebake/kernel'
-import { releaseHolds, type KubernetesObject } from '../src/index.ts'
+import type { KubernetesObject } from '@prebake/manifests'
+import { releaseHolds } from '../src/index.ts'
 import { obedientCluster } from './obedient-cluster.ts'
 import { recordingReporter } from './recording-reporter.ts'
 import { request, run } from './rollout-story.ts'

@@ -1,6 +1,7 @@
 import { expect, test } from '@jest/globals'
 import { TimeoutError } from '@prebake/kernel'
-import { verifyRollout, type Manifest } from '../src/index.ts'
+import type { Manifest } from '@prebake/manifests'
+import { verifyRollout } from '../src/index.ts'
 import { obedientCluster, type Obedience } from './obedient-cluster.ts'
 import { recordingReporter } from './recording-reporter.ts'
 import { classOf, versionedManifests } from './versioned-manifests.ts'

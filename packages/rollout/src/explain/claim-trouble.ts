@@ -1,6 +1,4 @@
-import { conditionsOf, conditionWords } from '../conditions.ts'
-import { titleOf } from '../manifest.ts'
-import type { KubernetesObject } from '../ports/cluster.ts'
+import { conditionsOf, conditionWords, type KubernetesObject, titleOf } from '@prebake/manifests'
 
 /** A NodeClaim goes through these one after the other; the first that is not True is where it hangs. */
 const stages = ['Launched', 'Registered', 'Initialized']

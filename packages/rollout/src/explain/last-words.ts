@@ -1,7 +1,7 @@
 import { CancelledError, PrebakeError } from '@prebake/kernel'
 import { crashedContainer } from '../describe-pods.ts'
-import { titleOf } from '../manifest.ts'
-import type { Cluster, KubernetesObject } from '../ports/cluster.ts'
+import { type KubernetesObject, titleOf } from '@prebake/manifests'
+import type { Cluster } from '../ports/cluster.ts'
 
 /** Enough for a stack of Python and what led to it. */
 const tailLines = 50

@@ -1,13 +1,12 @@
 import { isDeepStrictEqual } from 'node:util'
-import { nodePoolFields, type Budget } from '../karpenter.ts'
-import type { KubernetesObject } from '../ports/cluster.ts'
+import { type DisruptionBudget, type KubernetesObject, nodePoolFields } from '@prebake/manifests'
 
 /** On a NodePool while a rollout holds it: that rollout's run. */
 export const heldBy = 'prebake.dev/held'
 
-const noDrift: Budget = { nodes: '0', reasons: ['Drifted'] }
+const noDrift: DisruptionBudget = { nodes: '0', reasons: ['Drifted'] }
 /** What Karpenter's CRD fills in where nobody says anything, for all reasons. A list of one's own takes its place. */
-const defaultBudgets: readonly Budget[] = [{ nodes: '10%' }]
+const defaultBudgets: readonly DisruptionBudget[] = [{ nodes: '10%' }]
 
 /**
  * The NodePool's document with its drift held: until the rollout has ended, Karpenter replaces no node because of what has just changed, and only
@@ -15,7 +14,7 @@ const defaultBudgets: readonly Budget[] = [{ nodes: '10%' }]
  */
 export function holdDocument(document: KubernetesObject, run: string): KubernetesObject {
   const { spec = {} } = nodePoolFields(document)
-  const others = (spec.disruption?.budgets ?? defaultBudgets).flatMap((budget): Budget[] => {
+  const others = (spec.disruption?.budgets ?? defaultBudgets).flatMap((budget): DisruptionBudget[] => {
     const reasons = budget.reasons?.filter((reason) => reason !== 'Drifted')
     if (reasons === undefined) return [budget]
     return reasons.length > 0 ? [{ ...budget, reasons }] : []

@@ -1,5 +1,4 @@
-import { identityOf } from '../manifest.ts'
-import type { KubernetesObject } from '../ports/cluster.ts'
+import { identityOf, type KubernetesObject } from '@prebake/manifests'
 import type { RollOutPorts } from '../roll-out-request.ts'
 import { holdDocument } from './hold-document.ts'
 import { releaseHolds } from './release-holds.ts'

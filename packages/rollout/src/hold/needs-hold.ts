@@ -1,6 +1,6 @@
 import { isDeepStrictEqual } from 'node:util'
 import type { PlannedApply } from '../check-cluster.ts'
-import { isNodeClass, isNodePool, nodeClassOf, nodePoolFields } from '../karpenter.ts'
+import { isNodeClass, isNodePool, nodeClassOf, nodePoolFields } from '@prebake/manifests'
 import { heldBy } from './hold-document.ts'
 
 /**

@@ -1,5 +1,4 @@
-import { referenceTo, titleOf } from '../manifest.ts'
-import type { KubernetesObject } from '../ports/cluster.ts'
+import { type KubernetesObject, referenceTo, titleOf } from '@prebake/manifests'
 import type { RollOutPorts } from '../roll-out-request.ts'
 import { heldBy } from './hold-document.ts'
 

@@ -1,47 +1,4 @@
-/** Which fields a manager wrote (meta/v1 ManagedFieldsEntry). */
-export interface ManagedFields {
-  readonly manager?: string
-  /** `Apply` or `Update`. */
-  readonly operation?: string
-  readonly subresource?: string
-  readonly time?: string
-  /** FieldsV1: `{ 'f:spec': { 'f:replicas': {} } }`. */
-  readonly fieldsV1?: object
-}
-
-/** Any object of the Kubernetes API, as the server has it. */
-export interface KubernetesObject {
-  readonly apiVersion: string
-  readonly kind: string
-  readonly metadata: {
-    readonly name: string
-    readonly namespace?: string
-    readonly uid?: string
-    readonly resourceVersion?: string
-    readonly generation?: number
-    readonly creationTimestamp?: string
-    /** It is being deleted, and goes when what it waits for is done. */
-    readonly deletionTimestamp?: string
-    readonly labels?: Readonly<Record<string, string>>
-    readonly annotations?: Readonly<Record<string, string>>
-    readonly ownerReferences?: readonly {
-      readonly kind: string
-      readonly name: string
-      readonly uid: string
-      readonly controller?: boolean
-    }[]
-    readonly managedFields?: readonly ManagedFields[]
-  }
-  readonly [field: string]: unknown
-}
-
-export interface ObjectReference {
-  readonly apiVersion: string
-  readonly kind: string
-  readonly name: string
-  /** Left out for kinds without a namespace. */
-  readonly namespace?: string
-}
+import type { KubernetesObject, ObjectReference } from '@prebake/manifests'
 
 export interface ObjectQuery {
   readonly apiVersion: string

@@ -6,8 +6,7 @@ import { faultAt, type Located } from './located.ts'
 import { allowedTypes } from './node-pools.ts'
 import type { Placement } from './placements.ts'
 import { podFault, requestsOf, type PodTemplate } from './pod-templates.ts'
-import { parseQuantity } from './quantity.ts'
-import { fieldsOf, readField } from './read-field.ts'
+import { fieldsOf, parseQuantity, readField } from '@prebake/manifests'
 import type { PreflightSubject } from './subject.ts'
 
 /** Whether the nodes that are allowed have room for what is asked. */

@@ -2,7 +2,7 @@ import { valueOf } from './fact.ts'
 import type { Fault, Rule } from './finding.ts'
 import { faultAt, manifestsOf } from './located.ts'
 import { podFault, podTemplatesOf, type PodTemplate } from './pod-templates.ts'
-import { listAt, readField, textAt } from './read-field.ts'
+import { listAt, readField, textAt } from '@prebake/manifests'
 import { serveArguments } from './serve-arguments.ts'
 import type { Autoscaler, PreflightSubject } from './subject.ts'
 

@@ -4,7 +4,7 @@ import type { InstanceType } from './instance-types.ts'
 import { allowedTypes, poolRequirements } from './node-pools.ts'
 import { placementsOf, type Placement } from './placements.ts'
 import { requestsOf, type PodTemplate, type Resources } from './pod-templates.ts'
-import { numberAt, readField, textOrNumberAt } from './read-field.ts'
+import { numberAt, readField, textOrNumberAt } from '@prebake/manifests'
 import { fulfils, podRequirements } from './requirement.ts'
 import type { PreflightSubject } from './subject.ts'
 

@@ -3,7 +3,7 @@ import type { Fault, Rule } from './finding.ts'
 import { readImage, type PodImage } from './image-reference.ts'
 import { bakedPodsOf } from './placements.ts'
 import { containerFault, type Container, type PodTemplate } from './pod-templates.ts'
-import { textAt } from './read-field.ts'
+import { textAt } from '@prebake/manifests'
 import type { BakedContent } from '../ports/snapshot-facts.ts'
 import type { PreflightSubject } from './subject.ts'
 

@@ -1,5 +1,4 @@
-import { placeOf, titleOf, type Manifest } from '../manifest.ts'
-import type { KubernetesObject } from '../ports/cluster.ts'
+import { type KubernetesObject, type Manifest, placeOf, titleOf } from '@prebake/manifests'
 import { valueOf, type Fact } from './fact.ts'
 import type { Fault } from './finding.ts'
 import type { PreflightSubject } from './subject.ts'

@@ -4,7 +4,7 @@ import { bakedVolumesOf, nodeClassesOf } from './node-classes.ts'
 import { nodeClassNameOf } from './node-pools.ts'
 import { placementsOf } from './placements.ts'
 import { requestsOf } from './pod-templates.ts'
-import { listAt, textAt } from './read-field.ts'
+import { listAt, textAt } from '@prebake/manifests'
 import type { PreflightSubject } from './subject.ts'
 
 /** The cluster's own NodeClasses whose nodes the GPU pods come to, where none of those that they can come to has the snapshot that is rolled out. */

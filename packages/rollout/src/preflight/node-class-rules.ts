@@ -5,8 +5,7 @@ import { faultAt } from './located.ts'
 import { aliasOf, allBakedVolumes, bakedVolumesOf, nodeClassesOf } from './node-classes.ts'
 import { nodeClassNameOf, nodePoolsOf } from './node-pools.ts'
 import { classesWithoutSnapshot, missingSnapshot } from './missing-snapshot.ts'
-import { parseGiB } from './quantity.ts'
-import { listAt, numberAt, readField, textAt } from './read-field.ts'
+import { listAt, numberAt, parseGiB, readField, textAt } from '@prebake/manifests'
 import type { PreflightSubject } from './subject.ts'
 
 /** NodeClasses that have a volume from a snapshot, or are told to get one; others are nobody's business here. */

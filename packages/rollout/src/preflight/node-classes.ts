@@ -1,5 +1,5 @@
 import { liveOf, manifestsOf, type Located } from './located.ts'
-import { fieldsOf, listAt, readField, textAt } from './read-field.ts'
+import { fieldsOf, listAt, readField, textAt } from '@prebake/manifests'
 import type { PreflightSubject } from './subject.ts'
 
 /** A volume of a NodeClass that is made from a snapshot. */

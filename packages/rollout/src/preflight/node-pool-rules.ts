@@ -3,7 +3,7 @@ import { faultAt, type Located } from './located.ts'
 import { nodePoolsOf } from './node-pools.ts'
 import { placementsOf } from './placements.ts'
 import { podFault, podTemplatesOf, requestsOf } from './pod-templates.ts'
-import { listAt, readField, textAt, textOrNumberAt, textsAt } from './read-field.ts'
+import { listAt, readField, textAt, textOrNumberAt, textsAt } from '@prebake/manifests'
 import type { PreflightSubject } from './subject.ts'
 
 /** Set by a rollout that holds a NodePool's nodes still, and taken off with that hold. */

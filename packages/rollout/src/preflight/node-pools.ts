@@ -1,7 +1,7 @@
 import type { InstanceType } from './instance-types.ts'
 import { isWellKnown } from './karpenter-labels.ts'
 import { fromCluster, manifestsOf, type Located } from './located.ts'
-import { fieldsOf, listAt, readField, textAt, textsByName } from './read-field.ts'
+import { fieldsOf, listAt, readField, textAt, textsByName } from '@prebake/manifests'
 import { fulfils, overlap, podRequirements, readRequirements, type Requirement } from './requirement.ts'
 import { valueOf } from './fact.ts'
 import type { PreflightSubject } from './subject.ts'

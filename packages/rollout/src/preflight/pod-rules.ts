@@ -3,7 +3,7 @@ import type { Fault, Rule } from './finding.ts'
 import { isRefusedByKarpenter } from './karpenter-labels.ts'
 import { bakedPodsOf, type Placement } from './placements.ts'
 import { containerFault, podFault, podTemplatesOf, type PodTemplate } from './pod-templates.ts'
-import { fieldsOf, listAt, readField, textAt } from './read-field.ts'
+import { fieldsOf, listAt, readField, textAt } from '@prebake/manifests'
 import { serveArguments } from './serve-arguments.ts'
 import type { PreflightSubject } from './subject.ts'
 

@@ -1,7 +1,6 @@
 import { faultAt, manifestsOf, type Located } from './located.ts'
 import type { Fault } from './finding.ts'
-import { parseQuantity } from './quantity.ts'
-import { fieldsOf, listAt, readField, textAt } from './read-field.ts'
+import { fieldsOf, listAt, parseQuantity, readField, textAt } from '@prebake/manifests'
 import type { PreflightSubject } from './subject.ts'
 
 export interface Container {

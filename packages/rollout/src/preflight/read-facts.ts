@@ -1,5 +1,6 @@
 import { CancelledError, PrebakeError } from '@prebake/kernel'
-import type { Cluster, KubernetesObject, ObjectQuery, ObjectReference } from '../ports/cluster.ts'
+import type { KubernetesObject, ObjectReference } from '@prebake/manifests'
+import type { Cluster, ObjectQuery } from '../ports/cluster.ts'
 import type { Fact } from './fact.ts'
 
 type Looks = Pick<Cluster, 'get' | 'list' | 'discover'>

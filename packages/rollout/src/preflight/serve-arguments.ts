@@ -1,4 +1,4 @@
-import { readField, textAt, textsAt } from './read-field.ts'
+import { readField, textAt, textsAt } from '@prebake/manifests'
 
 /** How a container starts vLLM's server. */
 export interface ServeArguments {

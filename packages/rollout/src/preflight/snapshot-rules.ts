@@ -5,7 +5,7 @@ import { faultAt } from './located.ts'
 import { allBakedVolumes, type BakedVolume } from './node-classes.ts'
 import { allowedTypes } from './node-pools.ts'
 import { placementsOf } from './placements.ts'
-import { parseGiB } from './quantity.ts'
+import { parseGiB } from '@prebake/manifests'
 import type { PreflightSubject } from './subject.ts'
 
 /** One fault for each volume of a snapshot that was found, where the rule has something against it. */

@@ -1,5 +1,4 @@
-import type { Manifest } from '../manifest.ts'
-import type { KubernetesObject } from '../ports/cluster.ts'
+import type { KubernetesObject, Manifest } from '@prebake/manifests'
 import type { VcpuQuota } from '../ports/account-quotas.ts'
 import type { SnapshotDescription } from '../ports/snapshot-facts.ts'
 import type { Fact } from './fact.ts'

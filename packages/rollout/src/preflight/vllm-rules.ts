@@ -1,7 +1,7 @@
 import type { Fault, Rule } from './finding.ts'
 import { bakedPodsOf } from './placements.ts'
 import { containerFault, type Container, type PodTemplate } from './pod-templates.ts'
-import { fieldsOf, listAt, numberAt, readField, textAt } from './read-field.ts'
+import { fieldsOf, listAt, numberAt, readField, textAt } from '@prebake/manifests'
 import { environmentOf, serveArguments, type ServeArguments } from './serve-arguments.ts'
 import type { PreflightSubject } from './subject.ts'
 

@@ -1,5 +1,6 @@
 import { CancelledError, type Clock } from '@prebake/kernel'
-import type { Cluster, ObjectReference } from '../ports/cluster.ts'
+import type { ObjectReference } from '@prebake/manifests'
+import type { Cluster } from '../ports/cluster.ts'
 
 /** Rings when an object has changed, so that whoever waits for it sees that at once and need not ask several times a second. */
 export interface ChangeBell {

@@ -1,7 +1,7 @@
-import { conditionsOf } from '../conditions.ts'
+import { conditionsOf, type KubernetesObject } from '@prebake/manifests'
 import { countPhases } from '../describe-pods.ts'
 import { listReadable, type Readable } from '../list-readable.ts'
-import type { Cluster, KubernetesObject } from '../ports/cluster.ts'
+import type { Cluster } from '../ports/cluster.ts'
 
 /** A NodeClaim goes through these one after the other (karpenter.sh/v1); what it is on its way to when the condition is not True. */
 const stages = [

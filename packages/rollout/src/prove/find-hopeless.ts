@@ -1,5 +1,4 @@
-import { titleOf } from '../manifest.ts'
-import type { KubernetesObject } from '../ports/cluster.ts'
+import { type KubernetesObject, titleOf } from '@prebake/manifests'
 
 interface ContainerStatus {
   readonly name?: string

@@ -1,8 +1,7 @@
 import { isReady } from '../describe-pods.ts'
-import { nodeClassOf, nodePoolFields } from '../karpenter.ts'
+import { type KubernetesObject, nodeClassOf, nodePoolFields } from '@prebake/manifests'
 import { ourPods } from '../list-pods.ts'
 import { listReadable } from '../list-readable.ts'
-import type { KubernetesObject } from '../ports/cluster.ts'
 import type { RollOutPorts } from '../roll-out-request.ts'
 import type { Judgement } from './judge-rollout.ts'
 

@@ -1,6 +1,5 @@
 import { isDeepStrictEqual } from 'node:util'
-import { conditionsOf, conditionWords } from '../conditions.ts'
-import type { KubernetesObject } from '../ports/cluster.ts'
+import { conditionsOf, conditionWords, type KubernetesObject } from '@prebake/manifests'
 
 export interface Judgement {
   readonly verdict: 'progressing' | 'complete' | 'failed' | 'superseded'

@@ -1,5 +1,4 @@
-import { isDeployment, isNodeClass, isNodePool } from '../karpenter.ts'
-import type { KubernetesObject } from '../ports/cluster.ts'
+import { isDeployment, isNodeClass, isNodePool, type KubernetesObject } from '@prebake/manifests'
 import type { RollOutPorts } from '../roll-out-request.ts'
 import { awaitDeployment } from './await-deployment.ts'
 import { awaitReady } from './await-ready.ts'

@@ -1,5 +1,5 @@
+import type { KubernetesObject } from '@prebake/manifests'
 import { heldBy } from '../hold/hold-document.ts'
-import type { KubernetesObject } from '../ports/cluster.ts'
 import { isMap, ownedFields } from './owned-fields.ts'
 
 type Fields = Readonly<Record<string, unknown>>

@@ -1,6 +1,5 @@
-import { isNodeClass, isNodePool, nodeClassOf } from '../karpenter.ts'
+import { isNodeClass, isNodePool, type KubernetesObject, nodeClassOf } from '@prebake/manifests'
 import type { Applied } from '../apply-planned.ts'
-import type { KubernetesObject } from '../ports/cluster.ts'
 import type { RollOutPorts } from '../roll-out-request.ts'
 
 /**

@@ -1,6 +1,7 @@
 import { expect, test } from '@jest/globals'
 import { CancelledError, ServiceError } from '@prebake/kernel'
-import { preflight, type AccountQuotas, type KubernetesObject, type PreflightPorts, type SnapshotFacts } from '../../src/index.ts'
+import type { KubernetesObject } from '@prebake/manifests'
+import { type AccountQuotas, preflight, type PreflightPorts, type SnapshotFacts } from '../../src/index.ts'
 import { gatherFacts } from '../../src/preflight/gather-facts.ts'
 import { memoryCluster, type MemoryCluster } from '../memory-cluster.ts'
 import { goodSnapshot, shippedManifests, snapshotId } from './good-subject.ts'

@@ -1,6 +1,7 @@
 import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
-import { readManifests, type KubernetesObject, type Manifest, type SnapshotDescription } from '../../src/index.ts'
+import { type KubernetesObject, type Manifest, readManifests } from '@prebake/manifests'
+import type { SnapshotDescription } from '../../src/index.ts'
 import { instanceTypes } from '../../src/preflight/instance-types.ts'
 import { judgeManifests } from '../../src/preflight/judge-manifests.ts'
 import { noFacts, type OutsideFacts, type PreflightSubject } from '../../src/preflight/subject.ts'

@@ -1,5 +1,6 @@
 import { expect, test } from '@jest/globals'
-import type { KubernetesObject, SnapshotDescription } from '../../src/index.ts'
+import type { KubernetesObject } from '@prebake/manifests'
+import type { SnapshotDescription } from '../../src/index.ts'
 import { judge, snapshotId, type Changes } from './good-subject.ts'
 
 const data = 'spec/blockDeviceMappings/1/ebs'

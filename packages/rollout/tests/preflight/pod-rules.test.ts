@@ -1,5 +1,5 @@
 import { expect, test } from '@jest/globals'
-import type { KubernetesObject } from '../../src/index.ts'
+import type { KubernetesObject } from '@prebake/manifests'
 import { digest, judge, modelPath, onPod, onPool, snapshotId, type Changes } from './good-subject.ts'
 
 const pod = 'spec/template/spec'

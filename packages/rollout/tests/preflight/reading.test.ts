@@ -3,29 +3,8 @@ import { isOlder } from '../../src/preflight/compare-versions.ts'
 import { readImage } from '../../src/preflight/image-reference.ts'
 import { instanceTypes } from '../../src/preflight/instance-types.ts'
 import { allowedTypes, serves } from '../../src/preflight/node-pools.ts'
-import { parseGiB, parseQuantity } from '../../src/preflight/quantity.ts'
 import { fulfils, overlap } from '../../src/preflight/requirement.ts'
 import { serveArguments } from '../../src/preflight/serve-arguments.ts'
-
-test.each([
-  ['500m', 0.5],
-  ['16Gi', 2 ** 34],
-  ['1e3', 1000],
-  ['2.5G', 2.5e9],
-  [4, 4],
-  ['100', 100],
-  ['5 Gi', undefined],
-  ['lots', undefined],
-  ['1X', undefined],
-  [Number.NaN, undefined],
-  [{}, undefined],
-])('the quantity %j is %j', (text, value) => expect(parseQuantity(text)).toBe(value))
-
-test('a volume in GiB', () => {
-  expect(parseGiB('150Gi')).toBe(150)
-  expect(parseGiB('1Ti')).toBe(1024)
-  expect(parseGiB(undefined)).toBeUndefined()
-})
 
 test.each<[text: string, name: string, tag: string | undefined, digest: string | undefined]>([
   ['vllm/vllm-openai:v1', 'docker.io/vllm/vllm-openai', 'v1', undefined],

@@ -1,6 +1,5 @@
 import { stringify } from 'yaml'
-import type { Manifest } from './manifest.ts'
-import type { ManifestFile } from './read-manifests.ts'
+import type { Manifest, ManifestFile } from './manifest.ts'
 
 /**
  * The manifests as files again, filled in: for whoever else applies them. Texts that a parser of YAML 1.1 (kubectl's, Argo CD's) would take for something

@@ -1,16 +1,12 @@
 import { InputError, nearestName, type Problem } from '@prebake/kernel'
+import type { KubernetesObject } from '../kubernetes/kubernetes-object.ts'
+import { isNodeClass } from '../kubernetes/karpenter.ts'
+import type { Manifest, ManifestFile } from '../manifest.ts'
 import { fillVariables, type Filling } from './fill-variables.ts'
 import { findDuplicates } from './find-duplicates.ts'
-import type { Manifest } from './manifest.ts'
 import { hashSpecs, nodeClassHash, unknownHash } from './node-class-hash.ts'
-import { parseYaml, type YamlDocument } from './parse-yaml.ts'
-import type { KubernetesObject } from './ports/cluster.ts'
-
-export interface ManifestFile {
-  /** For messages. */
-  readonly path: string
-  readonly text: string
-}
+import { parseYaml } from './parse-yaml.ts'
+import { toObject } from './to-object.ts'
 
 /**
  * Reads the documents of YAML (or JSON) files, and fills in `${NAME}`.
@@ -64,7 +60,7 @@ function readFiles(files: readonly ManifestFile[], filling: Filling) {
       }
       manifests.push({ document: read.document, file: path, line: parsed.start.line })
       const hasHash = typeof name === 'string' && name.replaceAll('$${', '').includes(`\${${nodeClassHash}}`)
-      if (hasHash && read.document.kind === 'EC2NodeClass') versioned.push(read.document)
+      if (hasHash && isNodeClass(read.document)) versioned.push(read.document)
     }
   }
   return { manifests, problems: problems as readonly Problem[], versioned }
@@ -85,35 +81,6 @@ function hashProblems(
   return [{ input: 'manifests', wrong, remedy: 'Name the EC2NodeClass `<name>-${NODECLASS_HASH}`, in the same set of manifests.' }]
 }
 
-function toObject(parsed: YamlDocument): { readonly document: KubernetesObject } | { readonly problems: readonly Problem[] } {
-  const value = parsed.toValue()
-  if ('problem' in value) return { problems: [value.problem] }
-  const document = value.value
-  if (!isRecord(document)) {
-    const wrong = `the document is ${Array.isArray(document) ? 'a list' : `\`${String(document)}\``}, not an object of Kubernetes.`
-    return { problems: [parsed.problem([], wrong, 'Give apiVersion, kind and metadata.name.')] }
-  }
-  if (document['kind'] === 'List' && Array.isArray(document['items'])) {
-    return {
-      problems: [parsed.problem(['kind'], 'the document is a List of objects.', 'Write each of its items as a document of its own.')],
-    }
-  }
-  const metadata = isRecord(document['metadata']) ? document['metadata'] : {}
-  const fields: readonly (readonly [readonly string[], unknown])[] = [
-    [['apiVersion'], document['apiVersion']],
-    [['kind'], document['kind']],
-    [['metadata', 'name'], metadata['name']],
-  ]
-  const problems = fields.flatMap(([path, field]): Problem[] => {
-    if (typeof field === 'string' && field !== '') return []
-    const name = path.join('.')
-    return field === undefined || field === null || field === ''
-      ? [parsed.problem([], `the document has no ${name}.`, `Give it, or remove the document.`)]
-      : [parsed.problem(path, `${name} is not a text.`, 'Put it in quotes.')]
-  })
-  return problems.length > 0 ? { problems } : { document: document as unknown as KubernetesObject }
-}
-
 function unusedVariables({ variables, inputs, seen }: Filling): readonly Problem[] {
   return Object.keys(variables).flatMap((name): Problem[] => {
     const input = inputs[name]
@@ -122,8 +89,4 @@ function unusedVariables({ variables, inputs, seen }: Filling): readonly Problem
     const remedy = nearest === undefined ? 'Remove it, or use it.' : `They have \`\${${nearest}}\`.`
     return [{ input, wrong: `no manifest has \`\${${name}}\`.`, remedy }]
   })
-}
-
-function isRecord(value: unknown): value is Readonly<Record<string, unknown>> {
-  return typeof value === 'object' && value !== null && !Array.isArray(value)
 }

@@ -1,8 +1,17 @@
-type Fields = Readonly<Record<string, unknown>>
+/** An object of a document, whose fields are not checked. */
+export type Fields = Readonly<Record<string, unknown>>
 
-/** A value of a document that nobody has checked yet, read as what it should be: anything else reads as if it were not there. */
+export function isFields(value: unknown): value is Fields {
+  return typeof value === 'object' && value !== null && !Array.isArray(value)
+}
+
+/** An unchecked value, read as the type that it should have: a value of another type reads as if it were missing. */
 export function fieldsOf(value: unknown): Fields {
-  return typeof value === 'object' && value !== null && !Array.isArray(value) ? (value as Fields) : {}
+  return isFields(value) ? value : {}
+}
+
+export function specOf(object: Fields): Fields {
+  return fieldsOf(object['spec'])
 }
 
 /** The value at a path such as `spec.template.spec`; undefined where a step is missing. */

@@ -1,4 +1,4 @@
-import type { KubernetesObject } from './ports/cluster.ts'
+import type { KubernetesObject } from './kubernetes-object.ts'
 
 /** A condition as Kubernetes' own types and Karpenter's have it. */
 export interface Condition {

@@ -1,8 +1,7 @@
-import type { KubernetesObject } from './ports/cluster.ts'
-import { titleOf } from './manifest.ts'
+import { isFields, type Fields } from './kubernetes/fields.ts'
+import { titleOf, type KubernetesObject } from './kubernetes/kubernetes-object.ts'
 import { bookkeeping } from './same-content.ts'
 
-type Fields = Readonly<Record<string, unknown>>
 /** One field that differs; undefined: it is not there. */
 interface Difference {
   readonly path: string
@@ -80,8 +79,4 @@ function format(value: unknown): string {
 /** A text that would read as a number, a boolean or nothing. */
 function isAmbiguous(text: string): boolean {
   return /^(true|false|null|-?\d+(\.\d+)?)$/.test(text)
-}
-
-function isFields(value: unknown): value is Fields {
-  return typeof value === 'object' && value !== null && !Array.isArray(value)
 }

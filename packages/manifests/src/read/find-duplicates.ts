@@ -1,5 +1,6 @@
 import type { Problem } from '@prebake/kernel'
-import { identityOf, placeOf, titleOf, type Manifest } from './manifest.ts'
+import { identityOf, titleOf } from '../kubernetes/kubernetes-object.ts'
+import { placeOf, type Manifest } from '../manifest.ts'
 
 /** Each object that stands in the manifests a second time: which of the two would win is nobody's guess. */
 export function findDuplicates(manifests: readonly Manifest[]): readonly Problem[] {

@@ -1,5 +1,5 @@
 import { isDeepStrictEqual } from 'node:util'
-import type { KubernetesObject } from './ports/cluster.ts'
+import type { KubernetesObject } from './kubernetes/kubernetes-object.ts'
 
 /** What the API server and the controllers write by themselves. */
 export const bookkeeping: ReadonlySet<string> = new Set(['managedFields', 'resourceVersion', 'generation'])

@@ -1,0 +1,22 @@
+import { expect, test } from '@jest/globals'
+import { parseGiB, parseQuantity } from '../src/index.ts'
+
+test.each([
+  ['500m', 0.5],
+  ['16Gi', 2 ** 34],
+  ['1e3', 1000],
+  ['2.5G', 2.5e9],
+  [4, 4],
+  ['100', 100],
+  ['5 Gi', undefined],
+  ['lots', undefined],
+  ['1X', undefined],
+  [Number.NaN, undefined],
+  [{}, undefined],
+])('the quantity %j is %j', (text, value) => expect(parseQuantity(text)).toBe(value))
+
+test('a volume in GiB', () => {
+  expect(parseGiB('150Gi')).toBe(150)
+  expect(parseGiB('1Ti')).toBe(1024)
+  expect(parseGiB(undefined)).toBeUndefined()
+})
