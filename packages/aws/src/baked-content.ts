@@ -1,4 +1,4 @@
-import type { BakedContent } from '@prebake/rollout'
+import type { BakedContent } from '@prebake/preflight'
 import { isRejected, modelPath, tagKeys } from '@prebake/snapshot'
 
 /** What the tags of a snapshot say of its content; undefined for one that no build of ours has made. */

@@ -1,5 +1,5 @@
 import { InputError } from '@prebake/kernel'
-import type { AccountQuotas, SnapshotFacts } from '@prebake/rollout'
+import type { AccountQuotas, SnapshotFacts } from '@prebake/preflight'
 import type { Builders, RegistryLogin, Snapshots } from '@prebake/snapshot'
 import { credentialsProblem, regionOf, regionProblems } from './account-problems.ts'
 

@@ -5,7 +5,7 @@ import {
   type FastSnapshotRestoreStateCode,
 } from '@aws-sdk/client-ec2'
 import { ServiceError } from '@prebake/kernel'
-import type { Fact, SnapshotFacts } from '@prebake/rollout'
+import type { Fact, SnapshotFacts } from '@prebake/preflight'
 import { bakedContent } from './baked-content.ts'
 import { call, callPages, whenRefused } from './call.ts'
 import type { Clients } from './clients.ts'

@@ -1,6 +1,6 @@
 import { InputError, mapAbreast, ServiceError, type Problem } from '@prebake/kernel'
 import { applyOrder, type KubernetesObject, type Manifest, placeOf, referenceTo, sameContent, titleOf } from '@prebake/manifests'
-import { preflightProblems } from './preflight/preflight.ts'
+import { preflightProblems } from '@prebake/preflight'
 import type { RollOutPorts, RollOutRequest } from './roll-out-request.ts'
 import { settleNamespaces } from './settle-namespaces.ts'
 

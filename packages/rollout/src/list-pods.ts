@@ -1,7 +1,8 @@
 import { isDeepStrictEqual } from 'node:util'
 import { formatLabelSelector, type KubernetesObject, type LabelSelector } from '@prebake/manifests'
+import type { ObjectQuery } from '@prebake/preflight'
 import { listReadable } from './list-readable.ts'
-import type { Cluster, ObjectQuery } from './ports/cluster.ts'
+import type { Cluster } from './ports/cluster.ts'
 
 type Labels = Readonly<Record<string, string>>
 interface Template {

@@ -1,6 +1,7 @@
 import { CancelledError, PrebakeError } from '@prebake/kernel'
 import type { KubernetesObject } from '@prebake/manifests'
-import type { Cluster, ObjectQuery } from './ports/cluster.ts'
+import type { ObjectQuery } from '@prebake/preflight'
+import type { Cluster } from './ports/cluster.ts'
 
 /** The objects, or why they cannot be read: what only makes a message better must not end a rollout. */
 export type Readable = { readonly items: readonly KubernetesObject[] } | { readonly unreadable: string }

@@ -1,8 +1,7 @@
 import type { Clock, Reporter } from '@prebake/kernel'
 import type { KubernetesObject, Manifest } from '@prebake/manifests'
-import type { AccountQuotas } from './ports/account-quotas.ts'
+import type { AccountQuotas, SnapshotFacts } from '@prebake/preflight'
 import type { Cluster } from './ports/cluster.ts'
-import type { SnapshotFacts } from './ports/snapshot-facts.ts'
 import type { SnapshotPointer, SnapshotVerdicts } from './ports/snapshot-verdicts.ts'
 
 export interface RollOutRequest {

@@ -1,24 +1,8 @@
 import type { KubernetesObject, ObjectReference } from '@prebake/manifests'
+import type { ClusterReader } from '@prebake/preflight'
 
-export interface ObjectQuery {
-  readonly apiVersion: string
-  readonly kind: string
-  /** Left out: all namespaces, or a kind without one. */
-  readonly namespace?: string
-  /** `app=vllm`. */
-  readonly labelSelector?: string
-}
-
-/** The cluster that manifests are applied to. Looks only: how long and how often is the use case's business. */
-export interface Cluster {
-  /** Where it is, for messages: the API server's address. */
-  readonly address: string
-  /** Kubernetes version, `v1.36.3`. @throws PrebakeError when the cluster cannot be reached, with what to do. */
-  version(signal: AbortSignal): Promise<string>
-  /** Whether the API server knows the kind, and whether it has namespaces. Undefined: not known. */
-  discover(apiVersion: string, kind: string, signal: AbortSignal): Promise<{ readonly namespaced: boolean } | undefined>
-  get(reference: ObjectReference, signal: AbortSignal): Promise<KubernetesObject | undefined>
-  list(query: ObjectQuery, signal: AbortSignal): Promise<readonly KubernetesObject[]>
+/** The cluster that manifests are applied to. Each method is one request: how long and how often is the use case's business. */
+export interface Cluster extends ClusterReader {
   /**
    * Tells that the object is there and, from then on, each time that it has changed or gone, until `signal` aborts: then it ends without an error.
    * @throws what the API server says when it refuses to tell.

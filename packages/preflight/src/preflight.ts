@@ -1,0 +1,42 @@
+import type { Problem, Reporter } from '@prebake/kernel'
+import { filePlaceOf, formatPlace, type Finding } from './finding.ts'
+import { gatherFacts, type PreflightPorts, type PreflightRequest } from './facts/gather-facts.ts'
+import { judgeManifests, uncheckedOf, type Unchecked } from './judge-manifests.ts'
+
+export interface PreflightReport {
+  /** Errors first. */
+  readonly findings: readonly Finding[]
+  readonly unchecked: readonly Unchecked[]
+}
+
+/**
+ * Holds manifests against the snapshot, the cluster and each other, and changes nothing.
+ * @throws CancelledError, and PrebakeError where the cluster cannot be reached at all.
+ */
+export async function preflight(request: PreflightRequest, ports: PreflightPorts, signal: AbortSignal): Promise<PreflightReport> {
+  const subject = await gatherFacts(request, ports, signal)
+  return { findings: judgeManifests(subject), unchecked: uncheckedOf(subject) }
+}
+
+/**
+ * The same for a rollout: tells warnings and what was not checked.
+ * @returns the errors, for whoever tells all that is wrong at once.
+ */
+export async function preflightProblems(
+  request: PreflightRequest,
+  ports: PreflightPorts & { readonly reporter: Reporter },
+  signal: AbortSignal,
+): Promise<readonly Problem[]> {
+  const { findings, unchecked } = await preflight(request, ports, signal)
+  for (const { reason, rules } of unchecked) ports.reporter.info(`Not checked, because ${reason}: ${rules.join(', ')}`)
+  for (const finding of findings.filter(({ severity }) => severity === 'warning'))
+    ports.reporter.warning(formatFinding(finding), filePlaceOf(finding.place))
+  return findings
+    .filter(({ severity }) => severity === 'error')
+    .map(({ rule, place, reason, remedy }) => ({ input: formatPlace(place), wrong: `${reason} [${rule}]`, remedy }))
+}
+
+/** `deploy/vllm/nodepool.yaml:1 NodePool vllm spec.limits: … Set at least 4. [limits-without-surge]`. */
+export function formatFinding({ rule, place, reason, remedy }: Finding): string {
+  return `${formatPlace(place)}: ${reason} ${remedy} [${rule}]`
+}
