@@ -1,10 +1,10 @@
 import type { FilePlace } from '@prebake/kernel'
-import type { FactName, PreflightSubject } from './subject/subject.ts'
+import { titleOf } from '@prebake/manifests'
+import type { Located } from './subject/located.ts'
 
-/** An error can never work as it stands; a warning costs time or safety, and the user may have reasons. */
+/** An error cannot work as it stands, or leaves the snapshot unused; a warning costs time, money or safety, and the user may have reasons. */
 export type Severity = 'error' | 'warning'
 
-/** Where a fault is. */
 export interface Place {
   /** `deploy/vllm/nodepool.yaml:3`, or `the cluster` for an object that no manifest has. */
   readonly source: string
@@ -14,30 +14,23 @@ export interface Place {
   readonly field: string
 }
 
-/** What a rule says against a field. */
-export interface Fault {
-  readonly place: Place
-  /** What is wrong, as a sentence. */
-  readonly reason: string
-  /** The change that mends it, as a sentence. */
-  readonly remedy: string
-}
-
-export interface Finding extends Fault {
+export interface Finding {
   /** The rule's ID. */
   readonly rule: string
   readonly severity: Severity
+  readonly place: Place
+  /** What is wrong, as a sentence. */
+  readonly problem: string
+  /** The change that fixes it, as a sentence. */
+  readonly fix: string
 }
 
-export interface Rule {
-  /** kebab-case; stable, since users look it up. */
-  readonly id: string
-  readonly severity: Severity
-  /** What it finds, in one line for the documentation. */
-  readonly about: string
-  /** Facts from outside the manifests without which it finds nothing. */
-  readonly needs?: readonly FactName[]
-  readonly judge: (subject: PreflightSubject) => readonly Fault[]
+/** A finding before its rule is known. */
+export type Flaw = Pick<Finding, 'place' | 'problem' | 'fix'>
+
+/** @param field below the located part: `ebs.iops`; empty for the part itself. */
+export function flaw({ source, object, path }: Located, field: string, problem: string, fix: string): Flaw {
+  return { place: { source, object: titleOf(object), field: [path, field].filter(Boolean).join('.') }, problem, fix }
 }
 
 /** `deploy/vllm/nodepool.yaml:3 NodePool vllm spec.limits`. */
@@ -49,4 +42,9 @@ export function formatPlace({ source, object, field }: Place): string {
 export function filePlaceOf({ source }: Place): FilePlace | undefined {
   const [, file, line] = /^(.+):(\d+)$/.exec(source) ?? []
   return file === undefined ? undefined : { file, line: Number(line) }
+}
+
+/** `deploy/vllm/nodepool.yaml:1 NodePool vllm spec.limits: … Set at least 4. [limits-without-surge]`. */
+export function formatFinding({ rule, place, problem, fix }: Finding): string {
+  return `${formatPlace(place)}: ${problem} ${fix} [${rule}]`
 }

@@ -1,7 +1,8 @@
 import type { Problem, Reporter } from '@prebake/kernel'
-import { filePlaceOf, formatPlace, type Finding } from './finding.ts'
-import { gatherFacts, type PreflightPorts, type PreflightRequest } from './facts/gather-facts.ts'
+import { gatherFacts } from './facts/gather-facts.ts'
+import { filePlaceOf, formatFinding, formatPlace, type Finding } from './finding.ts'
 import { judgeManifests, uncheckedOf, type Unchecked } from './judge-manifests.ts'
+import type { PreflightPorts, PreflightRequest } from './preflight-request.ts'
 
 export interface PreflightReport {
   /** Errors first. */
@@ -33,10 +34,5 @@ export async function preflightProblems(
     ports.reporter.warning(formatFinding(finding), filePlaceOf(finding.place))
   return findings
     .filter(({ severity }) => severity === 'error')
-    .map(({ rule, place, reason, remedy }) => ({ input: formatPlace(place), wrong: `${reason} [${rule}]`, remedy }))
-}
-
-/** `deploy/vllm/nodepool.yaml:1 NodePool vllm spec.limits: … Set at least 4. [limits-without-surge]`. */
-export function formatFinding({ rule, place, reason, remedy }: Finding): string {
-  return `${formatPlace(place)}: ${reason} ${remedy} [${rule}]`
+    .map(({ rule, place, problem, fix }) => ({ input: formatPlace(place), wrong: `${problem} [${rule}]`, remedy: fix }))
 }

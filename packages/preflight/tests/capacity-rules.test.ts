@@ -87,7 +87,7 @@ test.each<[rule: string, changes: Changes, place: string, words: RegExp]>([
 ])('%s alone is found: %j', (rule, changes, place, words) => {
   const { findings, lines } = judge(changes)
   expect(lines).toEqual([`${rule} ${place}`])
-  expect(`${findings[0]?.reason} ${findings[0]?.remedy}`).toMatch(words)
+  expect(`${findings[0]?.problem} ${findings[0]?.fix}`).toMatch(words)
 })
 
 test.each<[title: string, changes: Changes]>([

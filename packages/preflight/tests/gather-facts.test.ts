@@ -1,10 +1,10 @@
 import { expect, test } from '@jest/globals'
 import { CancelledError, ServiceError } from '@prebake/kernel'
 import type { KubernetesObject } from '@prebake/manifests'
-import { type AccountQuotas, preflight, type PreflightPorts, type SnapshotFacts } from '../src/index.ts'
 import { gatherFacts } from '../src/facts/gather-facts.ts'
-import { memoryReader } from './memory-reader.ts'
+import { type AccountQuotas, preflight, type PreflightPorts, type SnapshotFacts } from '../src/index.ts'
 import { goodSnapshot, shippedManifests, snapshotId } from './good-subject.ts'
+import { memoryReader } from './memory-reader.ts'
 
 const { signal } = new AbortController()
 const kinds = {
@@ -109,7 +109,7 @@ test('a Deployment alone: the cluster’s NodePools that make nodes for it, and 
   const { findings } = await preflight({ manifests, snapshotId }, { cluster, snapshots: snapshots() }, signal)
   expect(findings.find(({ rule }) => rule === 'live-node-class')).toMatchObject({
     place: { source: 'the cluster', object: 'EC2NodeClass mine' },
-    remedy: expect.stringContaining(snapshotId),
+    fix: expect.stringContaining(snapshotId),
   })
   expect(asked).toEqual(expect.arrayContaining(['list NodePool', 'get EC2NodeClass mine']))
   expect(asked).not.toContain('get EC2NodeClass web')
@@ -165,7 +165,7 @@ test('a key or Fast Snapshot Restore that may not be looked at leaves the rest c
   expect(findings).toEqual([])
   expect(unchecked).toEqual([
     { reason: 'no key', rules: ['snapshot-key'] },
-    { reason: 'no zones', rules: ['rate-beside-fast-restore', 'lazy-volume'] },
+    { reason: 'no zones', rules: ['lazy-volume', 'rate-beside-fast-restore'] },
   ])
 })
 

@@ -1,8 +1,8 @@
 import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { type KubernetesObject, type Manifest, readManifests } from '@prebake/manifests'
-import type { SnapshotDescription } from '../src/index.ts'
 import { instanceTypes } from '../src/facts/instance-type-table.ts'
+import type { SnapshotDescription } from '../src/index.ts'
 import { judgeManifests } from '../src/judge-manifests.ts'
 import { noFacts, type OutsideFacts, type PreflightSubject } from '../src/subject/subject.ts'
 

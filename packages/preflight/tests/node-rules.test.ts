@@ -18,9 +18,9 @@ test.each<[rule: string, changes: Changes, place: string, words: RegExp]>([
     'snapshot-missing',
     { facts: { snapshot: { [snapshotId]: { value: undefined } } } },
     given,
-    /snap-0123456789abcdef0 does not exist.*Give build-snapshot's output/,
+    /snap-0123456789abcdef0 does not exist.*build-snapshot's output/,
   ],
-  ['snapshot-region', snapshot({ region: 'us-east-1' }), given, /is in us-east-1, the cluster in eu-west-1/],
+  ['snapshot-region', snapshot({ region: 'us-east-1' }), given, /is in us-east-1, the cluster is in eu-west-1/],
   ['snapshot-state', snapshot({ state: 'pending', progress: 40 }), given, /is pending \(40 %\).*Wait/],
   ['snapshot-state', snapshot({ state: 'error' }), given, /is error, not completed.*rebuild/],
   ['snapshot-unverified', { baked: { verified: undefined } }, given, /never checked.*`verify: quick`/],
@@ -37,9 +37,9 @@ test.each<[rule: string, changes: Changes, place: string, words: RegExp]>([
     'EC2NodeClass vllm spec.blockDeviceMappings[1].deviceName',
     /xvdc/,
   ],
-  ['gp3-limits', onClass(`${data}/iops`, 2999), `${ebs}.iops`, /2999 IOPS is outside of 3000 to 75000/],
+  ['gp3-limits', onClass(`${data}/iops`, 2999), `${ebs}.iops`, /2999 IOPS is outside 3000 to 75000/],
   ['gp3-limits', onClass(`${data}/iops`, 76_000), `${ebs}.iops`, /76000 IOPS/],
-  ['gp3-limits', { set: [['EC2NodeClass', `${data}/throughput`, 100]] }, `${ebs}.throughput`, /100 MiB\/s is outside of 125 to 2000/],
+  ['gp3-limits', { set: [['EC2NodeClass', `${data}/throughput`, 100]] }, `${ebs}.throughput`, /100 MiB\/s is outside 125 to 2000/],
   ['throughput-unset', onClass(`${data}/throughput`, undefined), `${ebs}.throughput`, /116 s/],
   ['initialization-rate-range', onClass(`${data}/volumeInitializationRate`, 301), `${ebs}.volumeInitializationRate`, /301/],
   ['initialization-rate-range', onClass(`${data}/volumeInitializationRate`, 99), `${ebs}.volumeInitializationRate`, /99/],
@@ -115,12 +115,12 @@ test.each<[rule: string, changes: Changes, place: string, words: RegExp]>([
 ])('%s alone is found: %j', (rule, changes, place, words) => {
   const { findings, lines } = judge(changes)
   expect(lines).toEqual([`${rule} ${place}`])
-  expect(`${findings[0]?.reason} ${findings[0]?.remedy}`).toMatch(words)
+  expect(`${findings[0]?.problem} ${findings[0]?.fix}`).toMatch(words)
 })
 
 test('IOPS that the throughput needs', () => {
   const { findings } = judge(onClass(`${data}/throughput`, 900))
-  expect(findings.map(({ rule, reason, remedy }) => [rule, reason, remedy])).toEqual([
+  expect(findings.map(({ rule, problem, fix }) => [rule, problem, fix])).toEqual([
     [
       'iops-for-throughput',
       '900 MiB/s needs 3600 IOPS, and the volume has 3000: EC2 refuses every launch.',
@@ -138,7 +138,7 @@ test('throughput that no instance type has', () => {
   })
   expect(lines).toEqual([`throughput-above-instances ${ebs}.throughput`])
   // g6.4xlarge has 8000 Mbit/s, 953 MiB/s.
-  expect(findings[0]?.remedy).toBe('Set `throughput: 953`, or allow a larger type.')
+  expect(findings[0]?.fix).toBe('Set `throughput: 953`, or allow a larger type.')
 })
 
 test('an encrypted snapshot, and a volume that must not be', () => {
@@ -205,12 +205,12 @@ test.each<[title: string, mappings: unknown, field: string, operation: object]>(
   const { findings } = judge(own(mappings))
   const finding = findings.find(({ rule }) => rule === 'live-node-class')
   expect(finding?.place).toEqual({ source: 'the cluster', object: 'EC2NodeClass vllm', field })
-  expect(finding?.remedy).toContain(`kubectl patch ec2nodeclass vllm --type=json -p='${JSON.stringify([operation])}'`)
+  expect(finding?.fix).toContain(`kubectl patch ec2nodeclass vllm --type=json -p='${JSON.stringify([operation])}'`)
 })
 
 test('without mappings, the change keeps the root volume of Bottlerocket', () => {
   const { findings } = judge(own(undefined))
-  const patch = /-p='(.*)'/.exec(findings.find(({ rule }) => rule === 'live-node-class')?.remedy ?? '')?.[1]
+  const patch = /-p='(.*)'/.exec(findings.find(({ rule }) => rule === 'live-node-class')?.fix ?? '')?.[1]
   expect(JSON.parse(patch ?? '')).toMatchObject([
     {
       path: '/spec/blockDeviceMappings',

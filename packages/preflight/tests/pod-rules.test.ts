@@ -138,7 +138,7 @@ test.each<[rule: string, changes: Changes, place: string, words: RegExp]>([
 ])('%s alone is found: %j', (rule, changes, place, words) => {
   const { findings, lines } = judge(changes)
   expect(lines).toEqual([`${rule} ${place}`])
-  expect(`${findings[0]?.reason} ${findings[0]?.remedy}`).toMatch(words)
+  expect(`${findings[0]?.problem} ${findings[0]?.fix}`).toMatch(words)
 })
 
 test('no GPU asked for: vLLM comes to the node all the same', () => {
@@ -170,7 +170,7 @@ test.each<[title: string, changes: Changes]>([
   ['a model alone: any image', { baked: { images: [] }, ...onPod(`${container}/image`, 'vllm/vllm-openai:v0.11.0') }],
   ['the path with a slash at its end', onPod(`${container}/args/0`, `${modelPath}/`)],
   ['a budget of 0 with a schedule', onPool('spec/disruption/budgets', [{ nodes: '0', schedule: '0 9 * * 1-5', duration: '8h' }])],
-  ['a budget of 0 for another reason', onPool('spec/disruption/budgets', [{ nodes: '0', reasons: ['Underutilized'] }])],
+  ['a budget of 0 for another problem', onPool('spec/disruption/budgets', [{ nodes: '0', reasons: ['Underutilized'] }])],
   [
     'a hold of our own',
     {

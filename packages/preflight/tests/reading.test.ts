@@ -1,8 +1,9 @@
 import { expect, test } from '@jest/globals'
-import { isOlder } from '../src/subject/compare-versions.ts'
-import { readImage } from '../src/subject/pod-image.ts'
 import { instanceTypes } from '../src/facts/instance-type-table.ts'
-import { allowedTypes, serves } from '../src/subject/node-pools.ts'
+import { isOlder } from '../src/subject/bottlerocket.ts'
+import { allowedTypes } from '../src/subject/allowed-types.ts'
+import { serves } from '../src/subject/node-pools.ts'
+import { readImage } from '../src/subject/pod-image.ts'
 import { fulfils, overlap } from '../src/subject/requirement.ts'
 import { serveArguments } from '../src/subject/serve-arguments.ts'
 
@@ -81,6 +82,7 @@ test.each([
 
 const pool = (requirements: unknown[], more = {}) => ({
   source: 'x',
+  path: '',
   live: false,
   object: {
     apiVersion: 'karpenter.sh/v1',

@@ -1,6 +1,6 @@
 import { InputError, nearestName, type Problem } from '@prebake/kernel'
-import type { KubernetesObject } from '../kubernetes/kubernetes-object.ts'
 import { isNodeClass } from '../kubernetes/karpenter.ts'
+import type { KubernetesObject } from '../kubernetes/kubernetes-object.ts'
 import type { Manifest, ManifestFile } from '../manifest.ts'
 import { fillVariables, type Filling } from './fill-variables.ts'
 import { findDuplicates } from './find-duplicates.ts'

@@ -1,21 +1,13 @@
+import { numberAt, readField, textOrNumberAt } from '@prebake/manifests'
 import type { VcpuQuota } from '../ports/account-quotas.ts'
 import { valueOf } from '../ports/fact.ts'
 import type { InstanceType } from '../ports/instance-types.ts'
-import { allowedTypes, poolRequirements } from './node-pools.ts'
-import { placementsOf, type Placement } from './placements.ts'
+import { allowedTypes } from './allowed-types.ts'
+import { poolRequirements } from './node-pools.ts'
+import { gpuPods, type Placement } from './placements.ts'
 import { requestsOf, type PodTemplate, type Resources } from './pod-templates.ts'
-import { numberAt, readField, textOrNumberAt } from '@prebake/manifests'
 import { fulfils, podRequirements } from './requirement.ts'
 import type { PreflightSubject } from './subject.ts'
-
-/** Pods that ask for GPUs, each with the NodePools that it can come to. */
-export function gpuPods(subject: PreflightSubject): readonly (readonly [pod: PodTemplate, placements: readonly Placement[]])[] {
-  const byPod = Map.groupBy(placementsOf(subject), ({ pod }) => pod.workload.source)
-  return [...byPod.values()].flatMap((placements) => {
-    const [first] = placements
-    return first !== undefined && requestsOf(first.pod).gpus > 0 ? [[first.pod, placements] as const] : []
-  })
-}
 
 /** Whether a node of this type has room for one such pod. */
 export const fits = (type: InstanceType, asked: Resources) =>
@@ -23,6 +15,8 @@ export const fits = (type: InstanceType, asked: Resources) =>
 
 export const smallest = (types: readonly InstanceType[]) =>
   types.toSorted((a, b) => a.gpus - b.gpus || a.vcpus - b.vcpus || a.memoryMiB - b.memoryMiB)[0]
+
+export const familyOf = ({ name }: InstanceType) => name.split('.')[0]
 
 /** What Karpenter takes when it can choose. */
 export function smallestAllowed(subject: PreflightSubject, pod: PodTemplate, placements: readonly Placement[]): InstanceType | undefined {
@@ -36,8 +30,7 @@ export interface PodCount {
 }
 
 /** How many pods there are at most while a Deployment is rolled out; undefined for other kinds. */
-export function podCount(subject: PreflightSubject, { workload, namespace }: PodTemplate): PodCount | undefined {
-  const { object } = workload
+export function podCount(subject: PreflightSubject, { object, namespace }: PodTemplate): PodCount | undefined {
   if (object.kind !== 'Deployment' || readField(object, 'spec.strategy.type') === 'Recreate') return undefined
   const live = valueOf(subject.facts.deployment[`${namespace}/${object.metadata.name}`])
   const replicas = numberAt(object, 'spec.replicas') ?? numberAt(live, 'spec.replicas') ?? 1
@@ -64,7 +57,7 @@ export interface QuotaDemand {
 
 /** Those of these manifests, where type and way to buy are known. */
 export function quotaDemands(subject: PreflightSubject): readonly QuotaDemand[] {
-  return gpuPods(subject).flatMap(([pod, placements]): QuotaDemand[] => {
+  return gpuPods(subject).flatMap(({ pod, placements }): QuotaDemand[] => {
     const type = smallestAllowed(subject, pod, placements)
     const count = podCount(subject, pod)
     if (type === undefined || count === undefined) return []

@@ -1,23 +1,26 @@
-import { type KubernetesObject, type Manifest, placeOf, titleOf } from '@prebake/manifests'
+import { groupOf, placeOf, type KubernetesObject } from '@prebake/manifests'
 import { valueOf, type Fact } from '../ports/fact.ts'
-import type { Fault } from '../finding.ts'
 import type { PreflightSubject } from './subject.ts'
 
-/** An object, and where it is from. */
+/** An object or a part of one, and where it comes from. */
 export interface Located {
   readonly object: KubernetesObject
-  /** `deploy/vllm/nodepool.yaml:3`; `the cluster` where no manifest has it. */
+  /** The part's path in the object, `spec.template.spec`; empty for the object as a whole. */
+  readonly path: string
+  /** `deploy/vllm/nodepool.yaml:3`; `the cluster` where no manifest has the object. */
   readonly source: string
+  /** Whether it was read from the cluster. */
   readonly live: boolean
 }
 
 /** The manifests of a kind in a group, whatever the version. */
 export function manifestsOf({ manifests }: Pick<PreflightSubject, 'manifests'>, group: string, kind: string): readonly Located[] {
-  const isOf = ({ document }: Manifest) => document.kind === kind && groupOf(document) === group
-  return manifests.filter(isOf).map((manifest) => ({ object: manifest.document, source: placeOf(manifest), live: false }))
+  return manifests
+    .filter(({ document }) => document.kind === kind && groupOf(document) === group)
+    .map((manifest) => ({ object: manifest.document, path: '', source: placeOf(manifest), live: false }))
 }
 
-/** What was read from the cluster of the things that no manifest has. */
+/** The objects among these facts that were found. */
 export function liveOf(facts: Readonly<Record<string, Fact<KubernetesObject | undefined>>>): readonly Located[] {
   return Object.values(facts).flatMap((fact) => {
     const object = valueOf(fact)
@@ -26,14 +29,5 @@ export function liveOf(facts: Readonly<Record<string, Fact<KubernetesObject | un
 }
 
 export function fromCluster(object: KubernetesObject): Located {
-  return { object, source: 'the cluster', live: true }
-}
-
-/** A fault of one field. @param field path in the object: `spec.limits`. */
-export function faultAt({ source, object }: Located, field: string, reason: string, remedy: string): Fault {
-  return { place: { source, object: titleOf(object), field }, reason, remedy }
-}
-
-function groupOf({ apiVersion }: KubernetesObject): string {
-  return apiVersion.includes('/') ? apiVersion.slice(0, apiVersion.indexOf('/')) : ''
+  return { object, path: '', source: 'the cluster', live: true }
 }

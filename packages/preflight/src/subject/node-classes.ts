@@ -1,38 +1,36 @@
+import { nodeClassGroup, snapshotVolumesOf, type SnapshotVolume } from '@prebake/manifests'
+import { valueOf } from '../ports/fact.ts'
+import type { SnapshotDescription } from '../ports/snapshot-facts.ts'
 import { liveOf, manifestsOf, type Located } from './located.ts'
-import { fieldsOf, listAt, readField, textAt } from '@prebake/manifests'
 import type { PreflightSubject } from './subject.ts'
 
-/** A volume of a NodeClass that is made from a snapshot. */
-export interface BakedVolume {
-  readonly nodeClass: Located
-  readonly snapshotId: string
-  readonly deviceName: string | undefined
-  readonly ebs: Readonly<Record<string, unknown>>
-  /** `spec.blockDeviceMappings[1]`. */
-  readonly path: string
-}
+/** A volume of an EC2NodeClass that is made from a snapshot; located at its block device mapping. */
+export type NodeVolume = Located & SnapshotVolume
+
+type Searched = Pick<PreflightSubject, 'manifests' | 'facts'>
 
 /** EC2NodeClasses of the manifests, and those of the cluster that NodePools refer to. */
-export function nodeClassesOf(subject: Pick<PreflightSubject, 'manifests' | 'facts'>): readonly Located[] {
-  return [...manifestsOf(subject, 'karpenter.k8s.aws', 'EC2NodeClass'), ...liveOf(subject.facts.nodeClass)]
+export function nodeClassesOf(subject: Searched): readonly Located[] {
+  return [...manifestsOf(subject, nodeClassGroup, 'EC2NodeClass'), ...liveOf(subject.facts.nodeClass)]
 }
 
-export function bakedVolumesOf(nodeClass: Located): readonly BakedVolume[] {
-  return listAt(nodeClass.object, 'spec.blockDeviceMappings').flatMap((mapping, index): BakedVolume[] => {
-    const snapshotId = textAt(mapping, 'ebs.snapshotID')
-    if (snapshotId === undefined || snapshotId === '') return []
-    const path = `spec.blockDeviceMappings[${index}]`
-    return [{ nodeClass, snapshotId, deviceName: textAt(mapping, 'deviceName'), ebs: fieldsOf(readField(mapping, 'ebs')), path }]
+export function volumesOf(nodeClass: Located): readonly NodeVolume[] {
+  return snapshotVolumesOf(nodeClass.object).map((volume) => ({ ...nodeClass, ...volume }))
+}
+
+export function snapshotVolumes(subject: Searched): readonly NodeVolume[] {
+  return nodeClassesOf(subject).flatMap(volumesOf)
+}
+
+/** The volumes whose snapshot was looked up and found. */
+export function describedVolumes(subject: PreflightSubject): readonly (NodeVolume & { readonly snapshot: SnapshotDescription })[] {
+  return snapshotVolumes(subject).flatMap((volume) => {
+    const snapshot = snapshotOf(subject, volume)
+    return snapshot === undefined ? [] : [{ ...volume, snapshot }]
   })
 }
 
-export function allBakedVolumes(subject: Pick<PreflightSubject, 'manifests' | 'facts'>): readonly BakedVolume[] {
-  return nodeClassesOf(subject).flatMap(bakedVolumesOf)
-}
-
-/** `bottlerocket` and `v1.57.0` of the alias that selects the machine image, if one does (Karpenter: an alias is the only term there is). */
-export function aliasOf({ object }: Located): { readonly family: string; readonly version: string } | undefined {
-  const alias = listAt(object, 'spec.amiSelectorTerms').map((term) => textAt(term, 'alias'))[0]
-  const [family, version] = alias?.split('@') ?? []
-  return family === undefined || version === undefined ? undefined : { family: family.toLowerCase(), version }
+/** Undefined where it was not looked up, or is not there. */
+export function snapshotOf({ facts }: Pick<PreflightSubject, 'facts'>, { snapshotId }: NodeVolume): SnapshotDescription | undefined {
+  return valueOf(facts.snapshot[snapshotId])
 }

@@ -1,14 +1,13 @@
-import type { InstanceType } from '../ports/instance-types.ts'
+import { fieldsOf, karpenterGroup, listAt, readField, textAt, textsByName } from '@prebake/manifests'
+import { valueOf } from '../ports/fact.ts'
 import { isWellKnown } from './karpenter-labels.ts'
 import { fromCluster, manifestsOf, type Located } from './located.ts'
-import { fieldsOf, listAt, readField, textAt, textsByName } from '@prebake/manifests'
 import { fulfils, overlap, podRequirements, readRequirements, type Requirement } from './requirement.ts'
-import { valueOf } from '../ports/fact.ts'
 import type { PreflightSubject } from './subject.ts'
 
 /** NodePools of the manifests, or where they have none, those of the cluster. */
 export function nodePoolsOf(subject: Pick<PreflightSubject, 'manifests' | 'facts'>): readonly Located[] {
-  const given = manifestsOf(subject, 'karpenter.sh', 'NodePool')
+  const given = manifestsOf(subject, karpenterGroup, 'NodePool')
   return given.length > 0 ? given : (valueOf(subject.facts.nodePools['']) ?? []).map(fromCluster)
 }
 
@@ -18,7 +17,7 @@ export function nodeClassNameOf({ object }: Located): string | undefined {
   return reference['kind'] === 'EC2NodeClass' ? textAt(reference, 'name') : undefined
 }
 
-/** What a NodePool's nodes fulfil: its requirements, and its labels. */
+/** What is true of a NodePool's nodes: its requirements, and its labels. */
 export function poolRequirements({ object }: Located): readonly Requirement[] {
   const labels = Object.entries(textsByName(readField(object, 'spec.template.metadata.labels')))
   return [
@@ -27,7 +26,7 @@ export function poolRequirements({ object }: Located): readonly Requirement[] {
   ]
 }
 
-/** Whether the NodePool makes nodes for pods of this spec: they fulfil what it selects, and it tolerates their taints. */
+/** Whether the NodePool makes nodes for pods of this spec: nodes that match what the pod selects, with taints that it tolerates. */
 export function serves(pool: Located, podSpec: unknown): boolean {
   const offered = poolRequirements(pool)
   const matches = (asked: Requirement) => {
@@ -36,58 +35,6 @@ export function serves(pool: Located, podSpec: unknown): boolean {
     return isWellKnown(asked.key) || fulfils(undefined, asked)
   }
   return podRequirements(podSpec).some((asked) => asked.every(matches)) && toleratesTaints(pool, podSpec)
-}
-
-/** The types of the table that NodePool and pod allow, or that one of them leaves no choice about though the table does not know it. */
-export function allowedTypes(
-  pool: Located,
-  podSpec: unknown,
-  table: readonly InstanceType[],
-): { readonly types: readonly InstanceType[]; readonly unknown: boolean } {
-  const offered = poolRequirements(pool)
-  const alternatives = podRequirements(podSpec).map((asked) => [...offered, ...asked])
-  const types = table.filter((type) =>
-    alternatives.some((requirements) => requirements.every((requirement) => fitsLabel(type, requirement))),
-  )
-  const named = offered.filter(({ key, operator }) => key === 'node.kubernetes.io/instance-type' && operator === 'In')
-  const unknown = named.some(({ values }) => values.some((value) => !table.some(({ name }) => name === value)))
-  return { types, unknown }
-}
-
-function fitsLabel(type: InstanceType, requirement: Requirement): boolean {
-  const own = labelsOf(type)
-  return requirement.key in own ? fulfils(own[requirement.key], requirement) : true
-}
-
-/** Made once: every requirement of every NodePool asks for them. */
-const labelsByType = new WeakMap<InstanceType, Readonly<Record<string, string>>>()
-
-function labelsOf(type: InstanceType): Readonly<Record<string, string>> {
-  const known = labelsByType.get(type) ?? makeLabels(type)
-  labelsByType.set(type, known)
-  return known
-}
-
-function makeLabels(type: InstanceType): Readonly<Record<string, string>> {
-  const [family = '', size = ''] = type.name.split('.')
-  const [, category = '', generation = ''] = /^([a-z]+)(\d+)/.exec(family) ?? []
-  const aws = {
-    'instance-family': family,
-    'instance-size': size,
-    'instance-category': category,
-    'instance-generation': generation,
-    'instance-cpu': String(type.vcpus),
-    'instance-gpu-count': String(type.gpus),
-    'instance-gpu-name': type.gpuName,
-    'instance-gpu-manufacturer': 'nvidia',
-    'instance-gpu-memory': String(type.gpuMemoryMiB),
-    'instance-ebs-bandwidth': String(type.ebsMbps),
-  }
-  return {
-    'node.kubernetes.io/instance-type': type.name,
-    'kubernetes.io/arch': type.architecture,
-    ...Object.fromEntries(Object.entries(aws).map(([name, value]) => [`karpenter.k8s.aws/${name}`, value])),
-  }
 }
 
 function toleratesTaints({ object }: Located, podSpec: unknown): boolean {

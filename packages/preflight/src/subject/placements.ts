@@ -1,42 +1,54 @@
 import type { Located } from './located.ts'
-import { bakedVolumesOf, nodeClassesOf, type BakedVolume } from './node-classes.ts'
+import { nodeClassesOf, volumesOf, type NodeVolume } from './node-classes.ts'
 import { nodeClassNameOf, nodePoolsOf, serves } from './node-pools.ts'
-import { podTemplatesOf, type PodTemplate } from './pod-templates.ts'
+import { podTemplatesOf, requestsOf, type PodTemplate } from './pod-templates.ts'
 import type { PreflightSubject } from './subject.ts'
 
-/** Pods of the manifests, and a NodePool whose nodes they can come to. */
+/** Pods of the manifests, and a NodePool on whose nodes they can run. */
 export interface Placement {
   readonly pod: PodTemplate
   readonly pool: Located
   /** The volume from a snapshot that those nodes have, if they have one. */
-  readonly volume: BakedVolume | undefined
+  readonly volume: NodeVolume | undefined
 }
 
-type Looked = Pick<PreflightSubject, 'manifests' | 'facts'>
+type Searched = Pick<PreflightSubject, 'manifests' | 'facts'>
 
 /** Half of the rules ask, and with hundreds of documents the answer takes a while. */
-const known = new WeakMap<Looked, readonly Placement[]>()
+const known = new WeakMap<Searched, readonly Placement[]>()
 
-export function placementsOf(subject: Looked): readonly Placement[] {
+/** Every pod with every NodePool on whose nodes it can run. */
+export function placementsOf(subject: Searched): readonly Placement[] {
   const placements = known.get(subject) ?? findPlacements(subject)
   known.set(subject, placements)
   return placements
 }
 
-/** Pods that come to nodes with a volume from a snapshot. One that can come to several NodePools is there several times. */
-export function bakedPodsOf(subject: Looked): readonly { readonly pod: PodTemplate; readonly volume: BakedVolume }[] {
-  return placementsOf(subject).flatMap(({ pod, volume }) => (volume === undefined ? [] : [{ pod, volume }]))
-}
-
-function volumeOf(pool: Located, subject: Looked): BakedVolume | undefined {
-  const name = nodeClassNameOf(pool)
-  const nodeClass = nodeClassesOf(subject).find(({ object }) => object.metadata.name === name)
-  return nodeClass === undefined ? undefined : bakedVolumesOf(nodeClass)[0]
-}
-
-function findPlacements(subject: Looked): readonly Placement[] {
+function findPlacements(subject: Searched): readonly Placement[] {
   const pools = nodePoolsOf(subject).map((pool) => ({ pool, volume: volumeOf(pool, subject) }))
   return podTemplatesOf(subject).flatMap((pod) =>
     pools.filter(({ pool }) => serves(pool, pod.spec)).map(({ pool, volume }): Placement => ({ pod, pool, volume })),
   )
+}
+
+function volumeOf(pool: Located, subject: Searched): NodeVolume | undefined {
+  const name = nodeClassNameOf(pool)
+  const nodeClass = nodeClassesOf(subject).find(({ object }) => object.metadata.name === name)
+  return nodeClass === undefined ? undefined : volumesOf(nodeClass)[0]
+}
+
+/** A pod with all of its placements. */
+export interface PlacedPod {
+  readonly pod: PodTemplate
+  /** Never empty. */
+  readonly placements: readonly Placement[]
+}
+
+/** Pods that ask for GPUs, and that some NodePool makes nodes for. */
+export function gpuPods(subject: Searched): readonly PlacedPod[] {
+  const byPod = Map.groupBy(placementsOf(subject), ({ pod }) => pod.source)
+  return [...byPod.values()].flatMap((placements) => {
+    const pod = placements[0]?.pod
+    return pod !== undefined && requestsOf(pod).gpus > 0 ? [{ pod, placements }] : []
+  })
 }

@@ -1,22 +1,17 @@
-import { faultAt, manifestsOf, type Located } from './located.ts'
-import type { Fault } from '../finding.ts'
-import { fieldsOf, listAt, parseQuantity, readField, textAt } from '@prebake/manifests'
+import { fieldsOf, listAt, parseQuantity, readField, textAt, type Fields } from '@prebake/manifests'
+import { manifestsOf, type Located } from './located.ts'
+import { serveArguments } from './serve-arguments.ts'
 import type { PreflightSubject } from './subject.ts'
 
-export interface Container {
+export interface Container extends Located {
   readonly name: string
-  readonly fields: Readonly<Record<string, unknown>>
-  /** `spec.template.spec.containers[0]`. */
-  readonly path: string
+  readonly fields: Fields
 }
 
-/** The pods that a manifest makes. */
-export interface PodTemplate {
-  readonly workload: Located
+/** The pods that a manifest makes; located at their spec. */
+export interface PodTemplate extends Located {
   readonly namespace: string
-  /** Of the pod's spec: `spec.template.spec`. */
-  readonly path: string
-  readonly spec: Readonly<Record<string, unknown>>
+  readonly spec: Fields
   readonly containers: readonly Container[]
 }
 
@@ -34,12 +29,25 @@ export function podTemplatesOf(subject: Pick<PreflightSubject, 'manifests'>): re
     manifestsOf(subject, group, kind).map((workload): PodTemplate => {
       const spec = fieldsOf(readField(workload.object, path))
       const containers = listAt(spec, 'containers').map((container, index) => ({
+        ...workload,
+        path: `${path}.containers[${index}]`,
         name: textAt(container, 'name') ?? String(index),
         fields: fieldsOf(container),
-        path: `${path}.containers[${index}]`,
       }))
-      return { workload, namespace: workload.object.metadata.namespace ?? 'default', path, spec, containers }
+      return { ...workload, path, namespace: workload.object.metadata.namespace ?? 'default', spec, containers }
     }),
+  )
+}
+
+/** The workload of a pod as a whole. */
+export function workloadOf(pod: PodTemplate): Located {
+  return { object: pod.object, path: '', source: pod.source, live: pod.live }
+}
+
+/** Pods with vLLM that get environment variables for the Services of their namespace, which is Kubernetes' default. */
+export function linkedPods(subject: Pick<PreflightSubject, 'manifests'>): readonly PodTemplate[] {
+  return podTemplatesOf(subject).filter(
+    ({ spec, containers }) => spec['enableServiceLinks'] !== false && containers.some(({ fields }) => serveArguments(fields) !== undefined),
   )
 }
 
@@ -49,8 +57,8 @@ export interface Resources {
   readonly gpus: number
 }
 
-/** What a pod asks its node for: the sum of its containers, or its largest init container where that is more (Kubernetes, "Pod resource requests"). */
-export function requestsOf({ spec }: PodTemplate): Resources {
+/** What a pod requests: the sum of its containers, or its largest init container where that is more (Kubernetes, "Pod resource requests"). */
+export function requestsOf({ spec }: Pick<PodTemplate, 'spec'>): Resources {
   const all = listAt(spec, 'containers').map(containerRequests)
   const initial = listAt(spec, 'initContainers').map(containerRequests)
   const total = (read: (resources: Resources) => number) =>
@@ -63,15 +71,6 @@ export function requestsOf({ spec }: PodTemplate): Resources {
     memoryMiB: total(({ memoryMiB }) => memoryMiB),
     gpus: total(({ gpus }) => gpus),
   }
-}
-
-/** A fault of a field of the pod. @param field below the pod's spec: `hostNetwork`. */
-export function podFault(pod: PodTemplate, field: string, reason: string, remedy: string): Fault {
-  return faultAt(pod.workload, field === '' ? pod.path : `${pod.path}.${field}`, reason, remedy)
-}
-
-export function containerFault(pod: PodTemplate, container: Container, field: string, reason: string, remedy: string): Fault {
-  return faultAt(pod.workload, `${container.path}.${field}`, reason, remedy)
 }
 
 function containerRequests(container: unknown): Resources {

@@ -1,5 +1,5 @@
-import { normalizeLabel } from './karpenter-labels.ts'
 import { fieldsOf, listAt, textAt, textsAt, textsByName } from '@prebake/manifests'
+import { normalizeLabel } from './karpenter-labels.ts'
 
 /** One condition on a node label: of a pod, or of a NodePool. */
 export interface Requirement {

@@ -1,9 +1,17 @@
 import type { KubernetesObject, Manifest } from '@prebake/manifests'
 import type { VcpuQuota } from '../ports/account-quotas.ts'
-import type { SnapshotDescription } from '../ports/snapshot-facts.ts'
 import type { Fact } from '../ports/fact.ts'
-import type { Autoscaler } from './autoscaler.ts'
 import type { InstanceType } from '../ports/instance-types.ts'
+import type { SnapshotDescription } from '../ports/snapshot-facts.ts'
+
+/** What scales a Deployment by itself. */
+export interface Autoscaler {
+  /** `HorizontalPodAutoscaler` or `ScaledObject`. */
+  readonly kind: string
+  readonly name: string
+  /** Kind and name of what it scales. */
+  readonly target: { readonly kind: string; readonly name: string }
+}
 
 /** The EC2NodeClass CRD, as far as a rule asks. */
 export interface NodeClassSchema {
@@ -12,7 +20,7 @@ export interface NodeClassSchema {
 
 /**
  * Facts from outside the manifests, each under the name that identifies it among its kind (a snapshot's ID, a NodeClass's name, a namespace,
- * `namespace/name`). What is not there was not asked for, since no rule needs it for these manifests.
+ * `namespace/name`). What is missing was not looked up, because no rule needs it for these manifests.
  */
 export interface OutsideFacts {
   readonly snapshot: Readonly<Record<string, Fact<SnapshotDescription | undefined>>>
