@@ -21,7 +21,7 @@ export async function applyManifests(
   const account = await findAccount(request.snapshotId, given, env)
   return rollOut(
     { ...request, force, dryRun, rollback, run },
-    { ...ports, ...marks, ...account, onHold: (documents) => saveHeld({ run, documents }, env) },
+    { ...ports, ...marks, ...account, onPause: (documents) => saveHeld({ run, documents }, env) },
     signal,
   )
 }

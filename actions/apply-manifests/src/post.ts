@@ -8,7 +8,7 @@ export async function post({ env, signal, reporter, clock }: ActionContext): Pro
   const held = readHeld()
   if (held === undefined) return reporter.info('Nothing to put back: no NodePool is held.')
   const given = readInputs(inputs)
-  const { releaseHolds } = await import('@prebake/rollout')
+  const { resumeDrift } = await import('@prebake/rollout')
   const { cluster } = await openCluster(given, { env, clock }, signal)
-  await releaseHolds(held.documents, held.run, { cluster, reporter }, signal)
+  await resumeDrift(held.documents, held.run, { cluster, reporter }, signal)
 }

@@ -14,7 +14,7 @@ const noise = new Set([...bookkeeping, 'uid', 'creationTimestamp', 'selfLink', '
 const copies = new Set(['kubectl.kubernetes.io/last-applied-configuration'])
 
 /**
- * What applying would change, a line for each field: `NodePool vllm  spec.limits.cpu: 8 → 16`. Items of a list are told apart by what names them
+ * What applying would change, a line for each field: `NodePool vllm  spec.limits.cpu: 8 → 16`. Items of a list are identified by what names them
  * (`containers[vllm]`), or by their place. What a Secret holds is never shown.
  * @param before undefined where the object is new.
  */

@@ -1,4 +1,4 @@
-export { conditionsOf, conditionWords, type Condition } from './kubernetes/conditions.ts'
+export { conditionsOf, describeCondition, type Condition } from './kubernetes/conditions.ts'
 export {
   fieldsOf,
   isFields,

@@ -72,7 +72,7 @@ test.each<[title: string, text: string, expected: readonly string[]]>([
   ['a name to be made up', head.replace('name: one', 'generateName: one-'), ['a.yaml:1:1: the document has no metadata.name. ']],
   ['metadata that is a text', 'apiVersion: v1\nkind: X\nmetadata: one\n', ['a.yaml:1:1: the document has no metadata.name. ']],
   ['a text', 'hello\n', ['a.yaml:1:1: the document is `hello`, not an object of Kubernetes.']],
-  ['the same object twice', `${head}---\n${head}`, ['a.yaml:6: ConfigMap one stands in a.yaml:1 already. Remove one of the two.']],
+  ['the same object twice', `${head}---\n${head}`, ['a.yaml:6: ConfigMap one is already in a.yaml:1. Remove one of the two.']],
   ['nothing at all', '# nothing\n', ['manifests: holds no document: a.yaml. ']],
 ])('refused: %s', (_title, text, expected) => {
   const found = problems(() => read(text))
@@ -88,12 +88,12 @@ test('one object in two versions of its group, or in two files, is there twice; 
   const claim = (version: string, more = '') => `apiVersion: karpenter.sh/${version}\nkind: NodePool\nmetadata: { name: vllm${more} }\n`
   const files = (...texts: readonly string[]) => texts.map((text, index) => ({ path: `${index}.yaml`, text }))
   expect(problems(() => readManifests(files(claim('v1'), claim('v1beta1')), {}))).toEqual([
-    '1.yaml:1: NodePool vllm stands in 0.yaml:1 already. Remove one of the two.',
+    '1.yaml:1: NodePool vllm is already in 0.yaml:1. Remove one of the two.',
   ])
   expect(readManifests(files(claim('v1', ', namespace: a'), claim('v1', ', namespace: b')), {})).toHaveLength(2)
 })
 
-test('everything that is wrong is told at once', () => {
+test('everything that is wrong is reported at once', () => {
   const files = [
     { path: 'a.yaml', text: 'a: [\n' },
     { path: 'b.yaml', text: `${head}x: \${NOWHERE}\n` },

@@ -1,7 +1,7 @@
 import { expect, test } from '@jest/globals'
 import fc from 'fast-check'
-import { readManifests, renderManifests } from '../src/index.ts'
 import { classOf, versionedManifests } from '../../rollout/tests/versioned-manifests.ts'
+import { readManifests, renderManifests } from '../src/index.ts'
 
 const head = 'apiVersion: v1\nkind: ConfigMap\nmetadata: { name: '
 

@@ -120,7 +120,7 @@ test('pods select the very nodes that the NodePool makes, tolerate their taint a
   expect(types.filter((type) => !/\.(2|4)xlarge$/.test(type))).toEqual([])
 })
 
-test('another snapshot is another NodeClass, which is told as a version of the same', () => {
+test('another snapshot is another NodeClass, which is labelled as a version of the same', () => {
   const next = readSet('shipped', { ...variables, SNAPSHOT_ID: 'snap-0123456789abcdef1' })
   expect(next['EC2NodeClass']?.metadata.name).not.toBe(shipped['EC2NodeClass']?.metadata.name)
   for (const set of [shipped, next, readSet('control', controlVariables)]) {

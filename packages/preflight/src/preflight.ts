@@ -11,7 +11,7 @@ export interface PreflightReport {
 }
 
 /**
- * Holds manifests against the snapshot, the cluster and each other, and changes nothing.
+ * Compares manifests with the snapshot, the cluster and each other. Changes nothing.
  * @throws CancelledError, and PrebakeError where the cluster cannot be reached at all.
  */
 export async function preflight(request: PreflightRequest, ports: PreflightPorts, signal: AbortSignal): Promise<PreflightReport> {

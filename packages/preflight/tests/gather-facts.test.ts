@@ -90,7 +90,7 @@ test.each<[set: string, files: string[]]>([
   expect(await preflight({ manifests: shippedManifests(files), snapshotId }, ports, signal)).toEqual({ findings: [], unchecked: [] })
 })
 
-test('a Deployment alone: the cluster’s NodePools that make nodes for it, and their NodeClass, are looked at and told', async () => {
+test('a Deployment alone: the cluster’s NodePools that make nodes for it, and their NodeClass, are looked up and judged', async () => {
   const { cluster, asked } = watched(memoryReader(kinds))
   const pool = (name: string, label: string, nodeClass: string) =>
     object('karpenter.sh/v1', 'NodePool', name, {

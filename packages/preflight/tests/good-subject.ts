@@ -19,7 +19,7 @@ const variables = {
   MODEL_PATH: modelPath,
 }
 
-/** The shipped manifests, filled in, with the NodeClass's bare name (a changed spec would change its hash, and each place with it), each with the namespace that `settleNamespaces` would give it. */
+/** The shipped manifests, filled in, with the NodeClass's bare name (a changed spec would change its hash, and each place with it), each with the namespace that `defaultNamespaces` would give it. */
 export function shippedManifests(files = ['nodeclass.yaml', 'nodepool.yaml', 'deployment.yaml', 'service.yaml']): Manifest[] {
   const texts = files.map((path) => ({ path, text: readFileSync(join(folder, path), 'utf8').replaceAll('-${NODECLASS_HASH}', '') }))
   return readManifests(texts, variables).map((manifest) => {

@@ -201,7 +201,7 @@ test.each<[title: string, mappings: unknown, field: string, operation: object]>(
     'spec.blockDeviceMappings[0].ebs.snapshotID',
     { op: 'add', path: '/spec/blockDeviceMappings/0/ebs/snapshotID', value: snapshotId },
   ],
-])("a NodeClass of the cluster's own is told its one change: %s", (_title, mappings, field, operation) => {
+])('the one change that a NodeClass of the cluster needs: %s', (_title, mappings, field, operation) => {
   const { findings } = judge(own(mappings))
   const finding = findings.find(({ rule }) => rule === 'live-node-class')
   expect(finding?.place).toEqual({ source: 'the cluster', object: 'EC2NodeClass vllm', field })
@@ -234,7 +234,7 @@ test('once it has the snapshot, it is judged as any other', () => {
   expect(lines).toEqual(['snapshot-larger-than-volume EC2NodeClass vllm spec.blockDeviceMappings[0].ebs.snapshotID'])
 })
 
-test('without a snapshot that is rolled out, nobody touches a NodeClass of the cluster', () => {
+test('without a snapshot that is rolled out, no NodeClass of the cluster is judged', () => {
   expect(judge({ ...own([{ deviceName: '/dev/xvdb', ebs: { volumeSize: '150Gi' } }]), subject: { snapshotId: undefined } }).lines).toEqual(
     [],
   )

@@ -172,7 +172,7 @@ test.each<[title: string, changes: Changes]>([
   ['a budget of 0 with a schedule', onPool('spec/disruption/budgets', [{ nodes: '0', schedule: '0 9 * * 1-5', duration: '8h' }])],
   ['a budget of 0 for another problem', onPool('spec/disruption/budgets', [{ nodes: '0', reasons: ['Underutilized'] }])],
   [
-    'a hold of our own',
+    'a pause of our own',
     {
       set: [
         ['NodePool', 'spec/disruption/budgets/1/nodes', '0'],
@@ -197,7 +197,7 @@ test.each<[title: string, changes: Changes]>([
   expect(judge(changes).lines).toEqual([])
 })
 
-test('errors come first, and a pod on two NodePools is told once', () => {
+test('errors come first, and a pod on two NodePools is reported once', () => {
   const { lines, findings } = judge({
     set: [
       ['Deployment', `${container}/imagePullPolicy`, 'Always'],

@@ -1,7 +1,7 @@
 import { expect, test } from '@jest/globals'
 import { instanceTypes } from '../src/facts/instance-type-table.ts'
-import { isOlder } from '../src/subject/bottlerocket.ts'
 import { allowedTypes } from '../src/subject/allowed-types.ts'
+import { isOlder } from '../src/subject/bottlerocket.ts'
 import { serves } from '../src/subject/node-pools.ts'
 import { readImage } from '../src/subject/pod-image.ts'
 import { fulfils, overlap } from '../src/subject/requirement.ts'

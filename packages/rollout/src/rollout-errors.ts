@@ -1,6 +1,6 @@
 import { PrebakeError } from '@prebake/kernel'
 
-/** Somebody else has changed what this run rolls out, so that it can neither succeed nor be undone. */
+/** Another client has changed what this run rolls out, so it can neither succeed nor be rolled back. */
 export class SupersededError extends PrebakeError {}
 
 /** A rollout that failed after something was applied. */

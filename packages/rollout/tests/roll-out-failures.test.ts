@@ -21,12 +21,12 @@ test('a NodeClass that never gets Ready: its condition, and no wait for the pods
   expect(error?.message).toBe(
     'Waited 180 s for EC2NodeClass vllm to become Ready: not reached. ' +
       'Last seen: SubnetsReady=False, SubnetsNotFound: SubnetSelector did not match any Subnets.\n' +
-      'Nothing that was there before was changed, so there is nothing to put back. What is new stays: EC2NodeClass vllm.',
+      'No existing object was changed, so there is nothing to roll back. Newly created objects were left in place: EC2NodeClass vllm.',
   )
   expect(lines.filter((line) => line.startsWith('Deployment default/vllm:'))).toEqual([])
 })
 
-test('a rollout that fails is told with what stands in the way', async () => {
+test('the error of a failed rollout says what stands in the way', async () => {
   const cluster = memoryCluster({ ...kinds, NodeClaim: false, Event: true })
   const of = (kind: string, name: string, fields: object, namespace?: string) =>
     cluster.add({
@@ -82,7 +82,9 @@ test('a rollout that fails is told with what stands in the way', async () => {
     'NodeClaim vllm-a: Launched=Unknown, LaunchFailed: InsufficientInstanceCapacity',
     'Pod vllm-1: FailedScheduling: 0/4 nodes are available',
     'Pod vllm-1: FailedScheduling: 0/3 nodes are available',
-    expect.stringContaining('there is nothing to put back. What is new stays: EC2NodeClass vllm, NodePool vllm, Deployment default/vllm.'),
+    expect.stringContaining(
+      'there is nothing to roll back. Newly created objects were left in place: EC2NodeClass vllm, NodePool vllm, Deployment default/vllm.',
+    ),
   ])
   expect(lines.at(-1)).toContain('0 of 2 updated')
 })
@@ -100,10 +102,10 @@ test.each<[title: string, act: (cluster: MemoryCluster) => void, words: string]>
   [
     'changes it',
     (cluster) => cluster.change('Deployment', { spec: { template: { image: 'three' } } }),
-    'somebody else has changed its pod template meanwhile',
+    'its pod template was changed meanwhile',
   ],
   ['deletes it', (cluster) => cluster.drop('Deployment'), 'it was deleted meanwhile'],
-])('somebody else %s meanwhile', async (_title, act, words) => {
+])('another client %s meanwhile', async (_title, act, words) => {
   const cluster = memoryCluster(kinds)
   const { error } = await run(
     cluster,
@@ -128,7 +130,7 @@ test('an overloaded server in the middle is a state like others', async () => {
   const { cluster, clock } = flaky(503)
   const { outcome, lines } = await run(cluster, clock)
   expect(outcome).toMatchObject({ revision: '1' })
-  expect(lines).toContain('Deployment default/vllm: the API server gives no answer: get: X: not now')
+  expect(lines).toContain('Deployment default/vllm: the API server does not answer: get: X: not now')
 })
 
 test('credentials that expire in the middle end it', async () => {

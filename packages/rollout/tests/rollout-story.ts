@@ -60,7 +60,7 @@ export function healthy(cluster: MemoryCluster, generation = 1): (seconds: numbe
   }
 }
 
-/** Rolls out, and keeps what came of it: the result or the error, and every line that was told. */
+/** Rolls out, and returns the result or the error, and every line that was reported. */
 export async function run(
   cluster: MemoryCluster,
   clock: Clock,

@@ -15,7 +15,7 @@ async function verify({ cluster, clock }: ReturnType<typeof obedientCluster>, ma
   const outcome = await verifyRollout(request, { cluster, clock, reporter }, signal).catch((error: unknown) => error)
   return { outcome, lines: reporter.lines }
 }
-/** Somebody else applies one manifest after the other, a minute apart. */
+/** Another client applies one manifest after the other, a minute apart. */
 const applySlowly = (manifests: readonly Manifest[]): Obedience => ({
   step(cluster, seconds) {
     const manifest = seconds % 60 === 0 ? manifests[seconds / 60 - 1] : undefined
@@ -24,7 +24,7 @@ const applySlowly = (manifests: readonly Manifest[]): Obedience => ({
   },
 })
 
-test('waits until somebody else has applied all of it and it serves, and applies nothing itself', async () => {
+test('waits until another client has applied all of it and it serves, and applies nothing itself', async () => {
   const world = obedientCluster(applySlowly(versionedManifests('snap-1')))
   const { outcome, lines } = await verify(world)
   expect(outcome).toMatchObject({ changed: false, applied: [{ kind: 'EC2NodeClass' }, { kind: 'NodePool' }, { kind: 'Deployment' }] })

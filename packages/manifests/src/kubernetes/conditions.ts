@@ -17,7 +17,7 @@ export function conditionsOf(object: KubernetesObject): readonly Condition[] {
 }
 
 /** `SubnetsReady=False, SubnetsNotFound: SubnetSelector did not match any Subnets`: the controller's own words. */
-export function conditionWords({ type, status, reason, message }: Condition): string {
+export function describeCondition({ type, status, reason, message }: Condition): string {
   const why = [reason === type ? undefined : reason, message].filter(Boolean).join(': ')
   return `${type}=${status}${why ? `, ${why}` : ''}`
 }

@@ -11,7 +11,7 @@ export interface Filling {
   readonly seen: Set<string>
 }
 
-/** `$${` is an escape; after `${` comes what may be a name, and its brace unless somebody forgot it. */
+/** `$${` is an escape; after `${` comes what may be a name, and a closing brace unless it was forgotten. */
 const placeholder = /\$\$\{|\$\{([^}\n]*)(\}?)/g
 const variableName = /^[A-Za-z_][A-Za-z0-9_]*$/
 

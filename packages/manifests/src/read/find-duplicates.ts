@@ -2,7 +2,7 @@ import type { Problem } from '@prebake/kernel'
 import { identityOf, titleOf } from '../kubernetes/kubernetes-object.ts'
 import { placeOf, type Manifest } from '../manifest.ts'
 
-/** Each object that stands in the manifests a second time: which of the two would win is nobody's guess. */
+/** Each object that is in the manifests a second time: which of the two would win is undefined. */
 export function findDuplicates(manifests: readonly Manifest[]): readonly Problem[] {
   const first = new Map<string, Manifest>()
   return manifests.flatMap((manifest): Problem[] => {
@@ -12,7 +12,7 @@ export function findDuplicates(manifests: readonly Manifest[]): readonly Problem
       first.set(identity, manifest)
       return []
     }
-    const wrong = `${titleOf(manifest.document)} stands in ${placeOf(before)} already.`
+    const wrong = `${titleOf(manifest.document)} is already in ${placeOf(before)}.`
     return [{ input: placeOf(manifest), wrong, remedy: 'Remove one of the two.' }]
   })
 }

@@ -1,9 +1,9 @@
 import { createHash } from 'node:crypto'
 
-/** The one variable that nobody gives: it names a NodeClass after what it says, so that another spec is another NodeClass. */
+/** The built-in variable: it names a NodeClass after its content, so that another spec is another NodeClass. */
 export const nodeClassHash = 'NODECLASS_HASH'
 
-/** Stands for the hash while it is worked out, so that a spec may have it in a tag, too. */
+/** Stands in for the hash while it is computed, so that a spec may contain it too, in a tag. */
 export const unknownHash = '0000000000'
 
 /** The first 10 hex digits of the SHA-256 of the specs, in the order of the manifests, as JSON without spaces and with sorted keys. */

@@ -54,7 +54,7 @@ export function parseYaml(path: string, text: string): readonly YamlDocument[] {
           } catch (error) {
             // An alias to nothing, or so many aliases of aliases that the document would fill the memory.
             const words = asSentence(error instanceof Error ? error.message : String(error))
-            return { problem: problemAt(danglingAlias(content) ?? offset, `broken YAML: ${words}`, 'Mend it.') }
+            return { problem: problemAt(danglingAlias(content) ?? offset, `broken YAML: ${words}`, 'Fix the YAML at this position.') }
           }
         },
       }
@@ -76,7 +76,7 @@ function danglingAlias(content: Document): number | undefined {
 
 function remedyAt(text: string, offset: number): string {
   const inFlow = text.slice(offset - 1, offset + 1) === '${'
-  return inFlow ? 'Put `${…}` in quotes: between braces or brackets its own braces are YAML.' : 'Mend it.'
+  return inFlow ? 'Put `${…}` in quotes: between braces or brackets its own braces are YAML.' : 'Fix the YAML at this position.'
 }
 
 function asSentence(message: string): string {

@@ -1,11 +1,11 @@
 import type { KubernetesObject, ObjectReference } from '@prebake/manifests'
 import type { ClusterReader } from '@prebake/preflight'
 
-/** The cluster that manifests are applied to. Each method is one request: how long and how often is the use case's business. */
+/** The cluster that manifests are applied to. Each method is one request: how long and how often to poll is decided by the use case. */
 export interface Cluster extends ClusterReader {
   /**
-   * Tells that the object is there and, from then on, each time that it has changed or gone, until `signal` aborts: then it ends without an error.
-   * @throws what the API server says when it refuses to tell.
+   * Yields once for the present state and then each time that the object is changed or deleted, until `signal` aborts: then it ends without an error.
+   * @throws what the API server answers when it refuses the watch.
    */
   changes(reference: ObjectReference, signal: AbortSignal): AsyncIterable<void>
   /**
@@ -17,7 +17,7 @@ export interface Cluster extends ClusterReader {
     options: { readonly dryRun: boolean; readonly force: boolean },
     signal: AbortSignal,
   ): Promise<KubernetesObject>
-  /** Deletes it; what it owns follows. @returns whether there was such an object. It may take its time to go: finalizers. */
+  /** Deletes it, and what it owns. @returns whether there was such an object. Finalizers may delay the end. */
   remove(reference: ObjectReference, signal: AbortSignal): Promise<boolean>
   /**
    * The last lines of a container's log, as text.

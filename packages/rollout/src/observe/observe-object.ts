@@ -1,0 +1,25 @@
+import { CancelledError, InputError, PrebakeError, ServiceError } from '@prebake/kernel'
+import type { KubernetesObject, ObjectReference } from '@prebake/manifests'
+import type { Cluster } from '../ports/cluster.ts'
+
+/** The object, undefined where there is none; or that the API server did not answer. */
+export type Observed = { readonly object: KubernetesObject | undefined } | { readonly outage: string }
+
+/**
+ * Reads an object once. An outage is a result, not an error: an API server that restarts, is overloaded or cannot be reached for a moment is waited
+ * out until the limit of the wait. @throws what does not pass by itself (401, 403).
+ */
+export async function observeObject(cluster: Pick<Cluster, 'get'>, reference: ObjectReference, signal: AbortSignal): Promise<Observed> {
+  try {
+    return { object: await cluster.get(reference, signal) }
+  } catch (error) {
+    if (signal.aborted || !mayPass(error)) throw error
+    return { outage: `the API server does not answer: ${error.message}` }
+  }
+}
+
+function mayPass(error: unknown): error is PrebakeError {
+  if (error instanceof ServiceError) return error.status === undefined || error.status === 429 || error.status >= 500
+  // The adapter's word for "cannot be reached".
+  return error instanceof PrebakeError && !(error instanceof CancelledError) && !(error instanceof InputError)
+}
