@@ -1,5 +1,5 @@
 import { expect, test } from '@jest/globals'
-import { CancelledError, ServiceError, type Clock } from '@prebake/kernel'
+import { CancelledError, PrebakeError, ServiceError, type Clock } from '@prebake/kernel'
 import { memoryCluster, type MemoryCluster } from './memory-cluster.ts'
 import { healthy, kinds, request, run } from './rollout-story.ts'
 import { steppingClock } from './stepping-clock.ts'
@@ -114,29 +114,35 @@ test.each<[title: string, act: (cluster: MemoryCluster) => void, words: string]>
   expect(error?.message).toBe(`Roll out Deployment default/vllm: ${words}.`)
 })
 
-/** The cluster, whose reads fail with this status between the seconds 10 and 40. */
-function flaky(status: number): { cluster: MemoryCluster; clock: Clock } {
+/** The cluster, whose reads fail with this error between the seconds 10 and 40. */
+function flaky(error: Error): { cluster: MemoryCluster; clock: Clock } {
   const cluster = memoryCluster(kinds)
   let broken = false
   const clock = steppingClock((seconds) => {
     broken = seconds > 10 && seconds < 40
     healthy(cluster)(seconds)
   })
-  const failure = () => Promise.reject(new ServiceError({ operation: 'get', code: 'X', message: 'not now', status }))
-  return { cluster: { ...cluster, get: (reference, signal) => (broken ? failure() : cluster.get(reference, signal)) }, clock }
+  return { cluster: { ...cluster, get: (reference, signal) => (broken ? Promise.reject(error) : cluster.get(reference, signal)) }, clock }
 }
 
-test('an overloaded server in the middle is a state like others', async () => {
-  const { cluster, clock } = flaky(503)
+const answer = (status: number, transient: boolean) =>
+  new ServiceError({ operation: 'get', code: 'X', message: 'not now', status }, { transient })
+
+test('a transient failure in the middle is waited out', async () => {
+  const { cluster, clock } = flaky(answer(503, true))
   const { outcome, lines } = await run(cluster, clock)
   expect(outcome).toMatchObject({ revision: '1' })
   expect(lines).toContain('Deployment default/vllm: the API server does not answer: get: X: not now')
 })
 
-test('credentials that expire in the middle end it', async () => {
-  const { cluster, clock } = flaky(401)
+test.each([
+  ['credentials that expire', answer(401, false)],
+  ['an answer that is not JSON', new PrebakeError('get: X: not now: the answer is not JSON.')],
+])('%s in the middle: not waited out', async (_title, failure) => {
+  const { cluster, clock } = flaky(failure)
   const { error } = await run(cluster, clock)
   expect(error).toMatchObject({ name: 'FailedRollout', message: expect.stringContaining('get: X: not now') })
+  expect(clock.now().getTime()).toBeLessThan(Date.parse('2026-11-24T10:01:00Z'))
 })
 
 test('a cancel ends the wait', async () => {

@@ -1,7 +1,8 @@
 import { expect, test } from '@jest/globals'
-import { CancelledError } from '@prebake/kernel'
+import { CancelledError, ServiceError } from '@prebake/kernel'
 import type { KubernetesObject } from '@prebake/manifests'
 import { resumeDrift } from '../src/index.ts'
+import type { MemoryCluster } from './memory-cluster.ts'
 import { obedientCluster } from './obedient-cluster.ts'
 import { recordingReporter } from './recording-reporter.ts'
 import { request, run } from './rollout-story.ts'
@@ -126,6 +127,61 @@ test('a ready pod on a node of another NodeClass is no success', async () => {
   const { error } = await run(cluster, clock, request({ manifests: versionedManifests('snap-1') }))
   const name = classOf('snap-1')
   expect(error?.message).toContain(`Pod vllm-0 runs on Node node-of-${name} of EC2NodeClass vllm-other, not of ${name}`)
+})
+
+/** Refuses to list this kind, the first so many times. */
+function failToList(cluster: MemoryCluster, kind: string, failure: ServiceError, times = Infinity): MemoryCluster {
+  let left = times
+  return {
+    ...cluster,
+    list: (query, signal) => (query.kind === kind && left-- > 0 ? Promise.reject(failure) : cluster.list(query, signal)),
+  }
+}
+
+const unavailable = new ServiceError(
+  { operation: 'list', code: 'ServiceUnavailable', message: 'not now', status: 503 },
+  { transient: true },
+)
+const forbidden = new ServiceError({ operation: 'list', code: 'Forbidden', message: 'no', status: 403 })
+
+test.each(['Node', 'Pod', 'ReplicaSet'])(
+  'an outage while %ss are listed proves nothing: it is waited out, and then judged',
+  async (kind) => {
+    const { cluster, clock } = obedientCluster({ lies: 'vllm-other' })
+    const { error, lines } = await run(
+      failToList(cluster, kind, unavailable, 30),
+      clock,
+      request({ manifests: versionedManifests('snap-1') }),
+    )
+    expect(error?.message).toContain('of EC2NodeClass vllm-other, not of')
+    expect(lines.filter((line) => line.startsWith('Cannot verify'))).toEqual([])
+  },
+)
+
+test('nodes that may not be listed are not verified: one warning, at the end', async () => {
+  const { cluster, clock } = obedientCluster({ lies: 'vllm-other' })
+  const { outcome, lines } = await run(failToList(cluster, 'Node', forbidden), clock, request({ manifests: versionedManifests('snap-1') }))
+  expect(outcome).toMatchObject({ changed: true })
+  expect(lines.filter((line) => line.startsWith('Cannot verify'))).toEqual([
+    'Cannot verify which nodes the pods run on: Node objects cannot be read: list: Forbidden: no',
+  ])
+})
+
+test('new pods that are identified by their selector only: one warning, however often they are judged', async () => {
+  const { cluster, clock } = obedientCluster()
+  let judged = 0
+  const blind: MemoryCluster = {
+    ...cluster,
+    list(query, signal) {
+      if (query.kind === 'ReplicaSet') return Promise.reject(forbidden)
+      // The pods become visible only after some polls of a Deployment that is complete.
+      return query.kind === 'Pod' && cluster.all('Node').length > 0 && judged++ < 5 ? Promise.resolve([]) : cluster.list(query, signal)
+    },
+  }
+  const { outcome, lines } = await run(blind, clock, request({ manifests: versionedManifests('snap-1') }))
+  expect(outcome).toMatchObject({ changed: true })
+  expect(lines.filter((line) => line.includes('pods visible on the expected nodes')).length).toBeGreaterThan(0)
+  expect(lines.filter((line) => line.startsWith('Identifying new pods'))).toHaveLength(1)
 })
 
 test('of old versions three are kept, and those that something uses', async () => {

@@ -35,10 +35,12 @@ export async function explainFailure(
   const poolNames = nodePools.map(({ metadata }) => metadata.name)
   return [
     ...(await unreadyKarpenterObjects(nodePools, cluster, signal)),
-    ...('unreadable' in claims ? [claims.unreadable] : claims.items.flatMap((claim) => nodeClaimFailure(claim) ?? []).slice(0, most)),
+    ...('unreadable' in claims
+      ? [claims.unreadable.reason]
+      : claims.items.flatMap((claim) => nodeClaimFailure(claim) ?? []).slice(0, most)),
     // Karpenter deletes a NodeClaim that EC2 refuses; its events stay.
     ...warningLines(events, (kind, name) => kind === 'NodeClaim' && poolNames.some((pool) => name.startsWith(`${pool}-`)), most),
-    ...[unreadable, guessed].filter((line) => line !== undefined),
+    ...[unreadable, guessed].flatMap((each) => each?.reason ?? []),
     ...unready.flatMap((pod) => (podFailure(pod) === undefined ? [] : [`${titleOf(pod)}: ${podFailure(pod)}`])).slice(0, most),
     ...warningLines(
       events,
@@ -64,7 +66,7 @@ async function readEvents(
   for (const each of namespaces) {
     const query = { apiVersion: 'v1', kind: 'Event', ...(each === undefined ? {} : { namespace: each }) }
     const found = await listReadable(cluster, query, signal)
-    if ('unreadable' in found) blind.add(found.unreadable)
+    if ('unreadable' in found) blind.add(found.unreadable.reason)
     else events.push(...found.items)
   }
   return { events, blind }

@@ -1,4 +1,4 @@
-import { CancelledError, InputError, PrebakeError, ServiceError } from '@prebake/kernel'
+import { PrebakeError } from '@prebake/kernel'
 import type { KubernetesObject, ObjectReference } from '@prebake/manifests'
 import type { Cluster } from '../ports/cluster.ts'
 
@@ -6,20 +6,14 @@ import type { Cluster } from '../ports/cluster.ts'
 export type Observed = { readonly object: KubernetesObject | undefined } | { readonly outage: string }
 
 /**
- * Reads an object once. An outage is a result, not an error: an API server that restarts, is overloaded or cannot be reached for a moment is waited
- * out until the limit of the wait. @throws what does not pass by itself (401, 403).
+ * Reads an object once. A transient failure is a result, not an error: an API server that restarts, is overloaded or cannot be reached for a moment is
+ * waited out until the limit of the wait. @throws any other failure (401, 403).
  */
 export async function observeObject(cluster: Pick<Cluster, 'get'>, reference: ObjectReference, signal: AbortSignal): Promise<Observed> {
   try {
     return { object: await cluster.get(reference, signal) }
   } catch (error) {
-    if (signal.aborted || !mayPass(error)) throw error
+    if (signal.aborted || !(error instanceof PrebakeError && error.transient)) throw error
     return { outage: `the API server does not answer: ${error.message}` }
   }
-}
-
-function mayPass(error: unknown): error is PrebakeError {
-  if (error instanceof ServiceError) return error.status === undefined || error.status === 429 || error.status >= 500
-  // The adapter's word for "cannot be reached".
-  return error instanceof PrebakeError && !(error instanceof CancelledError) && !(error instanceof InputError)
 }

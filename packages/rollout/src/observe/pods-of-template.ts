@@ -2,7 +2,7 @@ import { isDeepStrictEqual } from 'node:util'
 import { formatLabelSelector, readField, type KubernetesObject, type LabelSelector } from '@prebake/manifests'
 import type { ObjectQuery } from '@prebake/preflight'
 import type { Cluster } from '../ports/cluster.ts'
-import { listReadable } from './list-readable.ts'
+import { listReadable, type Unreadable } from './list-readable.ts'
 
 type Labels = Readonly<Record<string, string>>
 interface Template {
@@ -16,9 +16,9 @@ export interface DeploymentPods {
   /** Those of the Deployment's present template. */
   readonly ours: readonly KubernetesObject[]
   /** Why they cannot be read. */
-  readonly unreadable: string | undefined
-  /** Why old ones may be among ours. */
-  readonly guessed: string | undefined
+  readonly unreadable: Unreadable | undefined
+  /** Why ReplicaSets cannot be read, so that old pods may be among ours. */
+  readonly guessed: Unreadable | undefined
 }
 
 const templateHash = 'pod-template-hash'
@@ -50,7 +50,7 @@ async function findOwnership(
   query: Omit<ObjectQuery, 'apiVersion' | 'kind'>,
   cluster: Pick<Cluster, 'list'>,
   signal: AbortSignal,
-): Promise<{ readonly isOurs: (pod: KubernetesObject) => boolean; readonly guessed: string | undefined }> {
+): Promise<{ readonly isOurs: (pod: KubernetesObject) => boolean; readonly guessed: Unreadable | undefined }> {
   const sets = await listReadable(cluster, { apiVersion: 'apps/v1', kind: 'ReplicaSet', ...query }, signal)
   if ('unreadable' in sets) {
     // The next best: the node selector, which a NodePool's switch changes in every template.

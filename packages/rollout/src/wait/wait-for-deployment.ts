@@ -10,15 +10,15 @@ import type { RollOutPorts } from '../roll-out-request.ts'
 import { SupersededError } from '../rollout-errors.ts'
 import { changeNotifier } from './change-notifier.ts'
 import { findTerminalPod } from './find-terminal-pod.ts'
-import { judgeNodes } from './judge-nodes.ts'
-import { judgeRollout, type Judgement } from './judge-rollout.ts'
+import { judgeNodes, type NodesJudgement } from './judge-nodes.ts'
+import { judgeRollout } from './judge-rollout.ts'
 
 /** The Deployment is polled when it has changed; often only where changes are not reported, so that the end is seen soon all the same. */
 const pollEveryMs = { notified: 2000, alone: 500 }
 /** Its pods and nodes only make the progress readable. */
 const detailsEveryMs = 2000
 
-type Outcome = Judgement & { readonly object: KubernetesObject }
+type Outcome = NodesJudgement & { readonly object: KubernetesObject }
 
 export interface DeploymentWait {
   readonly limitMs: number
@@ -41,7 +41,7 @@ export async function waitForDeployment(
   const { cluster, clock, reporter } = ports
   const title = titleOf(ours)
   const notifier = changeNotifier(cluster, referenceTo(ours), clock)
-  const { verdict, message, object } = await waitFor({
+  const { verdict, message, caveat, object } = await waitFor({
     awaited: `${title} to be rolled out`,
     limitMs,
     everyMs: () => (notifier.isActive() ? pollEveryMs.notified : pollEveryMs.alone),
@@ -57,6 +57,7 @@ export async function waitForDeployment(
     })
     .finally(notifier.stop)
 
+  if (caveat !== undefined) reporter.warning(caveat)
   if (verdict === 'complete') {
     reporter.info(`${title}: ${message}`)
     return object.metadata.annotations?.['deployment.kubernetes.io/revision']
@@ -86,9 +87,9 @@ function deploymentPoll(
     if (object === undefined) return { value: { verdict: 'superseded', message: 'it was deleted meanwhile', object: ours } }
     const judgement = judgeRollout(object, ours)
     if (judgement.verdict === 'complete') {
-      const nodes = await judgeNodes(object, nodePools, ports, signal)
-      const message = [judgement.message, nodes?.message].filter(Boolean).join('; ')
-      return nodes?.verdict === 'progressing' ? { state: message } : { value: { ...judgement, ...nodes, message, object } }
+      const nodes = await judgeNodes(object, nodePools, cluster, signal)
+      const message = [judgement.message, nodes.message].filter(Boolean).join('; ')
+      return nodes.verdict === 'progressing' ? { state: message } : { value: { ...nodes, message, object } }
     }
     if (judgement.verdict !== 'progressing') return { value: { ...judgement, object } }
     if (clock.now().getTime() - detailedAt >= detailsEveryMs) {
