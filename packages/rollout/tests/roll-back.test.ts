@@ -1,6 +1,7 @@
 import { expect, test } from '@jest/globals'
 import { ServiceError } from '@prebake/kernel'
 import type { SnapshotPointer } from '../src/index.ts'
+import type { MemoryCluster } from './memory-cluster.ts'
 import { obedientCluster, type Obedience } from './obedient-cluster.ts'
 import { request, run } from './rollout-story.ts'
 import { classOf, versionedManifests } from './versioned-manifests.ts'
@@ -18,7 +19,12 @@ const memoryPointer = (value?: string): SnapshotPointer & { value: string | unde
 })
 
 /** A rollout of `snap-1` with the image `one`, and then one of `snap-2` whose image `bad` crashes. */
-async function failAfterSuccess(obedience: Obedience = {}, second: Partial<Parameters<typeof request>[0]> = {}, pointsTo = 'snap-2') {
+async function failAfterSuccess(
+  obedience: Obedience = {},
+  second: Partial<Parameters<typeof request>[0]> = {},
+  pointsTo = 'snap-2',
+  wrap: (cluster: MemoryCluster) => MemoryCluster = (cluster) => cluster,
+) {
   const { cluster, clock } = obedientCluster({ crashes: (image) => image === 'bad', ...obedience })
   await run(cluster, clock, request({ manifests: versionedManifests('snap-1') }))
   cluster.change('Deployment', { spec: { replicas: 2 } }, { manager: 'kubectl-scale' })
@@ -28,7 +34,7 @@ async function failAfterSuccess(obedience: Obedience = {}, second: Partial<Param
   const pointer = memoryPointer(pointsTo)
   const verdicts = { reject: (id: string, reason: string) => Promise.resolve(void rejected.push(`${id}: ${reason}`)) }
   const manifests = versionedManifests('snap-2', 'bad')
-  const story = await run(cluster, clock, request({ manifests, ...second }), undefined, { verdicts, pointer })
+  const story = await run(wrap(cluster), clock, request({ manifests, ...second }), undefined, { verdicts, pointer })
   return { ...story, cluster, before, rejected, pointer: pointer.value }
 }
 
@@ -143,4 +149,17 @@ test('another client that deploys meanwhile is named, and not rolled back', asyn
   })
   expect(JSON.stringify(cluster.find('Deployment')['spec'])).toContain('three')
   expect(JSON.stringify(cluster.find('NodePool'))).not.toContain('prebake.dev/held')
+})
+
+test('the NodeClass from before cannot be read once all serves again: rolled back, with a warning', async () => {
+  const former = classOf('snap-1')
+  const failure = new ServiceError({ operation: `get EC2NodeClass ${former}`, code: 'Forbidden', message: 'no', status: 403 })
+  const { error, lines, rejected, pointer } = await failAfterSuccess({}, {}, 'snap-2', (cluster) => ({
+    ...cluster,
+    get: (reference, signal) => (reference.name === former ? Promise.reject(failure) : cluster.get(reference, signal)),
+  }))
+  expect(error).toMatchObject({ name: 'FailedRollout', rolledBack: true })
+  expect(lines.at(-1)).toMatch(/^No snapshot was rejected: .*Forbidden: no$/)
+  // Which snapshots were in use before is unknown, and one that serves must not be rejected.
+  expect([rejected, pointer]).toEqual([[], 'snap-2'])
 })
