@@ -163,3 +163,19 @@ test('the NodeClass from before cannot be read once all serves again: rolled bac
   // Which snapshots were in use before is unknown, and one that serves must not be rejected.
   expect([rejected, pointer]).toEqual([[], 'snap-2'])
 })
+
+test('a fault of our own is rolled back like any other failure, and said to be', async () => {
+  const fault = new TypeError('undefined is not a function')
+  let thrown = false
+  const { error, cluster } = await failAfterSuccess({
+    crashes: () => false,
+    step(world) {
+      if (thrown || !JSON.stringify(world.all('Deployment')[0]?.['spec'] ?? '').includes('bad')) return
+      thrown = true
+      throw fault
+    },
+  })
+  expect(error).toMatchObject({ name: 'FailedRollout', rolledBack: true, message: expect.stringContaining('undefined is not a function') })
+  expect(error?.cause).toBe(fault)
+  expect(JSON.stringify(cluster.find('Deployment')['spec'])).toContain('one')
+})

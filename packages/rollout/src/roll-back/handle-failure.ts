@@ -60,7 +60,8 @@ export async function handleFailure(
 }
 
 function withMessage(error: unknown, message: string, rolledBack: boolean): unknown {
-  if (!(error instanceof PrebakeError) || message === '') return error
+  if (message === '') return error
+  if (!(error instanceof PrebakeError)) return new FailedRollout(`${messageOf(error)}\n${message}`, { rolledBack, cause: error })
   const { hint, cause } = error
   const kept = { ...(hint === undefined ? {} : { hint }), ...(cause === undefined ? {} : { cause }) }
   return new FailedRollout(`${error.message}\n${message}`, { ...kept, rolledBack })
