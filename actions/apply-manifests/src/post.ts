@@ -10,5 +10,6 @@ export async function post({ env, signal, reporter, clock }: ActionContext): Pro
   const given = readInputs(inputs)
   const { resumeDrift } = await import('@prebake/rollout')
   const { cluster } = await openCluster(given, { env, clock }, signal)
-  await resumeDrift(held.documents, held.run, { cluster, reporter }, signal)
+  const { failed } = await resumeDrift(held.documents, held.run, { cluster, reporter }, signal)
+  if (failed[0] !== undefined) throw failed[0].error
 }

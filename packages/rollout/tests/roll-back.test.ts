@@ -164,6 +164,18 @@ test('the NodeClass from before cannot be read once all serves again: rolled bac
   expect([rejected, pointer]).toEqual([[], 'snap-2'])
 })
 
+test('drift that cannot be resumed after the rollback is a warning: all serves as before', async () => {
+  let applied = 0
+  const { error, lines } = await failAfterSuccess({
+    refuse({ kind }, dryRun) {
+      if (kind !== 'NodePool' || dryRun || (applied += 1) < 4) return
+      throw new ServiceError({ operation: 'apply NodePool vllm', code: 'Conflict', message: 'no', status: 409 })
+    },
+  })
+  expect(error).toMatchObject({ name: 'FailedRollout', rolledBack: true })
+  expect(lines).toContainEqual(expect.stringMatching(/^NodePool vllm: drift is still paused/))
+})
+
 test('a fault of our own is rolled back like any other failure, and said to be', async () => {
   const fault = new TypeError('undefined is not a function')
   let thrown = false

@@ -107,6 +107,23 @@ test('what ends the pauses is reported before the pause begins, and that none is
   expect(events).toEqual(['apply EC2NodeClass', 'to release: 1', 'apply NodePool', 'apply Deployment', 'apply NodePool', 'to release: 0'])
 })
 
+test('drift that cannot be resumed does not fail a rollout that serves: a warning, and `post` still knows what to apply', async () => {
+  const saved: (readonly KubernetesObject[])[] = []
+  let applied = 0
+  const { cluster, clock } = obedientCluster({
+    refuse({ kind }, dryRun) {
+      if (kind !== 'NodePool' || dryRun || (applied += 1) < 3) return
+      throw new ServiceError({ operation: 'apply NodePool vllm', code: 'Conflict', message: 'no', status: 409 })
+    },
+  })
+  await run(cluster, clock, request({ manifests: versionedManifests('snap-1') }))
+  const onPause = (documents: readonly KubernetesObject[]) => void saved.push(documents)
+  const { outcome, lines } = await run(cluster, clock, request({ manifests: versionedManifests('snap-2') }), undefined, { onPause })
+  expect(outcome).toMatchObject({ changed: true })
+  expect(lines).toContainEqual(expect.stringMatching(/^NodePool vllm: drift is still paused.*Conflict: no/))
+  expect(saved.map(({ length }) => length)).toEqual([1])
+})
+
 test('a NodeClass that changes under its name: its NodePool is paused before', async () => {
   const plain = (role: string) =>
     versionedManifests('snap-1').map((manifest) => {

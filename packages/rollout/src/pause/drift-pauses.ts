@@ -7,8 +7,11 @@ import { resumeDrift } from './resume-drift.ts'
 export interface DriftPauses {
   /** Applies the document with the pause. */
   apply(document: KubernetesObject, force: boolean, signal: AbortSignal): Promise<KubernetesObject>
-  /** Applies the documents of all paused NodePools as they are written. @returns the NodePools. */
-  resume(signal: AbortSignal): Promise<readonly KubernetesObject[]>
+  /**
+   * Applies the documents of all paused NodePools as they are written. One that is refused stays paused, with a warning, and stays written down.
+   * @throws CancelledError.
+   */
+  resume(signal: AbortSignal): Promise<void>
 }
 
 export function createDriftPauses(run: string, ports: Pick<RollOutPorts, 'cluster' | 'reporter' | 'onPause'>): DriftPauses {
@@ -20,11 +23,11 @@ export function createDriftPauses(run: string, ports: Pick<RollOutPorts, 'cluste
       return ports.cluster.apply(pausedDocument(document, run), { dryRun: false, force }, signal)
     },
     async resume(signal) {
-      if (paused.size === 0) return []
-      const resumed = await resumeDrift([...paused.values()], run, ports, signal)
+      if (paused.size === 0) return
+      const { failed } = await resumeDrift([...paused.values()], run, ports, signal)
       paused.clear()
-      ports.onPause?.([])
-      return resumed
+      for (const { document } of failed) paused.set(identityOf(document), document)
+      if (failed.length === 0) ports.onPause?.([])
     },
   }
 }

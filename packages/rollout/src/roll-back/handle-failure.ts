@@ -54,7 +54,7 @@ export async function handleFailure(
     return failed(`Rolled back, and serving as before: ${titles}.${remains}`, true)
   } catch (second) {
     if (signal.aborted || second instanceof CancelledError) return second
-    await pauses.resume(signal).catch(() => undefined)
+    await pauses.resume(signal)
     return failed(`The rollback failed: ${messageOf(second)}`)
   }
 }
