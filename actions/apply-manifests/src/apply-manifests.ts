@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto'
 import type { RollOutPorts, RollOutRequest, RollOutResult } from '@prebake/rollout'
 import { findAccount } from './find-account.ts'
-import { saveHeld } from './held-node-pools.ts'
+import { savePaused } from './paused-node-pools.ts'
 import type { ApplyInputs } from './inputs.ts'
 import { snapshotPointer, snapshotVerdicts } from './snapshot-ports.ts'
 
@@ -21,7 +21,7 @@ export async function applyManifests(
   const account = await findAccount(request.snapshotId, given, env)
   return rollOut(
     { ...request, force, dryRun, rollback, run },
-    { ...ports, ...marks, ...account, onPause: (documents) => saveHeld({ run, documents }, env) },
+    { ...ports, ...marks, ...account, onPause: (documents) => savePaused({ run, documents }, env) },
     signal,
   )
 }
