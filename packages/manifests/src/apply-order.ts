@@ -1,6 +1,6 @@
 import type { Manifest } from './manifest.ts'
 
-/** What must be there before what uses it. Kinds that are not named come between the last foundation and the first workload. */
+/** What must exist before what uses it. Kinds that are not listed come between the last foundation and the first workload. */
 const foundations = [
   ['Namespace', 'CustomResourceDefinition'],
   [
@@ -19,7 +19,7 @@ const foundations = [
   ['NodePool'],
 ]
 const workloads = ['Deployment', 'StatefulSet', 'DaemonSet', 'ReplicaSet', 'ReplicationController', 'Pod', 'Job', 'CronJob']
-/** These act on a workload, and would on the one before. */
+/** These act on a workload, and would act on its previous version if they came first. */
 const followers = ['HorizontalPodAutoscaler', 'ScaledObject', 'PodDisruptionBudget']
 
 /** The manifests in the order in which they are applied; those of one rank stay in the order in which they were given. */

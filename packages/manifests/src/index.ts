@@ -1,3 +1,4 @@
+export { manifestErrors, type ManifestErrorCode } from './error-codes.ts'
 export { conditionsOf, describeCondition, type Condition } from './kubernetes/conditions.ts'
 export {
   fieldsOf,

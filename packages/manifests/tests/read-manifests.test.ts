@@ -11,7 +11,7 @@ function problems(work: () => unknown): readonly string[] {
   try {
     work()
   } catch (error) {
-    if (error instanceof InputError) return error.problems.map(({ input, wrong, remedy }) => `${input}: ${wrong} ${remedy}`)
+    if (error instanceof InputError) return error.problems.map(({ input, code, wrong, remedy }) => `${input} ${code}: ${wrong} ${remedy}`)
     throw error
   }
   return []
@@ -52,28 +52,36 @@ test.each([
 })
 
 test.each<[title: string, text: string, expected: readonly string[]]>([
-  ['broken YAML, once', `${head}data:\n  a: [1, 2\n  b: }\n`, ['a.yaml:7:3: broken YAML: ']],
-  ['a key twice', `${head}kind: Secret\n`, ['a.yaml:5:1: broken YAML: Map keys must be unique']],
-  ['an unknown tag', `${head}data: !Ref x\n`, ['a.yaml:5:7: broken YAML: Unresolved tag: !Ref']],
-  ['an alias to nothing', `${head}data: *nowhere\n`, ['a.yaml:5:7: broken YAML: ']],
+  ['broken YAML, once', `${head}data:\n  a: [1, 2\n  b: }\n`, ['a.yaml:7:3 yaml-broken: ']],
+  ['a key twice', `${head}kind: Secret\n`, ['a.yaml:5:1 yaml-broken: broken YAML: Map keys must be unique']],
+  ['an unknown tag', `${head}data: !Ref x\n`, ['a.yaml:5:7 yaml-broken: broken YAML: Unresolved tag: !Ref']],
+  ['an alias to nothing', `${head}data: *nowhere\n`, ['a.yaml:5:7 yaml-broken: ']],
   [
     'no kind and no name',
     'apiVersion: v1\n',
-    ['a.yaml:1:1: the document has no kind. ', 'a.yaml:1:1: the document has no metadata.name. '],
+    ['a.yaml:1:1 document-incomplete: the document has no kind. ', 'a.yaml:1:1 document-incomplete: the document has no metadata.name. '],
   ],
-  ['no apiVersion, in the second', `${head}---\n\nkind: X\nmetadata: { name: z }\n`, ['a.yaml:7:1: the document has no apiVersion. ']],
-  ['a name that is a number', head.replace('one', '1'), ['a.yaml:4:9: metadata.name is not a text. Put it in quotes.']],
-  ['a list', '- a\n', ['a.yaml:1:1: the document is a list, not an object of Kubernetes.']],
   [
-    'a List, as kubectl prints several objects',
-    'apiVersion: v1\nkind: List\nitems: []\n',
-    ['a.yaml:2:7: the document is a List of objects. Write each of its items as a document of its own.'],
+    'no apiVersion, in the second',
+    `${head}---\n\nkind: X\nmetadata: { name: z }\n`,
+    ['a.yaml:7:1 document-incomplete: the document has no apiVersion. '],
   ],
-  ['a name to be made up', head.replace('name: one', 'generateName: one-'), ['a.yaml:1:1: the document has no metadata.name. ']],
-  ['metadata that is a text', 'apiVersion: v1\nkind: X\nmetadata: one\n', ['a.yaml:1:1: the document has no metadata.name. ']],
-  ['a text', 'hello\n', ['a.yaml:1:1: the document is `hello`, not an object of Kubernetes.']],
-  ['the same object twice', `${head}---\n${head}`, ['a.yaml:6: ConfigMap one is already in a.yaml:1. Remove one of the two.']],
-  ['nothing at all', '# nothing\n', ['manifests: holds no document: a.yaml. ']],
+  ['a name that is a number', head.replace('one', '1'), ['a.yaml:4:9 document-incomplete: metadata.name is not a text. Put it in quotes.']],
+  ['a list', '- a\n', ['a.yaml:1:1 document-not-an-object: the document is a list']],
+  ['a List, as kubectl prints several objects', 'apiVersion: v1\nkind: List\nitems: []\n', ['a.yaml:2:7 document-is-a-list: ']],
+  [
+    'a name to be made up',
+    head.replace('name: one', 'generateName: one-'),
+    ['a.yaml:1:1 document-incomplete: the document has no metadata.name. '],
+  ],
+  [
+    'metadata that is a text',
+    'apiVersion: v1\nkind: X\nmetadata: one\n',
+    ['a.yaml:1:1 document-incomplete: the document has no metadata.name. '],
+  ],
+  ['a text', 'hello\n', ['a.yaml:1:1 document-not-an-object: the document is `hello`']],
+  ['the same object twice', `${head}---\n${head}`, ['a.yaml:6 document-duplicated: ConfigMap one is already in a.yaml:1.']],
+  ['nothing at all', '# nothing\n', ['manifests manifests-empty: there is no document in a.yaml. ']],
 ])('refused: %s', (_title, text, expected) => {
   const found = problems(() => read(text))
   expect(found).toHaveLength(expected.length)
@@ -81,14 +89,14 @@ test.each<[title: string, text: string, expected: readonly string[]]>([
 })
 
 test('no file at all', () => {
-  expect(problems(() => readManifests([], {}))).toEqual(['manifests: names no file. Give files with Kubernetes manifests.'])
+  expect(problems(() => readManifests([], {}))).toEqual(['manifests manifests-empty: names no file. Give files with Kubernetes manifests.'])
 })
 
 test('one object in two versions of its group, or in two files, is there twice; in two namespaces it is not', () => {
   const claim = (version: string, more = '') => `apiVersion: karpenter.sh/${version}\nkind: NodePool\nmetadata: { name: vllm${more} }\n`
   const files = (...texts: readonly string[]) => texts.map((text, index) => ({ path: `${index}.yaml`, text }))
   expect(problems(() => readManifests(files(claim('v1'), claim('v1beta1')), {}))).toEqual([
-    '1.yaml:1: NodePool vllm is already in 0.yaml:1. Remove one of the two.',
+    '1.yaml:1 document-duplicated: NodePool vllm is already in 0.yaml:1. Remove one of the two.',
   ])
   expect(readManifests(files(claim('v1', ', namespace: a'), claim('v1', ', namespace: b')), {})).toHaveLength(2)
 })
@@ -100,7 +108,7 @@ test('everything that is wrong is reported at once', () => {
     { path: 'c.yaml', text: 'kind: X\n' },
   ]
   const found = problems(() => readManifests(files, { UNUSED: '1' }, { UNUSED: 'variables' }))
-  expect(found.map((problem) => problem.split(':')[0])).toEqual(['a.yaml', 'b.yaml', 'c.yaml', 'c.yaml', 'variables'])
+  expect(found.map((problem) => problem.split(/[: ]/)[0])).toEqual(['a.yaml', 'b.yaml', 'c.yaml', 'c.yaml', 'variables'])
 })
 
 test.each([
@@ -119,18 +127,21 @@ test.each([
 test.each([
   [
     'x: ${SNAPSHOT_IDD}',
-    'a.yaml:5:4: `${SNAPSHOT_IDD}` has no value. Did you mean `${SNAPSHOT_ID}`? Give it under `variables`, or write `$${SNAPSHOT_IDD}`',
+    'a.yaml:5:4 variable-undefined: `${SNAPSHOT_IDD}` has no value. Did you mean `${SNAPSHOT_ID}`? Give it under `variables`, or write `$${SNAPSHOT_IDD}`',
   ],
-  ['x: "  ${ROLE}"', 'a.yaml:5:7: `${ROLE}` has no value. Give it under `the-role`,'],
-  ['x: |\n  text\n  and ${NO}', 'a.yaml:7:7: `${NO}` has no value.'],
-  ['x: a $${B} ${NO}', 'a.yaml:5:12: `${NO}`'],
-  ['x: "\\x24{NO}"', 'a.yaml:5:4: `${NO}`'],
-  ['x: ${A:-b}', 'a.yaml:5:4: `${A:-b}` is not a variable: only `${NAME}` is filled in. Write `$${A:-b}` for the text itself.'],
-  ['x: ${}', 'a.yaml:5:4: `${}` is not a variable'],
-  ['x: ${A', 'a.yaml:5:4: `${A` has no closing brace.'],
-  ['${SNAPSHOT_ID}: x', 'a.yaml:5:1: `${SNAPSHOT_ID}` stands in a key; only values are filled in.'],
-  ['x: { y: ${SNAPSHOT_ID} }', 'a.yaml:5:10: broken YAML: Unexpected flow-map-start at node end. Put `${…}` in quotes'],
-  ['x: ${constructor}', 'a.yaml:5:4: `${constructor}` has no value.'],
+  ['x: "  ${ROLE}"', 'a.yaml:5:7 variable-undefined: `${ROLE}` has no value. Give it under `the-role`,'],
+  ['x: |\n  text\n  and ${NO}', 'a.yaml:7:7 variable-undefined: `${NO}`'],
+  ['x: a $${B} ${NO}', 'a.yaml:5:12 variable-undefined: `${NO}`'],
+  ['x: "\\x24{NO}"', 'a.yaml:5:4 variable-undefined: `${NO}`'],
+  [
+    'x: ${A:-b}',
+    'a.yaml:5:4 placeholder-malformed: `${A:-b}` is not a variable: only `${NAME}` is filled in. Write `$${A:-b}` for the text itself.',
+  ],
+  ['x: ${}', 'a.yaml:5:4 placeholder-malformed: `${}` is not a variable'],
+  ['x: ${A', 'a.yaml:5:4 placeholder-malformed: `${A` has no closing brace.'],
+  ['${SNAPSHOT_ID}: x', 'a.yaml:5:1 placeholder-in-key: `${SNAPSHOT_ID}` is in a key'],
+  ['x: { y: ${SNAPSHOT_ID} }', 'a.yaml:5:10 yaml-broken: broken YAML: Unexpected flow-map-start at node end. Put `${…}` in quotes'],
+  ['x: ${constructor}', 'a.yaml:5:4 variable-undefined: `${constructor}`'],
 ])('not filled in: %s', (line, expected) => {
   const found = problems(() => read(`${head}${line}\n`, { SNAPSHOT_ID: 'snap-1' }, { ROLE: 'the-role' }))
   expect(found).toHaveLength(1)
@@ -145,10 +156,10 @@ test('a variable that was given must be used; others need not', () => {
   const text = `${head}x: \${SNAPSHOT_ID}\n`
   const given = { SNAPSHOT_ID: 'snap-1', SNAPSHOTID: 'snap-2', OTHER: '' }
   expect(problems(() => read(text, given, { SNAPSHOTID: 'variables' }))).toEqual([
-    'variables: no manifest has `${SNAPSHOTID}`. They have `${SNAPSHOT_ID}`.',
+    'variables variable-unused: no manifest has `${SNAPSHOTID}`. Did you mean `${SNAPSHOT_ID}`, which they use?',
   ])
   expect(problems(() => read(head, given, { SNAPSHOT_ID: 'snapshot-id' }))).toEqual([
-    'snapshot-id: no manifest has `${SNAPSHOT_ID}`. Remove it, or use it.',
+    'snapshot-id variable-unused: no manifest has `${SNAPSHOT_ID}`. Remove it, or use it.',
   ])
 })
 
@@ -197,9 +208,9 @@ test('NODECLASS_HASH is the hash of the filled-in spec, whatever the order of it
 })
 
 test('NODECLASS_HASH cannot be given, and needs a NodeClass that is named by it', () => {
-  expect(() => readManifests(versioned('{}'), { NODECLASS_HASH: 'x' }, { NODECLASS_HASH: 'variables' })).toThrow(
-    '`variables`: `NODECLASS_HASH` is built in: it is worked out from the NodeClasses. Remove it.',
-  )
-  expect(() => readManifests(versioned('{}', 'vllm'), {})).toThrow('`${NODECLASS_HASH}` has no value')
-  expect(() => readManifests(versioned('{}', 'vllm-$${NODECLASS_HASH}'), {})).toThrow('`${NODECLASS_HASH}` has no value')
+  const given = () => readManifests(versioned('{}'), { NODECLASS_HASH: 'x' }, { NODECLASS_HASH: 'variables' })
+  expect(problems(given)).toEqual([expect.stringContaining('variables node-class-hash-given: `NODECLASS_HASH` is built in')])
+  const undefinedHash = [expect.stringContaining('manifests node-class-hash-undefined: `${NODECLASS_HASH}` has no value')]
+  expect(problems(() => readManifests(versioned('{}', 'vllm'), {}))).toEqual(undefinedHash)
+  expect(problems(() => readManifests(versioned('{}', 'vllm-$${NODECLASS_HASH}'), {}))).toEqual(undefinedHash)
 })

@@ -1,13 +1,13 @@
 import { nearestName, type Problem } from '@prebake/kernel'
 import { visit, type Scalar } from 'yaml'
-import type { YamlDocument } from './parse-yaml.ts'
+import type { PlacelessProblem, YamlDocument } from './parse-yaml.ts'
 
 /** What is filled in, and what was seen while doing so. */
 export interface Filling {
   readonly variables: Readonly<Record<string, string>>
-  /** The input that gives a variable; `variables` where it is not named. */
+  /** The input that gives a variable; `variables` where none is named. */
   readonly inputs: Readonly<Record<string, string>>
-  /** Every name that stands in a manifest, with a value or without. */
+  /** Every name that a manifest contains, with a value or without. */
   readonly seen: Set<string>
 }
 
@@ -27,8 +27,8 @@ export function fillVariables(document: YamlDocument, filling: Filling): readonl
       node.value = value.replace(placeholder, (match, name: string | undefined, brace: string) => {
         const offset = offsets[index++] ?? node.range?.[0] ?? 0
         if (name === undefined) return '${'
-        const wrong = key === 'key' ? inKey(match) : judge(match, name, brace, filling)
-        if (wrong !== undefined) problems.push(document.problemAt(offset, ...wrong))
+        const problem = key === 'key' ? inKey(match) : judge(match, name, brace, filling)
+        if (problem !== undefined) problems.push(document.problemAt(offset, problem))
         return filling.variables[name] ?? match
       })
     },
@@ -36,28 +36,23 @@ export function fillVariables(document: YamlDocument, filling: Filling): readonl
   return problems
 }
 
-function judge(
-  match: string,
-  name: string,
-  brace: string,
-  { variables, inputs, seen }: Filling,
-): [wrong: string, remedy: string] | undefined {
+function judge(match: string, name: string, brace: string, { variables, inputs, seen }: Filling): PlacelessProblem | undefined {
+  const literally = `write \`$${match}\` for the text itself.`
   if (brace === '' || !variableName.test(name)) {
     const wrong = brace === '' ? `\`${match}\` has no closing brace.` : `\`${match}\` is not a variable: only \`\${NAME}\` is filled in.`
-    return [wrong, `Write \`$${match}\` for the text itself.`]
+    return { code: 'placeholder-malformed', wrong, remedy: literally.replace('write', 'Write') }
   }
   seen.add(name)
   if (Object.hasOwn(variables, name)) return undefined
   const nearest = nearestName(name, Object.keys(variables))
   const meant = nearest === undefined ? '' : `Did you mean \`\${${nearest}}\`? `
-  return [
-    `\`${match}\` has no value.`,
-    `${meant}Give it under \`${inputs[name] ?? 'variables'}\`, or write \`$${match}\` for the text itself.`,
-  ]
+  const remedy = `${meant}Give it under \`${inputs[name] ?? 'variables'}\`, or ${literally}`
+  return { code: 'variable-undefined', wrong: `\`${match}\` has no value.`, remedy }
 }
 
-function inKey(match: string): [wrong: string, remedy: string] {
-  return [`\`${match}\` stands in a key; only values are filled in.`, `Write the key out, or \`$${match}\` for the text itself.`]
+function inKey(match: string): PlacelessProblem {
+  const remedy = `Write the key out, or \`$${match}\` for the text itself.`
+  return { code: 'placeholder-in-key', wrong: `\`${match}\` is in a key; only values are filled in.`, remedy }
 }
 
 /** Where in the file each placeholder of the scalar begins. A quoted scalar may write `$` as an escape; all then count as at its beginning. */

@@ -1,4 +1,5 @@
 import { InputError, nearestName, type Problem } from '@prebake/kernel'
+import type { ManifestErrorCode } from '../error-codes.ts'
 import { isNodeClass } from '../kubernetes/karpenter.ts'
 import type { KubernetesObject } from '../kubernetes/kubernetes-object.ts'
 import type { Manifest, ManifestFile } from '../manifest.ts'
@@ -8,11 +9,15 @@ import { hashSpecs, nodeClassHash, unknownHash } from './node-class-hash.ts'
 import { parseYaml } from './parse-yaml.ts'
 import { toObject } from './to-object.ts'
 
+interface ManifestProblem extends Problem {
+  readonly code: ManifestErrorCode
+}
+
 /**
  * Reads the documents of YAML (or JSON) files, and fills in `${NAME}`.
  *
- * Variables are filled into scalars after parsing, so that a value can never become structure: it is always a text, in a part of a scalar too.
- * `$${NAME}` stands for the text `${NAME}`. Every other `${` is a problem, and so is one in a key. `${NODECLASS_HASH}` is built in: a hash of the
+ * Variables are filled into scalars after parsing, so that a value can never become structure: it is always a text, or part of one.
+ * `$${NAME}` is the text `${NAME}`. Every other `${` is a problem, and so is one in a key. `${NODECLASS_HASH}` is built in: a hash of the
  * filled-in specs of the EC2NodeClasses that have it in their name.
  * @param variables values by name.
  * @param inputs by variable, the input that gives it, for messages. A variable named here that has a value must be used.
@@ -36,10 +41,7 @@ export function readManifests(
     ...unusedVariables(filling),
     ...findDuplicates(manifests),
   ]
-  if (problems.length === 0 && manifests.length === 0) {
-    const where = files.length === 0 ? 'names no file.' : `holds no document: ${files.map(({ path }) => path).join(', ')}.`
-    problems = [{ input: 'manifests', wrong: where, remedy: 'Give files with Kubernetes manifests.' }]
-  }
+  if (problems.length === 0 && manifests.length === 0) problems = [noManifests(files)]
   if (problems.length > 0) throw new InputError(problems)
   return manifests
 }
@@ -66,27 +68,34 @@ function readFiles(files: readonly ManifestFile[], filling: Filling) {
   return { manifests, problems: problems as readonly Problem[], versioned }
 }
 
+function noManifests(files: readonly ManifestFile[]): ManifestProblem {
+  const wrong = files.length === 0 ? 'names no file.' : `there is no document in ${files.map(({ path }) => path).join(', ')}.`
+  return { code: 'manifests-empty', input: 'manifests', wrong, remedy: 'Give files with Kubernetes manifests.' }
+}
+
 function hashProblems(
   { seen }: Filling,
   variables: Readonly<Record<string, string>>,
   inputs: Readonly<Record<string, string>>,
   versioned: number,
-): readonly Problem[] {
+): readonly ManifestProblem[] {
   const input = inputs[nodeClassHash] ?? 'variables'
   if (Object.hasOwn(variables, nodeClassHash)) {
-    return [{ input, wrong: `\`${nodeClassHash}\` is built in: it is worked out from the NodeClasses.`, remedy: 'Remove it.' }]
+    const wrong = `\`${nodeClassHash}\` is built in: it is computed from the NodeClasses.`
+    return [{ code: 'node-class-hash-given', input, wrong, remedy: 'Remove it.' }]
   }
   if (!seen.has(nodeClassHash) || versioned > 0) return []
   const wrong = `\`\${${nodeClassHash}}\` has no value: it is the hash of the EC2NodeClasses that have it in their name, and none has.`
-  return [{ input: 'manifests', wrong, remedy: 'Name the EC2NodeClass `<name>-${NODECLASS_HASH}`, in the same set of manifests.' }]
+  const remedy = 'Name the EC2NodeClass `<name>-${NODECLASS_HASH}`, in the same set of manifests.'
+  return [{ code: 'node-class-hash-undefined', input: 'manifests', wrong, remedy }]
 }
 
-function unusedVariables({ variables, inputs, seen }: Filling): readonly Problem[] {
-  return Object.keys(variables).flatMap((name): Problem[] => {
+function unusedVariables({ variables, inputs, seen }: Filling): readonly ManifestProblem[] {
+  return Object.keys(variables).flatMap((name): ManifestProblem[] => {
     const input = inputs[name]
     if (input === undefined || seen.has(name) || name === nodeClassHash) return []
     const nearest = nearestName(name, [...seen])
-    const remedy = nearest === undefined ? 'Remove it, or use it.' : `They have \`\${${nearest}}\`.`
-    return [{ input, wrong: `no manifest has \`\${${name}}\`.`, remedy }]
+    const remedy = nearest === undefined ? 'Remove it, or use it.' : `Did you mean \`\${${nearest}}\`, which they use?`
+    return [{ code: 'variable-unused', input, wrong: `no manifest has \`\${${name}}\`.`, remedy }]
   })
 }

@@ -9,26 +9,25 @@ export function toObject(parsed: YamlDocument): { readonly document: KubernetesO
   if ('problem' in value) return { problems: [value.problem] }
   const document = value.value
   if (!isFields(document)) {
-    const wrong = `the document is ${Array.isArray(document) ? 'a list' : `\`${String(document)}\``}, not an object of Kubernetes.`
-    return { problems: [parsed.problem([], wrong, 'Give apiVersion, kind and metadata.name.')] }
+    const wrong = `the document is ${Array.isArray(document) ? 'a list' : `\`${String(document)}\``}, not a Kubernetes object.`
+    return { problems: [parsed.problem([], { code: 'document-not-an-object', wrong, remedy: 'Give apiVersion, kind and metadata.name.' })] }
   }
   if (document['kind'] === 'List' && Array.isArray(document['items'])) {
-    return {
-      problems: [parsed.problem(['kind'], 'the document is a List of objects.', 'Write each of its items as a document of its own.')],
-    }
+    const remedy = 'Write each of its items as a document of its own.'
+    return { problems: [parsed.problem(['kind'], { code: 'document-is-a-list', wrong: 'the document is a List of objects.', remedy })] }
   }
-  const metadata = fieldsOf(document['metadata'])
   const fields: readonly (readonly [readonly string[], unknown])[] = [
     [['apiVersion'], document['apiVersion']],
     [['kind'], document['kind']],
-    [['metadata', 'name'], metadata['name']],
+    [['metadata', 'name'], fieldsOf(document['metadata'])['name']],
   ]
   const problems = fields.flatMap(([path, field]): Problem[] => {
     if (typeof field === 'string' && field !== '') return []
+    const code = 'document-incomplete'
     const name = path.join('.')
     return field === undefined || field === null || field === ''
-      ? [parsed.problem([], `the document has no ${name}.`, `Give it, or remove the document.`)]
-      : [parsed.problem(path, `${name} is not a text.`, 'Put it in quotes.')]
+      ? [parsed.problem([], { code, wrong: `the document has no ${name}.`, remedy: 'Add it, or remove the document.' })]
+      : [parsed.problem(path, { code, wrong: `${name} is not a text.`, remedy: 'Put it in quotes.' })]
   })
   return problems.length > 0 ? { problems } : { document: document as unknown as KubernetesObject }
 }
