@@ -34,5 +34,5 @@ export async function preflightProblems(
     ports.reporter.warning(formatFinding(finding), filePlaceOf(finding.place))
   return findings
     .filter(({ severity }) => severity === 'error')
-    .map(({ rule, place, problem, fix }) => ({ input: formatPlace(place), wrong: `${problem} [${rule}]`, remedy: fix }))
+    .map(({ rule, place, problem, fix }) => ({ code: rule, input: formatPlace(place), wrong: `${problem} [${rule}]`, remedy: fix }))
 }

@@ -1,5 +1,6 @@
 import { InputError, waitFor } from '@prebake/kernel'
 import { applyOrder, referenceTo, sameContent, titleOf, type KubernetesObject, type Manifest } from '@prebake/manifests'
+import type { RolloutErrorCode } from './error-codes.ts'
 import { observeObject } from './observe/observe-object.ts'
 import { defaultNamespaces } from './plan/default-namespaces.ts'
 import { dryRun, refusalOf } from './plan/dry-run.ts'
@@ -30,6 +31,7 @@ export async function verifyRollout(
       clock,
       signal,
       onState: (state) => reporter.progress(state),
+      code: 'manifests-not-applied' satisfies RolloutErrorCode,
       hint: 'Make sure that they are applied (Argo CD: is it synced to this commit?), or use `mode: apply`.',
       look: async () => {
         const applied: KubernetesObject[] = []

@@ -5,13 +5,16 @@ import { memoryCluster } from './memory-cluster.ts'
 import { healthy, kinds, manifestsFor, refusing, request, run } from './rollout-story.ts'
 import { steppingClock } from './stepping-clock.ts'
 
+const problemsOf = (error: unknown) => (error instanceof InputError ? error.problems : [])
+const installKarpenter = expect.stringContaining('Install Karpenter 1.5 or newer')
+
 test('unknown kinds: each with its place, and nothing is tried or applied', async () => {
   const cluster = memoryCluster({ Deployment: true })
   const { error } = await run(cluster, steppingClock())
   expect(error).toBeInstanceOf(InputError)
-  expect(error?.message.split('\n')).toEqual([
-    '`vllm.yaml:7`: the cluster does not know `NodePool` of `karpenter.sh/v1`. Install Karpenter 1.5 or newer with its CRDs, or use the kubeconfig of the cluster that has it.',
-    '`vllm.yaml:12`: the cluster does not know `EC2NodeClass` of `karpenter.k8s.aws/v1`. Install Karpenter 1.5 or newer with its CRDs, or use the kubeconfig of the cluster that has it.',
+  expect(problemsOf(error)).toEqual([
+    { code: 'kind-unknown', input: 'vllm.yaml:7', wrong: expect.stringContaining('`NodePool`'), remedy: installKarpenter },
+    { code: 'kind-unknown', input: 'vllm.yaml:12', wrong: expect.stringContaining('`EC2NodeClass`'), remedy: installKarpenter },
   ])
   expect(cluster.calls).toEqual([])
 })
@@ -19,16 +22,27 @@ test('unknown kinds: each with its place, and nothing is tried or applied', asyn
 test('the same object, once its namespace is filled in', async () => {
   const again = `---\napiVersion: apps/v1\nkind: Deployment\nmetadata: { name: vllm, namespace: default }\n`
   const { error } = await run(memoryCluster(kinds), steppingClock(), request({ manifests: manifestsFor('one', again) }))
-  expect(error?.message).toBe('`vllm.yaml:17`: Deployment default/vllm is already in vllm.yaml:2. Remove one of the two.')
+  expect(problemsOf(error)).toMatchObject([
+    {
+      code: 'document-duplicated',
+      input: 'vllm.yaml:17',
+      wrong: expect.stringContaining('Deployment default/vllm is already in vllm.yaml:2'),
+    },
+  ])
 })
 
 test('a refused document: all are tried, none is applied', async () => {
   const cluster = memoryCluster(kinds, refusing('NodePool', 400))
   const { error } = await run(cluster, steppingClock())
   expect(error).toBeInstanceOf(InputError)
-  expect(error?.message).toBe(
-    '`vllm.yaml:7`: NodePool vllm is refused: apply NodePool vllm: Invalid: unknown field "spec.x". Correct what the server names.',
-  )
+  expect(problemsOf(error)).toMatchObject([
+    {
+      code: 'document-refused',
+      input: 'vllm.yaml:7',
+      wrong: expect.stringContaining('NodePool vllm is refused: apply NodePool vllm: Invalid: unknown field "spec.x".'),
+      remedy: 'Correct what the server names.',
+    },
+  ])
   expect(cluster.calls).toEqual(['dry-run EC2NodeClass vllm', 'dry-run NodePool vllm', 'dry-run Deployment default/vllm'])
 })
 
@@ -62,6 +76,7 @@ test('what is no judgement of a document (401) is thrown as it is', async () => 
 test('a document that is refused only when applied: says what was applied before', async () => {
   const cluster = memoryCluster(kinds, refusing('NodePool', 403, false))
   const { error } = await run(cluster, steppingClock(healthy(cluster)))
+  expect(error).toMatchObject({ errorCode: 'rollout-not-rolled-back', reason: 'apply-failed' })
   expect(error?.message).toContain('Apply NodePool vllm (vllm.yaml:7): refused. Applied before: EC2NodeClass vllm.')
   expect(error?.cause).toBeInstanceOf(ServiceError)
 })
@@ -97,10 +112,11 @@ spec:
   const cluster = memoryCluster(kinds, refusing('NodePool', 400))
   const { error, lines } = await run(cluster, steppingClock(), request({ manifests: manifestsFor('one', pod) }))
   expect(error).toBeInstanceOf(InputError)
-  expect(error?.message.split('\n')).toEqual([
-    expect.stringMatching(/^`vllm.yaml:18 Deployment default\/pod spec.template.spec.nodeSelector`: .*\[refused-node-label\] Select by/),
-    expect.stringMatching(/^`vllm.yaml:7`: NodePool vllm is refused/),
+  expect(problemsOf(error)).toMatchObject([
+    { code: 'refused-node-label', input: 'vllm.yaml:18 Deployment default/pod spec.template.spec.nodeSelector' },
+    { code: 'document-refused', input: 'vllm.yaml:7' },
   ])
+  expect(error?.message).toContain('[refused-node-label] Select by')
   expect(cluster.calls.filter((call) => call.startsWith('apply'))).toEqual([])
   expect(lines).toContainEqual(expect.stringMatching(/^vllm.yaml:18 Deployment default\/pod .*\[no-node-pool\]$/))
 })

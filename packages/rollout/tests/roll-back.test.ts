@@ -40,7 +40,7 @@ async function failAfterSuccess(
 
 test('a template that crashes: the previous NodePool and Deployment are applied and serve, the snapshot is rejected, the pointer points back', async () => {
   const { error, lines, cluster, before, rejected, pointer } = await failAfterSuccess()
-  expect(error).toMatchObject({ name: 'FailedRollout', rolledBack: true })
+  expect(error).toMatchObject({ name: 'FailedRollout', rolledBack: true, errorCode: 'rollout-rolled-back', reason: 'deployment-failed' })
   expect(error?.message.split('\n')).toEqual([
     expect.stringContaining(
       'Roll out Deployment default/vllm: 2 of 2 updated, 0 ready, 0 available; Pod default/vllm-0: container vllm has crashed 4 times',
@@ -98,7 +98,8 @@ test('without rollback it is left, and not paused', async () => {
   const { error, cluster, rejected, pointer } = await failAfterSuccess({}, { rollback: false })
   expect(error).toMatchObject({
     rolledBack: false,
-    message: expect.stringContaining('Not rolled back (`rollback: false`): NodePool vllm, Deployment default/vllm.'),
+    errorCode: 'rollout-not-rolled-back',
+    message: expect.stringContaining('NodePool vllm, Deployment default/vllm.'),
   })
   expect(JSON.stringify(cluster.find('NodePool'))).not.toContain('prebake.dev/held')
   expect(JSON.stringify(cluster.find('NodePool')['spec'])).toContain(classOf('snap-2'))
@@ -125,7 +126,8 @@ test('a failed rollback is reported beside the first error, and the pause ends a
   const { error, cluster, rejected } = await failAfterSuccess({ refuse })
   expect(error).toMatchObject({
     rolledBack: false,
-    message: expect.stringMatching(/has crashed 4 times[^]*The rollback failed: apply Deployment vllm: Forbidden: no$/),
+    errorCode: 'rollback-failed',
+    message: expect.stringMatching(/has crashed 4 times[^]*apply Deployment vllm: Forbidden: no$/),
   })
   expect(JSON.stringify(cluster.find('NodePool'))).not.toContain('prebake.dev/held')
   expect(rejected).toEqual([])
@@ -145,6 +147,7 @@ test('another client that deploys meanwhile is named, and not rolled back', asyn
   const { error } = await run(cluster, clock, request({ manifests: versionedManifests('snap-2', 'two') }))
   expect(error).toMatchObject({
     name: 'SupersededError',
+    errorCode: 'rollout-superseded',
     message: 'Roll out Deployment default/vllm: its pod template was changed meanwhile by `kubectl-client-side-apply`.',
   })
   expect(JSON.stringify(cluster.find('Deployment')['spec'])).toContain('three')

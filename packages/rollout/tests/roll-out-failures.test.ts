@@ -17,13 +17,24 @@ test('a NodeClass that never gets Ready: its condition, and no wait for the pods
       seconds === 3 && cluster.change('EC2NodeClass', { status: { conditions: [{ type: 'Ready', status: 'False' }, condition] } }),
   )
   const { error, lines } = await run(cluster, clock)
-  expect(error).toMatchObject({ name: 'FailedRollout', rolledBack: false })
-  expect(error?.message).toBe(
-    'Waited 180 s for EC2NodeClass vllm to become Ready: not reached. ' +
-      'Last seen: SubnetsReady=False, SubnetsNotFound: SubnetSelector did not match any Subnets.\n' +
-      'No existing object was changed, so there is nothing to roll back. Newly created objects were left in place: EC2NodeClass vllm.',
-  )
+  expect(error).toMatchObject({
+    name: 'FailedRollout',
+    errorCode: 'rollout-not-rolled-back',
+    reason: 'node-class-not-ready',
+    rolledBack: false,
+  })
+  expect(error?.message).toContain('SubnetsReady=False, SubnetsNotFound: SubnetSelector did not match any Subnets')
+  expect(error?.message).toMatch(/left in place: EC2NodeClass vllm\.$/)
   expect(lines.filter((line) => line.startsWith('Deployment default/vllm:'))).toEqual([])
+})
+
+test('a NodePool that never gets Ready', async () => {
+  const cluster = memoryCluster(kinds)
+  const { error } = await run(
+    cluster,
+    steppingClock((seconds) => seconds === 1 && healthy(cluster)(seconds)),
+  )
+  expect(error).toMatchObject({ errorCode: 'rollout-not-rolled-back', reason: 'node-pool-not-ready' })
 })
 
 test('the error of a failed rollout says what stands in the way', async () => {
@@ -82,10 +93,9 @@ test('the error of a failed rollout says what stands in the way', async () => {
     'NodeClaim vllm-a: Launched=Unknown, LaunchFailed: InsufficientInstanceCapacity',
     'Pod vllm-1: FailedScheduling: 0/4 nodes are available',
     'Pod vllm-1: FailedScheduling: 0/3 nodes are available',
-    expect.stringContaining(
-      'there is nothing to roll back. Newly created objects were left in place: EC2NodeClass vllm, NodePool vllm, Deployment default/vllm.',
-    ),
+    expect.stringContaining('left in place: EC2NodeClass vllm, NodePool vllm, Deployment default/vllm.'),
   ])
+  expect(error).toMatchObject({ errorCode: 'rollout-not-rolled-back', reason: 'deployment-failed' })
   expect(lines.at(-1)).toContain('0 of 2 updated')
 })
 
@@ -94,6 +104,7 @@ test('the limit holds for the whole rollout, and says what was seen', async () =
   const clock = steppingClock((seconds) => healthy(cluster)(Math.min(seconds, 60)))
   const start = clock.now().getTime()
   const { error } = await run(cluster, clock, request({ timeoutMs: 75_000 }))
+  expect(error).toMatchObject({ reason: 'deployment-timeout' })
   expect(error?.message).toContain('Waited 73 s for Deployment default/vllm to be rolled out: not reached. Last seen: 1 of 2 updated')
   expect(clock.now().getTime() - start).toBeLessThanOrEqual(75_000)
 })
@@ -111,7 +122,7 @@ test.each<[title: string, act: (cluster: MemoryCluster) => void, words: string]>
     cluster,
     steppingClock((seconds) => (seconds === 10 ? act(cluster) : healthy(cluster)(seconds))),
   )
-  expect(error?.message).toBe(`Roll out Deployment default/vllm: ${words}.`)
+  expect(error).toMatchObject({ errorCode: 'rollout-superseded', message: `Roll out Deployment default/vllm: ${words}.` })
 })
 
 /** The cluster, whose reads fail with this error between the seconds 10 and 40. */

@@ -40,5 +40,6 @@ test('what was applied from another commit is not it', async () => {
   const world = obedientCluster(applySlowly(versionedManifests('snap-1', 'another')))
   const { outcome } = await verify(world)
   expect(outcome).toBeInstanceOf(TimeoutError)
+  expect(outcome).toMatchObject({ errorCode: 'manifests-not-applied' })
   expect((outcome as Error).message).toContain('Last seen: Deployment default/vllm differs from its manifest.')
 })

@@ -1,5 +1,6 @@
-import { CancelledError, PrebakeError } from '@prebake/kernel'
+import { CancelledError, PrebakeError, ServiceError } from '@prebake/kernel'
 import { isNodeClass, placeOf, sameContent, titleOf, type KubernetesObject } from '@prebake/manifests'
+import type { RolloutErrorCode } from '../error-codes.ts'
 import type { DriftPauses } from '../pause/drift-pauses.ts'
 import { hasForeignBudgets } from '../pause/paused-document.ts'
 import type { PlannedApply } from '../plan/plan-rollout.ts'
@@ -88,6 +89,11 @@ async function applyOne(
   } catch (cause) {
     if (cause instanceof CancelledError) throw cause
     const names = earlier.map(({ object }) => titleOf(object)).join(', ') || 'nothing'
-    throw new PrebakeError(`Apply ${title} (${placeOf(manifest)}): refused. Applied before: ${names}.`, { cause })
+    const failed = cause instanceof ServiceError && !cause.transient ? 'refused' : 'failed'
+    throw new PrebakeError(`Apply ${title} (${placeOf(manifest)}): ${failed}. Applied before: ${names}.`, {
+      code: 'apply-failed' satisfies RolloutErrorCode,
+      cause,
+      ...(!(cause instanceof PrebakeError && cause.hint) && { hint: 'Fix what the API server reports, then re-run the job.' }),
+    })
   }
 }

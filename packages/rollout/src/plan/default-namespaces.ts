@@ -1,5 +1,6 @@
 import { InputError, type Problem } from '@prebake/kernel'
 import { findDuplicates, placeOf, type Manifest } from '@prebake/manifests'
+import type { RolloutErrorCode } from '../error-codes.ts'
 import type { Cluster } from '../ports/cluster.ts'
 
 /**
@@ -23,7 +24,7 @@ export async function defaultNamespaces(
     const found = known.get(key)
     if (found === undefined) {
       const wrong = `the cluster does not know \`${kind}\` of \`${apiVersion}\`.`
-      problems.push({ input: placeOf(manifest), wrong, remedy: remedyFor(apiVersion) })
+      problems.push({ code: 'kind-unknown' satisfies RolloutErrorCode, input: placeOf(manifest), wrong, remedy: remedyFor(apiVersion) })
     }
     const missing = found?.namespaced === true && metadata.namespace === undefined
     complete.push(missing ? { ...manifest, document: { ...document, metadata: { ...metadata, namespace } } } : manifest)

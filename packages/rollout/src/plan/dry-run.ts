@@ -1,5 +1,6 @@
 import { ServiceError, type Problem } from '@prebake/kernel'
 import { placeOf, titleOf, type KubernetesObject, type Manifest } from '@prebake/manifests'
+import type { RolloutErrorCode } from '../error-codes.ts'
 import type { Cluster } from '../ports/cluster.ts'
 
 /** The object as an apply would make it; undefined where an admission webhook refuses every dry run. */
@@ -22,5 +23,6 @@ export async function dryRun(
 export function refusalOf(manifest: Manifest, error: unknown): Problem {
   if (!(error instanceof ServiceError) || error.status === undefined || ![400, 403, 404, 409, 422].includes(error.status)) throw error
   const wrong = `${titleOf(manifest.document)} is refused: ${error.message.replace(/\.?$/, '.')}`
-  return { input: placeOf(manifest), wrong, remedy: error.hint ?? 'Correct the document.' }
+  const code = 'document-refused' satisfies RolloutErrorCode
+  return { code, input: placeOf(manifest), wrong, remedy: error.hint ?? 'Correct the document.' }
 }

@@ -1,6 +1,7 @@
 import { CancelledError, PrebakeError } from '@prebake/kernel'
 import { titleOf } from '@prebake/manifests'
 import type { Applied } from '../apply/apply-planned.ts'
+import type { RolloutErrorCode } from '../error-codes.ts'
 import type { DriftPauses } from '../pause/drift-pauses.ts'
 import type { RollOutPorts, RollOutRequest } from '../roll-out-request.ts'
 import { FailedRollout, SupersededError } from '../rollout-errors.ts'
@@ -29,7 +30,7 @@ export async function handleFailure(
   const { changed, created } = changesMade(applied)
   const titles = changed.map(({ object }) => titleOf(object)).join(', ')
   const remains = created.length > 0 ? ` Newly created objects were left in place: ${created.join(', ')}.` : ''
-  const failed = (message: string, rolledBack = false) => withMessage(error, message, rolledBack)
+  const failed = (code: RolloutErrorCode, message: string) => withOutcome(error, code, message)
   try {
     if (error instanceof SupersededError || applied.length === 0) {
       await pauses.resume(signal)
@@ -37,11 +38,12 @@ export async function handleFailure(
     }
     if (changed.length === 0) {
       await pauses.resume(signal)
-      return failed(created.length > 0 ? `No existing object was changed, so there is nothing to roll back.${remains}` : '')
+      if (created.length === 0) return error
+      return failed('rollout-not-rolled-back', `No existing object was changed, so there is nothing to roll back.${remains}`)
     }
     if (!request.rollback) {
       await pauses.resume(signal)
-      return failed(`Not rolled back (\`rollback: false\`): ${titles}.${remains}`)
+      return failed('rollout-not-rolled-back', `Not rolled back (\`rollback: false\`): ${titles}.${remains}`)
     }
     await ports.reporter.group('Roll back to what served before', async () => {
       ports.reporter.warning(messageOf(error))
@@ -51,20 +53,19 @@ export async function handleFailure(
       await pauses.resume(signal)
       await rejectSnapshots(applied, request.run, ports, signal)
     })
-    return failed(`Rolled back, and serving as before: ${titles}.${remains}`, true)
+    return failed('rollout-rolled-back', `Rolled back, and serving as before: ${titles}.${remains}`)
   } catch (second) {
     if (signal.aborted || second instanceof CancelledError) return second
     await pauses.resume(signal)
-    return failed(`The rollback failed: ${messageOf(second)}`)
+    return failed('rollback-failed', `The rollback failed: ${messageOf(second)}`)
   }
 }
 
-function withMessage(error: unknown, message: string, rolledBack: boolean): unknown {
-  if (message === '') return error
-  if (!(error instanceof PrebakeError)) return new FailedRollout(`${messageOf(error)}\n${message}`, { rolledBack, cause: error })
-  const { hint, cause } = error
-  const kept = { ...(hint === undefined ? {} : { hint }), ...(cause === undefined ? {} : { cause }) }
-  return new FailedRollout(`${error.message}\n${message}`, { ...kept, rolledBack })
+function withOutcome(error: unknown, code: RolloutErrorCode, outcome: string): FailedRollout {
+  const message = `${messageOf(error)}\n${outcome}`
+  if (!(error instanceof PrebakeError)) return new FailedRollout(message, { code, reason: undefined, cause: error })
+  const { hint, cause, errorCode: reason } = error
+  return new FailedRollout(message, { code, reason, ...(hint !== undefined && { hint }), ...(cause !== undefined && { cause }) })
 }
 
 const messageOf = (error: unknown): string => (error instanceof Error ? error.message : String(error))

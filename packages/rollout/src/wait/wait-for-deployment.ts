@@ -1,5 +1,6 @@
 import { PrebakeError, TimeoutError, waitFor, type Look } from '@prebake/kernel'
 import { referenceTo, titleOf, type KubernetesObject } from '@prebake/manifests'
+import type { RolloutErrorCode } from '../error-codes.ts'
 import { explainFailure } from '../explain/explain-failure.ts'
 import { byLastFieldManager } from '../observe/last-field-manager.ts'
 import { describeNodeClaims, listNodeClaims } from '../observe/node-claims.ts'
@@ -18,7 +19,7 @@ const pollEveryMs = { notified: 2000, alone: 500 }
 /** Its pods and nodes only make the progress readable. */
 const detailsEveryMs = 2000
 
-type Outcome = NodesJudgement & { readonly object: KubernetesObject }
+type Outcome = NodesJudgement & { readonly object: KubernetesObject; readonly timedOut?: boolean }
 
 export interface DeploymentWait {
   readonly limitMs: number
@@ -41,7 +42,7 @@ export async function waitForDeployment(
   const { cluster, clock, reporter } = ports
   const title = titleOf(ours)
   const notifier = changeNotifier(cluster, referenceTo(ours), clock)
-  const { verdict, message, caveat, object } = await waitFor({
+  const { verdict, message, caveat, object, timedOut } = await waitFor({
     awaited: `${title} to be rolled out`,
     limitMs,
     everyMs: () => (notifier.isActive() ? pollEveryMs.notified : pollEveryMs.alone),
@@ -53,7 +54,7 @@ export async function waitForDeployment(
   })
     .catch((error: unknown): Outcome => {
       if (!(error instanceof TimeoutError)) throw error
-      return { verdict: 'failed', message: error.message.replace(/\.$/, ''), object: ours }
+      return { verdict: 'failed', message: error.message.replace(/\.$/, ''), object: ours, timedOut: true }
     })
     .finally(notifier.stop)
 
@@ -68,7 +69,10 @@ export async function waitForDeployment(
     })
   }
   const causes = await explainFailure(object, nodePools, ports, signal)
-  throw new PrebakeError([`Roll out ${title}: ${message}.`, ...causes].join('\n'), { hint: 'Fix the cause above, then re-run the job.' })
+  throw new PrebakeError([`Roll out ${title}: ${message}.`, ...causes].join('\n'), {
+    code: (timedOut ? 'deployment-timeout' : 'deployment-failed') satisfies RolloutErrorCode,
+    hint: 'Fix the cause above, then re-run the job.',
+  })
 }
 
 function deploymentPoll(

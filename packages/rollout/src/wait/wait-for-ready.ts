@@ -1,6 +1,7 @@
 import { isDeepStrictEqual } from 'node:util'
 import { waitFor } from '@prebake/kernel'
-import { referenceTo, specOf, titleOf, type KubernetesObject } from '@prebake/manifests'
+import { isNodeClass, referenceTo, specOf, titleOf, type KubernetesObject } from '@prebake/manifests'
+import type { RolloutErrorCode } from '../error-codes.ts'
 import { byLastFieldManager } from '../observe/last-field-manager.ts'
 import { observeObject } from '../observe/observe-object.ts'
 import { judgeReadiness } from '../observe/readiness.ts'
@@ -28,7 +29,8 @@ export async function waitForReady(
     clock,
     signal,
     onState: (state) => reporter.progress(`${title}: ${state}`),
-    hint: hintFor(applied.kind),
+    code: (isNodeClass(applied) ? 'node-class-not-ready' : 'node-pool-not-ready') satisfies RolloutErrorCode,
+    hint: hintFor(applied),
     look: async () => {
       const observed = await observeObject(cluster, referenceTo(applied), signal)
       if ('outage' in observed) return { state: observed.outage }
@@ -46,9 +48,9 @@ export async function waitForReady(
   reporter.info(`${title} is Ready`)
 }
 
-function hintFor(kind: string): string {
-  return kind === 'EC2NodeClass'
+function hintFor(object: KubernetesObject): string {
+  return isNodeClass(object)
     ? 'The condition names the field: Karpenter looks up role, subnets, security groups and AMI; a snapshot must exist in the region and fit the volume. ' +
         "Where ValidationSucceeded stays Unknown, EC2 refused a dry run; Karpenter's log has EC2's answer."
-    : `See \`kubectl describe ${kind.toLowerCase()}\` and Karpenter's log.`
+    : `See \`kubectl describe ${object.kind.toLowerCase()}\` and Karpenter's log.`
 }
