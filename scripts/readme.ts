@@ -1,9 +1,11 @@
 /**
- * `pnpm readme` writes the generated parts of the documentation: the tables of inputs and outputs from each action.yml, and the preflight's rules.
+ * `pnpm readme` writes the generated parts of the documentation: the tables of inputs and outputs from each action.yml, the preflight's
+ * rules, and the error codes.
  * `--check` says which files are out of date.
  */
 import { readdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
+import { errorTables } from './readme/error-tables.ts'
 import { inputTables } from './readme/input-tables.ts'
 import { ruleTables } from './readme/rule-tables.ts'
 
@@ -27,6 +29,7 @@ const parts: readonly GeneratedPart[] = [
     text: inputTables(readFileSync(join(root, 'actions', name, 'action.yml'), 'utf8')),
   })),
   { file: 'docs/preflight.md', source: 'the rules', text: ruleTables() },
+  { file: 'docs/errors.md', source: 'the error codes', text: errorTables() },
 ]
 
 const stale = parts.filter(({ file, source, text }) => {

@@ -3,11 +3,12 @@ import { manifestErrors } from '../../packages/manifests/src/index.ts'
 import { rolloutErrors } from '../../packages/rollout/src/index.ts'
 
 /** Every code by what it is about. */
-export const errorCodes: readonly { readonly title: string; readonly folder: string; readonly codes: Readonly<Record<string, string>> }[] = [
-  { title: 'Inputs and state of apply-manifests', folder: 'actions/apply-manifests', codes: applyErrors },
-  { title: 'Manifests', folder: 'packages/manifests', codes: manifestErrors },
-  { title: 'Rollout', folder: 'packages/rollout', codes: rolloutErrors },
-]
+export const errorCodes: readonly { readonly title: string; readonly folder: string; readonly codes: Readonly<Record<string, string>> }[] =
+  [
+    { title: 'Inputs and state of apply-manifests', folder: 'actions/apply-manifests', codes: applyErrors },
+    { title: 'Manifests', folder: 'packages/manifests', codes: manifestErrors },
+    { title: 'Rollout', folder: 'packages/rollout', codes: rolloutErrors },
+  ]
 
 /** The error codes as Markdown. */
 export function errorTables(): string {

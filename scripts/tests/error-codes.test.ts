@@ -21,5 +21,5 @@ test.each(errorCodes)('$folder: every code is used, and asserted by a test', ({ 
   const source = read(`${folder}/src/**/*.ts`, 'error-codes.ts')
   const tests = read(`${folder}/tests/**/*.ts`)
   expect(Object.keys(codes).filter((code) => !source.includes(`'${code}'`))).toEqual([])
-  expect(Object.keys(codes).filter((code) => !new RegExp(`['\` ]${code}['\`:]`).test(tests))).toEqual([])
+  expect(Object.keys(codes).filter((code) => !new RegExp(`(?<![\\w-])${code}(?![\\w-])`).test(tests))).toEqual([])
 })

@@ -14,13 +14,13 @@ export async function applyManifests(
   signal: AbortSignal,
 ): Promise<RollOutResult> {
   const { rollOut } = await import('@prebake/rollout')
-  const { forceConflicts: force, dryRun, rollback } = given
+  const { forceConflicts: force, dryRun, rollback, ignoreRules } = given
   const run = `${env['GITHUB_RUN_ID'] ?? 'local'}-${env['GITHUB_RUN_ATTEMPT'] ?? '1'}-${randomUUID().slice(0, 8)}`
   const pointer = await snapshotPointer(given)
   const marks = { verdicts: snapshotVerdicts(given), ...(pointer === undefined ? {} : { pointer }) }
   const account = await findAccount(request.snapshotId, given, env)
   return rollOut(
-    { ...request, force, dryRun, rollback, run },
+    { ...request, ignoreRules, force, dryRun, rollback, run },
     { ...ports, ...marks, ...account, onPause: (documents) => savePaused({ run, documents }, env) },
     signal,
   )

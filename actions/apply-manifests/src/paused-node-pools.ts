@@ -4,6 +4,7 @@ import { join } from 'node:path'
 import { runState } from '@prebake/action-kit'
 import { PrebakeError } from '@prebake/kernel'
 import type { KubernetesObject } from '@prebake/manifests'
+import type { ApplyErrorCode } from './error-codes.ts'
 
 export interface PausedNodePools {
   /** The run that paused them. */
@@ -34,6 +35,7 @@ export function readPaused(): PausedNodePools | undefined {
     return documents.length > 0 ? { run, documents } : undefined
   } catch (cause) {
     throw new PrebakeError(`Read which NodePools are paused: ${file} cannot be read.`, {
+      code: 'paused-record-unreadable' satisfies ApplyErrorCode,
       hint:
         'A NodePool with the annotation `prebake.dev/held` is still paused: Karpenter replaces none of its drifted nodes. ' +
         'Re-run the job, or apply the manifest of the NodePool again.',

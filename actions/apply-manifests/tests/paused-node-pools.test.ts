@@ -37,7 +37,7 @@ test.each([
 ])('a record that %s: the error says what may still be paused, and how to end it', (_title, text) => {
   expect(readBack(text)).toThrow(
     expect.objectContaining({
-      name: 'PrebakeError',
+      errorCode: 'paused-record-unreadable',
       message: expect.stringContaining('NodePools'),
       hint: expect.stringContaining('prebake.dev/held'),
     }),

@@ -8,6 +8,8 @@ export interface PreflightRequest {
   readonly manifests: readonly Manifest[]
   /** The snapshot that is rolled out, where it is known apart from the manifests: the cluster's own NodeClasses are compared with it. */
   readonly snapshotId?: string | undefined
+  /** IDs of rules whose findings neither stop the rollout nor are a warning. */
+  readonly ignoreRules?: readonly string[] | undefined
 }
 
 export interface PreflightPorts {

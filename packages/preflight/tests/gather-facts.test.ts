@@ -87,7 +87,11 @@ test.each<[set: string, files: string[]]>([
   const { cluster } = watched(memoryReader(kinds))
   cluster.add(crd({ volumeInitializationRate: {} }))
   const ports = { cluster, snapshots: snapshots(), quotas }
-  expect(await preflight({ manifests: shippedManifests(files), snapshotId }, ports, signal)).toEqual({ findings: [], unchecked: [] })
+  expect(await preflight({ manifests: shippedManifests(files), snapshotId }, ports, signal)).toEqual({
+    findings: [],
+    ignored: {},
+    unchecked: [],
+  })
 })
 
 test('a Deployment alone: the cluster’s NodePools that make nodes for it, and their NodeClass, are looked up and judged', async () => {

@@ -1,16 +1,15 @@
 import type { Clock, Reporter } from '@prebake/kernel'
 import type { KubernetesObject, Manifest } from '@prebake/manifests'
-import type { PreflightPorts } from '@prebake/preflight'
+import type { PreflightPorts, PreflightRequest } from '@prebake/preflight'
 import type { Cluster } from './ports/cluster.ts'
 import type { SnapshotPointer } from './ports/snapshot-pointer.ts'
 import type { SnapshotVerdicts } from './ports/snapshot-verdicts.ts'
 
-export interface RollOutRequest {
+export interface RollOutRequest extends PreflightRequest {
+  /** Filled in. */
   readonly manifests: readonly Manifest[]
   /** For documents without one, where their kind is namespaced. */
   readonly namespace: string
-  /** What is rolled out, where it is known apart from the manifests: the cluster's own NodeClasses are compared with it. */
-  readonly snapshotId?: string | undefined
   /** For the whole rollout, in milliseconds. A rollback has its own limit. */
   readonly timeoutMs: number
   /** Takes over fields that another field manager owns. */

@@ -1,6 +1,6 @@
 import { InputError, mapAbreast, type Problem } from '@prebake/kernel'
 import { applyOrder, referenceTo, sameContent, type KubernetesObject, type Manifest } from '@prebake/manifests'
-import { preflightProblems } from '@prebake/preflight'
+import { preflight, reportPreflight } from '@prebake/preflight'
 import type { RollOutPorts, RollOutRequest } from '../roll-out-request.ts'
 import { defaultNamespaces } from './default-namespaces.ts'
 import { dryRun, refusalOf } from './dry-run.ts'
@@ -31,7 +31,8 @@ export async function planRollout(request: RollOutRequest, ports: RollOutPorts, 
   reporter.info(`Kubernetes ${await cluster.version(signal)} at ${cluster.address}`)
   const manifests = applyOrder(await defaultNamespaces(request.manifests, request.namespace, cluster, signal))
 
-  const found = await preflightProblems({ manifests, snapshotId: request.snapshotId }, ports, signal)
+  const { snapshotId, ignoreRules } = request
+  const found = reportPreflight(await preflight({ manifests, snapshotId, ignoreRules }, ports, signal), reporter)
   const newNamespaces = new Set<string>()
   const check = async (manifest: Manifest): Promise<PlannedApply | Problem> => {
     const { document } = manifest
