@@ -24,7 +24,7 @@ test.each<[rule: string, changes: Changes, place: string, words: RegExp]>([
   ['snapshot-state', snapshot({ state: 'pending', progress: 40 }), given, /is pending \(40 %\).*Wait/],
   ['snapshot-state', snapshot({ state: 'error' }), given, /is error, not completed.*rebuild/],
   ['snapshot-unverified', { baked: { verified: undefined } }, given, /never checked.*`verify: quick`/],
-  ['snapshot-unverified', { baked: { verified: 'failed' } }, given, /did not pass/],
+  ['snapshot-check-failed', { baked: { verified: 'failed' } }, given, /did not pass/],
   ['snapshot-rejected', { baked: { rejected: '2026-11-20' } }, given, /rejected by a rollout that failed \(2026-11-20\)/],
   ['snapshot-key', snapshot({ encrypted: true, keyState: { value: 'PendingDeletion' } }), given, /is PendingDeletion/],
   ['snapshot-key', snapshot({ encrypted: true, keyState: { value: undefined } }), given, /does not exist/],

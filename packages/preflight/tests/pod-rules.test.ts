@@ -30,9 +30,9 @@ test.each<[rule: string, changes: Changes, place: string, words: RegExp]>([
     'image-not-baked',
     onPod(`${container}/image`, `docker.io/vllm/vllm-openai@sha256:${'b'.repeat(64)}`),
     `${first}.image`,
-    new RegExp(`does not hold this image.*docker.io/vllm/vllm-openai@${digest}`),
+    new RegExp(`does not have this image.*docker.io/vllm/vllm-openai@${digest}`),
   ],
-  ['image-not-baked', onPod(`${container}/image`, `ghcr.io/vllm/vllm-openai@${digest}`), `${first}.image`, /does not hold/],
+  ['image-not-baked', onPod(`${container}/image`, `ghcr.io/vllm/vllm-openai@${digest}`), `${first}.image`, /does not have/],
   ['image-by-tag', onPod(`${container}/image`, 'vllm/vllm-openai:v0.11.0'), `${first}.image`, new RegExp(`@${digest}`)],
   ['model-path-not-baked', { baked: { modelPath: '/mnt/models/other' } }, `${first}.args`, /has its model at \/mnt\/models\/other/],
   [
@@ -200,7 +200,7 @@ test.each<[title: string, changes: Changes]>([
 test('errors come first, and a pod on two NodePools is reported once', () => {
   const { lines, findings } = judge({
     set: [
-      ['Deployment', `${container}/imagePullPolicy`, 'Always'],
+      ['Deployment', `${container}/image`, 'vllm/vllm-openai:latest'],
       ['EC2NodeClass', 'spec/blockDeviceMappings/1/ebs/throughput', 125],
     ],
     add: [
@@ -218,6 +218,6 @@ test('errors come first, and a pod on two NodePools is reported once', () => {
     ],
   })
   expect(findings.map(({ severity }) => severity).toSorted()).toEqual(findings.map(({ severity }) => severity))
-  expect(lines.filter((line) => line.startsWith('image-pull-always'))).toHaveLength(1)
-  expect(lines[0]).toMatch(/^image-pull-always/)
+  expect(lines.filter((line) => line.startsWith('image-latest'))).toHaveLength(1)
+  expect(lines[0]).toMatch(/^image-latest/)
 })

@@ -11,7 +11,7 @@ test('every rule has an ID of its own, in kebab-case', () => {
 })
 
 test('every rule is seen to find something', () => {
-  const tests = ['node-rules', 'pod-rules', 'capacity-rules', 'gather-facts']
+  const tests = ['node-rules', 'pod-rules', 'capacity-rules', 'gather-facts', 'severity']
     .map((name) => readFileSync(join(import.meta.dirname, `${name}.test.ts`), 'utf8'))
     .join('\n')
   expect(ids.filter((id) => !new RegExp(`['\`]${id}['\` ]`).test(tests))).toEqual([])

@@ -7,18 +7,15 @@ export const anotherSnapshot = 'Use the snapshot of a build that succeeded (buil
 /** Snapshots about which nothing, or nothing good, is known. */
 export const unprovenSnapshot: readonly Rule[] = [
   rule({
-    id: 'snapshot-unverified',
+    id: 'snapshot-check-failed',
     severity: 'error',
-    about: 'No second instance has checked the snapshot, or one has found a fault in it.',
+    about: 'A second instance has checked the snapshot and found a fault in it.',
     needs: ['snapshot'],
     each: describedVolumes,
     judge: (volume) => {
       const { snapshotId, baked } = volume.snapshot
-      if (baked === undefined || baked.verified === 'quick' || baked.verified === 'full') return undefined
-      if (baked.verified === 'failed')
-        return flaw(volume, 'ebs.snapshotID', `${snapshotId} did not pass its check on a second instance.`, anotherSnapshot)
-      const fix = 'Build it with `verify: quick`, or tag it `prebake:verified=quick` yourself if you have checked what is on it.'
-      return flaw(volume, 'ebs.snapshotID', `${snapshotId} was never checked on a second instance.`, fix)
+      if (baked?.verified !== 'failed') return undefined
+      return flaw(volume, 'ebs.snapshotID', `${snapshotId} did not pass its check on a second instance.`, anotherSnapshot)
     },
   }),
   rule({
@@ -30,7 +27,22 @@ export const unprovenSnapshot: readonly Rule[] = [
     judge: (volume) => {
       const { snapshotId, baked } = volume.snapshot
       if (baked?.rejected === undefined) return undefined
-      return flaw(volume, 'ebs.snapshotID', `${snapshotId} was rejected by a rollout that failed (${baked.rejected}).`, anotherSnapshot)
+      const problem = `${snapshotId} was rejected by a rollout that failed (${baked.rejected}).`
+      const fix = `${anotherSnapshot} If the snapshot was not the cause, roll it out with \`ignore-rules: snapshot-rejected\`.`
+      return flaw(volume, 'ebs.snapshotID', problem, fix)
+    },
+  }),
+  rule({
+    id: 'snapshot-unverified',
+    severity: 'warning',
+    about: 'No second instance has checked the snapshot.',
+    needs: ['snapshot'],
+    each: describedVolumes,
+    judge: (volume) => {
+      const { snapshotId, baked } = volume.snapshot
+      if (baked === undefined || baked.verified !== undefined) return undefined
+      const problem = `${snapshotId} was never checked on a second instance.`
+      return flaw(volume, 'ebs.snapshotID', problem, 'Build it with `verify: quick`.')
     },
   }),
   rule({

@@ -1,12 +1,13 @@
 import type { Located } from './located.ts'
-import { nodeClassesOf, volumesOf } from './node-classes.ts'
+import { bakedVolumesOf, nodeClassesOf, volumesOf } from './node-classes.ts'
 import { nodeClassNameOf } from './node-pools.ts'
 import { gpuPods } from './placements.ts'
 import type { PreflightSubject } from './subject.ts'
 
-/** NodeClasses that have a volume from a snapshot. */
+/** NodeClasses that have a baked volume, or need one. */
 export function bakedNodeClasses(subject: PreflightSubject): readonly Located[] {
-  return nodeClassesOf(subject).filter((nodeClass) => volumesOf(nodeClass).length > 0)
+  const lacking = new Set(classesWithoutSnapshot(subject).map(({ object }) => object))
+  return nodeClassesOf(subject).filter((nodeClass) => bakedVolumesOf(nodeClass, subject).length > 0 || lacking.has(nodeClass.object))
 }
 
 /**

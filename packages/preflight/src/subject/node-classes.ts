@@ -14,12 +14,32 @@ export function nodeClassesOf(subject: Searched): readonly Located[] {
   return [...manifestsOf(subject, nodeClassGroup, 'EC2NodeClass'), ...liveOf(subject.facts.nodeClass)]
 }
 
+/** Every volume that is made from a snapshot, whoever made that. */
 export function volumesOf(nodeClass: Located): readonly NodeVolume[] {
   return snapshotVolumesOf(nodeClass.object).map((volume) => ({ ...nodeClass, ...volume }))
 }
 
 export function snapshotVolumes(subject: Searched): readonly NodeVolume[] {
   return nodeClassesOf(subject).flatMap(volumesOf)
+}
+
+/**
+ * The volumes whose snapshot this project made, or that is being rolled out: the only ones whose content is to be found by Bottlerocket. A snapshot that
+ * could not be looked up counts where none was given beside the manifests.
+ */
+export function bakedVolumesOf(
+  nodeClass: Located,
+  { facts, snapshotId }: Pick<PreflightSubject, 'facts' | 'snapshotId'>,
+): readonly NodeVolume[] {
+  return volumesOf(nodeClass).filter((volume) => {
+    if (volume.snapshotId === snapshotId) return true
+    const found = snapshotOf({ facts }, volume)
+    return found === undefined ? snapshotId === undefined : found.baked !== undefined
+  })
+}
+
+export function bakedVolumes(subject: PreflightSubject): readonly NodeVolume[] {
+  return nodeClassesOf(subject).flatMap((nodeClass) => bakedVolumesOf(nodeClass, subject))
 }
 
 /** The volumes whose snapshot was looked up and found. */

@@ -1,13 +1,14 @@
-import { textAt } from '@prebake/manifests'
+import { listAt, textAt } from '@prebake/manifests'
 import type { BakedContent } from '../ports/baked-content.ts'
+import { hostPathsOf, isBelow, modelFolder } from './host-paths.ts'
 import { snapshotOf, type NodeVolume } from './node-classes.ts'
 import { placementsOf } from './placements.ts'
 import { readImage, type PodImage } from './pod-image.ts'
-import type { Container, PodTemplate } from './pod-templates.ts'
+import { requestsOf, type Container, type PodTemplate } from './pod-templates.ts'
 import { serveArguments, type ServeArguments } from './serve-arguments.ts'
 import type { PreflightSubject } from './subject.ts'
 
-type Searched = Pick<PreflightSubject, 'manifests' | 'facts'>
+type Searched = Pick<PreflightSubject, 'manifests' | 'facts' | 'snapshotId'>
 
 /** Pods on nodes with a volume from a snapshot. A pod that can run on several NodePools is there several times. */
 export function podsOnSnapshots(subject: Searched): readonly { readonly pod: PodTemplate; readonly volume: NodeVolume }[] {
@@ -31,13 +32,16 @@ export function serversOnSnapshots(subject: Searched): readonly Server[] {
 
 /** A container's image on a node with a volume from a snapshot. */
 export interface ImageOnSnapshot extends Container {
-  readonly pod: PodTemplate
   readonly image: PodImage
   /** As it is written. */
   readonly text: string
   readonly snapshotId: string
   /** Undefined where the snapshot's content is unknown or has no images. */
   readonly baked: BakedContent | undefined
+  /** The images on the snapshot that have this name. */
+  readonly namesakes: BakedContent['images']
+  /** Whether the container is meant to use the snapshot. Sidecars, DaemonSets and servers of other models may share its nodes. */
+  readonly usesSnapshot: boolean
 }
 
 export function imagesOnSnapshots(subject: Searched): readonly ImageOnSnapshot[] {
@@ -47,7 +51,20 @@ export function imagesOnSnapshots(subject: Searched): readonly ImageOnSnapshot[]
     return pod.containers.flatMap((container): ImageOnSnapshot[] => {
       const text = textAt(container.fields, 'image')
       if (text === undefined) return []
-      return [{ ...container, pod, image: readImage(text), text, snapshotId: volume.snapshotId, baked }]
+      const image = readImage(text)
+      const namesakes = baked?.images.filter(({ name }) => isSameName(name, image.name)) ?? []
+      const usesSnapshot = serveArguments(container.fields) !== undefined || namesakes.length > 0 || readsModel(pod, container)
+      return [{ ...container, image, text, snapshotId: volume.snapshotId, baked, namesakes, usesSnapshot }]
     })
   })
+}
+
+/** A tag of EC2 has room for 256 characters, of which the digest takes 71: a longer name is cut in it. */
+const isSameName = (baked: string, asked: string) => baked === asked || (baked.length >= 184 && asked.startsWith(baked))
+
+/** Whether a container with a GPU mounts the folder of the baked model. */
+function readsModel(pod: PodTemplate, { fields }: Container): boolean {
+  const mounted = hostPathsOf(pod).filter(({ hostPath }) => isBelow(hostPath, modelFolder))
+  const mounts = listAt(fields, 'volumeMounts').some((mount) => mounted.some(({ name }) => name === textAt(mount, 'name')))
+  return mounts && requestsOf({ spec: { containers: [fields] } }).gpus > 0
 }

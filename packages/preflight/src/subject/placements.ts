@@ -1,5 +1,5 @@
 import type { Located } from './located.ts'
-import { nodeClassesOf, volumesOf, type NodeVolume } from './node-classes.ts'
+import { bakedVolumesOf, nodeClassesOf, type NodeVolume } from './node-classes.ts'
 import { nodeClassNameOf, nodePoolsOf, serves } from './node-pools.ts'
 import { podTemplatesOf, requestsOf, type PodTemplate } from './pod-templates.ts'
 import type { PreflightSubject } from './subject.ts'
@@ -8,11 +8,11 @@ import type { PreflightSubject } from './subject.ts'
 export interface Placement {
   readonly pod: PodTemplate
   readonly pool: Located
-  /** The volume from a snapshot that those nodes have, if they have one. */
+  /** The baked volume that those nodes have, if they have one. */
   readonly volume: NodeVolume | undefined
 }
 
-type Searched = Pick<PreflightSubject, 'manifests' | 'facts'>
+type Searched = Pick<PreflightSubject, 'manifests' | 'facts' | 'snapshotId'>
 
 /** Half of the rules ask, and with hundreds of documents the answer takes a while. */
 const known = new WeakMap<Searched, readonly Placement[]>()
@@ -34,7 +34,7 @@ function findPlacements(subject: Searched): readonly Placement[] {
 function volumeOf(pool: Located, subject: Searched): NodeVolume | undefined {
   const name = nodeClassNameOf(pool)
   const nodeClass = nodeClassesOf(subject).find(({ object }) => object.metadata.name === name)
-  return nodeClass === undefined ? undefined : volumesOf(nodeClass)[0]
+  return nodeClass === undefined ? undefined : bakedVolumesOf(nodeClass, subject)[0]
 }
 
 /** A pod with all of its placements. */

@@ -5,6 +5,7 @@ import { snapshotOf } from '../../subject/node-classes.ts'
 import { imagesOnSnapshots, serversOnSnapshots } from '../../subject/on-snapshots.ts'
 import { placementsOf } from '../../subject/placements.ts'
 import { linkedPods } from '../../subject/pod-templates.ts'
+import { environmentOf, serveArguments } from '../../subject/serve-arguments.ts'
 import { serviceNames } from '../../subject/services.ts'
 import { rule, type Rule } from '../rule.ts'
 
@@ -25,11 +26,13 @@ export const failingContainer: readonly Rule[] = [
   rule({
     id: 'snapshot-architecture',
     severity: 'error',
-    about: 'The NodePool allows only instance types of another architecture than the snapshot was made for.',
+    about: 'The NodePool allows only instance types of another architecture than the image on the snapshot.',
     needs: ['snapshot'],
     each: placementsOf,
     judge: ({ pod, pool, volume }, subject) => {
-      const wanted = volume && snapshotOf(subject, volume)?.baked?.architecture
+      const baked = volume && snapshotOf(subject, volume)?.baked
+      // Weights are the same on every architecture.
+      const wanted = baked && baked.images.length > 0 ? baked.architecture : undefined
       const { types, unknown } = allowedTypes(pool, pod.spec, subject.instanceTypes)
       if (wanted === undefined || unknown || types.length === 0 || types.some(({ architecture }) => architecture === wanted))
         return undefined
@@ -41,11 +44,15 @@ export const failingContainer: readonly Rule[] = [
   rule({
     id: 'service-link-port',
     severity: 'error',
-    about: 'A Service named `vllm` gives pods with service links `VLLM_PORT=tcp://…`, on which vLLM crashes.',
+    about:
+      'A Service named `vllm` gives pods with service links `VLLM_PORT=tcp://…`, on which vLLM crashes unless it has a `VLLM_PORT` of its own.',
     needs: ['services'],
     each: linkedPods,
     judge: (pod, subject) => {
-      if (!serviceNames(subject, pod.namespace).includes('vllm')) return undefined
+      const isOwn = pod.containers.every(
+        ({ fields }) => serveArguments(fields) === undefined || environmentOf(fields, 'VLLM_PORT') !== undefined,
+      )
+      if (isOwn || !serviceNames(subject, pod.namespace).includes('vllm')) return undefined
       const problem = `the Service vllm in ${pod.namespace} sets VLLM_PORT=tcp://… in its pods, and vLLM crashes on it.`
       return flaw(pod, 'enableServiceLinks', problem, 'Set `enableServiceLinks: false`, or rename the Service.')
     },

@@ -1,9 +1,8 @@
 import { fieldsOf, listAt, textAt } from '@prebake/manifests'
-import { flaw } from '../../finding.ts'
+import { flaw, type Flaw } from '../../finding.ts'
 import { hostPathsOf, isBelow, modelFolder } from '../../subject/host-paths.ts'
 import { snapshotOf } from '../../subject/node-classes.ts'
-import { serversOnSnapshots } from '../../subject/on-snapshots.ts'
-import { podTemplatesOf } from '../../subject/pod-templates.ts'
+import { podsOnSnapshots, serversOnSnapshots, type Server } from '../../subject/on-snapshots.ts'
 import { environmentOf } from '../../subject/serve-arguments.ts'
 import { rule, type Rule } from '../rule.ts'
 
@@ -11,15 +10,21 @@ import { rule, type Rule } from '../rule.ts'
 const hidden = ['/local/mnt', '/local/opt', '/local/var']
 const unreadable = ['/local/host-containers', '/local/bootstrap-containers']
 
-/** Variables that name a folder which vLLM or one of its libraries writes into. */
-const writtenTo = [
-  'HOME',
-  'VLLM_CACHE_ROOT',
-  'TRITON_CACHE_DIR',
-  'TORCHINDUCTOR_CACHE_DIR',
-  'FLASHINFER_WORKSPACE_BASE',
-  'HF_MODULES_CACHE',
-]
+/** Variables that name a folder in which vLLM compiles: it fails where it cannot write. */
+const compileCaches = ['VLLM_CACHE_ROOT', 'TRITON_CACHE_DIR', 'TORCHINDUCTOR_CACHE_DIR', 'FLASHINFER_WORKSPACE_BASE']
+/** Variables that name a folder which only some models, or only statistics, need. */
+const otherFolders = ['HOME', 'HF_MODULES_CACHE']
+
+function readOnlyFolders(server: Server, names: readonly string[]): Flaw | undefined {
+  const readOnly = listAt(server.fields, 'volumeMounts')
+    .map(fieldsOf)
+    .flatMap((mount) => (mount['readOnly'] === true ? (textAt(mount, 'mountPath') ?? []) : []))
+  const lies = (path: string) => readOnly.some((folder) => isBelow(path, folder))
+  const found = names.filter((name) => lies(environmentOf(server.fields, name) ?? ''))
+  if (found.length === 0) return undefined
+  const problem = `${found.join(', ')} ${found.length > 1 ? 'point' : 'points'} below a read-only mount, and vLLM writes there.`
+  return flaw(server, 'env', problem, 'Point it to a writable mount, such as /cache.')
+}
 
 /** Files that the container cannot read or write. */
 export const unreadableFiles: readonly Rule[] = [
@@ -28,7 +33,7 @@ export const unreadableFiles: readonly Rule[] = [
     severity: 'error',
     about:
       'A hostPath that Bottlerocket hides from pods: below `/local/mnt`, `/local/opt` and `/local/var`, or in the folders of host containers.',
-    each: (subject) => podTemplatesOf(subject).flatMap(hostPathsOf),
+    each: (subject) => podsOnSnapshots(subject).flatMap(({ pod }) => hostPathsOf(pod)),
     judge: (volume) => {
       const { hostPath } = volume
       const masked = hidden.find((folder) => isBelow(hostPath, folder))
@@ -59,17 +64,15 @@ export const unreadableFiles: readonly Rule[] = [
   rule({
     id: 'cache-on-read-only-mount',
     severity: 'error',
-    about: 'A folder that vLLM writes to lies below a read-only mount.',
+    about: 'A folder in which vLLM compiles is below a read-only mount.',
     each: serversOnSnapshots,
-    judge: (server) => {
-      const readOnly = listAt(server.fields, 'volumeMounts')
-        .map(fieldsOf)
-        .flatMap((mount) => (mount['readOnly'] === true ? (textAt(mount, 'mountPath') ?? []) : []))
-      const lies = (path: string) => readOnly.some((folder) => isBelow(path, folder))
-      const names = writtenTo.filter((name) => lies(environmentOf(server.fields, name) ?? ''))
-      if (names.length === 0) return undefined
-      const problem = `${names.join(', ')} ${names.length > 1 ? 'point' : 'points'} below a read-only mount, and vLLM writes there.`
-      return flaw(server, 'env', problem, 'Point it to a writable mount, such as /cache.')
-    },
+    judge: (server) => readOnlyFolders(server, compileCaches),
+  }),
+  rule({
+    id: 'home-on-read-only-mount',
+    severity: 'warning',
+    about: '`HOME` or `HF_MODULES_CACHE` is below a read-only mount: models with code of their own fail.',
+    each: serversOnSnapshots,
+    judge: (server) => readOnlyFolders(server, otherFolders),
   }),
 ]

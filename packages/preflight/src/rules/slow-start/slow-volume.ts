@@ -31,7 +31,7 @@ export const slowVolume: readonly Rule[] = [
   }),
   rule({
     id: 'rate-beside-fast-restore',
-    severity: 'error',
+    severity: 'warning',
     about: '`volumeInitializationRate` on a snapshot with Fast Snapshot Restore, which EBS then does not use although it is paid for.',
     needs: ['snapshot'],
     each: snapshotVolumes,

@@ -2,7 +2,7 @@ import { listAt, parseGiB, readField, textAt } from '@prebake/manifests'
 import { flaw, type Flaw } from '../../finding.ts'
 import { bakedNodeClasses, classesWithoutSnapshot } from '../../subject/baked-node-classes.ts'
 import { aliasOf, isOlder, snapshotterOf } from '../../subject/bottlerocket.ts'
-import { snapshotOf, snapshotVolumes, volumesOf } from '../../subject/node-classes.ts'
+import { bakedVolumes, bakedVolumesOf, snapshotOf } from '../../subject/node-classes.ts'
 import { rule, type Rule } from '../rule.ts'
 import { addSnapshot } from './add-snapshot.ts'
 
@@ -21,7 +21,7 @@ export const wrongNodes: readonly Rule[] = [
     id: 'data-device',
     severity: 'error',
     about: "The snapshot is not on `/dev/xvdb`, Bottlerocket's data volume.",
-    each: snapshotVolumes,
+    each: bakedVolumes,
     judge: (volume) => {
       const { deviceName } = volume
       if (deviceName === undefined || deviceName === '/dev/xvdb') return undefined
@@ -48,8 +48,10 @@ export const wrongNodes: readonly Rule[] = [
     severity: 'error',
     about: '`instanceStorePolicy: RAID0` mounts the instance store over the images of the snapshot.',
     each: bakedNodeClasses,
-    judge: (nodeClass) => {
+    judge: (nodeClass, subject) => {
       if (readField(nodeClass.object, 'spec.instanceStorePolicy') !== 'RAID0') return undefined
+      const volumes = bakedVolumesOf(nodeClass, subject)
+      if (volumes.length > 0 && volumes.every((volume) => snapshotOf(subject, volume)?.baked?.images.length === 0)) return undefined
       const problem = 'the instance store is mounted over /var/lib/containerd, which hides the images of the snapshot.'
       return flaw(nodeClass, 'spec.instanceStorePolicy', problem, 'Leave `instanceStorePolicy` out.')
     },
@@ -62,7 +64,7 @@ export const wrongNodes: readonly Rule[] = [
     each: bakedNodeClasses,
     judge: (nodeClass, subject) => {
       const chosen = snapshotterOf(nodeClass)
-      return volumesOf(nodeClass).flatMap((volume): Flaw[] => {
+      return bakedVolumesOf(nodeClass, subject).flatMap((volume): Flaw[] => {
         const baked = snapshotOf(subject, volume)?.baked
         if (chosen === undefined || baked === undefined || baked.images.length === 0 || chosen === baked.snapshotter) return []
         const problem = `the snapshotter is ${chosen}, and ${volume.snapshotId} was baked with ${baked.snapshotter}: Bottlerocket removes its images at boot.`
@@ -75,7 +77,7 @@ export const wrongNodes: readonly Rule[] = [
     severity: 'warning',
     about: "The nodes' Bottlerocket or containerd is older than the builder's: only the same or a newer containerd can read its data.",
     needs: ['snapshot'],
-    each: snapshotVolumes,
+    each: bakedVolumes,
     judge: (volume, subject) => {
       const { object, source, live, snapshotId } = volume
       const baked = snapshotOf(subject, volume)?.baked
