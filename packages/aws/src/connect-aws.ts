@@ -1,5 +1,5 @@
 import { InputError } from '@prebake/kernel'
-import type { AccountQuotas, SnapshotFacts } from '@prebake/preflight'
+import type { AccountQuotas, InstanceTypes, SnapshotFacts } from '@prebake/preflight'
 import type { Builders, RegistryLogin, Snapshots } from '@prebake/snapshot'
 import { credentialsProblem, regionOf, regionProblems } from './account-problems.ts'
 
@@ -9,6 +9,7 @@ export interface AwsConnection {
   /** For the preflight of a rollout. */
   readonly snapshotFacts: SnapshotFacts
   readonly quotas: AccountQuotas
+  readonly instanceTypes: InstanceTypes
   /** When the credentials end, where their source says so. */
   readonly credentialsExpireAt: Date | undefined
   /** The login for a private ECR registry, asked for in the registry's own region. */
@@ -24,12 +25,20 @@ export interface AwsConnection {
 export async function connectAws(options: { region: string; env?: NodeJS.ProcessEnv }): Promise<AwsConnection> {
   const env = options.env ?? process.env
   const region = regionOf(options.region, env)
-  const [{ createClients }, { createBuilders }, { createSnapshots }, { createSnapshotFacts }, { createAccountQuotas }] = await Promise.all([
+  const [
+    { createClients },
+    { createBuilders },
+    { createSnapshots },
+    { createSnapshotFacts },
+    { createAccountQuotas },
+    { createInstanceTypes },
+  ] = await Promise.all([
     import('./clients.ts'),
     import('./builders.ts'),
     import('./snapshots.ts'),
     import('./snapshot-facts.ts'),
     import('./account-quotas.ts'),
+    import('./instance-types.ts'),
   ])
 
   const problems = regionProblems(region)
@@ -49,6 +58,7 @@ export async function connectAws(options: { region: string; env?: NodeJS.Process
     snapshots: createSnapshots(clients),
     snapshotFacts: createSnapshotFacts(clients, region),
     quotas: createAccountQuotas(clients),
+    instanceTypes: createInstanceTypes(clients, region),
     credentialsExpireAt: expiration,
     ecrLogin: async (registry, signal) => {
       const { credentials, requestHandler } = clients.ec2.config

@@ -1,6 +1,7 @@
 import type { Manifest } from '@prebake/manifests'
 import type { AccountQuotas } from './ports/account-quotas.ts'
 import type { ClusterReader } from './ports/cluster-reader.ts'
+import type { InstanceTypes } from './ports/instance-types.ts'
 import type { SnapshotFacts } from './ports/snapshot-facts.ts'
 
 export interface PreflightRequest {
@@ -18,4 +19,6 @@ export interface PreflightPorts {
   readonly snapshots?: SnapshotFacts | undefined
   /** Left out likewise. */
   readonly quotas?: AccountQuotas | undefined
+  /** Left out likewise: the rules then use a built-in table. */
+  readonly instanceTypes?: InstanceTypes | undefined
 }

@@ -9,6 +9,8 @@ export interface PreflightReport {
   /** By rule, what the ignored ones found. */
   readonly ignored: Readonly<Record<string, readonly Finding[]>>
   readonly unchecked: readonly Unchecked[]
+  /** Where the instance types come from, with the date: EC2 or the built-in table; undefined where no rule needed them. */
+  readonly instanceTypes: string | undefined
 }
 
 /**
@@ -23,5 +25,6 @@ export async function preflight(request: PreflightRequest, ports: PreflightPorts
     findings: found.filter(({ rule }) => !ignoreRules.includes(rule)),
     ignored: Object.fromEntries(ignoreRules.map((id) => [id, found.filter(({ rule }) => rule === id)])),
     unchecked: uncheckedOf(subject),
+    instanceTypes: subject.instanceTypeSource,
   }
 }

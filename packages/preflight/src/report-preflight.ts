@@ -3,11 +3,13 @@ import { filePlaceOf, formatFinding, formatPlace } from './finding.ts'
 import type { PreflightReport } from './preflight.ts'
 
 /**
- * Reports everything but the errors: what was not checked, what was ignored (in the job summary too), and the warnings.
+ * Reports everything but the errors: what was not checked, what was ignored (in the job summary too), where the
+ * instance types come from, and the warnings.
  * @returns the errors, to be reported together with what else is wrong.
  */
-export function reportPreflight({ findings, ignored, unchecked }: PreflightReport, reporter: Reporter): readonly Problem[] {
+export function reportPreflight({ findings, ignored, unchecked, instanceTypes }: PreflightReport, reporter: Reporter): readonly Problem[] {
   for (const { reason, rules } of unchecked) reporter.info(`Not checked, because ${reason}: ${rules.join(', ')}`)
+  if (instanceTypes !== undefined) reporter.info(`Instance types are from ${instanceTypes}`)
   const skipped = unchecked.flatMap(({ rules }) => rules)
   for (const [rule, found] of Object.entries(ignored)) {
     if (found.length === 0 && !skipped.includes(rule)) reporter.info(`\`ignore-rules\`: ${rule} found nothing; it can be removed.`)

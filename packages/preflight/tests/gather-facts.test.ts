@@ -91,6 +91,7 @@ test.each<[set: string, files: string[]]>([
     findings: [],
     ignored: {},
     unchecked: [],
+    instanceTypes: expect.stringContaining('built-in table'),
   })
 })
 

@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { type KubernetesObject, type Manifest, readManifests } from '@prebake/manifests'
-import { instanceTypes } from '../src/facts/instance-type-table.ts'
+import { instanceTypeTable } from '../src/facts/instance-type-table.ts'
 import type { SnapshotDescription } from '../src/index.ts'
 import { judgeManifests } from '../src/judge-manifests.ts'
 import { noFacts, type OutsideFacts, type PreflightSubject } from '../src/subject/subject.ts'
@@ -83,7 +83,8 @@ export function subjectWith({ set = [], snapshot, baked, facts, subject, without
     snapshotId,
     cluster: { version: '1.36', region: 'eu-west-1' },
     facts: { ...noFacts, snapshot: { [snapshotId]: { value: described } }, ...facts },
-    instanceTypes,
+    instanceTypes: instanceTypeTable,
+    instanceTypeSource: 'a table',
     ...subject,
   }
 }

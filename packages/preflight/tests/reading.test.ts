@@ -1,5 +1,5 @@
 import { expect, test } from '@jest/globals'
-import { instanceTypes } from '../src/facts/instance-type-table.ts'
+import { instanceTypeTable as instanceTypes } from '../src/facts/instance-type-table.ts'
 import { allowedTypes } from '../src/subject/allowed-types.ts'
 import { isOlder } from '../src/subject/bottlerocket.ts'
 import { serves } from '../src/subject/node-pools.ts'

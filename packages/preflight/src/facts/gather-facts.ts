@@ -4,10 +4,11 @@ import type { Fact } from '../ports/fact.ts'
 import type { PreflightPorts, PreflightRequest } from '../preflight-request.ts'
 import { quotaDemands } from '../subject/gpu-capacity.ts'
 import { snapshotVolumes } from '../subject/node-classes.ts'
+import { gpuPods, placementsOf } from '../subject/placements.ts'
 import { noFacts, type NodeClassSchema, type PreflightSubject } from '../subject/subject.ts'
 import { gatherNamespaces } from './gather-namespaces.ts'
 import { gatherNodes } from './gather-nodes.ts'
-import { instanceTypes } from './instance-type-table.ts'
+import { gatherInstanceTypes } from './gather-instance-types.ts'
 import { readEach, readFact, readObject } from './read-facts.ts'
 
 const noAccount = (what: string) => Promise.resolve({ unchecked: `no AWS account was given to look for ${what}` })
@@ -22,22 +23,31 @@ export async function gatherFacts(request: PreflightRequest, ports: PreflightPor
   const version = /^v?(\d+\.\d+)/.exec(await cluster.version(signal))?.[1]
   const nodes = await gatherNodes(manifests, cluster, signal)
   const region = /\.([a-z]{2}(?:-[a-z]+)+-\d+)\.eks\.amazonaws\.com/.exec(cluster.address)?.[1]
-  const subject = { manifests, snapshotId, cluster: { version, region }, facts: { ...noFacts, ...nodes }, instanceTypes }
-  const volumes = snapshotVolumes(subject)
+  const base = { manifests, snapshotId, cluster: { version, region }, facts: { ...noFacts, ...nodes } }
+  const volumes = snapshotVolumes(base)
   const usesRate = volumes.some(({ ebs }) => numberAt(ebs, 'volumeInitializationRate') !== undefined)
-  const quotaNames = quotaDemands(subject).flatMap((demand) => demand.quotas)
 
-  const [snapshot, nodeClassSchema, vcpuQuota, namespaces] = await Promise.all([
+  const [snapshot, nodeClassSchema, namespaces, known] = await Promise.all([
     readEach(new Set(volumes.map((volume) => volume.snapshotId)), (id) =>
       snapshots ? readFact(`${id} in ${snapshots.region}`, signal, () => snapshots.describe(id, signal)) : noAccount('the snapshot'),
     ),
     readEach(usesRate ? [''] : [], () => readSchema(cluster, signal)),
-    readEach(quotaNames, (quota) =>
-      quotas ? readFact(`the quota of ${quota} instances`, signal, () => quotas.vcpus(quota, signal)) : noAccount('its quotas'),
-    ),
     gatherNamespaces(manifests, cluster, signal),
+    needsInstanceTypes(base) ? gatherInstanceTypes(ports.instanceTypes, signal) : undefined,
   ])
-  return { ...subject, facts: { ...subject.facts, ...namespaces, snapshot, nodeClassSchema, vcpuQuota } }
+  const facts = { ...base.facts, ...namespaces, snapshot, nodeClassSchema }
+  const subject = { ...base, facts, instanceTypes: known?.types ?? [], instanceTypeSource: known?.source }
+  // Which quotas count depends on the instance types.
+  const vcpuQuota = await readEach(
+    quotaDemands(subject).flatMap((demand) => demand.quotas),
+    (quota) => (quotas ? readFact(`the quota of ${quota} instances`, signal, () => quotas.vcpus(quota, signal)) : noAccount('its quotas')),
+  )
+  return { ...subject, facts: { ...facts, vcpuQuota } }
+}
+
+/** Some rule compares pods, or the volumes of their nodes, with what the allowed types have. */
+function needsInstanceTypes(subject: Pick<PreflightSubject, 'manifests' | 'facts' | 'snapshotId'>): boolean {
+  return gpuPods(subject).length > 0 || (snapshotVolumes(subject).length > 0 && placementsOf(subject).length > 0)
 }
 
 async function readSchema(cluster: ClusterReader, signal: AbortSignal): Promise<Fact<NodeClassSchema | undefined>> {

@@ -1,11 +1,14 @@
-import type { InstanceType } from '../ports/instance-types.ts'
+import type { InstanceType } from '../subject/instance-type.ts'
+
+/** Of the table, for the report. */
+export const tableDate = 'August 2026'
 
 type Row = readonly [string, 'amd64' | 'arm64', number, number, number, number, number, string, number, number]
 
 /**
- * Every type with whole NVIDIA GPUs of Karpenter's published table (karpenter.sh/docs/reference/instance-types, generated from EC2's own answers;
- * taken from v1.14's documentation of August 2026, smallest of a family first). What pods can have is there for AL2023 with Karpenter's default
- * overheads, before any DaemonSet.
+ * For when EC2 cannot be asked: every type with whole NVIDIA GPUs of Karpenter's published table (karpenter.sh/docs/reference/instance-types, generated
+ * from EC2's own answers; of v1.14's documentation, smallest of a family first). What pods can have is for AL2023 with Karpenter's default overheads,
+ * before any DaemonSet.
  */
 const rows: readonly Row[] = [
   ['g4dn.xlarge', 'amd64', 4, 3920, 14481, 1, 3500, 't4', 16384, 125],
@@ -70,7 +73,7 @@ const rows: readonly Row[] = [
   ['p6-b300.48xlarge', 'amd64', 192, 191450, 3877198, 8, 100000, 'b300', 275040, 30400],
 ]
 
-export const instanceTypes: readonly InstanceType[] = rows.map(
+export const instanceTypeTable: readonly InstanceType[] = rows.map(
   ([name, architecture, vcpus, cpuMillis, memoryMiB, gpus, ebsMbps, gpuName, gpuMemoryMiB, localNvmeGB]) => ({
     name,
     architecture,

@@ -1,4 +1,4 @@
-import type { InstanceType } from '../ports/instance-types.ts'
+import type { InstanceType } from './instance-type.ts'
 import type { Located } from './located.ts'
 import { poolRequirements } from './node-pools.ts'
 import { fulfils, podRequirements, type Requirement } from './requirement.ts'

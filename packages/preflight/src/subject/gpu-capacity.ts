@@ -1,7 +1,7 @@
 import { numberAt, readField, textOrNumberAt } from '@prebake/manifests'
 import type { VcpuQuota } from '../ports/account-quotas.ts'
 import { valueOf } from '../ports/fact.ts'
-import type { InstanceType } from '../ports/instance-types.ts'
+import type { InstanceType } from './instance-type.ts'
 import { allowedTypes } from './allowed-types.ts'
 import { poolRequirements } from './node-pools.ts'
 import { gpuPods, type Placement } from './placements.ts'

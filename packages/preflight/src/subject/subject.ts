@@ -1,7 +1,7 @@
 import type { KubernetesObject, Manifest } from '@prebake/manifests'
 import type { VcpuQuota } from '../ports/account-quotas.ts'
 import type { Fact } from '../ports/fact.ts'
-import type { InstanceType } from '../ports/instance-types.ts'
+import type { InstanceType } from './instance-type.ts'
 import type { SnapshotDescription } from '../ports/snapshot-facts.ts'
 
 /** What scales a Deployment by itself. */
@@ -53,7 +53,10 @@ export interface PreflightSubject {
   /** `1.36`, and the region that the API server's address names, if it does. */
   readonly cluster: { readonly version: string | undefined; readonly region: string | undefined }
   readonly facts: OutsideFacts
+  /** Those with NVIDIA GPUs. */
   readonly instanceTypes: readonly InstanceType[]
+  /** Where they come from, for the report; undefined where no rule needs them. */
+  readonly instanceTypeSource: string | undefined
 }
 
 export const noFacts: OutsideFacts = {
