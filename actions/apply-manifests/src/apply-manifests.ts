@@ -5,7 +5,7 @@ import { savePaused } from './paused-node-pools.ts'
 import type { ApplyInputs } from './inputs.ts'
 import { snapshotPointer, snapshotVerdicts } from './snapshot-ports.ts'
 
-/** Rolls out, with what undoes it at hand: state for `post`, the snapshot's tags, the repository variable. */
+/** Rolls out, with what a failure needs: state for `post`, the snapshot's tags, the repository variable. */
 export async function applyManifests(
   given: ApplyInputs,
   request: Pick<RollOutRequest, 'manifests' | 'namespace' | 'timeoutMs' | 'snapshotId'>,
