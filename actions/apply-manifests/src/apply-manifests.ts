@@ -1,8 +1,8 @@
 import { randomUUID } from 'node:crypto'
 import type { RollOutPorts, RollOutRequest, RollOutResult } from '@prebake/rollout'
 import { findAccount } from './find-account.ts'
-import { savePaused } from './paused-node-pools.ts'
 import type { ApplyInputs } from './inputs.ts'
+import { savePaused } from './paused-node-pools.ts'
 import { snapshotPointer, snapshotVerdicts } from './snapshot-ports.ts'
 
 /** Rolls out, with what a failure needs: state for `post`, the snapshot's tags, the repository variable. */

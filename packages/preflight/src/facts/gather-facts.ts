@@ -6,9 +6,9 @@ import { quotaDemands } from '../subject/gpu-capacity.ts'
 import { snapshotVolumes } from '../subject/node-classes.ts'
 import { gpuPods, placementsOf } from '../subject/placements.ts'
 import { noFacts, type NodeClassSchema, type PreflightSubject } from '../subject/subject.ts'
+import { gatherInstanceTypes } from './gather-instance-types.ts'
 import { gatherNamespaces } from './gather-namespaces.ts'
 import { gatherNodes } from './gather-nodes.ts'
-import { gatherInstanceTypes } from './gather-instance-types.ts'
 import { readEach, readFact, readObject } from './read-facts.ts'
 
 const noAccount = (what: string) => Promise.resolve({ unchecked: `no AWS account was given to look for ${what}` })

@@ -4,9 +4,9 @@ import type { ClusterReader, ObjectQuery } from '../ports/cluster-reader.ts'
 import type { Fact } from '../ports/fact.ts'
 
 /**
- * Looks something up that a rule needs. What cannot be read, for want of a permission or otherwise, is a fact that was not checked: a rule that
- * finds nothing must not end a rollout.
- * @throws CancelledError, and what is no failure of a service.
+ * Looks something up that a rule needs. What cannot be read, without the permission for instance, is a fact that was not checked: it must not end a
+ * rollout.
+ * @throws CancelledError, and what is not a failure of a service.
  */
 export async function readFact<T>(what: string, signal: AbortSignal, read: () => Promise<T>): Promise<Fact<T>> {
   try {

@@ -29,7 +29,7 @@ const amazon = [
   'placement-group-partition',
 ].map((name) => `karpenter.k8s.aws/${name}`)
 
-/** Labels by which pods may choose nodes though their domain is Karpenter's own (WellKnownLabels of Karpenter v1.14, core and AWS provider). */
+/** Labels by which pods may select nodes although the domain is Karpenter's own (WellKnownLabels of Karpenter v1.14, core and AWS provider). */
 const wellKnown = new Set([
   ...amazon,
   'karpenter.sh/nodepool',

@@ -24,8 +24,8 @@ export function snapshotVolumes(subject: Searched): readonly NodeVolume[] {
 }
 
 /**
- * The volumes whose snapshot this project made, or that is being rolled out: the only ones whose content is to be found by Bottlerocket. A snapshot that
- * could not be looked up counts where none was given beside the manifests.
+ * The volumes whose snapshot a build of ours made, or that is being rolled out: only there Bottlerocket has to find images or a model. A snapshot that
+ * could not be looked up counts too, unless another one was given beside the manifests.
  */
 export function bakedVolumesOf(
   nodeClass: Located,

@@ -12,7 +12,7 @@ export interface ServeArguments {
 export function serveArguments(container: unknown): ServeArguments | undefined {
   const command = textsAt(container, 'command')
   const given = [...command, ...textsAt(container, 'args')]
-  // A shell's command line is cut at its spaces; what is quoted in it stays unread.
+  // A shell's command line is split at spaces; quotes are not interpreted.
   const words = given.some((word) => /^-\w*c$/.test(word)) ? given.flatMap((word) => word.split(/\s+/)) : given
   const serve = words.findIndex((word, index) => word === 'serve' && /(^|\/)vllm$/.test(words[index - 1] ?? ''))
   const module = words.findIndex((word) => word === 'vllm.entrypoints.openai.api_server')
@@ -24,7 +24,7 @@ export function serveArguments(container: unknown): ServeArguments | undefined {
   return read(words.slice(Math.max(serve, module) + 1))
 }
 
-/** The value of an environment variable that is written down in the container. */
+/** The value of an environment variable, where the container gives it literally. */
 export function environmentOf(container: unknown, name: string): string | undefined {
   const entries = readField(container, 'env')
   const entry = Array.isArray(entries) ? entries.findLast((candidate) => textAt(candidate, 'name') === name) : undefined

@@ -1,8 +1,8 @@
 import type { KubernetesObject, Manifest } from '@prebake/manifests'
 import type { VcpuQuota } from '../ports/account-quotas.ts'
 import type { Fact } from '../ports/fact.ts'
-import type { InstanceType } from './instance-type.ts'
 import type { SnapshotDescription } from '../ports/snapshot-facts.ts'
+import type { InstanceType } from './instance-type.ts'
 
 /** What scales a Deployment by itself. */
 export interface Autoscaler {
@@ -44,11 +44,11 @@ export interface OutsideFacts {
 
 export type FactName = keyof OutsideFacts
 
-/** All that the rules judge. */
+/** Everything that the rules judge. */
 export interface PreflightSubject {
   /** Filled in, with a namespace where their kind has them. */
   readonly manifests: readonly Manifest[]
-  /** The snapshot that is to be rolled out, where it was given beside the manifests. */
+  /** The snapshot that is rolled out, where it was given beside the manifests. */
   readonly snapshotId: string | undefined
   /** `1.36`, and the region that the API server's address names, if it does. */
   readonly cluster: { readonly version: string | undefined; readonly region: string | undefined }

@@ -1,5 +1,5 @@
-import { InputError, mapAbreast, type Problem } from '@prebake/kernel'
-import { applyOrder, referenceTo, sameContent, type KubernetesObject, type Manifest } from '@prebake/manifests'
+import { InputError, mapAbreast, type Problem, type Reporter } from '@prebake/kernel'
+import { applyOrder, diffObjects, referenceTo, sameContent, titleOf, type KubernetesObject, type Manifest } from '@prebake/manifests'
 import { preflight, reportPreflight } from '@prebake/preflight'
 import type { RollOutPorts, RollOutRequest } from '../roll-out-request.ts'
 import { defaultNamespaces } from './default-namespaces.ts'
@@ -57,4 +57,13 @@ export async function planRollout(request: RollOutRequest, ports: RollOutPorts, 
   const problems = [...found, ...checked.filter((each): each is Problem => 'wrong' in each)]
   if (problems.length > 0) throw new InputError(problems)
   return checked.filter((each): each is PlannedApply => 'changes' in each)
+}
+
+/** Says what applying would do, with a line for each field that would change. */
+export function reportPlan(planned: readonly PlannedApply[], reporter: Pick<Reporter, 'info'>): void {
+  for (const { manifest, before, after, changes } of planned) {
+    const outcome = before === undefined ? 'would be created' : changes ? 'would be changed' : 'would not change'
+    reporter.info(`${titleOf(manifest.document)} ${outcome}`)
+    if (before !== undefined && after !== undefined) for (const line of diffObjects(before, after)) reporter.info(`  ${line}`)
+  }
 }

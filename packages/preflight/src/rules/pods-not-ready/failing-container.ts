@@ -1,12 +1,12 @@
 import { fieldsOf, numberAt, readField } from '@prebake/manifests'
 import { flaw, type Flaw } from '../../finding.ts'
 import { allowedTypes } from '../../subject/allowed-types.ts'
+import { serviceNames } from '../../subject/namespaces.ts'
 import { snapshotOf } from '../../subject/node-classes.ts'
 import { imagesOnSnapshots, serversOnSnapshots } from '../../subject/on-snapshots.ts'
 import { placementsOf } from '../../subject/placements.ts'
 import { linkedPods } from '../../subject/pod-templates.ts'
 import { environmentOf, serveArguments } from '../../subject/serve-arguments.ts'
-import { serviceNames } from '../../subject/services.ts'
 import { rule, type Rule } from '../rule.ts'
 
 /** Containers that cannot start, crash, or are killed. */

@@ -1,12 +1,10 @@
 import { fieldsOf, listAt, readField, textAt } from '@prebake/manifests'
 import { flaw, type Flaw } from '../../finding.ts'
-import { valueOf } from '../../ports/fact.ts'
 import { isRefusedByKarpenter } from '../../subject/karpenter-labels.ts'
-import { manifestsOf } from '../../subject/located.ts'
+import { namespaceLabels } from '../../subject/namespaces.ts'
 import { nodePoolsOf } from '../../subject/node-pools.ts'
 import { placementsOf } from '../../subject/placements.ts'
 import { podTemplatesOf, requestsOf, type PodTemplate } from '../../subject/pod-templates.ts'
-import type { PreflightSubject } from '../../subject/subject.ts'
 import { rule, type Rule } from '../rule.ts'
 
 const enforced = 'pod-security.kubernetes.io/enforce'
@@ -51,11 +49,6 @@ export const nodeSelection: readonly Rule[] = [
     judge: refusedLabels,
   }),
 ]
-
-function namespaceLabels(subject: PreflightSubject, name: string): Readonly<Record<string, string>> | undefined {
-  const given = manifestsOf(subject, '', 'Namespace').find(({ object }) => object.metadata.name === name)
-  return given?.object.metadata.labels ?? valueOf(subject.facts.namespace[name])
-}
 
 function refusedLabels(pod: PodTemplate): readonly Flaw[] {
   const affinity = 'affinity.nodeAffinity.requiredDuringSchedulingIgnoredDuringExecution.nodeSelectorTerms'

@@ -1,8 +1,8 @@
 import { numberAt, readField } from '@prebake/manifests'
 import { flaw, type Flaw } from '../../finding.ts'
+import { serviceNames } from '../../subject/namespaces.ts'
 import { serversOnSnapshots } from '../../subject/on-snapshots.ts'
 import { linkedPods } from '../../subject/pod-templates.ts'
-import { serviceNames } from '../../subject/services.ts'
 import { rule, type Rule } from '../rule.ts'
 
 /** What delays a pod beside the volume. */
