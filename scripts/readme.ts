@@ -1,60 +1,51 @@
-/** `pnpm readme` writes the tables of inputs and outputs into each action's README, from its action.yml; `--check` tells when one is out of date. */
+/**
+ * `pnpm readme` writes the generated parts of the documentation: the tables of inputs and outputs from each action.yml, the preflight's
+ * rules, and the error codes.
+ * `--check` says which files are out of date.
+ */
 import { readdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
-import { parse } from 'yaml'
+import { errorTables } from './readme/error-tables.ts'
+import { inputTables } from './readme/input-tables.ts'
+import { ruleTables } from './readme/rule-tables.ts'
 
-interface Entry {
-  readonly description: string
-  readonly required?: boolean
-  readonly default?: string
+interface GeneratedPart {
+  readonly file: string
+  /** Between `<!-- generated from …: start -->` and `end`. */
+  readonly source: string
+  readonly text: string
 }
 
-const actions = join(import.meta.dirname, '../actions')
-const markers = { start: '<!-- generated from action.yml: start -->', end: '<!-- generated from action.yml: end -->' }
+const root = join(import.meta.dirname, '..')
 
-const stale: string[] = []
-for (const action of readdirSync(actions, { withFileTypes: true })) {
-  if (!action.isDirectory() || action.name === 'dist' || action.name === 'node_modules') continue
-  const file = join(actions, action.name, 'README.md')
-  const text = readFileSync(file, 'utf8')
-  const [before, rest] = text.split(markers.start)
-  const after = rest?.split(markers.end)[1]
+const actions = readdirSync(join(root, 'actions'), { withFileTypes: true })
+  .filter((entry) => entry.isDirectory() && !['dist', 'node_modules'].includes(entry.name))
+  .map(({ name }) => name)
+
+const parts: readonly GeneratedPart[] = [
+  ...actions.map((name) => ({
+    file: `actions/${name}/README.md`,
+    source: 'action.yml',
+    text: inputTables(readFileSync(join(root, 'actions', name, 'action.yml'), 'utf8')),
+  })),
+  { file: 'docs/preflight.md', source: 'the rules', text: ruleTables() },
+  { file: 'docs/errors.md', source: 'the error codes', text: errorTables() },
+]
+
+const stale = parts.filter(({ file, source, text }) => {
+  const path = join(root, file)
+  const current = readFileSync(path, 'utf8')
+  const [start, end] = ['start', 'end'].map((edge) => `<!-- generated from ${source}: ${edge} -->`) as [string, string]
+  const [before, rest] = current.split(start)
+  const after = rest?.split(end)[1]
   if (before === undefined || after === undefined) throw new Error(`${file} lacks the markers of the generated part.`)
-  const written = `${before}${markers.start}\n${tables(readFileSync(join(actions, action.name, 'action.yml'), 'utf8'))}\n${markers.end}${after}`
-  if (written === text) continue
-  if (process.argv.includes('--check')) stale.push(file)
-  else writeFileSync(file, written)
-}
-if (stale.length > 0) {
-  console.error(`${stale.join(', ')}: out of date. Run \`pnpm readme\`.`)
+  const written = `${before}${start}\n${text}\n${end}${after}`
+  if (written === current) return false
+  if (!process.argv.includes('--check')) writeFileSync(path, written)
+  return true
+})
+
+if (process.argv.includes('--check') && stale.length > 0) {
+  console.error(`${stale.map(({ file }) => file).join(', ')}: out of date. Run \`pnpm readme\`.`)
   process.exitCode = 1
-}
-
-function tables(actionYml: string): string {
-  const { inputs = {}, outputs = {} } = parse(actionYml) as { inputs?: Record<string, Entry>; outputs?: Record<string, Entry> }
-  const inputRows = Object.entries(inputs).map(
-    ([name, input]) => `| \`${name}\` | ${cell(input.description)} | ${input.required ? '**required**' : shown(input.default)} |`,
-  )
-  const outputRows = Object.entries(outputs).map(([name, output]) => `| \`${name}\` | ${cell(output.description)} |`)
-  return [
-    '### Inputs',
-    '',
-    '| input | | default |',
-    '|---|---|---|',
-    ...inputRows,
-    '',
-    '### Outputs',
-    '',
-    '| output | |',
-    '|---|---|',
-    ...outputRows,
-  ].join('\n')
-}
-
-function shown(value: string | undefined): string {
-  return value === undefined || value === '' ? '' : `\`${value}\``
-}
-
-function cell(text: string): string {
-  return text.trim().replaceAll('|', '\\|').replaceAll('\n', ' ')
 }

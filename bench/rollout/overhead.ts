@@ -1,4 +1,4 @@
-import { renderManifests } from '../../packages/rollout/src/index.ts'
+import { renderManifests } from '../../packages/manifests/src/index.ts'
 import { snapshots } from '../../tests/real/cluster/aws/world.ts'
 import { shippedManifests } from '../../tests/real/cluster/scenes/shipped-manifests.ts'
 import { median } from '../median.ts'

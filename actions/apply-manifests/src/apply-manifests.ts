@@ -1,11 +1,11 @@
 import { randomUUID } from 'node:crypto'
 import type { RollOutPorts, RollOutRequest, RollOutResult } from '@prebake/rollout'
 import { findAccount } from './find-account.ts'
-import { saveHeld } from './held-node-pools.ts'
 import type { ApplyInputs } from './inputs.ts'
+import { savePaused } from './paused-node-pools.ts'
 import { snapshotPointer, snapshotVerdicts } from './snapshot-ports.ts'
 
-/** Rolls out, with what undoes it at hand: state for `post`, the snapshot's tags, the repository variable. */
+/** Rolls out, with what a failure needs: state for `post`, the snapshot's tags, the repository variable. */
 export async function applyManifests(
   given: ApplyInputs,
   request: Pick<RollOutRequest, 'manifests' | 'namespace' | 'timeoutMs' | 'snapshotId'>,
@@ -14,14 +14,14 @@ export async function applyManifests(
   signal: AbortSignal,
 ): Promise<RollOutResult> {
   const { rollOut } = await import('@prebake/rollout')
-  const { forceConflicts: force, dryRun, rollback } = given
+  const { forceConflicts: force, dryRun, rollback, ignoreRules } = given
   const run = `${env['GITHUB_RUN_ID'] ?? 'local'}-${env['GITHUB_RUN_ATTEMPT'] ?? '1'}-${randomUUID().slice(0, 8)}`
   const pointer = await snapshotPointer(given)
   const marks = { verdicts: snapshotVerdicts(given), ...(pointer === undefined ? {} : { pointer }) }
   const account = await findAccount(request.snapshotId, given, env)
   return rollOut(
-    { ...request, force, dryRun, rollback, run },
-    { ...ports, ...marks, ...account, onHold: (documents) => saveHeld({ run, documents }, env) },
+    { ...request, ignoreRules, force, dryRun, rollback, run },
+    { ...ports, ...marks, ...account, onPause: (documents) => savePaused({ run, documents }, env) },
     signal,
   )
 }

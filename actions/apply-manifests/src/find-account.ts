@@ -3,19 +3,19 @@ import type { RollOutPorts } from '@prebake/rollout'
 import type { ApplyInputs } from './inputs.ts'
 
 /**
- * Where the job's own credentials let the preflight look for the snapshot and for quotas. Neither a snapshot nor a cluster of EKS: then there may be no
- * account, and none is asked for. The rollout says what was not checked.
+ * Where the job's own credentials let the preflight look up the snapshot, quotas and instance types. Without a snapshot and without an EKS cluster there
+ * may be no account, so none is asked for. The rollout says what was not checked.
  */
 export async function findAccount(
   snapshotId: string | undefined,
   { clusterName, awsRegion }: Pick<ApplyInputs, 'clusterName' | 'awsRegion'>,
   env: NodeJS.ProcessEnv,
-): Promise<Pick<RollOutPorts, 'snapshots' | 'quotas'>> {
+): Promise<Pick<RollOutPorts, 'snapshots' | 'quotas' | 'instanceTypes'>> {
   if (snapshotId === undefined && clusterName === undefined) return {}
   const { connectAws } = await import('@prebake/aws')
   try {
-    const { snapshotFacts: snapshots, quotas } = await connectAws({ region: awsRegion ?? '', env })
-    return { snapshots, quotas }
+    const { snapshotFacts: snapshots, quotas, instanceTypes } = await connectAws({ region: awsRegion ?? '', env })
+    return { snapshots, quotas, instanceTypes }
   } catch (error) {
     if (error instanceof InputError) return {}
     throw error

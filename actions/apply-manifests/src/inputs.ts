@@ -1,7 +1,6 @@
 import { boolean, choice, defineInputs, duration, keyValues, list, secret, text, type Inputs } from '@prebake/action-kit'
 import { clusterInputs, judgeClusterInputs } from '@prebake/cluster-access'
-import type { Problem } from '@prebake/kernel'
-import { judgeVariables } from './variables.ts'
+import { judgeInputs } from './judge-inputs.ts'
 
 const snapshot = { pattern: /^(snap-[0-9a-f]{8,17}|latest)$/, words: 'a snapshot ID, such as `snap-0123456789abcdef0`, or `latest`' }
 /** An RFC 1123 label. */
@@ -10,7 +9,6 @@ const variable = {
   pattern: /^(?!GITHUB_)[A-Za-z_]\w*$/,
   words: 'a name that GitHub takes for a variable: letters, digits and _, not beginning with a digit or GITHUB_',
 }
-
 const manifestVariable = { pattern: /^[A-Za-z_]\w*$/, words: 'a name of letters, digits and `_`' }
 const tag = { pattern: /\S/, words: 'the key of a tag' }
 
@@ -27,29 +25,14 @@ export const inputs = defineInputs(
     timeout: duration({ default: '30m' }),
     'force-conflicts': boolean({ default: false }),
     'dry-run': boolean({ default: false }),
+    'ignore-rules': list(),
     rollback: boolean({ default: true }),
     'variable-name': text({ default: 'VLLM_SNAPSHOT_ID', form: variable }),
     'variable-token': secret(),
   },
-  {
-    check: ({ snapshotId, snapshotTags, variables, mode, dryRun, ...given }) => [
-      ...judgeClusterInputs(given),
-      ...judgeVariables(variables, snapshotId),
-      ...judgeTags(snapshotTags, snapshotId),
-      ...(dryRun && mode !== 'apply'
-        ? [{ input: 'dry-run', wrong: `is of no use with \`mode: ${mode}\`, which changes nothing.`, remedy: 'Remove it.' }]
-        : []),
-    ],
-  },
+  { check: (given) => [...judgeClusterInputs(given), ...judgeInputs(given)] },
 )
 
 export type ApplyInputs = Inputs<typeof inputs>
 
 export const outputs = ['changed', 'revision', 'applied', 'rolled-back'] as const
-
-function judgeTags(tags: Readonly<Record<string, string>>, snapshotId: string | undefined): readonly Problem[] {
-  if (Object.keys(tags).length === 0 || snapshotId === 'latest') return []
-  return [
-    { input: 'snapshot-tags', wrong: 'choose among snapshots, but one is given.', remedy: 'Set `snapshot-id: latest`, or remove them.' },
-  ]
-}

@@ -9,37 +9,36 @@ import { readVariables } from './variables.ts'
 import { writeApplied } from './write-applied.ts'
 import { writeRendered } from './write-rendered.ts'
 
-/** Reads the inputs and the manifests, and renders them, rolls them out or verifies what somebody else rolls out; hands on what came of it. */
+/** Reads the inputs and the manifests, then renders them, rolls them out, or verifies a rollout by another tool; sets the outputs. */
 export async function main(context: ActionContext): Promise<void> {
   const { env, signal, reporter, clock } = context
   const given = readInputs(inputs)
   reporter.info(`${{ apply: 'Apply', render: 'Render', verify: 'Verify' }[given.mode]} ${given.manifests.join(', ')}`)
 
-  const rollout = await import('@prebake/rollout')
+  const [rollout, { readManifests, renderManifests }] = await Promise.all([import('@prebake/rollout'), import('@prebake/manifests')])
   const workspace = env['GITHUB_WORKSPACE'] || process.cwd()
   const files = readManifestFiles(given.manifests, workspace)
   const snapshotId = await resolveSnapshot(given, signal)
   if (given.snapshotId === 'latest') reporter.info(`The latest snapshot is ${snapshotId}`)
   const { values, inputOf } = readVariables({ ...given, snapshotId })
-  const manifests = rollout.readManifests(files, values, inputOf)
+  const manifests = readManifests(files, values, inputOf)
 
   if (given.mode === 'render') {
-    const written = writeRendered(rollout.renderManifests(manifests), given.outputFolder, workspace)
+    const written = writeRendered(renderManifests(manifests), given.outputFolder, workspace)
     for (const path of written) reporter.info(`${path} written`)
     setOutputs(outputs, { changed: false, 'rolled-back': false })
     return reporter.summary(summarizeRendered(written, values['SNAPSHOT_ID']))
   }
 
   const { cluster } = await openCluster(given, { env, clock }, signal)
-  const told = { snapshotId: values['SNAPSHOT_ID'], cluster: cluster.address, mode: given.mode, dryRun: given.dryRun }
+  const { mode, dryRun, namespace, timeout: timeoutMs } = given
+  const summaryContext = { snapshotId: values['SNAPSHOT_ID'], cluster: cluster.address, mode, dryRun }
   const startedAt = clock.now()
-  const request = { manifests, snapshotId: values['SNAPSHOT_ID'], namespace: given.namespace, timeoutMs: given.timeout }
+  const request = { manifests, snapshotId: values['SNAPSHOT_ID'], namespace, timeoutMs }
   try {
     const ports = { cluster, clock, reporter }
     const result =
-      given.mode === 'verify'
-        ? await rollout.verifyRollout(request, ports, signal)
-        : await applyManifests(given, request, ports, env, signal)
+      mode === 'verify' ? await rollout.verifyRollout(request, ports, signal) : await applyManifests(given, request, ports, env, signal)
     setOutputs(outputs, {
       changed: result.changed,
       revision: result.revision ?? '',
@@ -47,11 +46,11 @@ export async function main(context: ActionContext): Promise<void> {
       'rolled-back': false,
     })
     const seconds = Math.round((clock.now().getTime() - startedAt.getTime()) / 1000)
-    reporter.summary(summarize(result, { ...told, seconds }))
+    reporter.summary(summarize(result, { ...summaryContext, seconds }))
   } catch (error) {
     if (error instanceof rollout.FailedRollout) {
       setOutputs(outputs, { changed: true, 'rolled-back': error.rolledBack })
-      reporter.summary(summarizeFailure(error, told))
+      reporter.summary(summarizeFailure(error, summaryContext))
     }
     throw error
   }

@@ -1,14 +1,15 @@
 import { readInputs, type ActionContext } from '@prebake/action-kit'
 import { openCluster } from '@prebake/cluster-access'
-import { readHeld } from './held-node-pools.ts'
 import { inputs } from './inputs.ts'
+import { readPaused } from './paused-node-pools.ts'
 
-/** Ends the hold of a run that was cancelled or killed before it could do so itself. Safe to repeat. */
+/** Ends the pause of a run that was cancelled or killed before it could do so itself. Safe to repeat. */
 export async function post({ env, signal, reporter, clock }: ActionContext): Promise<void> {
-  const held = readHeld()
-  if (held === undefined) return reporter.info('Nothing to put back: no NodePool is held.')
+  const paused = readPaused()
+  if (paused === undefined) return reporter.info('Nothing to clean up: no NodePool is paused.')
   const given = readInputs(inputs)
-  const { releaseHolds } = await import('@prebake/rollout')
+  const { resumeDrift } = await import('@prebake/rollout')
   const { cluster } = await openCluster(given, { env, clock }, signal)
-  await releaseHolds(held.documents, held.run, { cluster, reporter }, signal)
+  const { failed } = await resumeDrift(paused.documents, paused.run, { cluster, reporter }, signal)
+  if (failed[0] !== undefined) throw failed[0].error
 }

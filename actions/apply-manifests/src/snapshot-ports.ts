@@ -2,7 +2,7 @@ import { repositoryVariable, workflowContext } from '@prebake/action-kit'
 import type { SnapshotPointer, SnapshotVerdicts } from '@prebake/rollout'
 import type { ApplyInputs } from './inputs.ts'
 
-/** Snapshots of the account; the AWS client is loaded, and credentials are looked for, only when it is asked. */
+/** Snapshots of the account. The AWS client is loaded, and credentials are read, only when this is called. */
 async function openSnapshots({ awsRegion }: Pick<ApplyInputs, 'awsRegion'>) {
   const [{ connectAws }, snapshot] = await Promise.all([import('@prebake/aws'), import('@prebake/snapshot')])
   return { ...snapshot, snapshots: (await connectAws({ region: awsRegion ?? '' })).snapshots }

@@ -43,7 +43,7 @@ test.each<[string, (text: string) => string, readonly string[]]>([
   ['an unresolved variable', (text) => text.replace('${VLLM_IMAGE}', '${VLLM_IMGE}'), ['deployment.yaml:', 'VLLM_IMGE', 'Did you mean']],
   ['broken YAML', (text) => text.replace('  name: vllm', '  name: "vllm'), ['deployment.yaml:']],
   ['an unknown kind', (text) => text.replace('kind: Deployment', 'kind: Deploymnet'), ['deployment.yaml', 'Deploymnet']],
-])('%s: file and place are told, and nothing is applied', async (_title, spoil, words) => {
+])('%s: file and place are named, and nothing is applied', async (_title, spoil, words) => {
   const file = join(workspace, 'deploy/vllm/control/deployment.yaml')
   writeFileSync(file, spoil(readFileSync(file, 'utf8')))
   const { exitCode, errors } = await apply()
@@ -53,7 +53,7 @@ test.each<[string, (text: string) => string, readonly string[]]>([
   expect(objects()).toEqual([])
 })
 
-test('a cluster that cannot be reached is told with its address', async () => {
+test('a cluster that cannot be reached is named by its address', async () => {
   const { exitCode, errors } = await apply({ kubeconfig: simulator.kubeconfig.replace(/http:\/\/127\.0\.0\.1:\d+/, 'http://127.0.0.1:1') })
   expect(exitCode).toBe(1)
   expect(errors[0]).toContain('http://127.0.0.1:1')
@@ -90,7 +90,7 @@ test('a snapshot that does not exist: the preflight says so with its rule, and n
   expect(objects()).toEqual(before)
 })
 
-test('without an account to look into: said, and the NodeClass tells in its own words; the old pods go on serving', async () => {
+test('without an account to look into: said, and the condition of the NodeClass is reported; the old pods go on serving', async () => {
   const { AWS_REGION: _, ...withoutRegion } = simulator.environment
   const { exitCode, lines } = await apply(unknownSnapshot(), withoutRegion)
   expect(exitCode).toBe(1)

@@ -26,6 +26,7 @@ test('the defaults are complete', () => {
     timeout: 1_800_000,
     forceConflicts: false,
     dryRun: false,
+    ignoreRules: [],
     rollback: true,
     variableName: 'VLLM_SNAPSHOT_ID',
     variableToken: undefined,
@@ -35,7 +36,9 @@ test('the defaults are complete', () => {
 test.each([
   ['INPUT_SNAPSHOT-ID', 'newest', 'not a snapshot ID'],
   ['INPUT_MODE', 'aply', 'Did you mean `apply`?'],
-  ['INPUT_SNAPSHOT-TAGS', 'a=b', 'choose among snapshots, but one is given'],
+  ['INPUT_IGNORE-RULES', 'image-latest\nimage-by-tags', '`image-by-tags` is not a rule of the preflight. Did you mean `image-by-tag`?'],
+  ['INPUT_IGNORE-RULES', 'everything', '`everything` is not a rule of the preflight.'],
+  ['INPUT_SNAPSHOT-TAGS', 'a=b', 'choose among snapshots'],
   ['INPUT_VARIABLE-NAME', 'GITHUB_X', 'not a name that GitHub takes'],
   ['INPUT_NAMESPACE', 'My_Space', 'not the name of a namespace'],
   ['INPUT_CLUSTER-NAME', 'arn:aws:eks:us-west-2:1:cluster/demo', 'not the name of an EKS cluster'],
@@ -56,13 +59,24 @@ test('latest takes tags, each a key and a value', () => {
   expect(() => read({ ...env, 'INPUT_SNAPSHOT-TAGS': 'team' })).toThrow('the line that begins with `team` is not `key=value`')
 })
 
-test('a dry run is one of an apply', () => {
-  expect(() => read({ INPUT_MODE: 'verify', 'INPUT_DRY-RUN': 'true' })).toThrow('`dry-run`: is of no use with `mode: verify`')
+test.each([
+  ['dry-run-without-apply', 'dry-run', { INPUT_MODE: 'verify', 'INPUT_DRY-RUN': 'true' }],
+  [
+    'snapshot-given-twice',
+    'variables',
+    { 'INPUT_SNAPSHOT-ID': 'snap-0123456789abcdef0', INPUT_VARIABLES: 'SNAPSHOT_ID=snap-0123456789abcdef1' },
+  ],
+  ['tags-without-latest', 'snapshot-tags', { 'INPUT_SNAPSHOT-TAGS': 'a=b' }],
+  ['rule-unknown', 'ignore-rules', { 'INPUT_IGNORE-RULES': 'image-by-tags' }],
+])('%s', (code, input, env: Record<string, string>) => {
+  expect(() => read(env)).toThrow(expect.objectContaining({ problems: [expect.objectContaining({ code, input })] }))
 })
 
-test('a snapshot is given once', () => {
-  const env = { 'INPUT_SNAPSHOT-ID': 'snap-0123456789abcdef0', INPUT_VARIABLES: 'SNAPSHOT_ID=snap-0123456789abcdef1' }
-  expect(() => read(env)).toThrow('`SNAPSHOT_ID` is there, and `snapshot-id` too.')
+test('rules to ignore are one a line', () => {
+  expect(read({ 'INPUT_IGNORE-RULES': 'image-by-tag\n# not yet\nsnapshot-rejected' }).ignoreRules).toEqual([
+    'image-by-tag',
+    'snapshot-rejected',
+  ])
 })
 
 test('a cluster is given once', () => {

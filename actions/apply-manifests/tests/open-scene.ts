@@ -2,8 +2,8 @@ import { cpSync, mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { connectAws } from '@prebake/aws'
-import { bootVolume } from '../../../packages/aws/tests/boot-volume.ts'
 import { runStep, startSimulator, type FaultPlan, type PhaseResult, type Simulator, type StartedStep } from '@prebake/simulator'
+import { bootVolume } from '../../../packages/aws/tests/boot-volume.ts'
 
 export interface Scene {
   readonly simulator: Simulator

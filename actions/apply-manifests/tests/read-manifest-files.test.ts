@@ -3,6 +3,7 @@ import { mkdirSync, mkdtempSync, rmSync, symlinkSync, writeFileSync } from 'node
 import { tmpdir } from 'node:os'
 import { dirname, join } from 'node:path'
 import { afterAll, beforeAll, expect, test } from '@jest/globals'
+import { InputError } from '@prebake/kernel'
 import { readManifestFiles } from '../src/read-manifest-files.ts'
 
 const folder = mkdtempSync(join(tmpdir(), 'prebake-manifests-'))
@@ -59,39 +60,52 @@ test('the text is the file', () => {
   expect(readManifestFiles(['k8s/b.yaml'], workspace)).toEqual([{ path: 'k8s/b.yaml', text: 'workspace/k8s/b.yaml' }])
 })
 
+/** The problems of these entries, as `code input: what is wrong`. */
+function problems(...entries: readonly string[]): readonly string[] {
+  try {
+    return paths(...entries)
+  } catch (error) {
+    if (!(error instanceof InputError)) throw error
+    return error.problems.map(({ code, input, wrong }) => `${code} ${input}: ${wrong}`)
+  }
+}
+
 test.each([
-  ['nowhere.yaml', 'does not exist'],
-  ['nowhere/*.yaml', 'matches no YAML or JSON file'],
-  ['empty', 'is a folder without YAML or JSON files'],
-  ['../outside/secret.yaml', 'lies outside the workspace'],
-  ['../workspace2/near.yaml', 'lies outside the workspace'],
-  ['/etc/hostname', 'lies outside the workspace'],
-  ['../outside/*', 'lies outside the workspace'],
-  ['links/secret.yaml', 'lies outside the workspace'],
-  ['links', 'which lies outside the workspace'],
-  ['links/*', 'lies outside the workspace'],
-  ['broken', 'holds link.yaml, which does not exist'],
-  ['broken/*', 'does not exist'],
-  ['loop', 'does not exist'],
-  ['pipe', 'is neither a file nor a folder'],
-  ['{k8s,../outside}/*.yaml', 'lies outside the workspace'],
-  ['way-out', 'lies outside the workspace'],
-  ['way-out/secret.yaml', 'lies outside the workspace'],
-])('refused: %s', (entry, words) => {
-  expect(() => paths(entry)).toThrow(`\`${entry}\` `)
-  expect(() => paths(entry)).toThrow(words)
+  ['nowhere.yaml', 'manifest-file-missing', 'does not exist'],
+  ['nowhere/*.yaml', 'manifest-file-missing', 'matches no YAML or JSON file'],
+  ['empty', 'manifest-file-missing', 'is a folder without YAML or JSON files'],
+  ['../outside/secret.yaml', 'manifest-file-outside', 'lies outside the workspace'],
+  ['../workspace2/near.yaml', 'manifest-file-outside', 'lies outside the workspace'],
+  ['/etc/hostname', 'manifest-file-outside', 'lies outside the workspace'],
+  ['../outside/*', 'manifest-file-outside', 'lies outside the workspace'],
+  ['links/secret.yaml', 'manifest-file-outside', 'lies outside the workspace'],
+  ['links', 'manifest-file-outside', 'which lies outside the workspace'],
+  ['links/*', 'manifest-file-outside', 'lies outside the workspace'],
+  ['broken', 'manifest-file-missing', 'contains link.yaml, which does not exist'],
+  ['broken/*', 'manifest-file-missing', 'does not exist'],
+  ['loop', 'manifest-file-missing', 'does not exist'],
+  ['pipe', 'manifest-file-missing', 'is neither a file nor a folder'],
+  ['{k8s,../outside}/*.yaml', 'manifest-file-outside', 'lies outside the workspace'],
+  ['way-out', 'manifest-file-outside', 'lies outside the workspace'],
+  ['way-out/secret.yaml', 'manifest-file-outside', 'lies outside the workspace'],
+])('refused: %s', (entry, code, words) => {
+  const [only, ...others] = problems(entry)
+  expect(others).toEqual([])
+  expect(only).toContain(`${code} manifests: \`${entry}\` `)
+  expect(only).toContain(words)
 })
 
-test('a byte order mark is no text', () => {
+test('a byte order mark is not part of the text', () => {
   expect(readManifestFiles(['bom.yaml'], workspace)).toEqual([{ path: 'bom.yaml', text: 'name: x\n' }])
 })
 
 test('text in another encoding is refused, each file by its name', () => {
-  expect(() => paths('strange')).toThrow(
-    '`strange/latin1.yaml`: is not UTF-8 text. Save it as UTF-8, or leave it out.\n`strange/utf16.yaml`: is not UTF-8 text.',
-  )
+  expect(problems('strange')).toEqual([
+    'manifest-file-unreadable strange/latin1.yaml: is not UTF-8 text.',
+    'manifest-file-unreadable strange/utf16.yaml: is not UTF-8 text.',
+  ])
 })
 
-test('all that is wrong is told at once', () => {
-  expect(() => paths('nowhere.yaml', 'k8s', 'empty')).toThrow(/nowhere\.yaml[^]*empty/)
+test('everything that is wrong is reported at once', () => {
+  expect(problems('nowhere.yaml', 'k8s', 'empty')).toEqual([expect.stringContaining('nowhere.yaml'), expect.stringContaining('empty')])
 })

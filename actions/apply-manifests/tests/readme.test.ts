@@ -3,7 +3,10 @@ import { join } from 'node:path'
 import { expect, test } from '@jest/globals'
 
 const root = join(import.meta.dirname, '../../..')
-const sources = globSync('{actions/apply-manifests,packages/{action-kit,aws,cluster-access,kubernetes,rollout}}/src/**/*.ts', { cwd: root })
+const sources = globSync(
+  '{actions/apply-manifests,packages/{action-kit,aws,cluster-access,kubernetes,manifests,preflight,rollout}}/src/**/*.ts',
+  { cwd: root },
+)
   .map((file) => readFileSync(join(root, file), 'utf8'))
   .join('\n')
 
@@ -20,4 +23,4 @@ test.each(messages)('the message “%s” exists', (message) => {
   expect(parts.filter((part) => !words.includes(part) && !sources.includes(part))).toEqual([])
 })
 
-test.each(words)('“%s” stands in the table', (word) => expect(messages.join('\n')).toContain(word))
+test.each(words)('“%s” is in the table', (word) => expect(messages.join('\n')).toContain(word))

@@ -3,7 +3,7 @@ import { join } from 'node:path'
 import { afterAll, beforeAll, expect, test } from '@jest/globals'
 import { openScene, type Scene } from './open-scene.ts'
 
-// One story, told in order: each test takes the cluster as the one before has left it.
+// One story in order: each test takes the cluster as the one before has left it.
 let scene: Scene
 let unanswered: string | undefined
 beforeAll(async () => {
@@ -44,7 +44,7 @@ test('a first rollout; a second time nothing is applied and no pod is touched', 
   expect(second.outputs).toMatchObject({ changed: 'false', revision: '1', 'rolled-back': 'false' })
   expect(applies(second.operations)).toEqual([])
   expect(pods().map(({ metadata }) => metadata.uid)).toEqual(before)
-  expect(await second.post?.()).toMatchObject({ exitCode: 0, lines: ['Nothing to put back: no NodePool is held.'] })
+  expect(await second.post?.()).toMatchObject({ exitCode: 0, lines: ['Nothing to clean up: no NodePool is paused.'] })
 }, 60_000)
 
 test('dry-run and render change nothing; render needs no cluster', async () => {
@@ -67,7 +67,7 @@ test('dry-run and render change nothing; render needs no cluster', async () => {
   expect(existsSync(join(scene.workspace, '../out'))).toBe(false)
 }, 60_000)
 
-test('nodes on Spot alone, in an account that has no quota of it: told with the field, and the quota is asked for once', async () => {
+test('nodes on Spot alone, in an account that has no quota for it: a warning at the field, and the quota is asked for once', async () => {
   const file = join(scene.workspace, 'deploy/vllm/nodepool.yaml')
   const text = readFileSync(file, 'utf8')
   writeFileSync(file, text.replace('values: [on-demand]', 'values: [spot]'))
@@ -81,7 +81,7 @@ test('nodes on Spot alone, in an account that has no quota of it: told with the 
   expect(operations.filter((operation) => operation === 'GetServiceQuota')).toHaveLength(1)
 }, 60_000)
 
-test('verify: what is there serves; what is not there is told at the limit, and nothing is applied', async () => {
+test('verify: what is there serves; what is not there is reported at the limit, and nothing is applied', async () => {
   const good = await scene.run({ mode: 'verify', 'snapshot-id': scene.snapshots[0] })
   expect(good.errors).toEqual([])
   expect(good.outputs).toMatchObject({ changed: 'false', revision: '1' })
@@ -109,7 +109,7 @@ test('a rollout that crashes: the cause with the log, what served serves on, the
   expect(failed.errors[0]).toContain('has crashed 4 times and was never ready')
   expect(failed.errors[0]).toContain('the end of its log')
   expect(failed.errors[0]).toContain('/opt/nothing')
-  expect(failed.summary).toContain('what served before was put back and serves again')
+  expect(failed.summary).toContain('rolled back; what served before serves again')
   expect(gaps).toBe(0)
   expect(readyPods().map(({ metadata }) => metadata.uid)).toEqual([serving?.metadata.uid])
   expect(nodePool()?.spec.disruption.budgets).toEqual(budgets)
@@ -123,19 +123,19 @@ test('the rejected one is never the latest again', async () => {
   expect(again.lines).toContain(`The latest snapshot is ${scene.snapshots[0]}`)
 }, 60_000)
 
-test('killed half way: post ends the hold, and the next run goes on from there', async () => {
+test('killed halfway: post ends the pause, and the next run goes on from there', async () => {
   const given = { 'snapshot-id': scene.snapshots[0], variables: scene.variables({ NODE_ROLE: 'another' }) }
   // So that it is still in between when it is killed.
   unanswered = 'apply Deployment default/vllm'
   const killed = await scene.run(given, (line, pid) => {
-    if (line.startsWith('NodePool vllm changed, and held')) process.kill(pid, 'SIGKILL')
+    if (line.startsWith('NodePool vllm changed, drift paused')) process.kill(pid, 'SIGKILL')
   })
   unanswered = undefined
   expect(killed.signal).toBe('SIGKILL')
   expect(nodePool()?.metadata.annotations).toMatchObject({ 'prebake.dev/held': expect.any(String) })
   expect(nodePool()?.spec.disruption.budgets).toEqual([budgets[0], { nodes: '0', reasons: ['Drifted'] }])
   const post = await killed.post?.()
-  expect(post).toMatchObject({ exitCode: 0, lines: expect.arrayContaining(['NodePool vllm is no longer held']) })
+  expect(post).toMatchObject({ exitCode: 0, lines: expect.arrayContaining(['NodePool vllm: drift resumed']) })
   expect(nodePool()?.metadata.annotations?.['prebake.dev/held']).toBeUndefined()
   expect(nodePool()?.spec.disruption.budgets).toEqual(budgets)
 
@@ -143,7 +143,7 @@ test('killed half way: post ends the hold, and the next run goes on from there',
   expect(next.errors).toEqual([])
   expect(next.outputs).toMatchObject({ changed: 'true', revision: expect.stringMatching(/^\d+$/) })
   expect(applies(next.operations)).toEqual(['apply Deployment default/vllm'])
-  // The new pod runs on a node of the NodeClass whose rollout was killed half way.
+  // The new pod runs on a node of the NodeClass whose rollout was killed halfway.
   const [pod] = readyPods()
   const node = objects<{ readonly metadata: { readonly name: string; readonly labels: Readonly<Record<string, string>> } }>('Node').find(
     ({ metadata }) => metadata.name === pod?.spec.nodeName,

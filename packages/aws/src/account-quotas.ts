@@ -1,4 +1,4 @@
-import type { AccountQuotas, VcpuQuota } from '@prebake/rollout'
+import type { AccountQuotas, VcpuQuota } from '@prebake/preflight'
 import { call, whenRefused } from './call.ts'
 import type { Clients } from './clients.ts'
 

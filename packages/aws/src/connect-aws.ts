@@ -1,5 +1,5 @@
 import { InputError } from '@prebake/kernel'
-import type { AccountQuotas, SnapshotFacts } from '@prebake/rollout'
+import type { AccountQuotas, InstanceTypes, SnapshotFacts } from '@prebake/preflight'
 import type { Builders, Permissions, RegistryLogin, Snapshots } from '@prebake/snapshot'
 import { credentialsProblem, regionOf, regionProblems } from './account-problems.ts'
 import type { Account } from './client-settings.ts'
@@ -13,6 +13,7 @@ export interface AwsConnection {
   /** For the preflight of a rollout. */
   readonly snapshotFacts: SnapshotFacts
   readonly quotas: AccountQuotas
+  readonly instanceTypes: InstanceTypes
   /** When the credentials end, where their source says so. */
   readonly credentialsExpireAt: Date | undefined
   /** The login for a private ECR registry, asked for in the registry's own region. */
@@ -35,15 +36,23 @@ export interface AwsOptions {
 export async function connectAws(options: AwsOptions): Promise<AwsConnection> {
   const { env = process.env, account } = options
   const region = regionOf(options.region, env)
-  const [clientModule, { createBuilders }, { createSnapshots }, { createPermissions }, { createSnapshotFacts }, { createAccountQuotas }] =
-    await Promise.all([
-      import('./clients.ts'),
-      import('./builders.ts'),
-      import('./snapshots.ts'),
-      import('./permissions.ts'),
-      import('./snapshot-facts.ts'),
-      import('./account-quotas.ts'),
-    ])
+  const [
+    clientModule,
+    { createBuilders },
+    { createSnapshots },
+    { createPermissions },
+    { createSnapshotFacts },
+    { createAccountQuotas },
+    { createInstanceTypes },
+  ] = await Promise.all([
+    import('./clients.ts'),
+    import('./builders.ts'),
+    import('./snapshots.ts'),
+    import('./permissions.ts'),
+    import('./snapshot-facts.ts'),
+    import('./account-quotas.ts'),
+    import('./instance-types.ts'),
+  ])
 
   const problems = regionProblems(region)
   // Credentials are looked for even without a region, so that both are told at once.
@@ -64,6 +73,7 @@ export async function connectAws(options: AwsOptions): Promise<AwsConnection> {
     permissions: createPermissions(clients),
     snapshotFacts: createSnapshotFacts(clients, region),
     quotas: createAccountQuotas(clients),
+    instanceTypes: createInstanceTypes(clients, region),
     credentialsExpireAt: expiration,
     ecrLogin: async (registry, signal) => {
       const { credentials, requestHandler } = clients.ec2.config

@@ -5,8 +5,8 @@ import {
   type FastSnapshotRestoreStateCode,
 } from '@aws-sdk/client-ec2'
 import { ServiceError } from '@prebake/kernel'
-import type { Fact, SnapshotFacts } from '@prebake/rollout'
-import { bakedContent } from './baked-content.ts'
+import type { Fact, SnapshotFacts } from '@prebake/preflight'
+import { readRecord } from '@prebake/snapshot-record'
 import { call, callPages, whenRefused } from './call.ts'
 import type { Clients } from './clients.ts'
 import { snapshotRecord } from './snapshot-record.ts'
@@ -29,7 +29,7 @@ export function createSnapshotFacts({ ec2, kms }: Pick<Clients, 'ec2' | 'kms'>, 
         encrypted ? describeKey(kms, found.KmsKeyId ?? '', signal) : { value: undefined },
         restoreZones(ec2, snapshotId, signal),
       ])
-      return { snapshotId, region, state, progress, volumeSizeGiB, encrypted, keyState, fastRestoreZones, baked: bakedContent(tags) }
+      return { snapshotId, region, state, progress, volumeSizeGiB, encrypted, keyState, fastRestoreZones, baked: readRecord(tags) }
     },
   }
 }

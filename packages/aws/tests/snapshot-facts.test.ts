@@ -1,8 +1,8 @@
 import { DisableFastSnapshotRestoresCommand, EC2Client, EnableFastSnapshotRestoresCommand, RunInstancesCommand } from '@aws-sdk/client-ec2'
 import { afterAll, beforeAll, expect, test } from '@jest/globals'
 import { kmsKeyArn, startSimulator, type Simulator } from '@prebake/simulator'
+import { readRecord } from '@prebake/snapshot-record'
 import { connectAws } from '../src/index.ts'
-import { bakedContent } from '../src/baked-content.ts'
 import { answerServer, ec2Error } from './answer-server.ts'
 import { reach, validSpec } from './launch-test-builder.ts'
 import { eventually, patienceMs, type World } from './world.ts'
@@ -78,19 +78,7 @@ test(
       encrypted: true,
       keyState: { value: 'Enabled' },
       fastRestoreZones: { value: [] },
-      baked: {
-        images: [
-          { name: 'docker.io/vllm/vllm-openai', digest },
-          { name: 'public.ecr.aws/a/b', digest },
-        ],
-        modelPath: '/mnt/models/hf-cache/hub/models--owner--name/snapshots/c0ffee',
-        architecture: 'amd64',
-        snapshotter: 'overlayfs',
-        bottlerocket: '1.57.0',
-        containerd: '2',
-        verified: 'quick',
-        rejected: undefined,
-      },
+      baked: readRecord(tags),
     }
     expect(completed).toEqual(facts)
 
@@ -143,18 +131,4 @@ test('what the role may not look at is told, and the rest is there', async () =>
     keyState: { unchecked: expect.stringMatching(/^DescribeKey: AccessDeniedException: no/) },
     fastRestoreZones: { unchecked: expect.stringMatching(/^DescribeFastSnapshotRestores: UnauthorizedOperation/) },
   })
-})
-
-test.each<[more: Record<string, string>, baked: object | undefined]>([
-  [{}, { verified: 'quick', rejected: undefined, architecture: 'amd64' }],
-  [{ 'prebake:architecture': 'arm64' }, { architecture: 'arm64' }],
-  [{ 'prebake:verified': 'failed' }, { verified: 'failed' }],
-  [{ 'prebake:verified': 'perhaps' }, { verified: undefined }],
-  [{ 'prebake:rejected': '2026-01-01' }, { rejected: '2026-01-01' }],
-  [{ 'prebake:containerd': '2.3.1' }, { containerd: '2.3.1' }],
-  [{ 'prebake:containerd': '' }, { containerd: undefined }],
-])('tags %j become %j', (more, baked) => expect(bakedContent({ ...tags, ...more })).toMatchObject(baked ?? {}))
-
-test('a snapshot without a fingerprint is none of ours', () => {
-  expect(bakedContent({ Name: 'backup', 'prebake:model': 'owner/name' })).toBeUndefined()
 })

@@ -3,6 +3,8 @@ export interface PrebakeErrorOptions {
   readonly cause?: unknown
   /** Default: false. */
   readonly transient?: boolean
+  /** What kind of failure it is, in kebab-case. Stable, unlike the message; docs/errors.md lists them. */
+  readonly code?: string
 }
 
 /**
@@ -13,12 +15,15 @@ export class PrebakeError extends Error {
   readonly hint: string | undefined
   /** Whether the same request may succeed a little later. Set by the adapter that knows the service, and read by everyone else. */
   readonly transient: boolean
+  /** Our own code, `node-class-not-ready`; a service's code is `ServiceError.code`. */
+  readonly errorCode: string | undefined
 
   constructor(message: string, options: PrebakeErrorOptions = {}) {
     super(message, 'cause' in options ? { cause: options.cause } : undefined)
     this.name = new.target.name
     this.hint = options.hint
     this.transient = options.transient ?? false
+    this.errorCode = options.code
   }
 }
 
@@ -30,6 +35,8 @@ export interface Problem {
   readonly wrong: string
   /** What to do about it. */
   readonly remedy: string
+  /** As `PrebakeError.errorCode`. */
+  readonly code?: string
 }
 
 /** The workflow's author can fix this. It names all that is wrong at once, and nothing has been created yet. */
@@ -64,7 +71,7 @@ export class ServiceError extends PrebakeError {
 
 /** A wait reached its limit. Names what was awaited, for how long, and what was last seen. */
 export class TimeoutError extends PrebakeError {
-  constructor(details: { awaited: string; limitMs: number; lastSeen: string }, options: { hint?: string; cause?: unknown } = {}) {
+  constructor(details: { awaited: string; limitMs: number; lastSeen: string }, options: PrebakeErrorOptions = {}) {
     super(`Waited ${Math.round(details.limitMs / 1000)} s for ${details.awaited}: not reached. Last seen: ${details.lastSeen}.`, options)
   }
 }

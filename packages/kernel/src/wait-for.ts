@@ -20,6 +20,8 @@ export interface WaitOptions<T> {
   readonly onState?: (state: string) => void
   /** What to do when the limit is reached. */
   readonly hint?: string
+  /** The TimeoutError's. */
+  readonly code?: string
 }
 
 /**
@@ -27,7 +29,7 @@ export interface WaitOptions<T> {
  * @throws TimeoutError at the limit, CancelledError when `signal` aborts, and whatever `look` throws.
  */
 export async function waitFor<T>(options: WaitOptions<T>): Promise<T> {
-  const { awaited, look, everyMs, limitMs, clock, signal, onState, hint } = options
+  const { awaited, look, everyMs, limitMs, clock, signal, onState, hint, code } = options
   const pause = options.pause ?? ((ms: number, end: AbortSignal) => clock.sleep(ms, end))
   const deadline = clock.now().getTime() + limitMs
   for (let looks = 1; ; looks++) {
@@ -37,7 +39,7 @@ export async function waitFor<T>(options: WaitOptions<T>): Promise<T> {
     onState?.(seen.state)
     const pauseMs = typeof everyMs === 'number' ? everyMs : everyMs(looks)
     if (clock.now().getTime() + pauseMs > deadline) {
-      throw new TimeoutError({ awaited, limitMs, lastSeen: seen.state }, hint === undefined ? {} : { hint })
+      throw new TimeoutError({ awaited, limitMs, lastSeen: seen.state }, { ...(hint && { hint }), ...(code && { code }) })
     }
     await pause(pauseMs, signal)
   }

@@ -60,10 +60,12 @@ test('at the limit it says what was awaited, for how long and what was seen last
     clock: steppingClock(),
     signal: never,
     hint: 'Look.',
+    code: 'volume-not-ready',
   })
   await expect(wait).rejects.toMatchObject({
     message: 'Waited 1 s for vol-1 to be ready: not reached. Last seen: creating.',
     hint: 'Look.',
+    errorCode: 'volume-not-ready',
   })
   await expect(wait).rejects.toBeInstanceOf(TimeoutError)
 })

@@ -4,7 +4,7 @@ import { buffer } from 'node:stream/consumers'
 import { CancelledError, PrebakeError, timedRequest, type Clock } from '@prebake/kernel'
 import { connectionError, type Stage } from './connection-error.ts'
 import type { Way } from './reach-hint.ts'
-import { refusal, tryAgainAfter } from './refusal.ts'
+import { refusal, retryAfterSeconds } from './refusal.ts'
 import { createAgents, sendRequest, type Answer } from './send-request.ts'
 
 export interface ApiRequest {
@@ -22,7 +22,7 @@ export interface ApiRequest {
  * credentials, and CancelledError.
  */
 export interface ApiClient {
-  /** The answer's text. GETs are tried again up to three times after a broken connection, a 429 or a 5xx; writes never. */
+  /** The answer's text. GETs are retried up to three times after a transient failure; writes never. */
   text(request: ApiRequest, signal: AbortSignal): Promise<string>
   /** As `text`, parsed. */
   json(request: ApiRequest, signal: AbortSignal): Promise<unknown>
@@ -45,7 +45,14 @@ export interface ApiClientOptions {
   readonly silenceLimitMs?: number
 }
 
-type Outcome<T> = { readonly value: T } | { readonly failure: PrebakeError; readonly pauseSeconds: number | 'usual' | 'never' }
+type Outcome<T> =
+  | { readonly value: T }
+  | {
+      readonly failure: PrebakeError
+      readonly retry: boolean
+      /** As the server asks; undefined where it does not. */
+      readonly pauseSeconds?: number | undefined
+    }
 
 const tries = 4
 const longestPauseSeconds = 60
@@ -65,7 +72,7 @@ export function createApiClient(options: ApiClientOptions): ApiClient {
     signal: AbortSignal,
   ): Promise<Outcome<T>> {
     const { operation, path, patch, method = patch ? 'PATCH' : 'GET' } = request
-    let stage: Stage = 'credentials'
+    let stage = 'credentials' as Stage
     let resolved: string | undefined = isIP(server.hostname) ? server.hostname : undefined
     const onConnected = () => (stage = 'connected')
     const onResolved = (address: string) => (resolved = address)
@@ -82,13 +89,14 @@ export function createApiClient(options: ApiClientOptions): ApiClient {
       )
       if (answer.status >= 200 && answer.status < 300) return { value: await read(answer) }
       const failure = refusal(operation, answer.status, answer.headers, await textOf(answer))
-      return { failure, pauseSeconds: tryAgainAfter(answer.status, answer.headers, clock.now()) }
+      return { failure, retry: failure.transient, pauseSeconds: retryAfterSeconds(answer.headers, clock.now()) }
     } catch (error) {
       if (signal.aborted) throw new CancelledError()
       if (error instanceof PrebakeError) throw error
       const way = { endpoint, resolved, proxy }
       const failure = connectionError(error, { address, timedOut: limit.aborted, stage, limitMs: requestLimitMs, ...way })
-      return { failure, pauseSeconds: failure.passing ? 'usual' : 'never' }
+      // Three more whole limits without a connection would be two minutes, for a private endpoint in most cases.
+      return { failure, retry: failure.transient && !(limit.aborted && stage !== 'connected') }
     }
   }
 
@@ -96,9 +104,8 @@ export function createApiClient(options: ApiClientOptions): ApiClient {
     for (let attempt = 1; ; attempt++) {
       const outcome = await once(request, textOf, AbortSignal.any([signal, AbortSignal.timeout(requestLimitMs)]), signal)
       if ('value' in outcome) return outcome.value
-      const { failure, pauseSeconds } = outcome
-      if (request.patch || request.method || attempt === tries || pauseSeconds === 'never') throw failure
-      const seconds = pauseSeconds === 'usual' ? 2 ** (attempt - 1) : pauseSeconds
+      const { failure, retry, pauseSeconds: seconds = 2 ** (attempt - 1) } = outcome
+      if (request.patch || request.method || attempt === tries || !retry) throw failure
       if (seconds > longestPauseSeconds) throw failure
       await clock.sleep(seconds * 1000, signal)
     }

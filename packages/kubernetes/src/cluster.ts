@@ -1,5 +1,6 @@
 import { CancelledError, type Clock } from '@prebake/kernel'
-import type { Cluster, KubernetesObject } from '@prebake/rollout'
+import type { KubernetesObject } from '@prebake/manifests'
+import type { Cluster } from '@prebake/rollout'
 import type { ApiClient } from './api-client.ts'
 import { unlessMissing, type Discovery } from './discovery.ts'
 import { listObjects, queryString } from './list-objects.ts'

@@ -6,6 +6,7 @@ export class CutError extends PrebakeError {
     super(`${operation}: a line of the answer is cut or is not JSON.`, {
       hint: 'Check the server in the kubeconfig, and any proxy.',
       cause,
+      transient: true,
     })
   }
 }

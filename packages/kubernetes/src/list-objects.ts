@@ -1,5 +1,5 @@
 import { ServiceError } from '@prebake/kernel'
-import type { KubernetesObject } from '@prebake/rollout'
+import type { KubernetesObject } from '@prebake/manifests'
 import type { ApiClient } from './api-client.ts'
 import { collectionPath, type ResourceKind } from './discovery.ts'
 

@@ -28,17 +28,19 @@ export function refusal(operation: string, answered: number, headers: IncomingHt
   const message = said?.message || text.trim().split('\n')[0]?.slice(0, 300) || 'the server gave no reason'
   const requestId = [headers['audit-id']].flat()[0]
   const hint = hintFor(status, said, message)
-  return new ServiceError({ operation, code, message, status, requestId }, hint === undefined ? {} : { hint })
+  return new ServiceError(
+    { operation, code, message, status, requestId },
+    { transient: status === 429 || status >= 500, ...(hint !== undefined && { hint }) },
+  )
 }
 
-/** Seconds until another try: as Retry-After asks (RFC 9110: seconds or a date), else `usual`; `never` where another try would not help. */
-export function tryAgainAfter(status: number, headers: IncomingHttpHeaders, now: Date): number | 'usual' | 'never' {
-  if (status !== 429 && status < 500) return 'never'
+/** Seconds until another try, as Retry-After asks (RFC 9110: seconds or a date); undefined where it does not. */
+export function retryAfterSeconds(headers: IncomingHttpHeaders, now: Date): number | undefined {
   const asked = headers['retry-after']
-  if (asked === undefined) return 'usual'
+  if (asked === undefined) return undefined
   if (/^\d+$/.test(asked)) return Number(asked)
   const until = Date.parse(asked)
-  return Number.isNaN(until) ? 'usual' : Math.max(0, (until - now.getTime()) / 1000)
+  return Number.isNaN(until) ? undefined : Math.max(0, (until - now.getTime()) / 1000)
 }
 
 function statusOf(text: string): Status | undefined {

@@ -1,9 +1,8 @@
 import { CancelledError, PrebakeError, ServiceError, type Clock } from '@prebake/kernel'
-import type { KubernetesObject } from '@prebake/rollout'
+import type { KubernetesObject } from '@prebake/manifests'
 import type { ApiClient } from './api-client.ts'
-import { ConnectionError } from './connection-error.ts'
 import { collectionPath } from './discovery.ts'
-import { CutError, jsonLines } from './json-lines.ts'
+import { jsonLines } from './json-lines.ts'
 import { listObjects, placeOf, queryString, type ListQuery } from './list-objects.ts'
 import { refusal } from './refusal.ts'
 
@@ -55,7 +54,7 @@ export async function* watchObjects(client: ApiClient, query: ListQuery, clock: 
     } catch (error) {
       if (signal.aborted) return
       if (isGone(error)) version = undefined
-      else if (isPassing(error) && (begun || version !== undefined)) failure = error
+      else if (error instanceof PrebakeError && error.transient && (begun || version !== undefined)) failure = error
       else throw error
     }
     // Even a silent watch that was open for a while shows that the server is there.
@@ -114,12 +113,6 @@ function keyOf({ metadata }: KubernetesObject): string {
 
 function isGone(error: unknown): boolean {
   return error instanceof ServiceError && error.status === 410
-}
-
-function isPassing(error: unknown): error is PrebakeError {
-  if (error instanceof ConnectionError) return error.passing
-  if (error instanceof CutError) return true
-  return error instanceof ServiceError && error.status !== undefined && (error.status === 429 || error.status >= 500)
 }
 
 /** False when `signal` aborted the pause. */

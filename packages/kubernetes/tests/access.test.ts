@@ -73,14 +73,14 @@ test.each<[string, Error, object, string, RegExp]>([
     'EKS says that it is private, no such name',
     coded('ENOTFOUND'),
     { endpoint: endpoint(false) },
-    'its name is not known; its endpoint is private (EKS: endpointPublicAccess=false)',
-    /^A private zone is known only inside its VPC\. A hosted runner cannot reach/,
+    'DNS lookup failed (ENOTFOUND); its endpoint is private (EKS: endpointPublicAccess=false)',
+    /^A private hosted zone resolves only inside its VPC\. A hosted runner cannot reach/,
   ],
   [
     'public for others',
     coded('ETIMEDOUT'),
     { endpoint: endpoint(true, ['192.0.2.0/24', '198.51.100.7/32']) },
-    'no way to it (ETIMEDOUT); its public endpoint is open to 192.0.2.0/24, 198.51.100.7/32 only',
+    'host unreachable (ETIMEDOUT); its public endpoint is open to 192.0.2.0/24, 198.51.100.7/32 only',
     /Add the address that this runner has outside/,
   ],
   [
@@ -90,8 +90,14 @@ test.each<[string, Error, object, string, RegExp]>([
     'no connection within 30 s; its name leads to 10.0.3.7, an address of a private network',
     /use a runner inside the VPC/,
   ],
-  ['172.31', coded('EHOSTUNREACH'), { resolved: '172.31.9.9' }, 'no way to it (EHOSTUNREACH); its name leads to 172.31.9.9, an ', /VPC/],
-  ['IPv6', coded('EHOSTUNREACH'), { resolved: 'fd00::7' }, 'no way to it (EHOSTUNREACH); its name leads to fd00::7, an ', /VPC/],
+  [
+    '172.31',
+    coded('EHOSTUNREACH'),
+    { resolved: '172.31.9.9' },
+    'host unreachable (EHOSTUNREACH); its name leads to 172.31.9.9, an ',
+    /VPC/,
+  ],
+  ['IPv6', coded('EHOSTUNREACH'), { resolved: 'fd00::7' }, 'host unreachable (EHOSTUNREACH); its name leads to fd00::7, an ', /VPC/],
   ['a public address', coded('ABORT_ERR'), { timedOut: true, resolved: '198.51.100.7' }, 'no connection within 30 s.', /VPC/],
 ])('%s', (_, error, more, words, hint) => {
   const told = connectionError(error, { ...circumstances, ...more })

@@ -1,7 +1,7 @@
 import { createServer } from 'node:net'
 import { describe, expect, test } from '@jest/globals'
 import { CancelledError, PrebakeError, ServiceError } from '@prebake/kernel'
-import type { KubernetesObject } from '@prebake/rollout'
+import type { KubernetesObject } from '@prebake/manifests'
 import { createApiClient } from '../src/api-client.ts'
 import { connectionError } from '../src/connection-error.ts'
 import { connectCluster } from '../src/index.ts'
@@ -128,13 +128,19 @@ test.each([
   ],
   [409, 'Conflict', 'the object has been modified', {}, /Run again/],
   [422, 'Invalid', 'Deployment.apps "vllm" is invalid: spec.selector: Required value', {}, /Correct what the server names/],
+  [429, 'TooManyRequests', 'the server is overloaded', {}, /problem of its own/],
   [500, 'InternalError', 'etcd is away', {}, /problem of its own/],
 ] as const)('%i %s: %s', async (code, reason, message, more, hint) => {
   await using api = await scriptedServer(withDiscovery((_, response) => answerStatus(response, code, reason, message, more)))
   const { cluster, clock } = await connectTo(api.url)
   const error = await errorOf(cluster.apply(deployment, { dryRun: false, force: false }, signal))
   expect(error).toBeInstanceOf(ServiceError)
-  expect(error).toMatchObject({ operation: 'apply Deployment default/vllm', code: reason, status: code })
+  expect(error).toMatchObject({
+    operation: 'apply Deployment default/vllm',
+    code: reason,
+    status: code,
+    transient: [429, 500].includes(code),
+  })
   expect(error.message).toBe(`apply Deployment default/vllm: ${reason}: ${message}`)
   expect(error.hint ?? 'none').toMatch(hint)
   expect({ writes: api.requests.filter(({ method }) => method === 'PATCH').length, pauses: clock.pauses }).toEqual({
@@ -149,7 +155,12 @@ test('a document that does not fit its schema, for which the server says 500: it
   await using api = await scriptedServer(withDiscovery((_, response) => answerStatus(response, 500, '', message)))
   const { cluster } = await connectTo(api.url)
   const error = await errorOf(cluster.apply(deployment, { dryRun: true, force: false }, signal))
-  expect(error).toMatchObject({ status: 422, code: 'Invalid', hint: 'Correct what the server names. Nothing was changed.' })
+  expect(error).toMatchObject({
+    status: 422,
+    code: 'Invalid',
+    transient: false,
+    hint: 'Correct what the server names. Nothing was changed.',
+  })
   expect(error.message).toBe(`apply Deployment default/vllm: Invalid: ${message}`)
 })
 
@@ -164,6 +175,7 @@ describe('answers that are not of an API server', () => {
     const error = await errorOf(cluster.version(signal))
     expect(error.message).toMatch(message)
     expect(error.hint ?? 'none').toMatch(hint)
+    expect(error.transient).toBe(false)
     expect(api.requests).toHaveLength(1)
   })
 })
@@ -225,22 +237,50 @@ describe('a server that is not reached', () => {
 
   const coded = (code: string) => Object.assign(new Error(`words of ${code}`), { code })
   test.each([
-    ['an unknown name', coded('ENOTFOUND'), {}, 'its name is not known', false],
-    ['no way', coded('EHOSTUNREACH'), {}, 'no way to it (EHOSTUNREACH)', false],
+    ['an unknown name', coded('ENOTFOUND'), {}, 'DNS lookup failed (ENOTFOUND)', true],
+    ['no route', coded('EHOSTUNREACH'), {}, 'host unreachable (EHOSTUNREACH)', true],
     [
-      'no way over any of its addresses',
+      'no route to any of its addresses',
       new AggregateError([coded('ENETUNREACH'), coded('ECONNREFUSED')]),
       {},
-      'no way to it (ENETUNREACH)',
+      'host unreachable (ENETUNREACH)',
+      true,
+    ],
+    ['no connection in time', coded('ABORT_ERR'), { timedOut: true }, 'no connection within 30 s', true],
+    [
+      'no credentials in time',
+      coded('ABORT_ERR'),
+      { timedOut: true, stage: 'credentials' },
+      'the kubeconfig gave no credentials within 30 s',
+      true,
+    ],
+    [
+      'a certificate of another',
+      coded('CERT_HAS_EXPIRED'),
+      {},
+      'the TLS connection failed: words of CERT_HAS_EXPIRED (CERT_HAS_EXPIRED)',
       false,
     ],
-    ['no connection in time', coded('ABORT_ERR'), { timedOut: true }, 'no connection within 30 s', false],
+    [
+      'a proxy that wants a password',
+      new Error('Failed to establish tunnel to a.test:443: HTTP/1.1 407 Proxy Authentication Required'),
+      {},
+      'the proxy refused to connect: 407 Proxy Authentication Required',
+      false,
+    ],
+    [
+      'a proxy with a problem of its own',
+      new Error('Failed to establish tunnel to a.test:443: HTTP/1.1 503 Service Unavailable'),
+      {},
+      'the proxy refused to connect: 503 Service Unavailable',
+      true,
+    ],
     ['no answer in time', coded('ABORT_ERR'), { timedOut: true, stage: 'connected' }, 'no answer within 30 s', true],
     ['a broken connection', coded('ECONNRESET'), { stage: 'connected' }, 'the connection broke: words of ECONNRESET', true],
-    ['a token over two lines', coded('ERR_INVALID_CHAR'), {}, 'its token has characters that no token has', false],
-  ] as const)('%s', (_, error, more, words, passing) => {
+    ['a token over two lines', coded('ERR_INVALID_CHAR'), {}, 'the token contains invalid characters', false],
+  ] as const)('%s', (_, error, more, words, transient) => {
     const told = connectionError(error, { address: 'https://a.test', timedOut: false, stage: 'connecting', limitMs: 30_000, ...more })
-    expect(told).toMatchObject({ message: `Connect to https://a.test: ${words}.`, hint: expect.stringMatching(/\.$/), passing })
+    expect(told).toMatchObject({ message: `Connect to https://a.test: ${words}.`, hint: expect.stringMatching(/\.$/), transient })
   })
 
   test.each([
@@ -260,11 +300,13 @@ describe('a server that is not reached', () => {
     server.close()
   })
 
-  test('gives no credentials in time', async () => {
-    const never = new Promise<never>(() => undefined)
-    const client = createApiClient({ address: 'http://127.0.0.1:1', authenticate: () => never, clock: recordedClock(), requestLimitMs: 20 })
+  test('gives no credentials in time: not asked for a whole limit once more', async () => {
+    let asked = 0
+    const authenticate = () => (asked++, new Promise<never>(() => undefined))
+    const client = createApiClient({ address: 'http://127.0.0.1:1', authenticate, clock: recordedClock(), requestLimitMs: 20 })
     const error = await errorOf(client.json({ operation: 'ask', path: '/' }, signal))
     expect(error.message).toMatch(/the kubeconfig gave no credentials within 0\.02 s/)
+    expect({ asked, transient: error.transient }).toEqual({ asked: 1, transient: true })
   })
 })
 

@@ -1,25 +1,8 @@
 import { expect, test } from '@jest/globals'
 import fc from 'fast-check'
 import { jsonLines } from '../src/json-lines.ts'
-import { formatLabelSelector } from '@prebake/rollout'
 import { parseLog } from '../src/log-lines.ts'
 import { collect } from './collect.ts'
-
-test.each([
-  [{ matchLabels: { app: 'vllm', tier: 'web' } }, 'app=vllm,tier=web'],
-  [{ matchExpressions: [{ key: 'a', operator: 'In', values: ['x', 'y'] }] }, 'a in (x,y)'],
-  [{ matchLabels: { app: 'v' }, matchExpressions: [{ key: 'a', operator: 'NotIn', values: ['x'] }] }, 'app=v,a notin (x)'],
-  [
-    {
-      matchExpressions: [
-        { key: 'a', operator: 'Exists' },
-        { key: 'b', operator: 'DoesNotExist' },
-      ],
-    },
-    'a,!b',
-  ],
-  [{}, ''],
-])('the selector %j is %s', (selector, expected) => expect(formatLabelSelector(selector)).toBe(expected))
 
 test('log lines keep their nanoseconds and their text', () => {
   const text = [

@@ -3,9 +3,11 @@ import type { ImageReference } from '@prebake/image-reference'
 import { CancelledError, systemClock } from '@prebake/kernel'
 import { startRegistry, type RunningRegistry } from '@prebake/simulator/registry'
 import { ociRegistry } from '../src/index.ts'
+import { versions } from '@prebake/versions'
 import { registryAddress } from '../src/registry-address.ts'
 
 const { signal } = new AbortController()
+const tag = `v${versions.vllm}`
 const fast = systemClock(10_000)
 
 let server: RunningRegistry
@@ -20,9 +22,9 @@ function image(repository: string, tag?: string, digest?: string): ImageReferenc
 
 test('a tag becomes the digest of the index and the size for the architecture', async () => {
   const registry = ociRegistry()
-  const intel = await registry.resolve(image('vllm/vllm-openai', 'v0.11.0'), 'x86_64', signal)
-  const arm = await registry.resolve(image('vllm/vllm-openai', 'v0.11.0'), 'arm64', signal)
-  expect(intel).toMatchObject({ name: `${new URL(server.url).host}/vllm/vllm-openai`, tag: 'v0.11.0' })
+  const intel = await registry.resolve(image('vllm/vllm-openai', tag), 'x86_64', signal)
+  const arm = await registry.resolve(image('vllm/vllm-openai', tag), 'arm64', signal)
+  expect(intel).toMatchObject({ name: `${new URL(server.url).host}/vllm/vllm-openai`, tag: tag })
   expect(intel.digest).toMatch(/^sha256:[0-9a-f]{64}$/)
   expect(arm.digest).toBe(intel.digest)
   expect(intel.compressedBytes).toBe(9_302_601_400)
@@ -30,7 +32,7 @@ test('a tag becomes the digest of the index and the size for the architecture', 
 })
 
 test('a digest is taken at its word and checked; beside a tag, it decides', async () => {
-  const { digest } = await ociRegistry().resolve(image('vllm/vllm-openai', 'v0.11.0'), 'x86_64', signal)
+  const { digest } = await ociRegistry().resolve(image('vllm/vllm-openai', tag), 'x86_64', signal)
   expect(await ociRegistry().resolve(image('vllm/vllm-openai', undefined, digest), 'x86_64', signal)).toMatchObject({
     digest,
     tag: undefined,
@@ -38,15 +40,13 @@ test('a digest is taken at its word and checked; beside a tag, it decides', asyn
   expect(await ociRegistry().resolve(image('vllm/vllm-openai', 'v9', digest), 'x86_64', signal)).toMatchObject({ digest, tag: 'v9' })
 })
 
-test.each(['manifests/sha256', 'manifests/v0.11.0'])('content that was altered on the way is refused (%s)', async (where) => {
+test.each(['manifests/sha256', `manifests/${tag}`])('content that was altered on the way is refused (%s)', async (where) => {
   const altering: typeof fetch = async (input, init) => {
     const response = await fetch(input, init)
     if (!(input as URL).href.includes(where) || response.status !== 200) return response
     return new Response(`${await response.text()} `, response)
   }
-  await expect(ociRegistry({ fetch: altering }).resolve(image('vllm/vllm-openai', 'v0.11.0'), 'x86_64', signal)).rejects.toThrow(
-    /WrongContent/,
-  )
+  await expect(ociRegistry({ fetch: altering }).resolve(image('vllm/vllm-openai', tag), 'x86_64', signal)).rejects.toThrow(/WrongContent/)
 })
 
 test('a tag may name a manifest without an index', async () => {
@@ -95,7 +95,7 @@ test('the token is asked for once for each image, and an overloaded registry is 
   ] as const) {
     const busy = await startRegistry({ faults: [{ server: 'registry', operation: 'GET /v2/', times, effect }] })
     try {
-      const reference = { ...image('vllm/vllm-openai', 'v0.11.0'), registry: new URL(busy.url).host }
+      const reference = { ...image('vllm/vllm-openai', tag), registry: new URL(busy.url).host }
       const attempt = ociRegistry({ clock: fast }).resolve(reference, 'x86_64', signal)
       const outcome = await attempt.then(
         () => 'resolved',
@@ -113,7 +113,7 @@ test('an abort ends it', async () => {
   const stuck = await startRegistry({ faults: [{ server: 'registry', operation: 'GET /v2/', effect: { kind: 'hang' } }] })
   try {
     const cancel = new AbortController()
-    const reference = { ...image('vllm/vllm-openai', 'v0.11.0'), registry: new URL(stuck.url).host }
+    const reference = { ...image('vllm/vllm-openai', tag), registry: new URL(stuck.url).host }
     const attempt = ociRegistry().resolve(reference, 'x86_64', cancel.signal)
     while (stuck.journal.entries().length === 0) await new Promise(setImmediate)
     cancel.abort()

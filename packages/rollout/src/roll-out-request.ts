@@ -1,51 +1,46 @@
 import type { Clock, Reporter } from '@prebake/kernel'
-import type { Manifest } from './manifest.ts'
-import type { AccountQuotas } from './ports/account-quotas.ts'
-import type { Cluster, KubernetesObject } from './ports/cluster.ts'
-import type { SnapshotFacts } from './ports/snapshot-facts.ts'
-import type { SnapshotPointer, SnapshotVerdicts } from './ports/snapshot-verdicts.ts'
+import type { KubernetesObject, Manifest } from '@prebake/manifests'
+import type { PreflightPorts, PreflightRequest } from '@prebake/preflight'
+import type { Cluster } from './ports/cluster.ts'
+import type { SnapshotPointer } from './ports/snapshot-pointer.ts'
+import type { SnapshotVerdicts } from './ports/snapshot-verdicts.ts'
 
-export interface RollOutRequest {
+export interface RollOutRequest extends PreflightRequest {
+  /** Filled in. */
   readonly manifests: readonly Manifest[]
-  /** For documents without one, where their kind has namespaces. */
+  /** For documents without one, where their kind is namespaced. */
   readonly namespace: string
-  /** What is rolled out, where it is known apart from the manifests: NodeClasses of the cluster's own are held against it. */
-  readonly snapshotId?: string | undefined
-  /** For the whole rollout, in milliseconds. Putting back after a failure has its own limit. */
+  /** For the whole rollout, in milliseconds. A rollback has its own limit. */
   readonly timeoutMs: number
-  /** Takes fields that another field manager owns. */
+  /** Takes over fields that another field manager owns. */
   readonly force: boolean
   /** Checks and compares, and changes nothing. */
   readonly dryRun: boolean
-  /** Whether a rollout that fails is undone. */
+  /** Whether a rollout that fails is rolled back. */
   readonly rollback: boolean
-  /** Names this run where it leaves a mark: on a NodePool that it holds, on a snapshot that it rejects. */
+  /** Names this run where it leaves a mark: on a NodePool that it pauses, on a snapshot that it rejects. */
   readonly run: string
 }
 
-export interface RollOutPorts {
+export interface RollOutPorts extends Omit<PreflightPorts, 'cluster'> {
   readonly cluster: Cluster
-  /** Left out where there is no account to look into: the snapshot is then not checked. */
-  readonly snapshots?: SnapshotFacts | undefined
-  /** Left out likewise: whether the account may run that many GPU instances is then not checked. */
-  readonly quotas?: AccountQuotas | undefined
   readonly clock: Clock
   readonly reporter: Reporter
   /**
-   * Told, ahead of every change to a hold, the documents that end all holds: what somebody else has to apply when this run is killed. None: no hold
-   * is left.
+   * Called before every change to a pause with the documents that end all pauses: what has to be applied by someone else if this run is killed. An
+   * empty list: no pause is left.
    */
-  readonly onHold?: (documents: readonly KubernetesObject[]) => void
+  readonly onPause?: (documents: readonly KubernetesObject[]) => void
   /** Left out: a snapshot whose rollout failed is not marked. */
   readonly verdicts?: SnapshotVerdicts
-  /** Left out: no pointer is put back. */
+  /** Left out: no pointer is reset. */
   readonly pointer?: SnapshotPointer
 }
 
 export interface AppliedObject {
   readonly kind: string
   readonly name: string
-  /** Undefined for kinds without one. */
+  /** Undefined for cluster-scoped kinds. */
   readonly namespace: string | undefined
   readonly changed: boolean
 }

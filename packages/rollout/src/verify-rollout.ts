@@ -1,17 +1,15 @@
 import { InputError, waitFor } from '@prebake/kernel'
-import { applyOrder } from './apply-order.ts'
-import { refusal, tryApply } from './check-cluster.ts'
-import { lookAt } from './look-at.ts'
-import { referenceTo, titleOf, type Manifest } from './manifest.ts'
-import type { KubernetesObject } from './ports/cluster.ts'
-import { prove } from './prove/prove.ts'
+import { applyOrder, referenceTo, sameContent, titleOf, type KubernetesObject, type Manifest } from '@prebake/manifests'
+import type { RolloutErrorCode } from './error-codes.ts'
+import { observeObject } from './observe/observe-object.ts'
+import { defaultNamespaces } from './plan/default-namespaces.ts'
+import { dryRun, refusalOf } from './plan/dry-run.ts'
 import type { RollOutPorts, RollOutRequest, RollOutResult } from './roll-out-request.ts'
-import { sameContent } from './same-content.ts'
-import { settleNamespaces } from './settle-namespaces.ts'
+import { waitUntilServing } from './wait/wait-until-serving.ts'
 
 /**
- * Waits until somebody else (Argo CD, Flux, a person) has applied the manifests, and then until they are what serves. Changes nothing: whether an object says
- * what its manifest says is asked of the server, by a dry run of an apply.
+ * Waits until another client (Argo CD, Flux, a person) has applied the manifests, and then until they are what serves. Changes nothing: the server
+ * decides whether an object is what its manifest says, in a dry run of an apply.
  * @throws InputError when a document is refused; TimeoutError naming the objects that differ; as `rollOut` after that.
  */
 export async function verifyRollout(
@@ -23,7 +21,7 @@ export async function verifyRollout(
   const deadline = clock.now().getTime() + request.timeoutMs
   const remainingMs = () => Math.max(0, deadline - clock.now().getTime())
   reporter.info(`Kubernetes ${await cluster.version(signal)} at ${cluster.address}`)
-  const manifests = applyOrder(await settleNamespaces(request.manifests, request.namespace, cluster, signal))
+  const manifests = applyOrder(await defaultNamespaces(request.manifests, request.namespace, cluster, signal))
 
   const objects = await reporter.group('Wait until it is applied', () =>
     waitFor({
@@ -33,36 +31,37 @@ export async function verifyRollout(
       clock,
       signal,
       onState: (state) => reporter.progress(state),
-      hint: 'Let whoever applies them do so (Argo CD: is it synced to this commit?), or use `mode: apply`.',
+      code: 'manifests-not-applied' satisfies RolloutErrorCode,
+      hint: 'Make sure that they are applied (Argo CD: is it synced to this commit?), or use `mode: apply`.',
       look: async () => {
-        const seen: KubernetesObject[] = []
+        const applied: KubernetesObject[] = []
         const open: string[] = []
         for (const manifest of manifests) {
-          const found = await lookFor(manifest, ports, signal)
+          const found = await findApplied(manifest, ports, signal)
           if (typeof found === 'string') open.push(found)
-          else seen.push(found)
+          else applied.push(found)
         }
-        return open.length === 0 ? { value: seen } : { state: open.join('; ') }
+        return open.length === 0 ? { value: applied } : { state: open.join('; ') }
       },
     }),
   )
-  const revision = await reporter.group('Wait until it serves', () => prove(objects, remainingMs, ports, signal))
+  const revision = await reporter.group('Wait until it serves', () => waitUntilServing(objects, remainingMs, ports, signal))
   const applied = objects.map(({ kind, metadata: { name, namespace } }) => ({ kind, name, namespace, changed: false }))
   return { changed: false, applied, ...(revision === undefined ? {} : { revision }) }
 }
 
-/** The object, where it says what the manifest says; else what it lacks. */
-async function lookFor(manifest: Manifest, ports: RollOutPorts, signal: AbortSignal): Promise<KubernetesObject | string> {
+/** The object, where it is what the manifest says; else what is missing. */
+async function findApplied(manifest: Manifest, ports: RollOutPorts, signal: AbortSignal): Promise<KubernetesObject | string> {
   const { document } = manifest
   const title = titleOf(document)
-  const seen = await lookAt(ports.cluster, referenceTo(document), signal)
-  if ('outage' in seen) return seen.outage
-  if (seen.object === undefined) return `${title} is not there yet`
+  const observed = await observeObject(ports.cluster, referenceTo(document), signal)
+  if ('outage' in observed) return observed.outage
+  if (observed.object === undefined) return `${title} is not there yet`
   try {
-    const after = await tryApply(document, true, ports, signal)
-    // Where no dry run is possible, nobody can tell.
-    return after === undefined || sameContent(seen.object, after) ? seen.object : `${title} differs from its manifest`
+    const after = await dryRun(document, true, ports, signal)
+    // Where no dry run is possible, the difference is not visible.
+    return after === undefined || sameContent(observed.object, after) ? observed.object : `${title} differs from its manifest`
   } catch (error) {
-    throw new InputError([refusal(manifest, error)])
+    throw new InputError([refusalOf(manifest, error)])
   }
 }

@@ -4,7 +4,7 @@ import { obedientCluster } from './obedient-cluster.ts'
 import { request, run } from './rollout-story.ts'
 import { versionedManifests } from './versioned-manifests.ts'
 
-test('old pods that crash do not end the rollout that mends them, where a role hides which pods are old', async () => {
+test('old pods that crash do not end the rollout that fixes them, where a role hides which pods are old', async () => {
   const { cluster, clock } = obedientCluster({ crashes: (image) => image === 'bad' })
   await run(cluster, clock, request({ manifests: versionedManifests('snap-1', 'bad') }))
   const refused = () => Promise.reject(new ServiceError({ operation: 'list ReplicaSet', code: 'Forbidden', message: 'no', status: 403 }))
@@ -16,6 +16,6 @@ test('old pods that crash do not end the rollout that mends them, where a role h
   const { outcome, lines } = await run(blind, clock, request({ manifests: versionedManifests('snap-1', 'good') }))
   expect(outcome).toMatchObject({ changed: true })
   expect(lines).toContain(
-    'Pods of the new template are told from old ones by their node selector alone: ReplicaSet objects cannot be read: list ReplicaSet: Forbidden: no',
+    'Identifying new pods by their node selector only: ReplicaSet objects cannot be read: list ReplicaSet: Forbidden: no',
   )
 })

@@ -1,8 +1,8 @@
 import { expect, test } from '@jest/globals'
 import { ServiceError } from '@prebake/kernel'
+import type { KubernetesObject } from '@prebake/manifests'
 import { explainFailure } from '../src/explain/explain-failure.ts'
-import type { KubernetesObject } from '../src/index.ts'
-import { findHopeless } from '../src/prove/find-hopeless.ts'
+import { findTerminalPod } from '../src/wait/find-terminal-pod.ts'
 import { memoryCluster } from './memory-cluster.ts'
 
 const { signal } = new AbortController()
@@ -112,7 +112,7 @@ test('from the outside in: NodeClass, NodePool, NodeClaims with the words of EC2
   expect(lines.slice(8)).toEqual(Array.from({ length: 50 }, (_, index) => `  line ${index + 10}`))
 })
 
-test('that a pod had to wait for its node is told only while it waits', async () => {
+test('that a pod had to wait for its node is reported only while it waits', async () => {
   const { cluster, pod, event, explain } = world()
   pod('vllm-1', { phase: 'Pending' })
   event('Pod vllm-1', 'FailedScheduling', '0/2 nodes are available', '2026-11-24T10:00:01Z')
@@ -163,6 +163,6 @@ test.each<[title: string, fields: object, words: string | undefined]>([
   ['running again', { restartCount: 5, ready: false, state: { running: {} } }, undefined],
   ['an image that may come', waiting('ImagePullBackOff'), undefined],
   ['an image that is no name', waiting('InvalidImageName'), 'Pod p: InvalidImageName: m'],
-])('hopeless or not: %s', (_title, fields, words) => {
-  expect(findHopeless([container(fields)])).toBe(words)
+])('terminal or not: %s', (_title, fields, words) => {
+  expect(findTerminalPod([container(fields)])).toBe(words)
 })

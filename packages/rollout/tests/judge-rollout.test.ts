@@ -1,8 +1,8 @@
 import { expect, test } from '@jest/globals'
-import { judgeReadiness } from '../src/prove/await-ready.ts'
-import { describePods, podTrouble } from '../src/describe-pods.ts'
-import { judgeRollout, type KubernetesObject } from '../src/index.ts'
-import { formatLabelSelector } from '../src/format-label-selector.ts'
+import { formatLabelSelector, type KubernetesObject } from '@prebake/manifests'
+import { describePods, podFailure } from '../src/observe/pod-status.ts'
+import { judgeReadiness } from '../src/observe/readiness.ts'
+import { judgeRollout } from '../src/wait/judge-rollout.ts'
 
 const template = { metadata: { labels: { app: 'vllm' } }, spec: { nodeSelector: { x: 'new' } } }
 type Fields = Record<string, unknown>
@@ -27,8 +27,8 @@ test.each<[title: string, spec: Fields, status: Fields, verdict: string, words: 
   ['all of ours', { replicas: 2 }, all(2), 'complete', '2 of 2 updated, 2 ready, 2 available'],
   ['one, where replicas is left out', {}, all(1), 'complete', '1 of 1 updated'],
   ['none wanted, none there', { replicas: 0 }, {}, 'complete', '0 of 0 updated'],
-  ['not observed', {}, { ...all(1), observedGeneration: 2 }, 'progressing', 'has not looked yet'],
-  ['no status at all', {}, { observedGeneration: undefined }, 'progressing', 'has not looked yet'],
+  ['not observed', {}, { ...all(1), observedGeneration: 2 }, 'progressing', 'has not processed it yet'],
+  ['no status at all', {}, { observedGeneration: undefined }, 'progressing', 'has not processed it yet'],
   ['an old pod is left', { replicas: 2 }, { ...all(2), replicas: 3 }, 'progressing', '2 ready, 2 available, 1 old'],
   [
     'old pods are ready, ours not',
@@ -47,13 +47,13 @@ test.each<[title: string, spec: Fields, status: Fields, verdict: string, words: 
     '0 of 1 updated, 0 ready, 0 available; Progressing=False, ProgressDeadlineExceeded: ReplicaSet',
   ],
   ['complete in spite of an old deadline', {}, { ...all(1), conditions: [late] }, 'complete', '1 of 1'],
-  ['the deadline of an earlier generation', {}, { observedGeneration: 2, conditions: [late] }, 'progressing', 'has not looked yet'],
+  ['the deadline of an earlier generation', {}, { observedGeneration: 2, conditions: [late] }, 'progressing', 'has not processed it yet'],
   ['pods are refused', {}, { conditions: [refused] }, 'progressing', 'ReplicaFailure=True, FailedCreate: violates PodSecurity'],
   ['paused', { paused: true }, {}, 'failed', 'it is paused'],
-  ['another template', { template: { ...template, spec: {} } }, all(1), 'superseded', 'somebody else has changed its pod template'],
+  ['another template', { template: { ...template, spec: {} } }, all(1), 'superseded', 'its pod template was changed'],
 ])('a Deployment: %s', (_title, spec, status, verdict, words) => {
   const judgement = judgeRollout(deployment(spec, status), ours)
-  expect(judgement).toEqual({ verdict, words: expect.stringContaining(words) })
+  expect(judgement).toEqual({ verdict, message: expect.stringContaining(words) })
 })
 
 test('a Deployment of the same name that is another one is not ours', () => {
@@ -74,9 +74,9 @@ test.each<[title: string, conditions: readonly Fields[], ready: boolean, words: 
     'ready for an earlier generation',
     [{ type: 'Ready', status: 'True', observedGeneration: 1 }],
     false,
-    'Karpenter has not looked at it yet',
+    'Karpenter has not processed it yet',
   ],
-  ['no conditions', [], false, 'Karpenter has not looked at it yet'],
+  ['no conditions', [], false, 'Karpenter has not processed it yet'],
   [
     'the failing condition, not the sum',
     [
@@ -98,7 +98,7 @@ test.each<[title: string, conditions: readonly Fields[], ready: boolean, words: 
   ],
   ['the sum alone', [notReady], false, 'Ready=False, UnhealthyDependents: SubnetsReady=False'],
 ])('a NodeClass: %s', (_title, conditions, ready, words) => {
-  expect(judgeReadiness(nodeClass(conditions))).toEqual({ ready, words })
+  expect(judgeReadiness(nodeClass(conditions))).toEqual({ ready, message: words })
 })
 
 const pod = (status: Fields, metadata: Fields = {}): KubernetesObject => ({
@@ -126,15 +126,15 @@ test('pods are counted by what kubectl shows, the most frequent first', () => {
   expect(describePods([])).toBe('none')
 })
 
-test('a crash is told with its exit code; a container that only starts is no trouble', () => {
+test('a crash is reported with its exit code; a container that only starts is no failure', () => {
   const crashed = {
     state: { waiting: { reason: 'CrashLoopBackOff', message: 'back-off 10s' } },
     lastState: { terminated: { exitCode: 1, reason: 'Error' } },
   }
-  expect(podTrouble(pod({ containerStatuses: [crashed] }))).toBe(
+  expect(podFailure(pod({ containerStatuses: [crashed] }))).toBe(
     'CrashLoopBackOff: back-off 10s; its container ended with exit code 1 (Error)',
   )
-  expect(podTrouble(pod(waiting('ContainerCreating')))).toBeUndefined()
+  expect(podFailure(pod(waiting('ContainerCreating')))).toBeUndefined()
 })
 
 test('a selector as a query', () => {

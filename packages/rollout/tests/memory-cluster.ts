@@ -1,4 +1,5 @@
-import type { Cluster, KubernetesObject, ManagedFields, ObjectReference } from '../src/index.ts'
+import type { KubernetesObject, ManagedFields, ObjectReference } from '@prebake/manifests'
+import type { Cluster } from '../src/index.ts'
 
 type Fields = Record<string, unknown>
 
@@ -7,7 +8,7 @@ export interface MemoryCluster extends Cluster {
   readonly calls: string[]
   /** Logs by `pod/container`. */
   readonly logs: Map<string, string>
-  /** Merges fields into the first object of the kind, or the named one: what a controller or somebody else does, as `manager` if one is named. */
+  /** Merges fields into the first object of the kind, or the named one: what a controller or another client does, as `manager` if one is named. */
   change(kind: string, fields: Fields, options?: { readonly name?: string; readonly manager?: string }): void
   drop(kind: string): void
   add(object: KubernetesObject): void
@@ -74,7 +75,7 @@ export function memoryCluster(
       applied.set(object.metadata.uid ?? '', document)
       return store(object, merged)
     },
-    // Nothing is told: the clock alone makes time pass, and each look sees what it has done.
+    // No change is reported: only the clock makes time pass, and each poll sees what it has done.
     changes: (_reference, signal) => ({
       [Symbol.asyncIterator]: () => ({
         next: () =>
@@ -114,9 +115,11 @@ function selects(selector: string | undefined, labels: Readonly<Record<string, s
 }
 
 /** With this manager's fields on record: in place of what it had applied before, or beside. Its fields are no other's. */
-function recorded(object: KubernetesObject, manager: string, operation: string, fieldsV1: object, anew: boolean): KubernetesObject {
+function recorded(object: KubernetesObject, manager: string, operation: string, fieldsV1: object, replaces: boolean): KubernetesObject {
   const entries = object.metadata.managedFields ?? []
-  const others = entries.filter((entry) => !(anew && entry.manager === manager)).map((entry) => without(entry, anew ? {} : fieldsV1))
+  const others = entries
+    .filter((entry) => !(replaces && entry.manager === manager))
+    .map((entry) => without(entry, replaces ? {} : fieldsV1))
   return { ...object, metadata: { ...object.metadata, managedFields: [...others, { manager, operation, fieldsV1 }] } }
 }
 

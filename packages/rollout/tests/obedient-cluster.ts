@@ -1,5 +1,5 @@
 import type { Clock } from '@prebake/kernel'
-import type { KubernetesObject } from '../src/index.ts'
+import type { KubernetesObject } from '@prebake/manifests'
 import { memoryCluster, type MemoryCluster } from './memory-cluster.ts'
 import { kinds } from './rollout-story.ts'
 import { steppingClock } from './stepping-clock.ts'

@@ -1,7 +1,7 @@
 import { expect, test } from '@jest/globals'
-import type { KubernetesObject } from '../src/index.ts'
-import { ownedFields } from '../src/put-back/owned-fields.ts'
-import { previousDocument } from '../src/put-back/previous-document.ts'
+import type { KubernetesObject } from '@prebake/manifests'
+import { ownedFields } from '../src/restore/owned-fields.ts'
+import { previousDocument } from '../src/restore/previous-document.ts'
 
 const object = {
   metadata: { labels: { app: 'vllm', other: 'x' }, finalizers: ['ours', 'theirs'] },
@@ -85,7 +85,7 @@ test.each<[title: string, before: KubernetesObject, spec: object, expected: obje
     { template: 'new', paused: true },
     { template: 'old', paused: false },
   ],
-  ['what somebody else made', deployment({ template: 'old', replicas: 3 }), { template: 'new' }, { template: 'old' }],
+  ['what another manager made', deployment({ template: 'old', replicas: 3 }), { template: 'new' }, { template: 'old' }],
   [
     "an autoscaler's replicas are left alone",
     deployment({ template: 'old', replicas: 3 }, { 'f:template': {} }),
@@ -116,7 +116,7 @@ test('the whole of what it said, but for who scales it', () => {
   expect(previous.metadata).toEqual({ name: 'vllm', namespace: 'default' })
 })
 
-test('a hold that a dead run left is not put back', () => {
+test('a pause that a dead run left is not restored', () => {
   const budgets = (nodes: string) => ({ disruption: { budgets: [{ nodes }] } })
   const fieldsV1 = { 'f:metadata': { 'f:annotations': { 'f:prebake.dev/held': {}, 'f:a': {} } }, 'f:spec': { 'f:disruption': {} } }
   const annotations = { 'prebake.dev/held': 'dead', a: 'b' }

@@ -1,5 +1,5 @@
 import { expect, test } from '@jest/globals'
-import { CancelledError, ServiceError, type Clock } from '@prebake/kernel'
+import { CancelledError, PrebakeError, ServiceError, type Clock } from '@prebake/kernel'
 import { memoryCluster, type MemoryCluster } from './memory-cluster.ts'
 import { healthy, kinds, request, run } from './rollout-story.ts'
 import { steppingClock } from './stepping-clock.ts'
@@ -17,16 +17,27 @@ test('a NodeClass that never gets Ready: its condition, and no wait for the pods
       seconds === 3 && cluster.change('EC2NodeClass', { status: { conditions: [{ type: 'Ready', status: 'False' }, condition] } }),
   )
   const { error, lines } = await run(cluster, clock)
-  expect(error).toMatchObject({ name: 'FailedRollout', rolledBack: false })
-  expect(error?.message).toBe(
-    'Waited 180 s for EC2NodeClass vllm to become Ready: not reached. ' +
-      'Last seen: SubnetsReady=False, SubnetsNotFound: SubnetSelector did not match any Subnets.\n' +
-      'Nothing that was there before was changed, so there is nothing to put back. What is new stays: EC2NodeClass vllm.',
-  )
+  expect(error).toMatchObject({
+    name: 'FailedRollout',
+    errorCode: 'rollout-not-rolled-back',
+    reason: 'node-class-not-ready',
+    rolledBack: false,
+  })
+  expect(error?.message).toContain('SubnetsReady=False, SubnetsNotFound: SubnetSelector did not match any Subnets')
+  expect(error?.message).toMatch(/left in place: EC2NodeClass vllm\.$/)
   expect(lines.filter((line) => line.startsWith('Deployment default/vllm:'))).toEqual([])
 })
 
-test('a rollout that fails is told with what stands in the way', async () => {
+test('a NodePool that never gets Ready', async () => {
+  const cluster = memoryCluster(kinds)
+  const { error } = await run(
+    cluster,
+    steppingClock((seconds) => seconds === 1 && healthy(cluster)(seconds)),
+  )
+  expect(error).toMatchObject({ errorCode: 'rollout-not-rolled-back', reason: 'node-pool-not-ready' })
+})
+
+test('the error of a failed rollout says what stands in the way', async () => {
   const cluster = memoryCluster({ ...kinds, NodeClaim: false, Event: true })
   const of = (kind: string, name: string, fields: object, namespace?: string) =>
     cluster.add({
@@ -82,8 +93,9 @@ test('a rollout that fails is told with what stands in the way', async () => {
     'NodeClaim vllm-a: Launched=Unknown, LaunchFailed: InsufficientInstanceCapacity',
     'Pod vllm-1: FailedScheduling: 0/4 nodes are available',
     'Pod vllm-1: FailedScheduling: 0/3 nodes are available',
-    expect.stringContaining('there is nothing to put back. What is new stays: EC2NodeClass vllm, NodePool vllm, Deployment default/vllm.'),
+    expect.stringContaining('left in place: EC2NodeClass vllm, NodePool vllm, Deployment default/vllm.'),
   ])
+  expect(error).toMatchObject({ errorCode: 'rollout-not-rolled-back', reason: 'deployment-failed' })
   expect(lines.at(-1)).toContain('0 of 2 updated')
 })
 
@@ -92,6 +104,7 @@ test('the limit holds for the whole rollout, and says what was seen', async () =
   const clock = steppingClock((seconds) => healthy(cluster)(Math.min(seconds, 60)))
   const start = clock.now().getTime()
   const { error } = await run(cluster, clock, request({ timeoutMs: 75_000 }))
+  expect(error).toMatchObject({ reason: 'deployment-timeout' })
   expect(error?.message).toContain('Waited 73 s for Deployment default/vllm to be rolled out: not reached. Last seen: 1 of 2 updated')
   expect(clock.now().getTime() - start).toBeLessThanOrEqual(75_000)
 })
@@ -100,41 +113,47 @@ test.each<[title: string, act: (cluster: MemoryCluster) => void, words: string]>
   [
     'changes it',
     (cluster) => cluster.change('Deployment', { spec: { template: { image: 'three' } } }),
-    'somebody else has changed its pod template meanwhile',
+    'its pod template was changed meanwhile',
   ],
   ['deletes it', (cluster) => cluster.drop('Deployment'), 'it was deleted meanwhile'],
-])('somebody else %s meanwhile', async (_title, act, words) => {
+])('another client %s meanwhile', async (_title, act, words) => {
   const cluster = memoryCluster(kinds)
   const { error } = await run(
     cluster,
     steppingClock((seconds) => (seconds === 10 ? act(cluster) : healthy(cluster)(seconds))),
   )
-  expect(error?.message).toBe(`Roll out Deployment default/vllm: ${words}.`)
+  expect(error).toMatchObject({ errorCode: 'rollout-superseded', message: `Roll out Deployment default/vllm: ${words}.` })
 })
 
-/** The cluster, whose reads fail with this status between the seconds 10 and 40. */
-function flaky(status: number): { cluster: MemoryCluster; clock: Clock } {
+/** The cluster, whose reads fail with this error between the seconds 10 and 40. */
+function flaky(error: Error): { cluster: MemoryCluster; clock: Clock } {
   const cluster = memoryCluster(kinds)
   let broken = false
   const clock = steppingClock((seconds) => {
     broken = seconds > 10 && seconds < 40
     healthy(cluster)(seconds)
   })
-  const failure = () => Promise.reject(new ServiceError({ operation: 'get', code: 'X', message: 'not now', status }))
-  return { cluster: { ...cluster, get: (reference, signal) => (broken ? failure() : cluster.get(reference, signal)) }, clock }
+  return { cluster: { ...cluster, get: (reference, signal) => (broken ? Promise.reject(error) : cluster.get(reference, signal)) }, clock }
 }
 
-test('an overloaded server in the middle is a state like others', async () => {
-  const { cluster, clock } = flaky(503)
+const answer = (status: number, transient: boolean) =>
+  new ServiceError({ operation: 'get', code: 'X', message: 'not now', status }, { transient })
+
+test('a transient failure in the middle is waited out', async () => {
+  const { cluster, clock } = flaky(answer(503, true))
   const { outcome, lines } = await run(cluster, clock)
   expect(outcome).toMatchObject({ revision: '1' })
-  expect(lines).toContain('Deployment default/vllm: the API server gives no answer: get: X: not now')
+  expect(lines).toContain('Deployment default/vllm: the API server does not answer: get: X: not now')
 })
 
-test('credentials that expire in the middle end it', async () => {
-  const { cluster, clock } = flaky(401)
+test.each([
+  ['credentials that expire', answer(401, false)],
+  ['an answer that is not JSON', new PrebakeError('get: X: not now: the answer is not JSON.')],
+])('%s in the middle: not waited out', async (_title, failure) => {
+  const { cluster, clock } = flaky(failure)
   const { error } = await run(cluster, clock)
   expect(error).toMatchObject({ name: 'FailedRollout', message: expect.stringContaining('get: X: not now') })
+  expect(clock.now().getTime()).toBeLessThan(Date.parse('2026-11-24T10:01:00Z'))
 })
 
 test('a cancel ends the wait', async () => {

@@ -21,13 +21,13 @@ test('a first rollout: tried, applied in order, awaited; progress when something
   expect(lines).toEqual([
     'Kubernetes v1.36.3 at https://cluster.test',
     'EC2NodeClass vllm created',
-    'EC2NodeClass vllm: Karpenter has not looked at it yet',
+    'EC2NodeClass vllm: Karpenter has not processed it yet',
     'EC2NodeClass vllm is Ready',
     'NodePool vllm created',
     'Deployment default/vllm created',
-    'NodePool vllm: Karpenter has not looked at it yet',
+    'NodePool vllm: Karpenter has not processed it yet',
     'NodePool vllm is Ready',
-    'Deployment default/vllm: the Deployment controller has not looked yet; pods: none',
+    'Deployment default/vllm: the Deployment controller has not processed it yet; pods: none',
     'Deployment default/vllm: 0 of 2 updated, 0 ready, 0 available, 1 old; pods: none',
     'Deployment default/vllm: 1 of 2 updated, 1 ready, 1 available, 1 old; pods: none',
     'Deployment default/vllm: 2 of 2 updated, 2 ready, 2 available',
@@ -49,7 +49,7 @@ test('another image: the Deployment alone has changed, and the old pods do not c
   await run(cluster, steppingClock(healthy(cluster)))
   const { outcome, lines } = await run(cluster, steppingClock(healthy(cluster, 2)), request({ manifests: manifestsFor('two') }))
   expect(outcome).toMatchObject({ changed: true, revision: '2', applied: [{ changed: false }, { changed: false }, { changed: true }] })
-  expect(lines).toContain('Deployment default/vllm: the Deployment controller has not looked yet; pods: none')
+  expect(lines).toContain('Deployment default/vllm: the Deployment controller has not processed it yet; pods: none')
 })
 
 test('a dry run changes nothing and says what would', async () => {
@@ -61,8 +61,8 @@ test('a dry run changes nothing and says what would', async () => {
   expect(outcome).not.toHaveProperty('revision')
   expect(cluster.calls.filter((call) => call.startsWith('apply'))).toEqual([])
   expect(lines.slice(1)).toEqual([
-    'EC2NodeClass vllm is as it would be',
-    'NodePool vllm is as it would be',
+    'EC2NodeClass vllm would not change',
+    'NodePool vllm would not change',
     'Deployment default/vllm would be changed',
     '  Deployment default/vllm  spec.template.image: one → two',
   ])

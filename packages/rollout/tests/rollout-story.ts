@@ -1,5 +1,6 @@
 import { ServiceError, type Clock } from '@prebake/kernel'
-import { readManifests, rollOut, type KubernetesObject, type RollOutPorts, type RollOutRequest } from '../src/index.ts'
+import { type KubernetesObject, readManifests } from '@prebake/manifests'
+import { rollOut, type RollOutPorts, type RollOutRequest } from '../src/index.ts'
 import type { MemoryCluster } from './memory-cluster.ts'
 import { recordingReporter } from './recording-reporter.ts'
 
@@ -59,7 +60,7 @@ export function healthy(cluster: MemoryCluster, generation = 1): (seconds: numbe
   }
 }
 
-/** Rolls out, and keeps what came of it: the result or the error, and every line that was told. */
+/** Rolls out, and returns the result or the error, and every line that was reported. */
 export async function run(
   cluster: MemoryCluster,
   clock: Clock,

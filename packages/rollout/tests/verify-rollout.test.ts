@@ -1,6 +1,7 @@
 import { expect, test } from '@jest/globals'
 import { TimeoutError } from '@prebake/kernel'
-import { verifyRollout, type Manifest } from '../src/index.ts'
+import type { Manifest } from '@prebake/manifests'
+import { verifyRollout } from '../src/index.ts'
 import { obedientCluster, type Obedience } from './obedient-cluster.ts'
 import { recordingReporter } from './recording-reporter.ts'
 import { classOf, versionedManifests } from './versioned-manifests.ts'
@@ -14,7 +15,7 @@ async function verify({ cluster, clock }: ReturnType<typeof obedientCluster>, ma
   const outcome = await verifyRollout(request, { cluster, clock, reporter }, signal).catch((error: unknown) => error)
   return { outcome, lines: reporter.lines }
 }
-/** Somebody else applies one manifest after the other, a minute apart. */
+/** Another client applies one manifest after the other, a minute apart. */
 const applySlowly = (manifests: readonly Manifest[]): Obedience => ({
   step(cluster, seconds) {
     const manifest = seconds % 60 === 0 ? manifests[seconds / 60 - 1] : undefined
@@ -23,7 +24,7 @@ const applySlowly = (manifests: readonly Manifest[]): Obedience => ({
   },
 })
 
-test('waits until somebody else has applied all of it and it serves, and applies nothing itself', async () => {
+test('waits until another client has applied all of it and it serves, and applies nothing itself', async () => {
   const world = obedientCluster(applySlowly(versionedManifests('snap-1')))
   const { outcome, lines } = await verify(world)
   expect(outcome).toMatchObject({ changed: false, applied: [{ kind: 'EC2NodeClass' }, { kind: 'NodePool' }, { kind: 'Deployment' }] })
@@ -39,5 +40,6 @@ test('what was applied from another commit is not it', async () => {
   const world = obedientCluster(applySlowly(versionedManifests('snap-1', 'another')))
   const { outcome } = await verify(world)
   expect(outcome).toBeInstanceOf(TimeoutError)
+  expect(outcome).toMatchObject({ errorCode: 'manifests-not-applied' })
   expect((outcome as Error).message).toContain('Last seen: Deployment default/vllm differs from its manifest.')
 })

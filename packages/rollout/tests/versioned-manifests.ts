@@ -1,4 +1,4 @@
-import { readManifests } from '../src/index.ts'
+import { readManifests } from '@prebake/manifests'
 
 /** A versioned NodeClass with this snapshot, its NodePool and a Deployment with this image. */
 export const versionedManifests = (snapshot: string, image = 'one', more = '') =>

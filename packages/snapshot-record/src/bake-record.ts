@@ -1,4 +1,13 @@
+/** As EC2 writes it. */
 export type Architecture = 'x86_64' | 'arm64'
+
+/** As Kubernetes writes it: the value of `kubernetes.io/arch`. */
+export function kubernetesArchitecture(architecture: Architecture): 'amd64' | 'arm64' {
+  return architecture === 'x86_64' ? 'amd64' : architecture
+}
+
+/** Containerd's on every builder: Bottlerocket's default. Nodes with another one remove the images at boot. */
+export const snapshotter = 'overlayfs'
 
 /** How strictly a second instance has checked a snapshot. */
 export type VerifiedLevel = 'quick' | 'full'

@@ -1,4 +1,5 @@
 export type { Architecture, BakedImage, BakeRecord, VerifiedLevel } from './bake-record.ts'
+export { kubernetesArchitecture, snapshotter } from './bake-record.ts'
 export { imageReference } from './image-tags.ts'
 export { hfHome, modelPath } from './model-path.ts'
 export { containerdMajor, judgeReaders, type Nodes, type ReaderVerdict } from './judge-readers.ts'

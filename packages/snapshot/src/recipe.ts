@@ -15,7 +15,7 @@ export interface Recipe {
   readonly files: readonly ModelFile[]
   readonly images: readonly ResolvedImage[]
   readonly architecture: Architecture
-  readonly snapshotter: 'overlayfs'
+  readonly snapshotter: string
 }
 
 /** Same recipe, same fingerprint: 64 hex digits (sha256 of the recipe as JSON, lists sorted by all their fields). */

@@ -1,4 +1,5 @@
 import { InputError, type Problem } from '@prebake/kernel'
+import { snapshotter } from '@prebake/snapshot-record'
 import type { BuildPorts, BuildRequest } from './build-request.ts'
 import { needsPublicAddress } from './judge-subnet.ts'
 import { bytesOf, gigabytes } from './model-files/describe-files.ts'
@@ -39,7 +40,7 @@ export async function resolvePlan(request: BuildRequest, ports: BuildPorts, sign
     files: selected.selection.files,
     images,
     architecture: request.architecture,
-    snapshotter: 'overlayfs',
+    snapshotter,
   }
   requireVolumeSize(recipe, request.volumeSizeGiB)
 

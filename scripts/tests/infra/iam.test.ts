@@ -135,14 +135,15 @@ test.each(foreign)('nobody may %s (%s)', (_what, role, demand) => {
   expect(allowedBy(policy(role), demand)).toEqual([])
 })
 
-test('deploy role: may find its cluster, look at snapshots and quotas, and reject one', () => {
+test('deploy role: may find its cluster, look up snapshots, instance types and quotas, and reject a snapshot', () => {
   const deploy = policy('deploy-role')
   const cluster = { operation: 'DescribeCluster', parameters: { name: 'demo' } } as RecordedRequest
   const look = { operation: 'DescribeSnapshots', parameters: {} } as RecordedRequest
+  const types = { operation: 'DescribeInstanceTypes', parameters: {} } as RecordedRequest
   const quota = { operation: 'GetServiceQuota', parameters: {} } as RecordedRequest
   const [snapshot] = simulator.aws.snapshots()
   const reject = { operation: 'CreateTags', parameters: { ResourceId: [snapshot?.snapshotId], Tag: [{ Key: 'prebake:rejected' }] } }
-  for (const request of [cluster, look, quota, reject as unknown as RecordedRequest])
+  for (const request of [cluster, look, types, quota, reject as unknown as RecordedRequest])
     for (const demand of demandsOf(request, account)) expect(allowedBy(deploy, demand)).toHaveLength(1)
 })
 

@@ -1,4 +1,4 @@
-import type { KubernetesObject } from '../ports/cluster.ts'
+import type { KubernetesObject } from '@prebake/manifests'
 
 interface EventFields {
   readonly type?: string

@@ -1,70 +1,11 @@
-/** Which fields a manager wrote (meta/v1 ManagedFieldsEntry). */
-export interface ManagedFields {
-  readonly manager?: string
-  /** `Apply` or `Update`. */
-  readonly operation?: string
-  readonly subresource?: string
-  readonly time?: string
-  /** FieldsV1: `{ 'f:spec': { 'f:replicas': {} } }`. */
-  readonly fieldsV1?: object
-}
+import type { KubernetesObject, ObjectReference } from '@prebake/manifests'
+import type { ClusterReader } from '@prebake/preflight'
 
-/** Any object of the Kubernetes API, as the server has it. */
-export interface KubernetesObject {
-  readonly apiVersion: string
-  readonly kind: string
-  readonly metadata: {
-    readonly name: string
-    readonly namespace?: string
-    readonly uid?: string
-    readonly resourceVersion?: string
-    readonly generation?: number
-    readonly creationTimestamp?: string
-    /** It is being deleted, and goes when what it waits for is done. */
-    readonly deletionTimestamp?: string
-    readonly labels?: Readonly<Record<string, string>>
-    readonly annotations?: Readonly<Record<string, string>>
-    readonly ownerReferences?: readonly {
-      readonly kind: string
-      readonly name: string
-      readonly uid: string
-      readonly controller?: boolean
-    }[]
-    readonly managedFields?: readonly ManagedFields[]
-  }
-  readonly [field: string]: unknown
-}
-
-export interface ObjectReference {
-  readonly apiVersion: string
-  readonly kind: string
-  readonly name: string
-  /** Left out for kinds without a namespace. */
-  readonly namespace?: string
-}
-
-export interface ObjectQuery {
-  readonly apiVersion: string
-  readonly kind: string
-  /** Left out: all namespaces, or a kind without one. */
-  readonly namespace?: string
-  /** `app=vllm`. */
-  readonly labelSelector?: string
-}
-
-/** The cluster that manifests are applied to. Looks only: how long and how often is the use case's business. */
-export interface Cluster {
-  /** Where it is, for messages: the API server's address. */
-  readonly address: string
-  /** Kubernetes version, `v1.36.3`. @throws PrebakeError when the cluster cannot be reached, with what to do. */
-  version(signal: AbortSignal): Promise<string>
-  /** Whether the API server knows the kind, and whether it has namespaces. Undefined: not known. */
-  discover(apiVersion: string, kind: string, signal: AbortSignal): Promise<{ readonly namespaced: boolean } | undefined>
-  get(reference: ObjectReference, signal: AbortSignal): Promise<KubernetesObject | undefined>
-  list(query: ObjectQuery, signal: AbortSignal): Promise<readonly KubernetesObject[]>
+/** The cluster that manifests are applied to. Each method is one request: how long and how often to poll is decided by the use case. */
+export interface Cluster extends ClusterReader {
   /**
-   * Tells that the object is there and, from then on, each time that it has changed or gone, until `signal` aborts: then it ends without an error.
-   * @throws what the API server says when it refuses to tell.
+   * Yields once for the present state and then each time that the object is changed or deleted, until `signal` aborts: then it ends without an error.
+   * @throws what the API server answers when it refuses the watch.
    */
   changes(reference: ObjectReference, signal: AbortSignal): AsyncIterable<void>
   /**
@@ -76,7 +17,7 @@ export interface Cluster {
     options: { readonly dryRun: boolean; readonly force: boolean },
     signal: AbortSignal,
   ): Promise<KubernetesObject>
-  /** Deletes it; what it owns follows. @returns whether there was such an object. It may take its time to go: finalizers. */
+  /** Deletes it, and what it owns. @returns whether there was such an object. Finalizers may delay the end. */
   remove(reference: ObjectReference, signal: AbortSignal): Promise<boolean>
   /**
    * The last lines of a container's log, as text.

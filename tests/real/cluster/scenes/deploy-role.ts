@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
-import { readManifests, type KubernetesObject } from '../../../../packages/rollout/src/index.ts'
+import { type KubernetesObject, readManifests } from '../../../../packages/manifests/src/index.ts'
 import type { Api } from '../parts/api.ts'
 import { deployer, deployGroup } from '../start-control-plane.ts'
 

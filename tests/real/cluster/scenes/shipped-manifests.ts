@@ -1,7 +1,7 @@
 import { vllmImage } from '@prebake/versions'
 import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
-import { readManifests } from '../../../../packages/rollout/src/index.ts'
+import { readManifests } from '../../../../packages/manifests/src/index.ts'
 import { clusterName, nodeRole, snapshots } from '../aws/world.ts'
 
 export interface Changes {

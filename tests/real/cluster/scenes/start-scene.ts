@@ -1,13 +1,8 @@
 import { setTimeout as sleep } from 'node:timers/promises'
 import { systemClock } from '@prebake/kernel'
 import { connectCluster } from '../../../../packages/kubernetes/src/index.ts'
-import {
-  rollOut,
-  type Cluster,
-  type KubernetesObject,
-  type RollOutPorts,
-  type RollOutResult,
-} from '../../../../packages/rollout/src/index.ts'
+import type { KubernetesObject } from '../../../../packages/manifests/src/index.ts'
+import { type Cluster, rollOut, type RollOutPorts, type RollOutResult } from '../../../../packages/rollout/src/index.ts'
 import type { ApiObject } from '../parts/api.ts'
 import { deployer, startControlPlane, type ControlPlane } from '../start-control-plane.ts'
 import { grantShippedRole } from './deploy-role.ts'

@@ -33,6 +33,19 @@ function presentType(type: InstanceType): XmlContent {
     processorInfo: { supportedArchitectures: list([type.architecture], (name) => name), manufacturer: type.manufacturer },
     vCpuInfo: { defaultVCpus: type.vcpus },
     memoryInfo: { sizeInMiB: type.memoryMiB },
+    instanceStorageSupported: type.localGB !== undefined,
+    instanceStorageInfo: type.localGB && {
+      totalSizeInGB: type.localGB,
+      disks: list([type.localGB], (size) => ({ sizeInGB: size, count: 1, type: 'ssd' })),
+      nvmeSupport: 'required',
+    },
+    networkInfo: {
+      maximumNetworkInterfaces: type.network.interfaces,
+      maximumNetworkCards: 1,
+      defaultNetworkCardIndex: 0,
+      networkCards: list([type.network], ({ interfaces }) => ({ networkCardIndex: 0, maximumNetworkInterfaces: interfaces })),
+      ipv4AddressesPerInterface: type.network.addressesPerInterface,
+    },
     ebsInfo: {
       ebsOptimizedSupport: 'default',
       encryptionSupport: 'supported',

@@ -1,0 +1,49 @@
+export { manifestErrors, type ManifestErrorCode } from './error-codes.ts'
+export { conditionsOf, describeCondition, type Condition } from './kubernetes/conditions.ts'
+export {
+  fieldsOf,
+  isFields,
+  listAt,
+  numberAt,
+  readField,
+  specOf,
+  textAt,
+  textOrNumberAt,
+  textsAt,
+  textsByName,
+  type Fields,
+} from './kubernetes/fields.ts'
+export {
+  isDeployment,
+  isNodeClass,
+  isNodePool,
+  karpenterGroup,
+  nodeClaimKind,
+  nodeClassGroup,
+  nodeClassKind,
+  nodeClassOf,
+  nodePoolFields,
+  nodePoolKind,
+  pausedBy,
+  type DisruptionBudget,
+  type NodePoolFields,
+} from './kubernetes/karpenter.ts'
+export {
+  groupOf,
+  identityOf,
+  referenceTo,
+  titleOf,
+  type KubernetesObject,
+  type ManagedFields,
+  type ObjectReference,
+} from './kubernetes/kubernetes-object.ts'
+export { formatLabelSelector, type LabelSelector } from './kubernetes/label-selector.ts'
+export { parseGiB, parseQuantity } from './kubernetes/quantity.ts'
+export { snapshotVolumesOf, type SnapshotVolume } from './kubernetes/snapshot-volumes.ts'
+export { findDuplicates } from './read/find-duplicates.ts'
+export { readManifests } from './read/read-manifests.ts'
+export { applyOrder } from './apply-order.ts'
+export { diffObjects } from './diff-objects.ts'
+export { placeOf, type Manifest, type ManifestFile } from './manifest.ts'
+export { renderManifests } from './render-manifests.ts'
+export { sameContent } from './same-content.ts'

@@ -1,0 +1,94 @@
+import type { Problem } from '@prebake/kernel'
+import { isNode, LineCounter, parseAllDocuments, visit, type Document, type Tags } from 'yaml'
+import type { ManifestErrorCode } from '../error-codes.ts'
+
+/** A problem whose place is not part of it. */
+export interface PlacelessProblem {
+  readonly code: ManifestErrorCode
+  readonly wrong: string
+  readonly remedy: string
+}
+
+/** One document of a file that is not empty, with the means to say where in the file something is. */
+export interface YamlDocument {
+  readonly content: Document
+  /** The whole file. */
+  readonly text: string
+  readonly start: { readonly line: number; readonly column: number }
+  /** What is wrong with it as YAML: at most one, because one broken place causes many errors after it. */
+  readonly problems: readonly Problem[]
+  /** A problem at the field with this path, or, where that is missing, at the document's beginning. */
+  problem(path: readonly string[], problem: PlacelessProblem): Problem
+  /** A problem at this offset in the file. */
+  problemAt(offset: number, problem: PlacelessProblem): Problem
+  toValue(): { readonly value: unknown } | { readonly problem: Problem }
+}
+
+/**
+ * YAML as kubectl reads it, which is version 1.1 (`defaultMode: 0400` is octal, `yes` is true) without the types that its parser does not know:
+ * base 60 (`22:30`) and dates stay texts.
+ */
+const tags = (all: Tags): Tags =>
+  all.filter((tag) => typeof tag === 'string' || (tag.tag !== 'tag:yaml.org,2002:timestamp' && !('format' in tag && tag.format === 'TIME')))
+
+/** The documents of a YAML or JSON file; those without content (two `---` in a row, only comments) are left out. */
+export function parseYaml(path: string, text: string): readonly YamlDocument[] {
+  const lines = new LineCounter()
+  const problemAt = (offset: number, problem: PlacelessProblem): Problem => {
+    const { line, col } = lines.linePos(offset)
+    return { input: `${path}:${line}:${col}`, ...problem }
+  }
+  const documents = parseAllDocuments(text, { version: '1.1', customTags: tags, lineCounter: lines, prettyErrors: false })
+  if (!Array.isArray(documents)) return []
+  return documents
+    .filter(({ contents, errors }) => errors.length > 0 || (contents !== null && contents.range?.[0] !== contents.range?.[1]))
+    .map((content): YamlDocument => {
+      const offset = content.contents?.range?.[0] ?? content.range[0]
+      const { line, col } = lines.linePos(offset)
+      const [broken] = [...content.errors, ...content.warnings].sort((a, b) => a.pos[0] - b.pos[0])
+      return {
+        content,
+        text,
+        start: { line, column: col },
+        problems: broken ? [problemAt(broken.pos[0], brokenYaml(broken.message, remedyAt(text, broken.pos[0])))] : [],
+        problemAt,
+        problem(field, problem) {
+          const node = content.getIn(field, true)
+          return problemAt((isNode(node) ? node.range?.[0] : undefined) ?? offset, problem)
+        },
+        toValue() {
+          try {
+            return { value: content.toJS() }
+          } catch (error) {
+            // An alias to nothing, or so many aliases of aliases that the document would fill the memory.
+            const message = error instanceof Error ? error.message : String(error)
+            return { problem: problemAt(danglingAlias(content) ?? offset, brokenYaml(message, fixHere)) }
+          }
+        },
+      }
+    })
+}
+
+/** The offset of the first alias without an anchor before it. */
+function danglingAlias(content: Document): number | undefined {
+  let offset: number | undefined
+  visit(content, {
+    Alias(_key, alias) {
+      if (alias.resolve(content) !== undefined) return undefined
+      offset = alias.range?.[0]
+      return visit.BREAK
+    },
+  })
+  return offset
+}
+
+const fixHere = 'Fix the YAML at this position.'
+
+function remedyAt(text: string, offset: number): string {
+  const inFlow = text.slice(offset - 1, offset + 1) === '${'
+  return inFlow ? 'Put `${…}` in quotes: between braces or brackets its own braces are YAML.' : fixHere
+}
+
+function brokenYaml(message: string, remedy: string): PlacelessProblem {
+  return { code: 'yaml-broken', wrong: `broken YAML: ${message.replace(/\.?$/, '.')}`, remedy }
+}

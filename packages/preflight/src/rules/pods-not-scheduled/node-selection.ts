@@ -1,0 +1,64 @@
+import { fieldsOf, listAt, readField, textAt } from '@prebake/manifests'
+import { flaw, type Flaw } from '../../finding.ts'
+import { isRefusedByKarpenter } from '../../subject/karpenter-labels.ts'
+import { namespaceLabels } from '../../subject/namespaces.ts'
+import { nodePoolsOf } from '../../subject/node-pools.ts'
+import { placementsOf } from '../../subject/placements.ts'
+import { podTemplatesOf, requestsOf, type PodTemplate } from '../../subject/pod-templates.ts'
+import { rule, type Rule } from '../rule.ts'
+
+const enforced = 'pod-security.kubernetes.io/enforce'
+
+/** Pods that are refused, or that select nodes which nothing makes. */
+export const nodeSelection: readonly Rule[] = [
+  rule({
+    id: 'pod-security',
+    severity: 'error',
+    about: 'The namespace enforces a Pod Security level that forbids hostPath, by which pods read the snapshot.',
+    needs: ['namespace'],
+    each: podTemplatesOf,
+    judge: (pod, subject) => {
+      const level = namespaceLabels(subject, pod.namespace)?.[enforced]
+      const index = listAt(pod.spec, 'volumes').findIndex((volume) => readField(volume, 'hostPath') !== undefined)
+      if (index < 0 || (level !== 'baseline' && level !== 'restricted')) return undefined
+      const problem = `the namespace ${pod.namespace} enforces \`${level}\`, which forbids hostPath: no pod is ever created.`
+      return flaw(pod, `volumes[${index}].hostPath`, problem, `Use a namespace of its own, labelled \`${enforced}: privileged\`.`)
+    },
+  }),
+  rule({
+    id: 'no-node-pool',
+    severity: 'warning',
+    about: 'No NodePool makes nodes for pods that ask for GPUs: none has the labels that they select, or they do not tolerate its taints.',
+    needs: ['nodePools'],
+    each: (subject) => {
+      const served = new Set(placementsOf(subject).map(({ pod }) => pod.source))
+      return podTemplatesOf(subject).filter((pod) => requestsOf(pod).gpus > 0 && !served.has(pod.source))
+    },
+    judge: (pod, subject) => {
+      const names = nodePoolsOf(subject).map(({ object }) => object.metadata.name)
+      if (names.length === 0) return undefined
+      const problem = `none of the NodePools (${names.join(', ')}) makes nodes with the labels and taints that these pods accept.`
+      return flaw(pod, 'nodeSelector', problem, 'Select the labels that the NodePool gives its nodes, and tolerate its taints.')
+    },
+  }),
+  rule({
+    id: 'refused-node-label',
+    severity: 'error',
+    about: "Pods select nodes by a label in Karpenter's own domain that is not well known to it: they stay Pending indefinitely.",
+    each: podTemplatesOf,
+    judge: refusedLabels,
+  }),
+]
+
+function refusedLabels(pod: PodTemplate): readonly Flaw[] {
+  const affinity = 'affinity.nodeAffinity.requiredDuringSchedulingIgnoredDuringExecution.nodeSelectorTerms'
+  const selected = Object.keys(fieldsOf(pod.spec['nodeSelector'])).map((key) => ({ key, field: 'nodeSelector' }))
+  const required = listAt(pod.spec, affinity).flatMap((term, index) =>
+    listAt(term, 'matchExpressions').map((expression) => ({ key: textAt(expression, 'key') ?? '', field: `${affinity}[${index}]` })),
+  )
+  return [...selected, ...required].flatMap(({ key, field }): Flaw[] => {
+    if (!isRefusedByKarpenter(key)) return []
+    const problem = `Karpenter ignores pods that select by \`${key}\`, although it sets that label itself: they stay Pending indefinitely.`
+    return [flaw(pod, field, problem, 'Select by a label of your own, which the NodePool gives its nodes.')]
+  })
+}

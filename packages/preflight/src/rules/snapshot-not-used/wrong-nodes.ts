@@ -1,0 +1,116 @@
+import { listAt, parseGiB, readField, textAt } from '@prebake/manifests'
+import { judgeReaders, snapshotter } from '@prebake/snapshot-record'
+import { flaw, type Flaw } from '../../finding.ts'
+import { bakedNodeClasses, classesWithoutSnapshot } from '../../subject/baked-node-classes.ts'
+import { aliasOf, snapshotterOf } from '../../subject/bottlerocket.ts'
+import { bakedVolumes, bakedVolumesOf, snapshotOf } from '../../subject/node-classes.ts'
+import { rule, type Rule } from '../rule.ts'
+import { addSnapshot } from './add-snapshot.ts'
+
+/** Nodes that do not mount the snapshot's volume, or remove what is on it. */
+export const wrongNodes: readonly Rule[] = [
+  rule({
+    id: 'live-node-class',
+    severity: 'error',
+    about:
+      "The cluster's own EC2NodeClass, which a NodePool refers to, does not use the snapshot that is rolled out. Says the one change that it needs.",
+    needs: ['nodeClass'],
+    each: classesWithoutSnapshot,
+    judge: (nodeClass, { snapshotId = '' }) => addSnapshot(nodeClass, snapshotId),
+  }),
+  rule({
+    id: 'data-device',
+    severity: 'error',
+    about: "The snapshot is not on `/dev/xvdb`, Bottlerocket's data volume.",
+    each: bakedVolumes,
+    judge: (volume) => {
+      const { deviceName } = volume
+      if (deviceName === undefined || deviceName === '/dev/xvdb') return undefined
+      const problem = `the snapshot is on ${deviceName}; Bottlerocket keeps images and /mnt on /dev/xvdb and mounts no other volume by itself.`
+      return flaw(volume, 'deviceName', problem, 'Set `deviceName: /dev/xvdb`.')
+    },
+  }),
+  rule({
+    id: 'not-bottlerocket',
+    severity: 'error',
+    about: 'The machine image is not Bottlerocket, the only one that mounts the data volume by itself.',
+    each: bakedNodeClasses,
+    judge: (nodeClass) => {
+      const alias = aliasOf(nodeClass)
+      const family = alias?.family ?? textAt(nodeClass.object, 'spec.amiFamily')
+      if (family === undefined || ['bottlerocket', 'custom'].includes(family.toLowerCase())) return undefined
+      const problem = `${family} does not mount the data volume of a Bottlerocket snapshot.`
+      const field = alias === undefined ? 'spec.amiFamily' : 'spec.amiSelectorTerms[0].alias'
+      return flaw(nodeClass, field, problem, 'Choose a Bottlerocket image, such as `alias: bottlerocket@v1.69.0`.')
+    },
+  }),
+  rule({
+    id: 'instance-store-raid0',
+    severity: 'error',
+    about: '`instanceStorePolicy: RAID0` mounts the instance store over the images of the snapshot.',
+    each: bakedNodeClasses,
+    judge: (nodeClass, subject) => {
+      if (readField(nodeClass.object, 'spec.instanceStorePolicy') !== 'RAID0') return undefined
+      const volumes = bakedVolumesOf(nodeClass, subject)
+      if (volumes.length > 0 && volumes.every((volume) => snapshotOf(subject, volume)?.baked?.images.length === 0)) return undefined
+      const problem = 'the instance store is mounted over /var/lib/containerd, which hides the images of the snapshot.'
+      return flaw(nodeClass, 'spec.instanceStorePolicy', problem, 'Leave `instanceStorePolicy` out.')
+    },
+  }),
+  rule({
+    id: 'other-snapshotter',
+    severity: 'error',
+    about: 'userData chooses another snapshotter than the build used: Bottlerocket then removes all images at boot.',
+    needs: ['snapshot'],
+    each: bakedNodeClasses,
+    judge: (nodeClass, subject) => {
+      const chosen = snapshotterOf(nodeClass)
+      return bakedVolumesOf(nodeClass, subject).flatMap((volume): Flaw[] => {
+        const baked = snapshotOf(subject, volume)?.baked
+        if (chosen === undefined || baked === undefined || baked.images.length === 0 || chosen === snapshotter) return []
+        const problem = `the snapshotter is ${chosen}, and ${volume.snapshotId} was baked with ${snapshotter}: Bottlerocket removes its images at boot.`
+        return [flaw(nodeClass, 'spec.userData', problem, `Leave \`snapshotter\` out, or set "${snapshotter}".`)]
+      })
+    },
+  }),
+  rule({
+    id: 'older-nodes',
+    severity: 'warning',
+    about: "The nodes' Bottlerocket or containerd is older than the builder's: only the same or a newer containerd can read its data.",
+    needs: ['snapshot'],
+    each: bakedVolumes,
+    judge: (volume, subject) => {
+      const { object, source, live, snapshotId } = volume
+      const baked = snapshotOf(subject, volume)?.baked
+      if (baked === undefined) return undefined
+      const nodeClass = { object, source, live, path: '' }
+      const bottlerocket = aliasOf(volume)?.version.replace(/^v/, '')
+      switch (judgeReaders({ bottlerocket, kubernetes: subject.cluster.version }, baked)) {
+        case 'older-bottlerocket': {
+          const problem = `nodes run Bottlerocket ${bottlerocket}, and ${snapshotId} was written by ${baked.bottlerocket}: an older containerd may not read its images.`
+          return flaw(nodeClass, 'spec.amiSelectorTerms[0].alias', problem, `Set \`bottlerocket@v${baked.bottlerocket}\` or newer.`)
+        }
+        case 'older-containerd': {
+          const problem = `nodes of Kubernetes ${subject.cluster.version} run containerd 1 before Bottlerocket 1.69.0, and ${snapshotId} was written by containerd ${baked.containerd}.`
+          return flaw(nodeClass, 'spec.amiSelectorTerms', problem, 'Build with the `kubernetes-version` of this cluster.')
+        }
+        case 'can-read':
+        case 'unknown':
+          return undefined
+      }
+    },
+  }),
+  rule({
+    id: 'root-volume-size',
+    severity: 'warning',
+    about: 'A root volume (`/dev/xvda`) of more than 4 GiB, on which Bottlerocket may make a second data partition.',
+    each: bakedNodeClasses,
+    judge: (nodeClass) =>
+      listAt(nodeClass.object, 'spec.blockDeviceMappings').flatMap((mapping, index): Flaw[] => {
+        const size = readField(mapping, 'ebs.volumeSize')
+        if (textAt(mapping, 'deviceName') !== '/dev/xvda' || (parseGiB(size) ?? 0) <= 4) return []
+        const problem = `${String(size)} is more than Bottlerocket needs, and a larger one can get a second data partition that competes with the snapshot's.`
+        return [flaw(nodeClass, `spec.blockDeviceMappings[${index}].ebs.volumeSize`, problem, 'Set 4Gi.')]
+      }),
+  }),
+]

@@ -1,0 +1,59 @@
+import type { InstanceType } from './instance-type.ts'
+import type { Located } from './located.ts'
+import { poolRequirements } from './node-pools.ts'
+import { fulfils, podRequirements, type Requirement } from './requirement.ts'
+
+/**
+ * The known instance types that both NodePool and pod allow.
+ * @returns `unknown`: whether the NodePool names a type that is not known here, about which nothing can be said.
+ */
+export function allowedTypes(
+  pool: Located,
+  podSpec: unknown,
+  known: readonly InstanceType[],
+): { readonly types: readonly InstanceType[]; readonly unknown: boolean } {
+  const offered = poolRequirements(pool)
+  const alternatives = podRequirements(podSpec).map((asked) => [...offered, ...asked])
+  const types = known.filter((type) =>
+    alternatives.some((requirements) => requirements.every((requirement) => fitsLabel(type, requirement))),
+  )
+  const named = offered.filter(({ key, operator }) => key === 'node.kubernetes.io/instance-type' && operator === 'In')
+  const unknown = named.some(({ values }) => values.some((value) => !known.some(({ name }) => name === value)))
+  return { types, unknown }
+}
+
+function fitsLabel(type: InstanceType, requirement: Requirement): boolean {
+  const own = labelsOf(type)
+  return requirement.key in own ? fulfils(own[requirement.key], requirement) : true
+}
+
+/** Made once for each type, because every requirement of every NodePool asks for them. */
+const labelsByType = new WeakMap<InstanceType, Readonly<Record<string, string>>>()
+
+function labelsOf(type: InstanceType): Readonly<Record<string, string>> {
+  const labels = labelsByType.get(type) ?? makeLabels(type)
+  labelsByType.set(type, labels)
+  return labels
+}
+
+function makeLabels(type: InstanceType): Readonly<Record<string, string>> {
+  const [family = '', size = ''] = type.name.split('.')
+  const [, category = '', generation = ''] = /^([a-z]+)(\d+)/.exec(family) ?? []
+  const aws = {
+    'instance-family': family,
+    'instance-size': size,
+    'instance-category': category,
+    'instance-generation': generation,
+    'instance-cpu': String(type.vcpus),
+    'instance-gpu-count': String(type.gpus),
+    'instance-gpu-name': type.gpuName,
+    'instance-gpu-manufacturer': 'nvidia',
+    'instance-gpu-memory': String(type.gpuMemoryMiB),
+    'instance-ebs-bandwidth': String(type.ebsMbps),
+  }
+  return {
+    'node.kubernetes.io/instance-type': type.name,
+    'kubernetes.io/arch': type.architecture,
+    ...Object.fromEntries(Object.entries(aws).map(([name, value]) => [`karpenter.k8s.aws/${name}`, value])),
+  }
+}

@@ -1,0 +1,54 @@
+import type { Located } from './located.ts'
+import { bakedVolumesOf, nodeClassesOf, type NodeVolume } from './node-classes.ts'
+import { nodeClassNameOf, nodePoolsOf, serves } from './node-pools.ts'
+import { podTemplatesOf, requestsOf, type PodTemplate } from './pod-templates.ts'
+import type { PreflightSubject } from './subject.ts'
+
+/** Pods of the manifests, and a NodePool on whose nodes they can run. */
+export interface Placement {
+  readonly pod: PodTemplate
+  readonly pool: Located
+  /** The baked volume that those nodes have, if they have one. */
+  readonly volume: NodeVolume | undefined
+}
+
+type Searched = Pick<PreflightSubject, 'manifests' | 'facts' | 'snapshotId'>
+
+/** Half of the rules ask, and with hundreds of documents the answer takes a while. */
+const known = new WeakMap<Searched, readonly Placement[]>()
+
+/** Every pod with every NodePool on whose nodes it can run. */
+export function placementsOf(subject: Searched): readonly Placement[] {
+  const placements = known.get(subject) ?? findPlacements(subject)
+  known.set(subject, placements)
+  return placements
+}
+
+function findPlacements(subject: Searched): readonly Placement[] {
+  const pools = nodePoolsOf(subject).map((pool) => ({ pool, volume: volumeOf(pool, subject) }))
+  return podTemplatesOf(subject).flatMap((pod) =>
+    pools.filter(({ pool }) => serves(pool, pod.spec)).map(({ pool, volume }): Placement => ({ pod, pool, volume })),
+  )
+}
+
+function volumeOf(pool: Located, subject: Searched): NodeVolume | undefined {
+  const name = nodeClassNameOf(pool)
+  const nodeClass = nodeClassesOf(subject).find(({ object }) => object.metadata.name === name)
+  return nodeClass === undefined ? undefined : bakedVolumesOf(nodeClass, subject)[0]
+}
+
+/** A pod with all of its placements. */
+export interface PlacedPod {
+  readonly pod: PodTemplate
+  /** Never empty. */
+  readonly placements: readonly Placement[]
+}
+
+/** Pods that ask for GPUs, and that some NodePool makes nodes for. */
+export function gpuPods(subject: Searched): readonly PlacedPod[] {
+  const byPod = Map.groupBy(placementsOf(subject), ({ pod }) => pod.source)
+  return [...byPod.values()].flatMap((placements) => {
+    const pod = placements[0]?.pod
+    return pod !== undefined && requestsOf(pod).gpus > 0 ? [{ pod, placements }] : []
+  })
+}

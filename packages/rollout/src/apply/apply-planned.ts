@@ -1,0 +1,99 @@
+import { CancelledError, PrebakeError, ServiceError } from '@prebake/kernel'
+import { isNodeClass, placeOf, sameContent, titleOf, type KubernetesObject } from '@prebake/manifests'
+import type { RolloutErrorCode } from '../error-codes.ts'
+import type { DriftPauses } from '../pause/drift-pauses.ts'
+import { hasForeignBudgets } from '../pause/paused-document.ts'
+import type { PlannedApply } from '../plan/plan-rollout.ts'
+import { previousDocument } from '../restore/previous-document.ts'
+import type { RollOutPorts } from '../roll-out-request.ts'
+import { waitForReady } from '../wait/wait-for-ready.ts'
+import { changesInPlace, needsPause } from './needs-pause.ts'
+
+/** An object as the server returned it right after it was applied, and as it was before. */
+export interface Applied extends PlannedApply {
+  readonly object: KubernetesObject
+  readonly changed: boolean
+}
+
+export interface ApplyOptions {
+  readonly force: boolean
+  readonly pauses: DriftPauses
+  readonly remainingMs: () => number
+  /** Called with each object as soon as it is applied, so that a failure halfway can be rolled back. */
+  readonly onApplied: (applied: Applied) => void
+}
+
+/**
+ * Applies what changes, one document after the other. NodeClasses come first and must become Ready before anything refers to them: a snapshot that
+ * cannot be used never reaches the NodePool. Then the NodePool, whose one document is the switch, with its drift paused; then what runs on it.
+ * @throws PrebakeError that names what was applied before, since the dry run accepted this document and now it was refused.
+ */
+export async function applyPlanned(
+  planned: readonly PlannedApply[],
+  options: ApplyOptions,
+  ports: RollOutPorts,
+  signal: AbortSignal,
+): Promise<readonly Applied[]> {
+  const applied: Applied[] = []
+  const apply = async (each: PlannedApply) => {
+    const one = await applyOne(each, planned, applied, options, ports, signal)
+    applied.push(one)
+    options.onApplied(one)
+  }
+  const classes = planned.findLastIndex(({ manifest }) => isNodeClass(manifest.document)) + 1
+  await pauseAhead(planned, options, signal)
+  for (const each of planned.slice(0, classes)) await apply(each)
+  for (const { object } of applied.filter(({ object }) => isNodeClass(object)))
+    await waitForReady(object, options.remainingMs(), ports, signal)
+  for (const each of planned.slice(classes)) await apply(each)
+  return applied
+}
+
+/** A NodeClass that changes under its name makes nodes drift at once: its NodePool, as it still is, is paused before. */
+async function pauseAhead(planned: readonly PlannedApply[], { pauses, force }: ApplyOptions, signal: AbortSignal): Promise<void> {
+  for (const each of planned) {
+    const { manifest, before } = each
+    if (before === undefined || !needsPause(each, planned) || !changesInPlace(before, planned)) continue
+    if (!hasForeignBudgets(manifest.document, before))
+      await pauses.apply(previousDocument({ before, document: manifest.document, live: before }), force, signal)
+  }
+}
+
+async function applyOne(
+  each: PlannedApply,
+  planned: readonly PlannedApply[],
+  earlier: readonly Applied[],
+  { force, pauses }: ApplyOptions,
+  { cluster, reporter }: RollOutPorts,
+  signal: AbortSignal,
+): Promise<Applied> {
+  const { manifest, before, changes } = each
+  const { document } = manifest
+  const title = titleOf(document)
+  let paused = needsPause(each, planned)
+  if (paused && before !== undefined && hasForeignBudgets(document, before)) {
+    const fix = 'Give `spec.disruption.budgets` in its manifest.'
+    reporter.warning(`Drift on ${title} was not paused: its disruption budgets are owned by another manager. ${fix}`)
+    paused = false
+  }
+  if (before !== undefined && !changes && !paused) {
+    reporter.info(`${title} unchanged`)
+    return { ...each, object: before, changed: false }
+  }
+  try {
+    const object = paused ? await pauses.apply(document, force, signal) : await cluster.apply(document, { dryRun: false, force }, signal)
+    const changed = before === undefined || (paused ? changes : !sameContent(before, object))
+    const verb = before === undefined ? 'created' : changed ? 'changed' : 'unchanged'
+    reporter.info(`${title} ${verb}${paused ? ', drift paused until the rollout has ended' : ''}`)
+    return { ...each, object, changed }
+  } catch (cause) {
+    if (cause instanceof CancelledError) throw cause
+    const names = earlier.map(({ object }) => titleOf(object)).join(', ') || 'nothing'
+    const failed = cause instanceof ServiceError && !cause.transient ? 'refused' : 'failed'
+    throw new PrebakeError(`Apply ${title} (${placeOf(manifest)}): ${failed}. Applied before: ${names}.`, {
+      code: 'apply-failed' satisfies RolloutErrorCode,
+      cause,
+      ...(!(cause instanceof PrebakeError && cause.hint) && { hint: 'Fix what the API server reports, then re-run the job.' }),
+    })
+  }
+}

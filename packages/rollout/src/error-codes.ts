@@ -1,0 +1,18 @@
+/** Codes of the errors of a rollout, and what each means; docs/errors.md lists them. */
+export const rolloutErrors = {
+  'kind-unknown': 'The cluster does not know the kind of a document.',
+  'document-refused': 'The API server refuses a document in a dry run. Nothing was applied.',
+  'apply-failed': 'A document that passed the dry run could not be applied.',
+  'manifests-not-applied': 'In `mode: verify`, the cluster does not have what the manifests say at the limit.',
+  'node-class-not-ready': 'An EC2NodeClass does not become Ready. The condition says what Karpenter or EC2 refuses.',
+  'node-pool-not-ready': 'A NodePool does not become Ready.',
+  'deployment-failed':
+    'A Deployment cannot be rolled out: its deadline is exceeded, a container crashes again and again, or a pod is on a wrong node.',
+  'deployment-timeout': 'A Deployment is not rolled out at the limit.',
+  'rollout-superseded': 'Another client changes or deletes what this run rolls out. Nothing is rolled back.',
+  'rollout-rolled-back': 'The rollout failed. What served before serves again.',
+  'rollout-not-rolled-back': 'The rollout failed and was left as it is: `rollback: false`, or it changed no existing object.',
+  'rollback-failed': 'The rollout failed, and so did the rollback.',
+} as const
+
+export type RolloutErrorCode = keyof typeof rolloutErrors

@@ -1,8 +1,0 @@
-/** One of EC2's quotas on GPU instances: a way to buy, and all families that begin with this letter together. */
-export type VcpuQuota = 'on-demand G' | 'on-demand P' | 'spot G' | 'spot P'
-
-/** Where an account's quotas are looked up. Looks only. */
-export interface AccountQuotas {
-  /** How many vCPUs may run at once in the region; undefined when the account has no such quota. @throws ServiceError when it cannot be looked up. */
-  vcpus(quota: VcpuQuota, signal: AbortSignal): Promise<number | undefined>
-}

@@ -1,0 +1,21 @@
+import { applyErrors } from '../../actions/apply-manifests/src/error-codes.ts'
+import { manifestErrors } from '../../packages/manifests/src/index.ts'
+import { rolloutErrors } from '../../packages/rollout/src/index.ts'
+
+/** Every code by what it is about. */
+export const errorCodes: readonly { readonly title: string; readonly folder: string; readonly codes: Readonly<Record<string, string>> }[] =
+  [
+    { title: 'Inputs and state of apply-manifests', folder: 'actions/apply-manifests', codes: applyErrors },
+    { title: 'Manifests', folder: 'packages/manifests', codes: manifestErrors },
+    { title: 'Rollout', folder: 'packages/rollout', codes: rolloutErrors },
+  ]
+
+/** The error codes as Markdown. */
+export function errorTables(): string {
+  return errorCodes
+    .map(({ title, codes }) => {
+      const rows = Object.entries(codes).map(([code, meaning]) => `| \`${code}\` | ${meaning} |`)
+      return [`## ${title}`, '', '| code | meaning |', '|---|---|', ...rows].join('\n')
+    })
+    .join('\n\n')
+}

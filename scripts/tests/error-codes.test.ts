@@ -1,0 +1,25 @@
+import { globSync, readFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { expect, test } from '@jest/globals'
+import { allRules } from '../../packages/preflight/src/index.ts'
+import { errorCodes } from '../readme/error-tables.ts'
+
+const root = join(import.meta.dirname, '../..')
+const read = (pattern: string, except = '') =>
+  globSync(pattern, { cwd: root })
+    .filter((file) => except === '' || !file.endsWith(except))
+    .map((file) => readFileSync(join(root, file), 'utf8'))
+    .join('\n')
+
+test('every code is in kebab-case and means one thing', () => {
+  const codes = [...errorCodes.flatMap((each) => Object.keys(each.codes)), ...allRules.map(({ id }) => id)]
+  expect(codes.filter((code) => !/^[a-z0-9]+(-[a-z0-9]+)+$/.test(code))).toEqual([])
+  expect(new Set(codes).size).toBe(codes.length)
+})
+
+test.each(errorCodes)('$folder: every code is used, and asserted by a test', ({ folder, codes }) => {
+  const source = read(`${folder}/src/**/*.ts`, 'error-codes.ts')
+  const tests = read(`${folder}/tests/**/*.ts`)
+  expect(Object.keys(codes).filter((code) => !source.includes(`'${code}'`))).toEqual([])
+  expect(Object.keys(codes).filter((code) => !new RegExp(`(?<![\\w-])${code}(?![\\w-])`).test(tests))).toEqual([])
+})
