@@ -1,5 +1,5 @@
 import { boolean, choice, defineInputs, duration, keyValues, list, secret, text, type Inputs } from '@prebake/action-kit'
-import { clusterInputs, judgeClusterInputs } from '@prebake/cluster-access'
+import { clusterInputs, judgeClusterInputs } from '@prebake/kubernetes/access'
 import { judgeInputs } from './judge-inputs.ts'
 
 const snapshot = { pattern: /^(snap-[0-9a-f]{8,17}|latest)$/, words: 'a snapshot ID, such as `snap-0123456789abcdef0`, or `latest`' }

@@ -1,5 +1,5 @@
 import { readInputs, setOutputs, type ActionContext } from '@prebake/action-kit'
-import { openCluster } from '@prebake/cluster-access'
+import { openCluster } from '@prebake/kubernetes/access'
 import { applyManifests } from './apply-manifests.ts'
 import { inputs, outputs } from './inputs.ts'
 import { readManifestFiles } from './read-manifest-files.ts'

@@ -1,5 +1,5 @@
 import { readInputs, type ActionContext } from '@prebake/action-kit'
-import { openCluster } from '@prebake/cluster-access'
+import { openCluster } from '@prebake/kubernetes/access'
 import { inputs } from './inputs.ts'
 import { readPaused } from './paused-node-pools.ts'
 

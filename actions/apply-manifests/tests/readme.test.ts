@@ -4,7 +4,7 @@ import { expect, test } from '@jest/globals'
 
 const root = join(import.meta.dirname, '../../..')
 const sources = globSync(
-  '{actions/apply-manifests,packages/{action-kit,aws,cluster-access,kubernetes,manifests,preflight,rollout}}/src/**/*.ts',
+  '{actions/apply-manifests,packages/{action-kit,aws,kubernetes,manifests,preflight,rollout}}/src/**/*.ts',
   { cwd: root },
 )
   .map((file) => readFileSync(join(root, file), 'utf8'))

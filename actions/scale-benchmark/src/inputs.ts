@@ -1,5 +1,5 @@
 import { boolean, defineInputs, duration, integer, secret, text, type Inputs } from '@prebake/action-kit'
-import { clusterInputs, judgeClusterInputs } from '@prebake/cluster-access'
+import { clusterInputs, judgeClusterInputs } from '@prebake/kubernetes/access'
 
 const objectName = {
   pattern: /^[a-z0-9]([a-z0-9.-]*[a-z0-9])?$/,

@@ -1,5 +1,5 @@
 import { readInputs, setOutputs, workflowContext, type ActionContext } from '@prebake/action-kit'
-import { openCluster } from '@prebake/cluster-access'
+import { openCluster } from '@prebake/kubernetes/access'
 import { PrebakeError } from '@prebake/kernel'
 import { comment } from './comment.ts'
 import { inputs, outputs } from './inputs.ts'

@@ -1,7 +1,7 @@
 import { kindOf, type Artifact } from './content-kind.ts'
 import { readIndex, readManifest, type ImageManifest, type IndexEntry } from './image-manifest.ts'
-import type { Manifest, Repository } from './open-repository.ts'
 import { formatPlatform, isUnknown, readPlatform, type Platform } from './platform.ts'
+import type { Manifest, Repository } from './repository.ts'
 
 /** What was found instead of the wanted image. */
 export interface Others {

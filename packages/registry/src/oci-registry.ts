@@ -3,8 +3,9 @@ import { formatImageReference, nameOf, ecrRegion, type ImageReference } from '@p
 import { systemClock, type Clock } from '@prebake/kernel'
 import type { Architecture, ImageRegistry, RegistryLogin, RegistryLogins, ResolvedImage } from '@prebake/snapshot'
 import { findManifest, type Others } from './find-manifest.ts'
-import { openRepository, type Repository } from './open-repository.ts'
+import { openRepository } from './open-repository.ts'
 import { privateEcr, unsuitableImage } from './refusal.ts'
+import type { Repository } from './repository.ts'
 
 export interface OciRegistryOptions {
   /** Default: the network, through the proxy that the environment names. */

@@ -7,20 +7,7 @@ import { authorize } from './authorize.ts'
 import { isDigest, isRecord } from './image-manifest.ts'
 import { refusal } from './refusal.ts'
 import { registryAddress, registryAt } from './registry-address.ts'
-
-/** A manifest or an index, and the digest that names it. */
-export interface Manifest {
-  readonly digest: string
-  readonly content: Readonly<Record<string, unknown>>
-}
-
-/** The repository of one image, open for reading. Throws InputError where it cannot be read, ServiceError where its content does not fit its digest. */
-export interface Repository {
-  /** @param name a tag or a digest */
-  manifest(name: string): Promise<Manifest>
-  /** An image's configuration; undefined if it is not a JSON object, as with some OCI artifacts. */
-  config(digest: string): Promise<Readonly<Record<string, unknown>> | undefined>
-}
+import type { Repository } from './repository.ts'
 
 export interface RepositorySettings {
   readonly transport: Transport

@@ -1,14 +1,11 @@
 import type { DeploymentState, LogLine, ObservedKind, ObservedObject, Observation, Workload } from '../src/ports/workload.ts'
-import { playPod, type PodScript } from './play-pod.ts'
+import { playPod, type PodScript, type Stage } from './play-pod.ts'
 import type { SteppingClock } from './stepping-clock.ts'
 
-export interface InMemoryWorkload extends Workload {
+export interface InMemoryWorkload extends Workload, Stage {
   /** Every call of `scale`. */
   readonly scaled: number[]
-  /** Puts an object there, as a change that reaches the watches at once. */
-  put(kind: ObservedKind, object: ObservedObject): void
   remove(kind: ObservedKind, object: ObservedObject): void
-  readonly logs: Map<string, readonly LogLine[]>
 }
 
 /** One Deployment `vllm`; its new pods start as scripted, the rest are Ready after a second. */

@@ -1,5 +1,4 @@
-import type { ObservedObject } from '../src/ports/workload.ts'
-import type { InMemoryWorkload } from './in-memory-workload.ts'
+import type { LogLine, ObservedKind, ObservedObject } from '../src/ports/workload.ts'
 import type { SteppingClock } from './stepping-clock.ts'
 
 /** What happens to a pod, in seconds since it was created. What is left out never happens. */
@@ -33,11 +32,18 @@ export interface PodScript {
 
 const second = (date: Date) => `${date.toISOString().slice(0, 19)}Z`
 
+/** Where a pod's objects and log appear. */
+export interface Stage {
+  /** As a change that reaches the watches at once. */
+  put(kind: ObservedKind, object: ObservedObject): void
+  readonly logs: Map<string, readonly LogLine[]>
+}
+
 /** Plays a script as the API server would show it: conditions in whole seconds, events named by nanoseconds. */
 export function playPod(
   name: string,
   { newNode, cacheHit = true, log = [], steps }: PodScript,
-  workload: InMemoryWorkload,
+  workload: Stage,
   clock: SteppingClock,
 ): void {
   const bornMs = clock.now().getTime()
@@ -122,7 +128,7 @@ export function playPod(
 function playNode(
   name: string | undefined,
   at: (step: keyof PodScript['steps'], act: () => void) => void,
-  workload: InMemoryWorkload,
+  workload: Stage,
   clock: SteppingClock,
 ): (() => void) | undefined {
   if (name === undefined) return undefined

@@ -1,6 +1,6 @@
 import { kubeconfigOf, maskSecret } from '@prebake/action-kit'
 import type { Clock } from '@prebake/kernel'
-import type { ClusterConnection } from '@prebake/kubernetes'
+import type { ClusterConnection } from '../index.ts'
 
 export interface ClusterInputs {
   /** Path of a file, or the YAML itself. */
@@ -12,7 +12,7 @@ export interface ClusterInputs {
 }
 
 /**
- * Opens the cluster that the inputs tell of: by its name in EKS, or by a kubeconfig, which may come from KUBECONFIG too. The clients are loaded here, and
+ * Opens the cluster that the inputs name: by its name in EKS, or by a kubeconfig, which may come from KUBECONFIG too. The clients are loaded here, and
  * the AWS SDK only for a name. Secrets are masked before they are used.
  * @throws InputError naming `cluster-name`, `aws-region`, the credentials or `kubeconfig`; ServiceError from EKS.
  */
@@ -23,10 +23,10 @@ export async function openCluster(
 ): Promise<ClusterConnection> {
   if (clusterName === undefined) {
     const given = kubeconfigOf(kubeconfig, env)
-    const { connectCluster } = await import('@prebake/kubernetes')
+    const { connectCluster } = await import('../index.ts')
     return connectCluster({ kubeconfig: given, clock, env })
   }
-  const [{ connectEks }, { connectCluster }] = await Promise.all([import('@prebake/aws'), import('@prebake/kubernetes')])
+  const [{ connectEks }, { connectCluster }] = await Promise.all([import('@prebake/aws'), import('../index.ts')])
   const access = await connectEks({ clusterName, region: awsRegion, env, clock, onToken: (token) => maskSecret(token) }, signal)
   return connectCluster({ access, clock, env })
 }

@@ -5,7 +5,7 @@ import { afterAll, beforeAll, expect, test } from '@jest/globals'
 import { systemClock, type Clock } from '@prebake/kernel'
 import { startSimulator, type Simulator } from '@prebake/simulator'
 import { withAwsEnvironment } from '../../aws/tests/with-aws-environment.ts'
-import { openCluster } from '../src/index.ts'
+import { openCluster } from '../src/access/index.ts'
 
 const { signal } = new AbortController()
 let simulator: Simulator
