@@ -43,7 +43,7 @@ function expectRollOut(steps: DemoSteps, simulator: Simulator): readonly Expecta
       'After the broken rollout the Deployment is not what it was.',
     ],
     [replicas === 1, `The replicas were not put back: ${replicas}.`],
-    ...[steps['measure-control'], steps.measure].flatMap(expectSums),
+    ...[steps['measure-baseline'], steps.measure].flatMap(expectSums),
   ]
 }
 
@@ -71,7 +71,7 @@ function expectComment(steps: DemoSteps, simulator: Simulator): readonly Expecta
     step.operations.filter((operation) => operation.startsWith(`${method} /repos/`) && operation.includes('/comments')).length
   return [
     [simulator.comments().length === 1, `There are ${simulator.comments().length} comments, not one.`],
-    [writes(steps['measure-control'], 'POST') === 1, 'The first benchmark did not create a comment.'],
+    [writes(steps['measure-baseline'], 'POST') === 1, 'The first benchmark did not create a comment.'],
     [writes(steps.measure, 'PATCH') === 1, 'The second benchmark did not update the comment.'],
   ]
 }

@@ -8,8 +8,8 @@ export interface DemoSteps {
   readonly build: DemoStep
   readonly publish: DemoStep
   readonly 'build-again': DemoStep
-  readonly 'roll-out-control': DemoStep
-  readonly 'measure-control': DemoStep
+  readonly 'roll-out-baseline': DemoStep
+  readonly 'measure-baseline': DemoStep
   readonly 'roll-out': DemoStep
   readonly measure: DemoStep
   readonly 'roll-out-broken': DemoStep
@@ -30,12 +30,12 @@ export async function playDemo(simulator: Simulator, run: StepRunner, products: 
   const cluster = { NODE_ROLE: 'prebake-node', CLUSTER_NAME: simulator.clusterName, VLLM_IMAGE: simulator.demoInputs['images'] ?? '' }
   const benchmark = { kubeconfig, from: '1', to: '5', 'github-token': simulator.githubToken, 'pull-request': '1' }
 
-  const rollOutControl = await run('roll-out-control', 'apply-manifests', {
+  const rollOutBaseline = await run('roll-out-baseline', 'apply-manifests', {
     kubeconfig,
-    manifests: 'deploy/vllm/control',
+    manifests: 'deploy/vllm/baseline',
     variables: asLines(cluster),
   })
-  const measureControl = await run('measure-control', 'scale-benchmark', benchmark)
+  const measureBaseline = await run('measure-baseline', 'scale-benchmark', benchmark)
   const rollOutWith = (modelPath: string) => ({
     'cluster-name': simulator.clusterName,
     'snapshot-id': snapshotId,
@@ -45,7 +45,7 @@ export async function playDemo(simulator: Simulator, run: StepRunner, products: 
   const measure = await run('measure', 'scale-benchmark', {
     ...benchmark,
     'snapshot-id': snapshotId,
-    control: measureControl.outputs['report'] ?? '',
+    baseline: measureBaseline.outputs['report'] ?? '',
   })
   // No rule of the preflight knows this folder: only vLLM itself finds that there is no model in it.
   const rollOutBroken = await run('roll-out-broken', 'apply-manifests', rollOutWith('/opt/no-model'), 'fails')
@@ -53,8 +53,8 @@ export async function playDemo(simulator: Simulator, run: StepRunner, products: 
     build,
     publish,
     'build-again': buildAgain,
-    'roll-out-control': rollOutControl,
-    'measure-control': measureControl,
+    'roll-out-baseline': rollOutBaseline,
+    'measure-baseline': measureBaseline,
     'roll-out': rollOut,
     measure,
     'roll-out-broken': rollOutBroken,

@@ -28,7 +28,7 @@ async function apply(inputs: Record<string, string> = {}, environment = simulato
   const before = simulator.requests().length
   const { main } = await runStep({
     action: join(import.meta.dirname, '..'),
-    inputs: { kubeconfig: simulator.kubeconfig, manifests: 'deploy/vllm/control', variables: variables(), ...inputs },
+    inputs: { kubeconfig: simulator.kubeconfig, manifests: 'deploy/vllm/baseline', variables: variables(), ...inputs },
     environment,
     workspace,
     temp: folder,
@@ -44,7 +44,7 @@ test.each<[string, (text: string) => string, readonly string[]]>([
   ['broken YAML', (text) => text.replace('  name: vllm', '  name: "vllm'), ['deployment.yaml:']],
   ['an unknown kind', (text) => text.replace('kind: Deployment', 'kind: Deploymnet'), ['deployment.yaml', 'Deploymnet']],
 ])('%s: file and place are named, and nothing is applied', async (_title, spoil, words) => {
-  const file = join(workspace, 'deploy/vllm/control/deployment.yaml')
+  const file = join(workspace, 'deploy/vllm/baseline/deployment.yaml')
   writeFileSync(file, spoil(readFileSync(file, 'utf8')))
   const { exitCode, errors } = await apply()
   expect(exitCode).toBe(1)

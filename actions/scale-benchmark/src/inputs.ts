@@ -16,14 +16,19 @@ export const inputs = defineInputs(
     to: integer({ default: 5, min: 1, max: 1000 }),
     timeout: duration({ default: '30m' }),
     'snapshot-id': text({ form: snapshot }),
+    baseline: text(),
+    // The former name of `baseline`.
     control: text(),
     comment: boolean({ default: true }),
     'github-token': secret({ default: '${{ github.token }}' }),
     'pull-request': integer({ min: 1 }),
   },
   {
-    check: ({ from, to, ...cluster }) => [
+    check: ({ from, to, baseline, control, ...cluster }) => [
       ...judgeClusterInputs(cluster),
+      ...(baseline !== undefined && control !== undefined
+        ? [{ input: 'control', wrong: 'is the former name of `baseline`, which is there too.', remedy: 'Remove `control`.' }]
+        : []),
       ...(from >= to
         ? [{ input: 'to', wrong: `${to} is not more than \`from\`, ${from}.`, remedy: 'Scale up, such as from 1 to 5.' }]
         : []),

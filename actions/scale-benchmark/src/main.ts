@@ -3,7 +3,7 @@ import { openCluster } from '@prebake/kubernetes/access'
 import { PrebakeError } from '@prebake/kernel'
 import { comment } from './comment.ts'
 import { inputs, outputs } from './inputs.ts'
-import { readControl } from './read-control.ts'
+import { readBaseline } from './read-baseline.ts'
 import { benchmarkState } from './state.ts'
 import { writeReport } from './write-report.ts'
 
@@ -12,7 +12,8 @@ export async function main({ env, signal, reporter, clock }: ActionContext): Pro
   const given = readInputs(inputs)
   const { deployment, namespace, from, to } = given
   reporter.info(`Scale ${deployment} from ${from} to ${to} replicas`)
-  const control = given.control === undefined ? undefined : await readControl(given.control, env)
+  const baselineFile = given.baseline ?? given.control
+  const baseline = baselineFile === undefined ? undefined : await readBaseline(baselineFile, env)
 
   const [{ workload }, { buildReport, measureScale, renderMarkdown }] = await Promise.all([
     openCluster(given, { env, clock }, signal),
@@ -31,7 +32,7 @@ export async function main({ env, signal, reporter, clock }: ActionContext): Pro
     ...(given.snapshotId !== undefined && { snapshotId: given.snapshotId }),
   })
   const file = writeReport(report, env)
-  const markdown = renderMarkdown(report, control)
+  const markdown = renderMarkdown(report, baseline)
   reporter.summary(markdown)
   const url = await comment(markdown, given, { workflow: await workflowContext(), reporter }, signal)
   setOutputs(outputs, {

@@ -12,7 +12,7 @@ beforeAll(async () => {
   folder = mkdtempSync(join(tmpdir(), 'prebake-test-'))
   writeFileSync(join(folder, 'kubeconfig'), simulator.kubeconfig)
   const { main } = await run('apply-manifests', {
-    manifests: 'deploy/vllm/control',
+    manifests: 'deploy/vllm/baseline',
     variables: `NODE_ROLE=node\nCLUSTER_NAME=test\nVLLM_IMAGE=${simulator.demoInputs['images']}`,
   })
   if (main.exitCode !== 0) throw new Error(main.lines.join('\n'))
@@ -62,6 +62,15 @@ test('scales, reports every new pod with phases that add up, comments once, and 
   expect(replicas()).toBe(3)
   expect((await post?.())?.exitCode).toBe(0)
   expect(replicas()).toBe(1)
+})
+
+test.each(['baseline', 'control'])('the report that %s names stands beside the new one', async (input) => {
+  const first = await benchmark({ to: '2' })
+  await first.post?.()
+  const { main, post } = await benchmark({ to: '2', [input]: first.main.outputs['report'] ?? '' })
+  await post?.()
+  expect(main.exitCode).toBe(0)
+  expect(main.summary).toContain('| this run | baseline |')
 })
 
 test('killed half way: post puts the replicas back, a second post changes nothing', async () => {

@@ -8,7 +8,7 @@ import type { WorkflowContext } from '@prebake/action-kit'
 import { asStep } from '@prebake/action-kit/testing'
 import type { Reporter } from '@prebake/kernel'
 import { comment } from '../src/comment.ts'
-import { readControl } from '../src/read-control.ts'
+import { readBaseline } from '../src/read-baseline.ts'
 import { benchmarkState } from '../src/state.ts'
 
 const folder = mkdtempSync(join(tmpdir(), 'scale-benchmark-'))
@@ -81,14 +81,14 @@ test.each([
   [secret, 'is not valid JSON.'],
   ['/etc/passwd', 'lies outside the workspace.'],
   ['../../../../../etc/passwd', 'lies outside the workspace.'],
-])('a control that is not a report, %s: refused without a word of it', async (path, words) => {
-  const reading = readControl(path, { GITHUB_WORKSPACE: join(folder, 'workspace'), RUNNER_TEMP: folder })
+])('a baseline that is not a report, %s: refused without a word of it', async (path, words) => {
+  const reading = readBaseline(path, { GITHUB_WORKSPACE: join(folder, 'workspace'), RUNNER_TEMP: folder })
   const error = await reading.then(
     () => undefined,
     (thrown: unknown) => thrown as Error,
   )
   expect(error?.message).toBe(
-    `\`control\`: the file ${path} ${words} Give the path of the file that the output \`report\` of an earlier run names, in the workspace or in RUNNER_TEMP.`,
+    `\`baseline\`: the file ${path} ${words} Give the path of the file that the output \`report\` of an earlier run names, in the workspace or in RUNNER_TEMP.`,
   )
 })
 

@@ -19,7 +19,7 @@ test('the defaults are complete', () => {
     to: 5,
     timeout: 1_800_000,
     snapshotId: undefined,
-    control: undefined,
+    baseline: undefined,
     comment: true,
     githubToken: undefined,
     pullRequest: undefined,
@@ -29,6 +29,7 @@ test('the defaults are complete', () => {
 test.each([
   [{ INPUT_FROM: '5' }, '`to`: 5 is not more than `from`, 5'],
   [{ INPUT_DEPLOYMENT: 'deployment/vllm' }, '`deployment`: `deployment/vllm` is not the name'],
+  [{ INPUT_BASELINE: 'a.json', INPUT_CONTROL: 'a.json' }, '`control`: is the former name of `baseline`, which is there too'],
   [{ 'INPUT_PULL-REQUEST': '0' }, '`pull-request`: 0 is out of range'],
   [{ 'INPUT_SNAPSHOT-ID': 'latest' }, '`snapshot-id`: `latest` is not a snapshot ID'],
 ])('%j is refused', (env, words) => {

@@ -14,7 +14,7 @@ const variables = {
 const files = {
   shipped: ['nodeclass.yaml', 'nodepool.yaml', 'deployment.yaml', 'service.yaml'],
   large: ['nodeclass.yaml', 'nodepool.yaml', 'large-model/deployment.yaml', 'service.yaml'],
-  control: ['control/nodeclass.yaml', 'control/nodepool.yaml', 'control/deployment.yaml'],
+  baseline: ['baseline/nodeclass.yaml', 'baseline/nodepool.yaml', 'baseline/deployment.yaml'],
 }
 
 /** Reads a set; every variable that is given must be used, and every one that is used be given. */
@@ -24,7 +24,7 @@ function readSet(set: keyof typeof files, values: Readonly<Record<string, string
   return Object.fromEntries(readManifests(texts, values, given).map(({ document }) => [document.kind, document]))
 }
 const shipped = readSet('shipped', variables)
-const { SNAPSHOT_ID: _snapshot, MODEL_PATH: _path, ...controlVariables } = variables
+const { SNAPSHOT_ID: _snapshot, MODEL_PATH: _path, ...baselineVariables } = variables
 
 /** The value at a path such as `spec.template`; fails the test where there is none. */
 function at(object: unknown, path: string): unknown {
@@ -123,7 +123,7 @@ test('pods select the very nodes that the NodePool makes, tolerate their taint a
 test('another snapshot is another NodeClass, which is labelled as a version of the same', () => {
   const next = readSet('shipped', { ...variables, SNAPSHOT_ID: 'snap-0123456789abcdef1' })
   expect(next['EC2NodeClass']?.metadata.name).not.toBe(shipped['EC2NodeClass']?.metadata.name)
-  for (const set of [shipped, next, readSet('control', controlVariables)]) {
+  for (const set of [shipped, next, readSet('baseline', baselineVariables)]) {
     expect(set['EC2NodeClass']?.metadata.labels).toEqual({ 'prebake.dev/nodeclass-of': 'vllm' })
   }
 })
@@ -155,14 +155,14 @@ test('the large model differs in memory and context length alone', () => {
   expect(Object.keys(readSet('large', variables))).toEqual(['EC2NodeClass', 'NodePool', 'Deployment', 'Service'])
 })
 
-test('the control has the same Deployment, and differs only in where the model is', () => {
-  const control = readSet('control', controlVariables)
-  expect(JSON.stringify(control)).not.toMatch(/snap|hostPath|OFFLINE/)
-  expect(control['Deployment']?.metadata).toEqual(shipped['Deployment']?.metadata)
-  expect(at(control, 'Deployment.spec.template.spec.volumes')).toContainEqual({ name: 'models', emptyDir: {} })
+test('the baseline has the same Deployment, and differs only in where the model is', () => {
+  const baseline = readSet('baseline', baselineVariables)
+  expect(JSON.stringify(baseline)).not.toMatch(/snap|hostPath|OFFLINE/)
+  expect(baseline['Deployment']?.metadata).toEqual(shipped['Deployment']?.metadata)
+  expect(at(baseline, 'Deployment.spec.template.spec.volumes')).toContainEqual({ name: 'models', emptyDir: {} })
   const { command, args, image, resources, startupProbe } = container(shipped['Deployment']) as Record<string, unknown>
-  expect(container(control['Deployment'])).toMatchObject({ command, image, resources, startupProbe })
-  expect(at(container(control['Deployment']), 'args')).toEqual(['TheBloke/Mistral-7B-Instruct-v0.2-AWQ', ...(args as string[]).slice(1)])
-  expect(at(control, 'EC2NodeClass.spec.blockDeviceMappings.1.ebs')).toMatchObject({ volumeSize: '150Gi', iops: 3000, throughput: 600 })
-  expect(at(control, 'Deployment.spec.template.spec.nodeSelector')).toEqual(at(control, 'NodePool.spec.template.metadata.labels'))
+  expect(container(baseline['Deployment'])).toMatchObject({ command, image, resources, startupProbe })
+  expect(at(container(baseline['Deployment']), 'args')).toEqual(['TheBloke/Mistral-7B-Instruct-v0.2-AWQ', ...(args as string[]).slice(1)])
+  expect(at(baseline, 'EC2NodeClass.spec.blockDeviceMappings.1.ebs')).toMatchObject({ volumeSize: '150Gi', iops: 3000, throughput: 600 })
+  expect(at(baseline, 'Deployment.spec.template.spec.nodeSelector')).toEqual(at(baseline, 'NodePool.spec.template.metadata.labels'))
 })

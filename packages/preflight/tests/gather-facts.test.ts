@@ -82,7 +82,7 @@ test('the shipped manifests: three looks, and no more than they need', async () 
 test.each<[set: string, files: string[]]>([
   ['deploy/vllm', ['nodeclass.yaml', 'nodepool.yaml', 'deployment.yaml', 'service.yaml']],
   ['large-model', ['nodeclass.yaml', 'nodepool.yaml', 'large-model/deployment.yaml', 'service.yaml']],
-  ['control', ['control/nodeclass.yaml', 'control/nodepool.yaml', 'control/deployment.yaml']],
+  ['baseline', ['baseline/nodeclass.yaml', 'baseline/nodepool.yaml', 'baseline/deployment.yaml']],
 ])('no finding in what is shipped: %s', async (_set, files) => {
   const { cluster } = watched(memoryReader(kinds))
   cluster.add(crd({ volumeInitializationRate: {} }))

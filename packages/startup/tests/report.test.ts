@@ -25,7 +25,7 @@ async function measured(scripts: readonly PodScript[], options: Partial<ReportOp
 }
 
 /** The same start with a pull of six minutes ahead of the container. */
-const control: PodScript = {
+const baseline: PodScript = {
   ...onNewNode,
   cacheHit: false,
   log: (onNewNode.log ?? []).map(([seconds, text]) => [seconds + 360, text]),
@@ -39,10 +39,10 @@ function golden(name: string, text: string): string {
   return readFileSync(file, 'utf8')
 }
 
-test('golden: beside a control', async () => {
+test('golden: beside a baseline', async () => {
   const report = await measured([onNewNode, onOldNode], { snapshotId: 'snap-0123456789abcdef0' })
-  const text = renderMarkdown(report, await measured([control, onOldNode]))
-  expect(text).toBe(golden('beside-a-control', text))
+  const text = renderMarkdown(report, await measured([baseline, onOldNode]))
+  expect(text).toBe(golden('beside-a-baseline', text))
 })
 
 test('golden: a pod that did not start', async () => {
@@ -50,9 +50,9 @@ test('golden: a pod that did not start', async () => {
   expect(text).toBe(golden('not-ready', text))
 })
 
-test('golden: simulated, beside a control', async () => {
+test('golden: simulated, beside a baseline', async () => {
   const simulated = { simulated: true, seed: '7' }
-  const text = renderMarkdown(await measured([onNewNode], simulated), await measured([control], simulated))
+  const text = renderMarkdown(await measured([onNewNode], simulated), await measured([baseline], simulated))
   expect(text).toBe(golden('simulated', text))
 })
 
@@ -131,28 +131,55 @@ test('a report survives its file, and pods add up in it', async () => {
 
 test.each([
   ['{', 'is not valid JSON'],
-  ['null', 'has schema null, not 1'],
+  ['null', 'has schema unknown, not 1'],
+  ['{"schema":"secret"}', 'has schema unknown, not 1'],
   ['{"schema":2}', 'has schema 2, not 1'],
-  ['{"schema":1}', 'lacks its environment'],
+  ['{"schema":1}', '`simulated` is missing'],
 ])('%s is no report', (text, words) => {
   expect(parseReport(text)).toEqual({ wrong: expect.stringContaining(words) })
 })
 
+test.each<[field: string, change: (report: Report) => unknown]>([
+  ['environment.deployment', (report) => ({ ...report, environment: {} })],
+  ['pods.0.rows', (report) => ({ ...report, pods: report.pods.map((pod) => ({ ...pod, rows: undefined })) })],
+  [
+    'pods.0.rows.0.seconds',
+    (report) => ({ ...report, pods: [{ ...report.pods[0], rows: [{ ...report.pods[0]?.rows[0], seconds: '1' }] }] }),
+  ],
+  ['phases.0.medianSeconds', (report) => ({ ...report, phases: report.phases.map((phase) => ({ ...phase, medianSeconds: null })) })],
+  ['allReadySeconds', (report) => ({ ...report, allReadySeconds: {} })],
+])('a report is refused before anything is measured where %s is wrong', async (field, change) => {
+  expect(parseReport(JSON.stringify(change(await measured([onNewNode]))))).toEqual({ wrong: expect.stringContaining(`\`${field}`) })
+})
+
 test.each<[string, (report: Report) => Report, string]>([
   ['simulated', (report) => ({ ...report, simulated: true }), 'the seconds are simulated'],
-  ['another scale-up', (report) => ({ ...report, environment: { ...report.environment, to: 5 } }), 'the control went from 1 to 5'],
+  ['another scale-up', (report) => ({ ...report, environment: { ...report.environment, to: 5 } }), 'the baseline went from 1 to 5'],
   [
     'other instances',
     (report) => ({ ...report, environment: { ...report.environment, instanceTypes: ['g6.xlarge'] } }),
-    'the control ran on g6.xlarge',
+    'the baseline ran on g6.xlarge',
   ],
-  ['warm nodes', (report) => ({ ...report, pods: report.pods.map((pod) => ({ ...pod, newNode: false })) }), '0 of the control'],
+  ['warm nodes', (report) => ({ ...report, pods: report.pods.map((pod) => ({ ...pod, newNode: false })) }), '0 of the baseline'],
   ['failed', (report) => ({ ...report, allReadySeconds: null }), 'not all pods became Ready'],
-])('no factor from a control that is %s', async (_title, change, words) => {
+])('no factor from a baseline that is %s', async (_title, change, words) => {
   const report = await measured([onNewNode])
   const markdown = renderMarkdown(report, change(report))
-  expect(markdown).toContain(`No factor is derived from the control: ${words}`)
+  expect(markdown).toContain(`No factor is derived from the baseline: ${words}`)
   expect(markdown).not.toMatch(/times as/)
+})
+
+test("another program's text cannot format, mention or link anything", async () => {
+  const [pod] = (await measured([stuckPulling])).pods
+  const evil = 'a`\n\n@org/team <img src=x> | [x](y)'
+  const report = await measured([stuckPulling])
+  const text = renderMarkdown({
+    ...report,
+    environment: { ...report.environment, image: evil, model: evil, instanceTypes: [evil] },
+    pods: [{ ...pod!, node: evil, lastSeen: evil }],
+  })
+  const outsideOfCode = text.replaceAll(/`[^`\n]*`/g, '')
+  expect(outsideOfCode).not.toMatch(/@org|<img|\[x\]/)
 })
 
 test('the median has as many values below as above it', () => {

@@ -40,13 +40,13 @@ beforeAll(async () => {
   }
   try {
     const variables = `NODE_ROLE=node\nCLUSTER_NAME=demo\nVLLM_IMAGE=${simulator.demoInputs['images']}`
-    const ready = await run('apply-manifests', { manifests: 'deploy/vllm/control\ndeploy/vllm/service.yaml', variables })
+    const ready = await run('apply-manifests', { manifests: 'deploy/vllm/baseline\ndeploy/vllm/service.yaml', variables })
     if (ready.exitCode !== 0) throw new Error(ready.lines.join('\n'))
     const measured = await run('scale-benchmark', { from: '1', to: '2', comment: 'false' })
     if (measured.exitCode !== 0) throw new Error(measured.lines.join('\n'))
     // A rollout that fails looks at more, to say why.
     const failed = await run('apply-manifests', {
-      manifests: 'deploy/vllm/control',
+      manifests: 'deploy/vllm/baseline',
       variables: variables.replace(/vllm-openai:\S+/, 'another-image:v0'),
       timeout: '10s',
     })

@@ -15,11 +15,7 @@ export function seconds(value: number | null | undefined): string {
   return value === null || value === undefined ? '–' : `${value.toFixed(1)} s`
 }
 
+/** Inline code. Text of another program cannot leave it to format, mention or link anything. */
 export function code(text: string): string {
-  return `\`${text}\``
-}
-
-/** Text of another program as inline code, so that it cannot format, mention or link anything. */
-export function quoted(text: string): string {
-  return code(text.replaceAll('`', "'").replaceAll(/\s+/g, ' '))
+  return `\`${text.replaceAll('`', "'").replaceAll(/\s+/g, ' ')}\``
 }

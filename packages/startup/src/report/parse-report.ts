@@ -1,6 +1,8 @@
+import * as v from 'valibot'
+import { reportSchema } from './report-schema.ts'
 import type { Report } from './report.ts'
 
-/** Reads a report's JSON. @returns the report, or what is wrong with the text. */
+/** Reads a report's JSON. @returns the report, or what is wrong with the text: where in it, never what stands there. */
 export function parseReport(json: string): Report | { readonly wrong: string } {
   let value: unknown
   try {
@@ -9,8 +11,10 @@ export function parseReport(json: string): Report | { readonly wrong: string } {
     // The parser's own words quote the text, which may be of any file.
     return { wrong: 'is not valid JSON.' }
   }
-  const report = value as Partial<Report> | null
-  if (report?.schema !== 1) return { wrong: `has schema ${JSON.stringify(report?.schema ?? null)}, not 1.` }
-  const complete = report.environment !== undefined && Array.isArray(report.pods) && Array.isArray(report.phases)
-  return complete ? (report as Report) : { wrong: 'lacks its environment, pods or phases.' }
+  const schema = (value as { readonly schema?: unknown } | null)?.schema
+  if (schema !== 1) return { wrong: `has schema ${typeof schema === 'number' ? schema : 'unknown'}, not 1.` }
+  const parsed = v.safeParse(reportSchema, value)
+  if (parsed.success) return value as Report
+  const [issue] = parsed.issues
+  return { wrong: `is not a complete report: \`${v.getDotPath(issue)}\` is missing or of the wrong type.` }
 }

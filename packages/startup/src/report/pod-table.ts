@@ -1,6 +1,6 @@
 import { unattributed } from '../timeline/phases.ts'
 import type { Timeline } from '../timeline/timeline.ts'
-import { code, quoted, seconds, table } from './markdown-table.ts'
+import { code, seconds, table } from './markdown-table.ts'
 
 /** One row for each new pod. Below: how far the pods came that never became Ready, and why torch.compile's cache missed. */
 export function podTable(pods: readonly Timeline[]): string {
@@ -26,15 +26,15 @@ function notReady({ pod, lastSeen, underWay }: Timeline): string {
   const { waitsFor, step, progress, lastLine } = underWay ?? {}
   const details = [step, progress].filter((detail) => detail !== undefined)
   const waits = waitsFor === undefined ? '' : ` It waits for ${waitsFor}${details.length > 0 ? ` (${details.join(', ')})` : ''}.`
-  const last = lastLine === undefined ? '' : ` The last line of its log: ${quoted(lastLine)}`
-  return `- ${code(pod)}: ${lastSeen ?? 'no warning'}.${waits}${last}`
+  const last = lastLine === undefined ? '' : ` The last line of its log: ${code(lastLine)}`
+  return `- ${code(pod)}: ${lastSeen === undefined ? 'no warning' : code(lastSeen)}.${waits}${last}`
 }
 
 /** Pods of one snapshot miss for the same reason, which is shown once. */
 function compileMisses(pods: readonly Timeline[]): readonly string[] {
   const misses = pods.flatMap(({ pod, compileMisses: reasons = [] }) => reasons.map((reason) => ({ pod, reason })))
   return [...Map.groupBy(misses, ({ reason }) => reason)].map(
-    ([reason, same]) => `- The compile cache was missed by ${same.map(({ pod }) => code(pod)).join(', ')}: ${quoted(reason)}`,
+    ([reason, same]) => `- The compile cache was missed by ${same.map(({ pod }) => code(pod)).join(', ')}: ${code(reason)}`,
   )
 }
 

@@ -9,18 +9,18 @@ import { stepTable } from './step-table.ts'
 /** Below this many pods, quantiles are no more than the values themselves. */
 const smallSample = 20
 
-/** The report for a comment or a summary: verdict, pods, phases; beside them the control, where one is given. */
-export function renderMarkdown(report: Report, control?: Report): string {
+/** The report for a comment or a summary: verdict, pods, phases; beside them the baseline, where one is given. */
+export function renderMarkdown(report: Report, baseline?: Report): string {
   const { deployment, from, to } = report.environment
   return [
-    `## Scale-up of \`${deployment}\` from ${from} to ${to}`,
-    verdict(report, control),
+    `## Scale-up of ${code(deployment)} from ${from} to ${to}`,
+    verdict(report, baseline),
     ...caveats(report),
-    overview(report, control),
+    overview(report, baseline),
     '### Pods',
     podTable(report.pods),
     '### Phases',
-    report.phases.length > 0 ? phaseTable(report, control) : 'No pod became Ready: the finished phases of each are in the report.',
+    report.phases.length > 0 ? phaseTable(report, baseline) : 'No pod became Ready: the finished phases of each are in the report.',
     ...stepTable(report),
     footnotes(report),
   ]
@@ -28,7 +28,7 @@ export function renderMarkdown(report: Report, control?: Report): string {
     .concat('\n')
 }
 
-function verdict(report: Report, control: Report | undefined): string {
+function verdict(report: Report, baseline: Report | undefined): string {
   const { firstReadySeconds: first, allReadySeconds: all, podStartupSeconds, environment } = report
   const wanted = environment.to - environment.from
   const ready = report.pods.filter((pod) => pod.ready).length
@@ -39,16 +39,16 @@ function verdict(report: Report, control: Report | undefined): string {
         ? `**The new pod was Ready ${seconds(all)} after the scale request.**`
         : `**All ${wanted} new pods were Ready ${seconds(all)} after the scale request**, the first after ${seconds(first)}.`
   const median = podStartupSeconds === null ? '' : ` A pod took ${seconds(podStartupSeconds)} from its creation (median).`
-  return start + median + comparison(report, control)
+  return start + median + comparison(report, baseline)
 }
 
-function comparison(report: Report, control: Report | undefined): string {
-  if (control === undefined) return ''
-  const reason = incomparable(report, control)
-  if (reason !== undefined) return ` No factor is derived from the control: ${reason}.`
-  const [mine, other] = [report.allReadySeconds ?? NaN, control.allReadySeconds ?? NaN]
+function comparison(report: Report, baseline: Report | undefined): string {
+  if (baseline === undefined) return ''
+  const reason = incomparable(report, baseline)
+  if (reason !== undefined) return ` No factor is derived from the baseline: ${reason}.`
+  const [mine, other] = [report.allReadySeconds ?? NaN, baseline.allReadySeconds ?? NaN]
   const factor = mine <= other ? `${(other / mine).toFixed(1)} times as fast as` : `${(mine / other).toFixed(1)} times as slow as`
-  return ` That is ${factor} the control (${seconds(other)}), one run of each.`
+  return ` That is ${factor} the baseline (${seconds(other)}), one run of each.`
 }
 
 function caveats({ simulated, pods, environment }: Report): readonly string[] {
@@ -64,7 +64,7 @@ function caveats({ simulated, pods, environment }: Report): readonly string[] {
   ]
 }
 
-function overview(report: Report, control: Report | undefined): string {
+function overview(report: Report, baseline: Report | undefined): string {
   const values = (each: Report) => {
     const { environment, pods } = each
     return {
@@ -82,9 +82,9 @@ function overview(report: Report, control: Report | undefined): string {
     }
   }
   const mine = values(report)
-  const other = control && values(control)
+  const other = baseline && values(baseline)
   const rows = (Object.keys(mine) as (keyof typeof mine)[]).map((name) => [name, mine[name], ...(other ? [other[name]] : [])])
-  return table(['', 'this run', ...(other ? ['control'] : [])], rows, 1)
+  return table(['', 'this run', ...(other ? ['baseline'] : [])], rows, 1)
 }
 
 /** Of how many it is true, among those of which it is known. */

@@ -4,8 +4,8 @@ import { workspacePath } from '@prebake/action-kit'
 import { InputError } from '@prebake/kernel'
 import { parseReport, type Report } from '@prebake/startup'
 
-/** Reads the report of an earlier run, in the workspace or the runner's temporary folder. @throws InputError naming `control`; never quotes the file. */
-export async function readControl(file: string, env: NodeJS.ProcessEnv): Promise<Report> {
+/** Reads the report of an earlier run, in the workspace or the runner's temporary folder. @throws InputError naming `baseline`; never quotes the file. */
+export async function readBaseline(file: string, env: NodeJS.ProcessEnv): Promise<Report> {
   const found = workspacePath(file, env['GITHUB_WORKSPACE'] || process.cwd(), [env['RUNNER_TEMP'] || tmpdir()])
   if ('wrong' in found) throw problem(`${found.wrong}.`)
   let text: string
@@ -20,6 +20,6 @@ export async function readControl(file: string, env: NodeJS.ProcessEnv): Promise
 
   function problem(wrong: string, cause?: unknown): InputError {
     const remedy = 'Give the path of the file that the output `report` of an earlier run names, in the workspace or in RUNNER_TEMP.'
-    return new InputError([{ input: 'control', wrong: `the file ${file} ${wrong}`, remedy }], { cause })
+    return new InputError([{ input: 'baseline', wrong: `the file ${file} ${wrong}`, remedy }], { cause })
   }
 }

@@ -1,0 +1,59 @@
+import * as v from 'valibot'
+
+const seconds = v.pipe(v.number(), v.finite())
+const secondsOrNull = v.nullable(seconds)
+const text = v.pipe(v.string(), v.maxLength(2000))
+const count = v.pipe(v.number(), v.integer(), v.minValue(0))
+
+const row = v.looseObject({
+  phase: text,
+  startMs: v.number(),
+  endMs: v.number(),
+  seconds,
+  clock: text,
+  source: text,
+  precisionMs: v.number(),
+})
+
+const timeline = v.looseObject({
+  pod: text,
+  node: v.optional(text),
+  instanceType: v.optional(text),
+  newNode: v.boolean(),
+  cacheHit: v.optional(v.boolean()),
+  compileCache: v.optional(v.picklist(['hit', 'miss'])),
+  compileMisses: v.optional(v.array(text)),
+  startedAt: v.pipe(v.string(), v.isoTimestamp()),
+  rows: v.array(row),
+  wallSeconds: seconds,
+  ready: v.boolean(),
+  readyAfterSeconds: v.optional(seconds),
+  startupSeconds: v.optional(seconds),
+  lastPhase: text,
+  lastSeen: v.optional(text),
+  dropped: v.array(v.looseObject({ mark: text, at: text, source: text })),
+})
+
+/** A report's JSON as far as anything reads it (`Report`). A field that is not named here may be there. */
+export const reportSchema = v.looseObject({
+  schema: v.literal(1),
+  simulated: v.boolean(),
+  scaledAt: v.pipe(v.string(), v.isoTimestamp()),
+  environment: v.looseObject({
+    deployment: text,
+    namespace: text,
+    from: count,
+    to: count,
+    image: text,
+    model: v.optional(text),
+    vllmVersion: v.optional(text),
+    instanceTypes: v.array(text),
+    snapshotId: v.optional(text),
+    seed: v.optional(text),
+  }),
+  firstReadySeconds: secondsOrNull,
+  allReadySeconds: secondsOrNull,
+  podStartupSeconds: secondsOrNull,
+  phases: v.array(v.looseObject({ phase: text, pods: count, medianSeconds: seconds, maxSeconds: seconds })),
+  pods: v.array(timeline),
+})
