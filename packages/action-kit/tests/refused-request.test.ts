@@ -51,5 +51,6 @@ test.each<[string, object, string, number, RegExp]>([
     message: `Try: ${words} (request AB:1)`,
     status,
     hint: expect.stringMatching(hint),
+    transient: /rate limit|githubstatus/.test(hint.source),
   })
 })

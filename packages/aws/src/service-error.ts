@@ -13,6 +13,8 @@ interface Thrown {
   readonly $response?: { readonly statusCode?: number }
 }
 
+const throttled = /^(RequestLimitExceeded|Throttling|ThrottlingException|TooManyRequestsException|SnapshotCreationPerVolumeRateExceeded)$/
+
 const hints: readonly { readonly codes: RegExp; readonly hint: string }[] = [
   {
     codes: /^(ExpiredToken|ExpiredTokenException|RequestExpired)$/,
@@ -40,7 +42,7 @@ const hints: readonly { readonly codes: RegExp; readonly hint: string }[] = [
     hint: 'Delete snapshots that are not needed (`aws ec2 describe-snapshots --owner-ids self --filters Name=tag-key,Values=prebake:run` lists those of prebake), wait for pending ones to complete, or ask for a higher quota.',
   },
   {
-    codes: /^(RequestLimitExceeded|Throttling|ThrottlingException|TooManyRequestsException|SnapshotCreationPerVolumeRateExceeded)$/,
+    codes: throttled,
     hint: 'AWS limits how often this account may ask: run it again in a few minutes.',
   },
   {
@@ -58,7 +60,7 @@ const hints: readonly { readonly codes: RegExp; readonly hint: string }[] = [
 ]
 
 /**
- * Words whatever the SDK threw as an error of ours, with AWS's own words, request ID and a hint where one is known.
+ * Turns whatever the SDK threw into an error of ours, with AWS's own words, request ID and a hint where one is known.
  * @param action the IAM action that allows the call: `ec2:RunInstances`
  */
 export function toServiceError(action: string, thrown: unknown): ServiceError {
@@ -79,7 +81,12 @@ export function toServiceError(action: string, thrown: unknown): ServiceError {
     requestId: error.$metadata?.requestId,
   }
   const hint = hintFor(details.code, message, action)
-  return new ServiceError(details, { cause: thrown, ...(hint !== undefined && { hint }) })
+  return new ServiceError(details, { cause: thrown, transient: isTransient(details), ...(hint !== undefined && { hint }) })
+}
+
+/** No response came or it cannot be read, the service is at fault, or it limits the rate. Any other refusal is final. */
+function isTransient({ status, code }: { readonly status: number | undefined; readonly code: string }): boolean {
+  return status === undefined || status < 300 || status >= 500 || throttled.test(code)
 }
 
 function codeOf(error: Thrown): string {

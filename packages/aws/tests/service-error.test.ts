@@ -102,3 +102,28 @@ test('is one of ours already: stays as it is', () => {
   const error = new ServiceError({ operation: 'a', code: 'b', message: 'c' })
   expect(toServiceError('ec2:Any', error)).toBe(error)
 })
+
+const refused = (code: string, status: number) =>
+  toServiceError('ec2:CreateSnapshot', { name: code, $fault: 'client', $metadata: { httpStatusCode: status } })
+
+test.each([
+  ['RequestLimitExceeded', 503],
+  ['Throttling', 400],
+  ['SnapshotCreationPerVolumeRateExceeded', 400],
+  ['InternalError', 500],
+  ['InsufficientInstanceCapacity', 500],
+])('%s (%i) may succeed later', (code, status) => expect(refused(code, status).transient).toBe(true))
+
+test.each([
+  ['UnauthorizedOperation', 403],
+  ['InvalidParameterValue', 400],
+  ['VcpuLimitExceeded', 400],
+])('%s (%i) is final', (code, status) => expect(refused(code, status).transient).toBe(false))
+
+test.each([
+  ['no response', Object.assign(new Error('read ECONNRESET'), { code: 'ECONNRESET' }), true],
+  ['half a response', Object.assign(new Error('not XML'), { $response: { statusCode: 200 } }), true],
+  ["a proxy's page", Object.assign(new Error('not XML'), { $response: { statusCode: 403 } }), false],
+])('%s: whether the request was carried out is unknown, or it was not', (_title, thrown, transient) =>
+  expect(toServiceError('ec2:CreateSnapshot', thrown).transient).toBe(transient),
+)

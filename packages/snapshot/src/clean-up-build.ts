@@ -1,8 +1,7 @@
-import type { PrebakeError } from '@prebake/kernel'
+import { PrebakeError } from '@prebake/kernel'
 import { tagKeys } from '@prebake/snapshot-record'
 import type { BuildJournal } from './build-journal.ts'
 import type { BuildPorts } from './build-request.ts'
-import { isTransient } from './is-transient.ts'
 import type { SnapshotRecord } from './ports/snapshots.ts'
 
 /** Describe lags behind Run and Create: an empty first answer proves nothing (facts A3). */
@@ -103,6 +102,8 @@ export async function cleanUpBuild(run: LeftRun, ports: Ports, signal: AbortSign
   }
   return { terminated: [...terminated], deleted: [...deleted], kept, failures }
 }
+
+const isTransient = (error: unknown) => error instanceof PrebakeError && error.transient
 
 const lookForInstances = 'Look for instances of this run'
 const lookForSnapshots = 'Look for snapshots of this run'

@@ -1,7 +1,6 @@
-import { TimeoutError, waitFor } from '@prebake/kernel'
+import { PrebakeError, TimeoutError, waitFor } from '@prebake/kernel'
 import { tagKeys } from '@prebake/snapshot-record'
 import type { BuildPorts } from './build-request.ts'
-import { isTransient } from './is-transient.ts'
 import type { SnapshotRecord } from './ports/snapshots.ts'
 
 /** How long a snapshot that was taken may stay unlisted. It is also longer than EBS wants between two snapshots of a volume (15 s). */
@@ -28,7 +27,7 @@ export async function createSnapshotOnce(
       const made = await snapshots.create(volumeId, description, tags, signal)
       return tries === 1 ? made : await keepElder(made, (await oldest()) ?? made, snapshots, signal)
     } catch (error) {
-      if (signal.aborted || !isTransient(error)) throw error
+      if (signal.aborted || !(error instanceof PrebakeError && error.transient)) throw error
       const taken = await shown(oldest, clock, signal).catch(() => {
         // Whether there is one stays unknown: a second must not be made.
         throw error

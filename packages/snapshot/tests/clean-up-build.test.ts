@@ -9,7 +9,8 @@ const ends = '2026-11-29T14:15:00.000Z'
 const begun = (instanceId?: string) => ({ clientToken: 't', purpose: 'bake', ends, ...(instanceId && { instanceId }) })
 const sealed: BuildJournal = { builders: [], snapshot: { snapshotId: 'snap-1' } }
 
-const refused = (operation: string, code: string, status: number) => new ServiceError({ operation, code, message: 'no.', status })
+const refused = (operation: string, code: string, status: number) =>
+  new ServiceError({ operation, code, message: 'no.', status }, { transient: status >= 500 })
 
 async function cleanUp(
   account: ReturnType<typeof memoryAccount>,

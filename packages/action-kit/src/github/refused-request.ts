@@ -43,13 +43,14 @@ export function refusedRequest(operation: string, error: unknown, advice: Refusa
     return new ServiceError(details, {
       hint: 'Check that the runner reaches GitHub (proxy, firewall), then run the job again.',
       cause: error,
+      transient: true,
     })
   }
   const { status, code = String(status), message, headers } = answer
   const requestId = headers['x-github-request-id']
   return new ServiceError(
     { operation, code, message, status, requestId: requestId === undefined ? undefined : String(requestId) },
-    { hint: hintFor(status, headers, advice), cause: error },
+    { hint: hintFor(status, headers, advice), cause: error, transient: status >= 500 || isRateLimit(status, headers) },
   )
 }
 
@@ -82,11 +83,13 @@ function graphqlAnswer({ errors = [], headers = {} }: Refusal): Answer {
   return status === undefined ? { status: 200, code: type ?? 'GraphQL', message, headers } : { status, message, headers }
 }
 
+/** It can be a 403 too, and no permission helps there. */
+function isRateLimit(status: number, headers: Headers): boolean {
+  return status === 429 || headers['retry-after'] !== undefined || Number(headers['x-ratelimit-remaining'] ?? 1) === 0
+}
+
 function hintFor(status: number, headers: Headers, { permission, missing }: RefusalAdvice): string {
-  // A rate limit can be a 403 too, and no permission helps there.
-  if (status === 429 || headers['retry-after'] !== undefined || Number(headers['x-ratelimit-remaining'] ?? 1) === 0) {
-    return "GitHub's rate limit is reached: run the job again later."
-  }
+  if (isRateLimit(status, headers)) return "GitHub's rate limit is reached: run the job again later."
   if (status === 401) return `The token is wrong or has expired. ${permission}`
   if (status === 403) return permission
   if (status === 404) return `${missing} ${permission}`

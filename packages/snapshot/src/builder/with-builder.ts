@@ -58,7 +58,7 @@ async function endAfterWork(instanceId: string, ports: Ports, signal: AbortSigna
     await end(instanceId, ports, signal)
   } catch (error) {
     const { cause } = error as Error
-    if (signal.aborted || (cause instanceof ServiceError && cause.status !== undefined && cause.status < 500)) throw error
+    if (signal.aborted || (cause instanceof ServiceError && !cause.transient)) throw error
     ports.reporter.warning((error as Error).message)
   }
 }
