@@ -45,10 +45,16 @@ function architecture() {
   return { ...field, parse: (text: string) => field.parse(architectures[text.toLowerCase()] ?? text) }
 }
 
+/** A name that git takes for a branch or a tag (git-check-ref-format), or a commit; it becomes a path below `refs` in the model's cache. */
+const revision = {
+  pattern: /^(?![/.-])(?!.*(?:\.\.|\/\/|\/\.|\.lock(?:\/|$)|[/.]$))[\w./+@=-]{1,200}$/,
+  words: 'a branch, tag or commit of the model, such as `main` or `refs/pr/1`',
+}
+
 export const inputs = defineInputs(
   {
     model: text({ default: 'TheBloke/Mistral-7B-Instruct-v0.2-AWQ', form: modelName }),
-    revision: text({ default: 'main' }),
+    revision: text({ default: 'main', form: revision }),
     format: choice(['auto', 'hf', 'mistral'], { default: 'auto' }),
     files: list(),
     'hf-token': secret(),

@@ -69,6 +69,17 @@ test.each([
   expect(() => read({ [name]: value })).toThrow(words)
 })
 
+test.each(['main', 'refs/pr/1', 'v0.2', 'feature/a+b', '9d5ba3c'])('revision: %s', (revision) => {
+  expect(read({ INPUT_REVISION: revision })).toMatchObject({ revision })
+})
+
+test.each(['..', '../x', 'a/../b', '/etc', '-x', 'a//b', '.a', 'a/.b', 'a.', 'a/', 'a.lock', 'a b', 'a\nb'])(
+  'no revision: %j',
+  (revision) => {
+    expect(() => read({ INPUT_REVISION: revision })).toThrow('is not a branch, tag or commit of the model')
+  },
+)
+
 test.each([
   ['amd64', 'x86_64'],
   ['x86-64', 'x86_64'],

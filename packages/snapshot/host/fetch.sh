@@ -123,7 +123,7 @@ transfer() { # <target> <start> <length> <range>
   # curl writes into the file itself, from where dd has set the descriptor that they share: a pipe between them costs more than the download.
   {
     dd bs=1 seek="$2" oflag=seek_bytes count=0 conv=notrunc status=none </dev/null &&
-      curl -g -sS -f -L --max-redirs 5 --max-filesize "$3" --connect-timeout 15 --speed-limit 65536 --speed-time "$slow" ${4:+-r "$4"} \
+      curl -g -sS -f -L --proto =https,http --proto-redir "=${url%%:*}" --max-redirs 5 --max-filesize "$3" --connect-timeout 15 --speed-limit 65536 --speed-time "$slow" ${4:+-r "$4"} \
         -w '%{stderr}\nprebake %{http_code} %{size_download} %header{retry-after} %header{ratelimit}\n' -- "$url" </dev/null
   } 2>"$log" 1<>"$1" && ended=0 || ended=$?
   code=000 bytes=0 pause='' words=

@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs'
 
-/** Counts up with every change of the scripts that changes what lies on the snapshot; part of the fingerprint. */
+/** Goes up with every change of the scripts that changes what is on the snapshot; part of the fingerprint. A test reminds of it. */
 export const scriptVersion = 2
 
 // Each URL is written out, since the bundler takes only literal ones along.
