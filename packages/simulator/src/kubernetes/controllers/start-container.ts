@@ -1,6 +1,6 @@
 import type { Cluster } from '../cluster.ts'
 import { delayOf } from '../draws.ts'
-import { messageForms } from '../message-forms.ts'
+import { messageForms } from '../form.ts'
 import type { Container, Pod } from '../objects.ts'
 import { toSeconds } from '../stamps.ts'
 import { timings } from '../../timings.ts'

@@ -1,6 +1,5 @@
 import type { Cluster } from '../cluster.ts'
-import { fill } from '../form.ts'
-import { messageForms } from '../message-forms.ts'
+import { fill, messageForms } from '../form.ts'
 import type { KubeObject, Pod, ReplicaSet } from '../objects.ts'
 import { recordEvent } from '../record-event.ts'
 import { isTrue } from '../set-condition.ts'
