@@ -22,7 +22,7 @@ beforeEach(async () => {
   server = await startApiServer()
   cluster = (await connectCluster({ kubeconfig: server.kubeconfig, clock: recordedClock() })).cluster
 })
-afterEach(() => server[Symbol.asyncDispose]())
+afterEach(async () => await server[Symbol.asyncDispose]())
 
 test('a write whose answer is lost has happened, and may be sent again', async () => {
   server.inject({ operation, effect: { kind: 'reset', after: true } })

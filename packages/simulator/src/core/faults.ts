@@ -1,8 +1,8 @@
 /** A failure to inject: which requests, and what happens to them. */
 export interface Fault {
   readonly server: string
-  /** The operation's name or a beginning of it, as the journal shows it. */
-  readonly operation: string
+  /** The operation's name or a beginning of it, as the journal shows it, or a pattern for its name. */
+  readonly operation: string | RegExp
   /** The first matching request that it hits, counted from 1 (default 1). */
   readonly from?: number
   /** How many in a row it hits (default 1); Infinity for all that follow. */
@@ -38,7 +38,7 @@ export function scriptFaults(faults: readonly Fault[]): FaultPlan {
   return ({ server, operation }) => {
     let effect: FaultEffect | undefined
     for (const fault of faults) {
-      if (fault.server !== server || !operation.startsWith(fault.operation)) continue
+      if (fault.server !== server || !matches(fault.operation, operation)) continue
       const count = (seen.get(fault) ?? 0) + 1
       seen.set(fault, count)
       const first = fault.from ?? 1
@@ -47,3 +47,6 @@ export function scriptFaults(faults: readonly Fault[]): FaultPlan {
     return effect
   }
 }
+
+const matches = (wanted: string | RegExp, operation: string): boolean =>
+  typeof wanted === 'string' ? operation.startsWith(wanted) : wanted.test(operation)

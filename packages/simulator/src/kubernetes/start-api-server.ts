@@ -16,27 +16,34 @@ export interface ApiServerOptions {
   readonly clock?: SimulatedClock
 }
 
+/** An object as a test writes it down. */
+export interface GivenObject {
+  readonly apiVersion: string
+  readonly kind: string
+  readonly metadata: { readonly name: string }
+}
+
 /** The API server alone, without controllers: nothing changes but by requests and by what a test does here. */
 export interface ApiServer extends AsyncDisposable {
   readonly url: string
   /** A kubeconfig, as YAML, whose token may do everything. */
   readonly kubeconfig: string
   /** Objects of a kind as they are now, by namespace and name. */
-  objects(kind: string): readonly KubeObject[]
+  readonly objects: (kind: string) => readonly KubeObject[]
   /** Stores an object unchecked, with its status, as a controller could have made it; the uid and creation time that it names are kept. */
-  add(object: Unstored<KubeObject>): KubeObject
+  readonly add: (object: GivenObject) => void
   /** Merges fields into the first object of the kind, or the one of this name: as a controller does, or as another client whose manager goes on record. */
-  change(kind: string, fields: object, options?: { readonly name?: string; readonly manager?: string }): void
+  readonly change: (kind: string, fields: object, options?: { readonly name?: string; readonly manager?: string }) => void
   /** Removes the first object of the kind, or the one of this name, at once. */
-  remove(kind: string, name?: string): void
+  readonly remove: (kind: string, name?: string) => void
   /** What the running container of a pod has written. */
-  writeLog(pod: string, text: string): void
+  readonly writeLog: (pod: string, text: string) => void
   /** Every request so far, named as kubectl would: `apply Deployment default/vllm (dry run)`. */
-  requests(): readonly RecordedRequest[]
+  readonly requests: () => readonly RecordedRequest[]
   /** From now on, requests meet this: an error, a lost answer (`{ kind: 'reset', after: true }`), silence. */
-  inject(fault: Omit<Fault, 'server'>): void
+  readonly inject: (fault: Omit<Fault, 'server'>) => void
   /** Ends every open watch, as an API server does that restarts. */
-  closeWatches(): void
+  readonly closeWatches: () => void
 }
 
 const token = 'the-token'
@@ -59,7 +66,10 @@ export async function startApiServer({ without = [], clock = simulatedClock(1) }
     url: server.url,
     kubeconfig: kubeconfigFor(server.url, token),
     objects: (kind) => store.list(kind),
-    add: (object) => store.update(store.create(object), (draft) => void Object.assign(draft.metadata, structuredClone(object.metadata))),
+    add(given) {
+      const object = structuredClone(given) as Unstored<KubeObject>
+      store.update(store.create(object), (draft) => Object.assign(draft.metadata, object.metadata))
+    },
     change(kind, fields, { name, manager } = {}) {
       const before = find(kind, name)
       store.update(before, (draft) => {

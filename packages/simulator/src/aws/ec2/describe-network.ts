@@ -1,4 +1,4 @@
-import { accountId, mainRouteTableId, region, subnets, vpc, type SubnetFixture } from '../account.ts'
+import { accountId, mainRouteTableId, region, subnets, vpc, vpcEndpoints, type SubnetFixture } from '../account.ts'
 import { texts, type QueryParameters } from './query-parameters.ts'
 import { filterBy, pageOf, withIds } from './select.ts'
 import { list, tagSet, type XmlContent } from './xml.ts'
@@ -77,6 +77,32 @@ export function describeRouteTables(parameters: QueryParameters): XmlContent {
       })),
       propagatingVgwSet: list([], () => undefined),
       tagSet: tagSet(tagsOf(subnet)),
+    })),
+    nextToken: page.nextToken,
+  }
+}
+
+export function describeVpcEndpoints(parameters: QueryParameters): XmlContent {
+  const serviceName = (service: string) => `com.amazonaws.${region}.${service}`
+  type Endpoint = (typeof vpcEndpoints)[number]
+  const ids = texts(parameters, 'VpcEndpointId')
+  const asked = withIds<Endpoint>(vpcEndpoints, ids, (endpoint) => endpoint.vpcEndpointId, 'InvalidVpcEndpointId.NotFound', 'Vpc Endpoint')
+  const valuesOf = (endpoint: Endpoint) => ({
+    'vpc-endpoint-id': [endpoint.vpcEndpointId],
+    'vpc-id': [vpc.vpcId],
+    'service-name': [serviceName(endpoint.service)],
+    'vpc-endpoint-type': ['Interface'],
+    'vpc-endpoint-state': ['available'],
+  })
+  const page = pageOf(parameters, filterBy(parameters, asked, valuesOf))
+  return {
+    vpcEndpointSet: list(page.items, (endpoint) => ({
+      vpcEndpointId: endpoint.vpcEndpointId,
+      vpcEndpointType: 'Interface',
+      vpcId: vpc.vpcId,
+      serviceName: serviceName(endpoint.service),
+      state: 'available',
+      subnetIdSet: list([endpoint.subnetId], (subnetId) => subnetId),
     })),
     nextToken: page.nextToken,
   }
