@@ -117,7 +117,7 @@ test('a first install that fails is left, and that is said', async () => {
   })
 })
 
-test('a failed rollback is reported beside the first error, and the pause ends all the same', async () => {
+test('a failed rollback is reported beside the first error, with what is there now, and the pause ends all the same', async () => {
   let applied = 0
   const refuse: Obedience['refuse'] = ({ kind }, dryRun) => {
     if (kind !== 'Deployment' || dryRun || (applied += 1) < 3) return
@@ -127,7 +127,7 @@ test('a failed rollback is reported beside the first error, and the pause ends a
   expect(error).toMatchObject({
     rolledBack: false,
     errorCode: 'rollback-failed',
-    message: expect.stringMatching(/has crashed 4 times[^]*apply Deployment vllm: Forbidden: no$/),
+    message: expect.stringMatching(/has crashed 4 times[^]*apply Deployment vllm: Forbidden: no\nAs it is now: /),
   })
   expect(JSON.stringify(cluster.find('NodePool'))).not.toContain('prebake.dev/held')
   expect(rejected).toEqual([])
