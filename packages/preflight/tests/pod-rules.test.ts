@@ -55,7 +55,6 @@ test.each<[rule: string, changes: Changes, place: string, words: RegExp]>([
     /SELinux/,
   ],
   ['progress-deadline', onPod('spec/progressDeadlineSeconds', undefined), `${deployment} spec.progressDeadlineSeconds`, /600 s.*1800/],
-  ['model-by-name', onPod(`${container}/args/0`, 'a/b'), `${first}.args`, /`a\/b` is looked up on the hub/],
   ['hub-online', onPod(`${container}/env/1/value`, '0'), `${first}.env`, /HF_HUB_OFFLINE/],
   [
     'guessed-format',

@@ -2,9 +2,13 @@ import { refusedNodeClass } from './nodes-never-made/refused-node-class.ts'
 import { refusedVolume } from './nodes-never-made/refused-volume.ts'
 import { unusableSnapshot } from './nodes-never-made/unusable-snapshot.ts'
 import { failingContainer } from './pods-not-ready/failing-container.ts'
+import { gpus } from './pods-not-ready/gpus.ts'
+import { missingModel } from './pods-not-ready/missing-model.ts'
+import { probes } from './pods-not-ready/probes.ts'
 import { unreadableFiles } from './pods-not-ready/unreadable-files.ts'
 import { nodeSelection } from './pods-not-scheduled/node-selection.ts'
 import { nodeSize } from './pods-not-scheduled/node-size.ts'
+import { earlyReady } from './rollout-harm/early-ready.ts'
 import { nodeDisruption } from './rollout-harm/node-disruption.ts'
 import { sharedModel } from './rollout-harm/shared-model.ts'
 import { stuckRollout } from './rollout-harm/stuck-rollout.ts'
@@ -12,6 +16,7 @@ import type { Rule, RuleGroup } from './rule.ts'
 import { slowPod } from './slow-start/slow-pod.ts'
 import { slowVolume } from './slow-start/slow-volume.ts'
 import { downloadedModel } from './snapshot-not-used/downloaded-model.ts'
+import { modelFormat } from './snapshot-not-used/model-format.ts'
 import { pulledImage } from './snapshot-not-used/pulled-image.ts'
 import { wrongNodes } from './snapshot-not-used/wrong-nodes.ts'
 import { unprovenSnapshot } from './unproven-snapshot.ts'
@@ -20,11 +25,28 @@ import { unprovenSnapshot } from './unproven-snapshot.ts'
 export const ruleGroups: readonly RuleGroup[] = [
   { title: 'The nodes are never made', rules: [...unusableSnapshot, ...refusedVolume, ...refusedNodeClass] },
   { title: 'The pods find no node', rules: [...nodeSelection, ...nodeSize] },
-  { title: 'The pods never become Ready', rules: [...failingContainer, ...unreadableFiles] },
-  { title: 'The snapshot is not used', rules: [...wrongNodes, ...pulledImage, ...downloadedModel] },
+  { title: 'The pods never become Ready', rules: [...failingContainer, ...gpus, ...missingModel, ...unreadableFiles, ...probes] },
+  { title: 'The snapshot is not used', rules: [...wrongNodes, ...pulledImage, ...downloadedModel, ...modelFormat] },
   { title: 'The snapshot is not known to work', rules: unprovenSnapshot },
   { title: 'The start is slow', rules: [...slowVolume, ...slowPod] },
-  { title: 'The rollout gets stuck, or harms what serves', rules: [...stuckRollout, ...nodeDisruption, ...sharedModel] },
+  { title: 'The rollout gets stuck, or harms what serves', rules: [...stuckRollout, ...earlyReady, ...nodeDisruption, ...sharedModel] },
 ]
 
 export const allRules: readonly Rule[] = ruleGroups.flatMap(({ rules }) => rules)
+
+/** Those that judge pods. */
+export const podRules: readonly Rule[] = [
+  ...nodeSelection,
+  ...nodeSize,
+  ...failingContainer,
+  ...gpus,
+  ...missingModel,
+  ...unreadableFiles,
+  ...probes,
+  ...pulledImage,
+  ...downloadedModel,
+  ...modelFormat,
+  ...slowPod,
+  ...earlyReady,
+  ...sharedModel,
+]

@@ -1,7 +1,8 @@
 import type { Located } from './located.ts'
 import { bakedVolumesOf, nodeClassesOf, type NodeVolume } from './node-classes.ts'
 import { nodeClassNameOf, nodePoolsOf, serves } from './node-pools.ts'
-import { podTemplatesOf, requestsOf, type PodTemplate } from './pod-templates.ts'
+import { requestsOf } from './pod-resources.ts'
+import { podTemplatesOf, type PodTemplate } from './pod-templates.ts'
 import type { PreflightSubject } from './subject.ts'
 
 /** Pods of the manifests, and a NodePool on whose nodes they can run. */
@@ -46,9 +47,6 @@ export interface PlacedPod {
 
 /** Pods that ask for GPUs, and that some NodePool makes nodes for. */
 export function gpuPods(subject: Searched): readonly PlacedPod[] {
-  const byPod = Map.groupBy(placementsOf(subject), ({ pod }) => pod.source)
-  return [...byPod.values()].flatMap((placements) => {
-    const pod = placements[0]?.pod
-    return pod !== undefined && requestsOf(pod).gpus > 0 ? [{ pod, placements }] : []
-  })
+  const byPod = Map.groupBy(placementsOf(subject), ({ pod }) => pod)
+  return [...byPod].flatMap(([pod, placements]) => (requestsOf(pod).gpus > 0 ? { pod, placements } : []))
 }

@@ -4,7 +4,8 @@ import { isRefusedByKarpenter } from '../../subject/karpenter-labels.ts'
 import { namespaceLabels } from '../../subject/namespaces.ts'
 import { nodePoolsOf } from '../../subject/node-pools.ts'
 import { placementsOf } from '../../subject/placements.ts'
-import { podTemplatesOf, requestsOf, type PodTemplate } from '../../subject/pod-templates.ts'
+import { asksForGpus } from '../../subject/pod-resources.ts'
+import { podTemplatesOf, type PodTemplate } from '../../subject/pod-templates.ts'
 import { rule, type Rule } from '../rule.ts'
 
 const enforced = 'pod-security.kubernetes.io/enforce'
@@ -31,8 +32,8 @@ export const nodeSelection: readonly Rule[] = [
     about: 'No NodePool makes nodes for pods that ask for GPUs: none has the labels that they select, or they do not tolerate its taints.',
     needs: ['nodePools'],
     each: (subject) => {
-      const served = new Set(placementsOf(subject).map(({ pod }) => pod.source))
-      return podTemplatesOf(subject).filter((pod) => requestsOf(pod).gpus > 0 && !served.has(pod.source))
+      const served = new Set(placementsOf(subject).map(({ pod }) => pod))
+      return podTemplatesOf(subject).filter((pod) => asksForGpus(pod) && !served.has(pod))
     },
     judge: (pod, subject) => {
       const names = nodePoolsOf(subject).map(({ object }) => object.metadata.name)

@@ -3,7 +3,7 @@ import { allowedTypes } from '../../subject/allowed-types.ts'
 import { familyOf, fits, smallest } from '../../subject/gpu-capacity.ts'
 import { snapshotOf, snapshotVolumes } from '../../subject/node-classes.ts'
 import { gpuPods, type PlacedPod } from '../../subject/placements.ts'
-import { requestsOf } from '../../subject/pod-templates.ts'
+import { requestsOf } from '../../subject/pod-resources.ts'
 import type { PreflightSubject } from '../../subject/subject.ts'
 import { rule, type Rule } from '../rule.ts'
 
