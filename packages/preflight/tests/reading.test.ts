@@ -32,6 +32,11 @@ test.each<[operator: string, values: string[], value: string | undefined, holds:
   ['Gt', ['8'], '8', false],
   ['Lt', ['8'], '4', true],
   ['Lt', ['4'], undefined, false],
+  ['Gte', ['8'], '8', true],
+  ['Gte', ['8'], '4', false],
+  ['Gte', ['8'], undefined, false],
+  ['Lte', ['8'], '8', true],
+  ['Lte', ['4'], '8', false],
 ])('%s %j with %j: %j', (operator, values, value, holds) => expect(fulfils(value, requirement(operator, ...values))).toBe(holds))
 
 test.each([
@@ -41,6 +46,10 @@ test.each([
   [requirement('Exists'), requirement('NotIn', 'a'), true],
   [requirement('Exists'), requirement('DoesNotExist'), false],
   [requirement('NotIn', 'a'), requirement('DoesNotExist'), true],
+  [requirement('Gte', '8'), requirement('DoesNotExist'), false],
+  [requirement('Gte', '8'), requirement('Lte', '8'), true],
+  [requirement('Gt', '7'), requirement('Lt', '8'), false],
+  [requirement('Gte', '8'), requirement('In', '4'), false],
 ])('%j and %j can both hold: %j', (one, other, both) => {
   expect(overlap(one, other)).toBe(both)
   expect(overlap(other, one)).toBe(both)

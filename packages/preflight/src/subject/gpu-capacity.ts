@@ -25,6 +25,16 @@ export function smallestAllowed(subject: PreflightSubject, pod: PodTemplate, pla
   return smallest(types.filter((type) => fits(type, requestsOf(pod))))
 }
 
+/** How many such pods a node of this type takes, by its GPUs, CPUs and memory. */
+export function podsPerNode(type: InstanceType, asked: Resources): number {
+  const shares = [
+    [type.gpus, asked.gpus],
+    [type.cpuMillis, asked.cpuMillis],
+    [type.memoryMiB, asked.memoryMiB],
+  ] as const
+  return Math.max(1, Math.floor(Math.min(...shares.flatMap(([has, needs]) => (needs > 0 ? has / needs : [])))))
+}
+
 export interface PodCount {
   readonly total: number
   readonly words: string

@@ -45,8 +45,18 @@ export interface PlacedPod {
   readonly placements: readonly Placement[]
 }
 
-/** Pods that ask for GPUs, and that some NodePool makes nodes for. */
+/** Pods that some NodePool makes nodes for. */
+export function placedPods(subject: Searched): readonly PlacedPod[] {
+  return [...Map.groupBy(placementsOf(subject), ({ pod }) => pod)].map(([pod, placements]) => ({ pod, placements }))
+}
+
+/** Those that ask for whole GPUs. */
 export function gpuPods(subject: Searched): readonly PlacedPod[] {
-  const byPod = Map.groupBy(placementsOf(subject), ({ pod }) => pod)
-  return [...byPod].flatMap(([pod, placements]) => (requestsOf(pod).gpus > 0 ? { pod, placements } : []))
+  return placedPods(subject).filter(({ pod }) => requestsOf(pod).gpus > 0)
+}
+
+/** NodePools whose nodes have a volume from a snapshot. */
+export function bakedPools(subject: Searched): readonly Located[] {
+  const names = new Set(placementsOf(subject).flatMap(({ pool, volume }) => (volume === undefined ? [] : [pool.object.metadata.name])))
+  return nodePoolsOf(subject).filter(({ object }) => names.has(object.metadata.name))
 }

@@ -1,6 +1,6 @@
 import { kubernetesArchitecture } from '@prebake/snapshot-record'
-import { flaw } from '../../finding.ts'
-import { allowedTypes } from '../../subject/allowed-types.ts'
+import { flaw, type Flaw, type Unjudged } from '../../finding.ts'
+import { allowedTypes, unknownTypes } from '../../subject/allowed-types.ts'
 import { serviceNames } from '../../subject/namespaces.ts'
 import { snapshotOf } from '../../subject/node-classes.ts'
 import { imagesOnSnapshots } from '../../subject/on-snapshots.ts'
@@ -29,14 +29,15 @@ export const failingContainer: readonly Rule[] = [
     about: 'The NodePool allows only instance types of another architecture than the image on the snapshot.',
     needs: ['snapshot'],
     each: placementsOf,
-    judge: ({ pod, pool, volume }, subject) => {
+    judge: ({ pod, pool, volume }, subject): Flaw | Unjudged | undefined => {
       const baked = volume && snapshotOf(subject, volume)?.baked
       // Weights are the same on every architecture.
       const written = baked && baked.images.length > 0 ? baked.architecture : undefined
       const wanted = written && kubernetesArchitecture(written)
       const { types, unknown } = allowedTypes(pool, pod.spec, subject.instanceTypes)
-      if (wanted === undefined || unknown || types.length === 0 || types.some(({ architecture }) => architecture === wanted))
-        return undefined
+      if (wanted === undefined || types.some(({ architecture }) => architecture === wanted)) return undefined
+      if (unknown) return unknownTypes(pool)
+      if (types.length === 0) return undefined
       const problem = `${volume?.snapshotId} holds an image for ${wanted}, and every allowed type is ${types[0]?.architecture}.`
       const fix = `Allow ${wanted} types, or build for the other architecture.`
       return flaw(pool, 'spec.template.spec.requirements', problem, fix)

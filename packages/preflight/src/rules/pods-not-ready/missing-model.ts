@@ -35,10 +35,12 @@ export const missingModel: readonly Rule[] = [
     judge: ({ server, baked }): Flaw | Unjudged | undefined => {
       const model = servedModel(server)
       if (model.from === 'unknown') return unjudged(server, 'args', 'the model is not written out')
-      if (model.from !== 'path' || model.mounted.on !== 'host') return undefined
+      if (model.from !== 'path') return undefined
       const { path, mounted } = model
-      if (mounted.path === baked.modelPath || !isBaked(path, mounted.path)) return undefined
-      const where = path === mounted.path ? path : `${path}, which is ${mounted.path} on the node`
+      // Without a mount, the path is meant to be that of the node.
+      const onNode = mounted.on === 'host' ? mounted.path : mounted.on === 'image' ? path : undefined
+      if (onNode === undefined || onNode === baked.modelPath || !isBaked(path, onNode)) return undefined
+      const where = path === onNode ? path : `${path}, which is ${onNode} on the node`
       const problem = `${server.volume.snapshotId} has its model at ${baked.modelPath}, not at ${where}.`
       const fix = `Serve \`${baked.modelPath}\` from a hostPath of \`${modelFolder}\`, or roll out the snapshot of that model.`
       return flaw(server, 'args', problem, fix)
