@@ -14,7 +14,12 @@ export interface ApiRequest {
   readonly path: string
   /** Left out, without a patch: a GET. */
   readonly method?: 'DELETE'
-  readonly patch?: { readonly contentType: string; readonly body: unknown }
+  readonly patch?: {
+    readonly contentType: string
+    readonly body: unknown
+    /** Whether a second one changes nothing more: it is then repeated like a GET, since an answer that is lost does not say whether the first took effect. */
+    readonly idempotent?: boolean
+  }
 }
 
 /**
@@ -22,7 +27,7 @@ export interface ApiRequest {
  * credentials, and CancelledError.
  */
 export interface ApiClient {
-  /** The answer's text. GETs are retried up to three times after a transient failure; writes never. */
+  /** The answer's text. GETs and idempotent patches are retried up to three times after a transient failure; other writes never. */
   text(request: ApiRequest, signal: AbortSignal): Promise<string>
   /** As `text`, parsed. */
   json(request: ApiRequest, signal: AbortSignal): Promise<unknown>
@@ -105,7 +110,8 @@ export function createApiClient(options: ApiClientOptions): ApiClient {
       const outcome = await once(request, textOf, AbortSignal.any([signal, AbortSignal.timeout(requestLimitMs)]), signal)
       if ('value' in outcome) return outcome.value
       const { failure, retry, pauseSeconds: seconds = 2 ** (attempt - 1) } = outcome
-      if (request.patch || request.method || attempt === tries || !retry) throw failure
+      const repeatable = request.patch === undefined ? request.method === undefined : request.patch.idempotent === true
+      if (!repeatable || attempt === tries || !retry) throw failure
       if (seconds > longestPauseSeconds) throw failure
       await clock.sleep(seconds * 1000, signal)
     }

@@ -117,13 +117,13 @@ test('a first install that fails is left, and that is said', async () => {
   })
 })
 
-test('a failed rollback is reported beside the first error, and the pause ends all the same', async () => {
+test('a failed rollback is reported beside the first error, with what is there now, and the pause ends all the same', async () => {
   const effect = { kind: 'error', status: 403, code: 'Forbidden', message: 'no' } as const
   const { error, cluster, rejected } = await failAfterSuccess({ faults: [{ operation: /^apply Deployment [^ ]+$/, from: 3, effect }] })
   expect(error).toMatchObject({
     rolledBack: false,
     errorCode: 'rollback-failed',
-    message: expect.stringMatching(/has crashed 4 times[^]*apply Deployment default\/vllm: Forbidden: no$/),
+    message: expect.stringMatching(/has crashed 4 times[^]*apply Deployment default\/vllm: Forbidden: no\nAs it is now: /),
   })
   expect(JSON.stringify(cluster.find('NodePool'))).not.toContain('prebake.dev/held')
   expect(rejected).toEqual([])

@@ -1,7 +1,7 @@
 import { expect, test } from '@jest/globals'
 import { CancelledError, ServiceError } from '@prebake/kernel'
 import type { KubernetesObject } from '@prebake/manifests'
-import { resumeDrift } from '../src/index.ts'
+import { cleanUp, type RolloutJournal, type RolloutRecord } from '../src/index.ts'
 import type { TestCluster } from './test-cluster.ts'
 import { obedientCluster } from './obedient-cluster.ts'
 import { recordingReporter } from './recording-reporter.ts'
@@ -65,9 +65,18 @@ test('a NodeClass that is not Ready never reaches the NodePool', async () => {
   expect(error).toMatchObject({ rolledBack: false, message: expect.stringContaining('No existing object was changed') })
 })
 
-test('a run that is killed leaves a pause and what ends it; the next run ends with the document as written', async () => {
-  const saved: (readonly KubernetesObject[])[] = []
-  const onPause = (documents: readonly KubernetesObject[]) => void saved.push(documents)
+/** A journal that keeps all that was written, as JSON keeps it; `undefined`: nothing is left to be done. */
+function recordingJournal(): RolloutJournal & { readonly entries: (RolloutRecord | undefined)[] } {
+  const entries: (RolloutRecord | undefined)[] = []
+  return {
+    entries,
+    save: (record) => void entries.push(JSON.parse(JSON.stringify(record)) as RolloutRecord),
+    clear: () => void entries.push(undefined),
+  }
+}
+
+test('a run that is killed leaves a pause and a record; the next run ends with the document as written', async () => {
+  const journal = recordingJournal()
   const controller = new AbortController()
   let second = false
   const { cluster, clock } = await obedientCluster({
@@ -75,29 +84,26 @@ test('a run that is killed leaves a pause and what ends it; the next run ends wi
   })
   await run(cluster, clock, request({ manifests: versionedManifests('snap-1') }))
   second = true
-  const killed = await run(cluster, clock, request({ manifests: versionedManifests('snap-2') }), controller.signal, { onPause })
+  const killed = await run(cluster, clock, request({ manifests: versionedManifests('snap-2') }), controller.signal, { journal })
   expect(killed.outcome).toBeInstanceOf(CancelledError)
   expect(budgetsOf(cluster.find('NodePool'))).toEqual(paused)
-  expect(saved).toEqual([
-    [expect.objectContaining({ kind: 'NodePool', spec: expect.objectContaining({ disruption: { budgets: written } }) })],
-  ])
-
-  // As `post` does it.
-  const reporter = recordingReporter()
-  const { signal } = new AbortController()
-  await resumeDrift(saved[0] ?? [], 'another run', { cluster, reporter }, signal)
-  expect(reporter.lines).toEqual(['NodePool vllm: drift was paused by another run (run-1), which resumes it'])
+  expect(journal.entries).toMatchObject([{ run: 'run-1', rollback: true, planned: [{}, { changes: true }, { changes: true }] }])
 
   // Without `post`: the next run.
   second = false
   const next = await run(cluster, clock, request({ manifests: versionedManifests('snap-2'), run: 'run-2' }))
   expect(next.outcome).toMatchObject({ changed: true })
   expect(budgetsOf(cluster.find('NodePool'))).toEqual(written)
-  await resumeDrift(saved[0] ?? [], 'run-1', { cluster, reporter }, signal)
+
+  // A late `post` finds all of it serving.
+  cluster.forgetCalls()
+  const reporter = recordingReporter()
+  await cleanUp(journal.entries[0]!, { cluster, clock, reporter }, new AbortController().signal)
+  expect(applies(cluster.calls())).toEqual([])
   expect(cluster.find('NodePool').metadata.annotations ?? {}).toEqual({})
 })
 
-test('what ends the pauses is reported before the pause begins, and that none is left after it', async () => {
+test('the record is written before the first change, and cleared when no pause is left', async () => {
   const events: string[] = []
   const { cluster: quiet, clock } = await obedientCluster()
   const cluster: TestCluster = {
@@ -107,23 +113,29 @@ test('what ends the pauses is reported before the pause begins, and that none is
       return quiet.apply(document, options, ending)
     },
   }
-  await run(cluster, clock, request({ manifests: versionedManifests('snap-1') }))
+  const journal = { save: () => void events.push('save'), clear: () => void events.push('clear') }
+  await run(cluster, clock, request({ manifests: versionedManifests('snap-1') }), undefined, { journal })
+  // A first install changes nothing that was there.
+  expect(events.filter((event) => event === 'save')).toEqual([])
   events.length = 0
-  const onPause = (documents: readonly KubernetesObject[]) => void events.push(`to release: ${documents.length}`)
-  await run(cluster, clock, request({ manifests: versionedManifests('snap-2') }), undefined, { onPause })
-  expect(events).toEqual(['apply EC2NodeClass', 'to release: 1', 'apply NodePool', 'apply Deployment', 'apply NodePool', 'to release: 0'])
+  await run(cluster, clock, request({ manifests: versionedManifests('snap-2') }), undefined, { journal })
+  expect(events).toEqual(['save', 'apply EC2NodeClass', 'apply NodePool', 'apply Deployment', 'apply NodePool', 'clear'])
 })
 
-test('drift that cannot be resumed does not fail a rollout that serves: a warning, and `post` still knows what to apply', async () => {
-  const saved: (readonly KubernetesObject[])[] = []
+test('drift that cannot be resumed does not fail a rollout that serves: a warning, and the record stays for `post`', async () => {
+  const journal = recordingJournal()
   const effect = { kind: 'error', status: 409, code: 'Conflict', message: 'no' } as const
   const { cluster, clock } = await obedientCluster({ faults: [{ operation: /^apply NodePool [^ ]+$/, from: 3, effect }] })
   await run(cluster, clock, request({ manifests: versionedManifests('snap-1') }))
-  const onPause = (documents: readonly KubernetesObject[]) => void saved.push(documents)
-  const { outcome, lines } = await run(cluster, clock, request({ manifests: versionedManifests('snap-2') }), undefined, { onPause })
+  const { outcome, lines } = await run(cluster, clock, request({ manifests: versionedManifests('snap-2') }), undefined, { journal })
   expect(outcome).toMatchObject({ changed: true })
   expect(lines).toContainEqual(expect.stringMatching(/^NodePool vllm: drift is still paused.*Conflict: no/))
-  expect(saved.map(({ length }) => length)).toEqual([1])
+  expect(journal.entries).toHaveLength(1)
+
+  const reporter = recordingReporter()
+  await cleanUp(journal.entries[0]!, { cluster, clock, reporter }, new AbortController().signal)
+  expect(reporter.lines).toEqual(['NodePool vllm, Deployment default/vllm: the new version serves', 'NodePool vllm: drift resumed'])
+  expect(budgetsOf(cluster.find('NodePool'))).toEqual(written)
 })
 
 test('a NodeClass that changes under its name: its NodePool is paused before', async () => {
