@@ -1,6 +1,7 @@
 import { applyErrors } from '../../actions/apply-manifests/src/error-codes.ts'
 import { manifestErrors } from '../../packages/manifests/src/index.ts'
 import { rolloutErrors } from '../../packages/rollout/src/index.ts'
+import { snapshotErrors } from '../../packages/snapshot/src/index.ts'
 
 /** Every code by what it is about. */
 export const errorCodes: readonly { readonly title: string; readonly folder: string; readonly codes: Readonly<Record<string, string>> }[] =
@@ -8,6 +9,7 @@ export const errorCodes: readonly { readonly title: string; readonly folder: str
     { title: 'Inputs and state of apply-manifests', folder: 'actions/apply-manifests', codes: applyErrors },
     { title: 'Manifests', folder: 'packages/manifests', codes: manifestErrors },
     { title: 'Rollout', folder: 'packages/rollout', codes: rolloutErrors },
+    { title: 'Snapshots', folder: 'packages/snapshot', codes: snapshotErrors },
   ]
 
 /** The error codes as Markdown. */
