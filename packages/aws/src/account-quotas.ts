@@ -1,5 +1,5 @@
 import type { AccountQuotas, VcpuQuota } from '@prebake/preflight'
-import { call, whenRefused } from './call.ts'
+import { call, onErrorCode } from './call.ts'
 import type { Clients } from './clients.ts'
 
 /** Codes of `Running On-Demand G and VT instances`, `Running On-Demand P instances` and of the same for Spot requests, as Service Quotas lists them for EC2. */
@@ -17,7 +17,7 @@ export function createAccountQuotas({ quotas }: Pick<Clients, 'quotas'>): Accoun
       const [client, { GetServiceQuotaCommand }] = await Promise.all([quotas(), import('@aws-sdk/client-service-quotas')])
       const command = new GetServiceQuotaCommand({ ServiceCode: 'ec2', QuotaCode: codes[quota] })
       const answer = await call('servicequotas:GetServiceQuota', signal, (options) => client.send(command, options)).catch(
-        whenRefused(['NoSuchResourceException'], undefined),
+        onErrorCode(['NoSuchResourceException'], undefined),
       )
       return answer?.Quota?.Value
     },

@@ -33,7 +33,7 @@ export function callPages<T>(
 }
 
 /** What a catch makes of an expected refusal: `fallback` for one of these codes, and the error itself for any other. */
-export function whenRefused<T>(codes: readonly string[], fallback: T): (error: unknown) => T {
+export function onErrorCode<T>(codes: readonly string[], fallback: T): (error: unknown) => T {
   return (error) => {
     if (error instanceof ServiceError && codes.includes(error.code)) return fallback
     throw error
@@ -41,7 +41,7 @@ export function whenRefused<T>(codes: readonly string[], fallback: T): (error: u
 }
 
 /** A field that AWS always sends but that the SDK's types leave open. @throws ServiceError when it is missing. */
-export function answered<T>(value: T | undefined, operation: string, field: string): T {
+export function requireField<T>(value: T | undefined, operation: string, field: string): T {
   if (value !== undefined) return value
   throw new ServiceError({ operation, code: 'IncompleteAnswer', message: `the answer has no ${field}.` })
 }

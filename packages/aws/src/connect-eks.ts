@@ -1,6 +1,6 @@
 import { InputError, PrebakeError, ServiceError, type Clock } from '@prebake/kernel'
 import { credentialsProblem, regionOf, regionProblems } from './account-problems.ts'
-import { answered, call } from './call.ts'
+import { requireField, call } from './call.ts'
 import type { Account } from './client-settings.ts'
 
 /** What EKS says of a cluster, and tokens to be let in with. */
@@ -52,7 +52,7 @@ export async function connectEks(options: EksOptions, signal: AbortSignal): Prom
   const { cluster } = await call('eks:DescribeCluster', signal, (sent) => eks.send(command, sent)).catch((error: unknown) => {
     throw error instanceof ServiceError && error.code === 'ResourceNotFoundException' ? unknownCluster(clusterName, region, error) : error
   })
-  const found = answered(cluster, 'DescribeCluster', 'cluster')
+  const found = requireField(cluster, 'DescribeCluster', 'cluster')
   const { endpoint, certificateAuthority, status, resourcesVpcConfig, id } = found
   if (!endpoint || !certificateAuthority?.data || status === 'DELETING') {
     const hint = 'A cluster can be used once it is ACTIVE: look at it in the EKS console, then run again.'

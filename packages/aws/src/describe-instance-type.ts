@@ -1,6 +1,6 @@
 import { DescribeInstanceTypesCommand, type EC2Client, type _InstanceType } from '@aws-sdk/client-ec2'
 import { InputError, ServiceError } from '@prebake/kernel'
-import { answered, call } from './call.ts'
+import { requireField, call } from './call.ts'
 
 /** Architectures of an instance type's processors: `x86_64`, `arm64`. @throws InputError when the region has no such type */
 export async function architecturesOf(ec2: EC2Client, instanceType: string, signal: AbortSignal): Promise<readonly string[]> {
@@ -8,7 +8,7 @@ export async function architecturesOf(ec2: EC2Client, instanceType: string, sign
   const command = new DescribeInstanceTypesCommand({ InstanceTypes: [instanceType as _InstanceType] })
   try {
     const { InstanceTypes } = await call('ec2:DescribeInstanceTypes', signal, (options) => ec2.send(command, options))
-    return answered(InstanceTypes?.[0]?.ProcessorInfo?.SupportedArchitectures, 'DescribeInstanceTypes', 'architectures')
+    return requireField(InstanceTypes?.[0]?.ProcessorInfo?.SupportedArchitectures, 'DescribeInstanceTypes', 'architectures')
   } catch (error) {
     if (!(error instanceof ServiceError && error.code === 'InvalidInstanceType')) throw error
     const wrong = `EC2 has no type \`${instanceType}\` in this region (${error.message}).`

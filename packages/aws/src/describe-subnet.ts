@@ -11,7 +11,7 @@ import {
 } from '@aws-sdk/client-ec2'
 import { InputError, ServiceError } from '@prebake/kernel'
 import type { SubnetFacts } from '@prebake/snapshot'
-import { answered, callPages } from './call.ts'
+import { requireField, callPages } from './call.ts'
 
 /**
  * Looks at a subnet and its ways out. Without an ID: the default subnet of the first zone that has addresses left.
@@ -20,7 +20,7 @@ import { answered, callPages } from './call.ts'
 export async function describeSubnet(ec2: EC2Client, subnetId: string | undefined, signal: AbortSignal): Promise<SubnetFacts> {
   const subnet = subnetId === undefined ? await defaultSubnet(ec2, signal) : await namedSubnet(ec2, subnetId, signal)
   const [facts] = await factsOf(ec2, vpcOf(subnet), [subnet], signal)
-  return answered(facts, 'DescribeSubnets', 'subnet')
+  return requireField(facts, 'DescribeSubnets', 'subnet')
 }
 
 /** Every subnet of a VPC that has addresses left, default subnets first, then by zone. */
@@ -31,17 +31,17 @@ export async function describeSubnets(ec2: EC2Client, vpcId: string, signal: Abo
   return factsOf(ec2, vpcId, usable, signal)
 }
 
-const vpcOf = (subnet: Subnet) => answered(subnet.VpcId, 'DescribeSubnets', 'VPC ID')
+const vpcOf = (subnet: Subnet) => requireField(subnet.VpcId, 'DescribeSubnets', 'VPC ID')
 
 /** Looks up the VPC's route tables and endpoints once, for however many of its subnets. */
 async function factsOf(ec2: EC2Client, vpcId: string, found: readonly Subnet[], signal: AbortSignal): Promise<readonly SubnetFacts[]> {
   const [tables, endpoints] = await Promise.all([routeTablesOf(ec2, vpcId, signal), endpointsOf(ec2, vpcId, signal)])
   return found.map((subnet): SubnetFacts => {
-    const subnetId = answered(subnet.SubnetId, 'DescribeSubnets', 'subnet ID')
+    const subnetId = requireField(subnet.SubnetId, 'DescribeSubnets', 'subnet ID')
     return {
       subnetId,
       vpcId,
-      availabilityZone: answered(subnet.AvailabilityZone, 'DescribeSubnets', 'availability zone'),
+      availabilityZone: requireField(subnet.AvailabilityZone, 'DescribeSubnets', 'availability zone'),
       defaultRoute: defaultRoute(routesFor(subnetId, tables)),
       endpoints,
     }
@@ -58,7 +58,7 @@ const withAddresses = (found: readonly Subnet[]) => found.filter(({ AvailableIpA
 async function namedSubnet(ec2: EC2Client, subnetId: string, signal: AbortSignal): Promise<Subnet> {
   try {
     const [subnet] = await subnets(ec2, { SubnetIds: [subnetId] }, signal)
-    return answered(subnet, 'DescribeSubnets', 'subnet')
+    return requireField(subnet, 'DescribeSubnets', 'subnet')
   } catch (error) {
     if (!(error instanceof ServiceError && /^InvalidSubnetI[dD]/.test(error.code))) throw error
     throw unknownSubnet(subnetId, error)

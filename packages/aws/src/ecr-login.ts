@@ -2,7 +2,7 @@ import type { ECRClientConfig } from '@aws-sdk/client-ecr'
 import { ecrRegion } from '@prebake/image-reference'
 import { ServiceError } from '@prebake/kernel'
 import type { RegistryLogin } from '@prebake/snapshot'
-import { answered, call } from './call.ts'
+import { requireField, call } from './call.ts'
 
 /**
  * The login for a private ECR registry, good for twelve hours and for every registry of its region that the role may read
@@ -18,7 +18,7 @@ export async function ecrLogin(registry: string, config: ECRClientConfig, signal
   const { authorizationData } = await call('ecr:GetAuthorizationToken', signal, (options) =>
     client.send(new GetAuthorizationTokenCommand({}), options),
   )
-  const token = answered(authorizationData?.[0]?.authorizationToken, 'GetAuthorizationToken', 'token')
+  const token = requireField(authorizationData?.[0]?.authorizationToken, 'GetAuthorizationToken', 'token')
   const [username, ...rest] = Buffer.from(token, 'base64').toString('utf8').split(':')
   const password = rest.join(':')
   if (!username || !password)

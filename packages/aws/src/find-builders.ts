@@ -2,7 +2,7 @@ import { paginateDescribeInstances, type DescribeInstancesCommandInput, type EC2
 import { PrebakeError } from '@prebake/kernel'
 import type { BuilderState } from '@prebake/snapshot'
 import { builderState } from './builder-state.ts'
-import { callPages, whenRefused } from './call.ts'
+import { callPages, onErrorCode } from './call.ts'
 import { dataDevice } from './run-instances-request.ts'
 import { tagFilters } from './tags.ts'
 
@@ -19,7 +19,7 @@ export async function findBuilders(
 }
 
 /** Undefined while EC2 does not know the instance: for a moment after its launch, and an hour after its end. */
-export async function lookAtBuilder(ec2: EC2Client, instanceId: string, signal: AbortSignal): Promise<BuilderState | undefined> {
+export async function getBuilder(ec2: EC2Client, instanceId: string, signal: AbortSignal): Promise<BuilderState | undefined> {
   const instance = await one(ec2, instanceId, signal)
   return instance && builderState(instance)
 }
@@ -41,7 +41,7 @@ export async function dataVolumeOf(ec2: EC2Client, instanceId: string, signal: A
 }
 
 async function one(ec2: EC2Client, instanceId: string, signal: AbortSignal): Promise<Instance | undefined> {
-  const found = await instances(ec2, { InstanceIds: [instanceId] }, signal).catch(whenRefused(['InvalidInstanceID.NotFound'], []))
+  const found = await instances(ec2, { InstanceIds: [instanceId] }, signal).catch(onErrorCode(['InvalidInstanceID.NotFound'], []))
   return found[0]
 }
 

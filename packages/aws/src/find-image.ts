@@ -1,7 +1,7 @@
 import { GetParameterCommand, type SSMClient } from '@aws-sdk/client-ssm'
 import { InputError, ServiceError } from '@prebake/kernel'
 import type { Architecture, BuilderImage } from '@prebake/snapshot'
-import { answered, call } from './call.ts'
+import { requireField, call } from './call.ts'
 
 export interface WantedImage {
   /** `1.34` */
@@ -22,7 +22,7 @@ export async function findImage(ssm: SSMClient, wanted: WantedImage, signal: Abo
     try {
       const command = new GetParameterCommand({ Name: name })
       const { Parameter } = await call('ssm:GetParameter', signal, (options) => ssm.send(command, options))
-      return answered(Parameter?.Value, 'GetParameter', 'value')
+      return requireField(Parameter?.Value, 'GetParameter', 'value')
     } catch (error) {
       throw isUnknown(error) ? notPublished(wanted, name, error) : error
     }

@@ -1,6 +1,6 @@
 import { paginateDescribeInstanceTypes, type EC2Client, type InstanceTypeInfo } from '@aws-sdk/client-ec2'
 import type { GpuInstanceType, InstanceTypes } from '@prebake/preflight'
-import { answered, callPages } from './call.ts'
+import { requireField, callPages } from './call.ts'
 
 /** All families with NVIDIA GPUs begin with one of these letters; EC2 has no filter for GPUs, and some 900 other types. */
 const families = ['g*', 'p*']
@@ -23,7 +23,7 @@ function gpuInstanceType(info: InstanceTypeInfo): readonly GpuInstanceType[] {
   const [gpu] = info.GpuInfo?.Gpus ?? []
   // A fraction of a GPU is not what `nvidia.com/gpu` counts.
   if (gpu?.Manufacturer !== 'NVIDIA' || (gpu.Count ?? 0) < 1 || (gpu.GpuPartitionSize ?? 1) < 1) return []
-  const field = <T>(value: T | undefined, name: string) => answered(value, 'DescribeInstanceTypes', `${name} of ${info.InstanceType}`)
+  const field = <T>(value: T | undefined, name: string) => requireField(value, 'DescribeInstanceTypes', `${name} of ${info.InstanceType}`)
   const { NetworkInfo: network } = info
   const card = network?.NetworkCards?.find(({ NetworkCardIndex }) => NetworkCardIndex === (network.DefaultNetworkCardIndex ?? 0))
   const architectures: readonly string[] = info.ProcessorInfo?.SupportedArchitectures ?? []

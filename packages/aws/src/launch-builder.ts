@@ -2,7 +2,7 @@ import { RunInstancesCommand, type EC2Client } from '@aws-sdk/client-ec2'
 import { InputError, ServiceError } from '@prebake/kernel'
 import type { BuilderSpec, BuilderState } from '@prebake/snapshot'
 import { builderState } from './builder-state.ts'
-import { answered, call } from './call.ts'
+import { requireField, call } from './call.ts'
 import { launchProblem } from './launch-problem.ts'
 import { runInstancesRequest } from './run-instances-request.ts'
 
@@ -15,7 +15,7 @@ export async function launchBuilder(ec2: EC2Client, spec: BuilderSpec, signal: A
   const command = new RunInstancesCommand(runInstancesRequest(spec))
   try {
     const { Instances } = await call('ec2:RunInstances', signal, (options) => ec2.send(command, options))
-    return builderState(answered(Instances?.[0], 'RunInstances', 'instance'))
+    return builderState(requireField(Instances?.[0], 'RunInstances', 'instance'))
   } catch (error) {
     throw error instanceof ServiceError ? launchRefused(error, spec) : error
   }

@@ -6,7 +6,7 @@ import {
   type SSMClient,
 } from '@aws-sdk/client-ssm'
 import type { CommandState } from '@prebake/snapshot'
-import { answered, call, callPages, whenRefused } from './call.ts'
+import { requireField, call, callPages, onErrorCode } from './call.ts'
 
 /** Whether the SSM agent on the instance reports in. */
 export async function isOnline(ssm: SSMClient, instanceId: string, signal: AbortSignal): Promise<boolean> {
@@ -36,11 +36,11 @@ export async function sendCommand(
     TimeoutSeconds: Math.max(30, timeoutSeconds),
   })
   const { Command } = await call('ssm:SendCommand', signal, (options) => ssm.send(command, options))
-  return answered(Command?.CommandId, 'SendCommand', 'command ID')
+  return requireField(Command?.CommandId, 'SendCommand', 'command ID')
 }
 
 /** Undefined while SSM does not know the invocation: for some seconds after the command was sent. */
-export async function lookAtCommand(
+export async function getCommand(
   ssm: SSMClient,
   instanceId: string,
   commandId: string,
@@ -48,13 +48,13 @@ export async function lookAtCommand(
 ): Promise<CommandState | undefined> {
   const command = new GetCommandInvocationCommand({ InstanceId: instanceId, CommandId: commandId })
   const answer = await call('ssm:GetCommandInvocation', signal, (options) => ssm.send(command, options)).catch(
-    whenRefused(['InvocationDoesNotExist'], undefined),
+    onErrorCode(['InvocationDoesNotExist'], undefined),
   )
   return answer && commandState(answer)
 }
 
 function commandState(answer: GetCommandInvocationCommandOutput): CommandState {
-  const status = answered(answer.Status, 'GetCommandInvocation', 'status')
+  const status = requireField(answer.Status, 'GetCommandInvocation', 'status')
   return {
     status,
     statusDetails: answer.StatusDetails ?? status,

@@ -7,7 +7,7 @@ import {
 import { ServiceError } from '@prebake/kernel'
 import type { Fact, SnapshotFacts } from '@prebake/preflight'
 import { readRecord } from '@prebake/snapshot-record'
-import { call, callPages, whenRefused } from './call.ts'
+import { call, callPages, onErrorCode } from './call.ts'
 import type { Clients } from './clients.ts'
 import { snapshotRecord } from './snapshot-record.ts'
 import { unknownSnapshot } from './snapshots.ts'
@@ -19,7 +19,7 @@ export function createSnapshotFacts({ ec2, kms }: Pick<Clients, 'ec2' | 'kms'>, 
     async describe(snapshotId, signal) {
       const command = new DescribeSnapshotsCommand({ SnapshotIds: [snapshotId] })
       const answer = await call('ec2:DescribeSnapshots', signal, (options) => ec2.send(command, options)).catch(
-        whenRefused(unknownSnapshot, undefined),
+        onErrorCode(unknownSnapshot, undefined),
       )
       const found = answer?.Snapshots?.[0]
       if (found === undefined) return undefined
@@ -39,7 +39,7 @@ function describeKey(kms: Clients['kms'], keyId: string, signal: AbortSignal): P
   return checked(signal, async () => {
     const [client, { DescribeKeyCommand }] = await Promise.all([kms(), import('@aws-sdk/client-kms')])
     const answer = await call('kms:DescribeKey', signal, (options) => client.send(new DescribeKeyCommand({ KeyId: keyId }), options)).catch(
-      whenRefused(['NotFoundException'], undefined),
+      onErrorCode(['NotFoundException'], undefined),
     )
     return answer?.KeyMetadata?.KeyState
   })

@@ -1,11 +1,11 @@
 import type { Snapshot } from '@aws-sdk/client-ec2'
 import type { SnapshotRecord } from '@prebake/snapshot'
-import { answered } from './call.ts'
+import { requireField } from './call.ts'
 import { fromTagList } from './tags.ts'
 
 /** A snapshot as EC2 describes it. */
 export function snapshotRecord(snapshot: Snapshot): SnapshotRecord {
-  const field = <T>(value: T | undefined, name: string) => answered(value, 'DescribeSnapshots', name)
+  const field = <T>(value: T | undefined, name: string) => requireField(value, 'DescribeSnapshots', name)
   return {
     snapshotId: field(snapshot.SnapshotId, 'snapshot ID'),
     state: field(snapshot.State, 'state'),

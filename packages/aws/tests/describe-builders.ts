@@ -84,7 +84,7 @@ export function describeBuilders(title: string, open: () => Promise<World>, gaps
     )
 
     test('an instance that never was is unknown, and terminating it is fine', async () => {
-      expect(await builders().look('i-0fffffffffffffff0', signal)).toBeUndefined()
+      expect(await builders().get('i-0fffffffffffffff0', signal)).toBeUndefined()
       await builders().terminate('i-0fffffffffffffff0', signal)
       await expect(builders().dataVolume('i-0fffffffffffffff0', signal)).rejects.toThrow('there is no such instance')
     })
@@ -136,7 +136,7 @@ export function describeBuilders(title: string, open: () => Promise<World>, gaps
         expect(good).toMatchObject({ exitCode: 0, statusDetails: 'Success' })
         expect(good.stdout.trim()).toBe('out')
         // As SSM says it in the first moments after it has taken a command.
-        expect(await builders().lookAtCommand(instanceId, '00000000-0000-4000-8000-000000000000', signal)).toBeUndefined()
+        expect(await builders().getCommand(instanceId, '00000000-0000-4000-8000-000000000000', signal)).toBeUndefined()
         const bad = await run(instanceId, `apiclient exec -T admin bash -c 'echo no; exit 3'`)
         expect(bad).toMatchObject({ status: 'Failed', exitCode: 3 })
         expect(bad.stdout).toContain('no')
@@ -155,7 +155,7 @@ export function describeBuilders(title: string, open: () => Promise<World>, gaps
         }
       })
       return eventually(world, 'the command to end', async () => {
-        const state = await builders().lookAtCommand(instanceId, commandId, signal)
+        const state = await builders().getCommand(instanceId, commandId, signal)
         if (state?.exitCode !== undefined) return { value: state }
         expect(state?.stdout ?? '').toBe('')
         return { state: state?.status ?? 'unknown' }

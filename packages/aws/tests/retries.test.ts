@@ -70,7 +70,7 @@ test('a cancelled run does not wait for an answer', async () => {
     controller.abort()
     return 'hang'
   })
-  await expect(builders.look('i-1', controller.signal)).rejects.toThrow(CancelledError)
+  await expect(builders.get('i-1', controller.signal)).rejects.toThrow(CancelledError)
 })
 
 test('a cancelled run does not wait for the next try', async () => {
@@ -79,7 +79,7 @@ test('a cancelled run does not wait for the next try', async () => {
     if (count === 2) controller.abort()
     return ec2Error(503, 'RequestLimitExceeded', 'Request limit exceeded.')
   })
-  await expect(builders.look('i-1', controller.signal)).rejects.toThrow(CancelledError)
+  await expect(builders.get('i-1', controller.signal)).rejects.toThrow(CancelledError)
   expect(actions).toHaveLength(2)
 })
 

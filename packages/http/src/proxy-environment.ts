@@ -1,7 +1,8 @@
 import { isIPv4 } from 'node:net'
 import { InputError } from '@prebake/kernel'
+import type { HttpErrorCode } from './error-codes.ts'
 
-/** The proxy's variables as Node's agents read them. */
+/** The proxy variables as Node's agents read them. */
 export interface ProxyEnvironment {
   readonly https_proxy: string | undefined
   readonly no_proxy: string | undefined
@@ -30,7 +31,8 @@ export function proxyEnvironment(env: NodeJS.ProcessEnv): ProxyEnvironment & { r
   const url = URL.parse(https_proxy)
   if (url === null || !/^https?:$/.test(url.protocol) || !isPercentEncoded(url.username + url.password)) {
     const remedy = 'Write `http://host:port` or `http://name:password@host:port`, special characters percent-encoded (`@` as `%40`).'
-    throw new InputError([{ input: variable, wrong: 'It is not the address of an HTTP proxy.', remedy }])
+    const code = 'proxy-address-malformed' satisfies HttpErrorCode
+    throw new InputError([{ code, input: variable, wrong: 'It is not the address of an HTTP proxy.', remedy }])
   }
   return { https_proxy, no_proxy, proxy: { variable, address: url.origin } }
 }

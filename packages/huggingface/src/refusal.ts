@@ -1,5 +1,5 @@
 import { InputError, ServiceError, type PrebakeError } from '@prebake/kernel'
-import { wordsOf, type Reply } from '@prebake/http'
+import { reasonOf, type Reply } from '@prebake/http'
 
 /** What was asked for, and how. */
 export interface Asked {
@@ -18,7 +18,7 @@ const tokenPage = 'https://huggingface.co/settings/tokens'
 export function refusal(reply: Reply, asked: Asked): PrebakeError {
   const { model, revision, hasToken, operation } = asked
   const code = reply.headers.get('x-error-code') ?? ''
-  const words = wordsOf(reply)
+  const words = reasonOf(reply)
   const wrong = (input: string, what: string, remedy: string) => new InputError([{ input, wrong: what, remedy }])
   const page = `https://huggingface.co/${model}`
 

@@ -3,7 +3,7 @@ import { isIP } from 'node:net'
 import { buffer } from 'node:stream/consumers'
 import { CancelledError, PrebakeError, timedRequest, type Clock } from '@prebake/kernel'
 import { connectionError, type Stage } from './connection-error.ts'
-import type { Way } from './reach-hint.ts'
+import type { NetworkPath } from './connectivity-hint.ts'
 import { refusal, retryAfterSeconds } from './refusal.ts'
 import { createAgents, sendRequest, type Answer } from './send-request.ts'
 
@@ -34,7 +34,7 @@ export interface ApiClientOptions {
   readonly address: string
   readonly authenticate: () => Promise<RequestOptions>
   /** What EKS says of the endpoint, for the message when it cannot be reached. */
-  readonly endpoint?: Way['endpoint']
+  readonly endpoint?: NetworkPath['endpoint']
   /** For the proxy. */
   readonly env?: NodeJS.ProcessEnv
   /** For the pauses between tries. The limits are of real time, because it is a real network that keeps silent. */

@@ -1,5 +1,5 @@
 import { PrebakeError } from '@prebake/kernel'
-import { reachHint, type Way } from './reach-hint.ts'
+import { connectivityHint, type NetworkPath } from './connectivity-hint.ts'
 
 /** The server was not reached, or the connection broke. What only a person can fix (a certificate, a token, a proxy's refusal) is not transient. */
 export class ConnectionError extends PrebakeError {}
@@ -7,7 +7,7 @@ export class ConnectionError extends PrebakeError {}
 /** How far a request came. */
 export type Stage = 'credentials' | 'connecting' | 'connected'
 
-interface Circumstances extends Way {
+interface Circumstances extends NetworkPath {
   readonly address: string
   /** Whether the limit of the request ran out. */
   readonly timedOut: boolean
@@ -24,7 +24,7 @@ export function connectionError(error: unknown, { address, timedOut, stage, limi
     new ConnectionError(`Connect to ${address}: ${words}.`, { hint, cause: error, transient })
 
   const unreached = (words: string, also = '') => {
-    const { seen, hint } = reachHint(way)
+    const { seen, hint } = connectivityHint(way)
     return failed(words + seen, also + hint, true)
   }
 

@@ -1,7 +1,7 @@
 import { PrebakeError } from '@prebake/kernel'
 
 /** A line that is not JSON: nearly always the last one of an answer that something on the way has cut. */
-export class CutError extends PrebakeError {
+export class TruncatedStreamError extends PrebakeError {
   constructor(operation: string, cause: unknown) {
     super(`${operation}: a line of the answer is cut or is not JSON.`, {
       hint: 'Check the server in the kubeconfig, and any proxy.',
@@ -13,14 +13,14 @@ export class CutError extends PrebakeError {
 
 /**
  * The values of a stream with one JSON value a line, however its bytes are cut into chunks.
- * @throws CutError
+ * @throws TruncatedStreamError
  */
 export async function* jsonLines(operation: string, chunks: AsyncIterable<Uint8Array>): AsyncGenerator<unknown> {
   const parse = (line: string): unknown => {
     try {
       return JSON.parse(line)
     } catch (cause) {
-      throw new CutError(operation, cause)
+      throw new TruncatedStreamError(operation, cause)
     }
   }
   const decoder = new TextDecoder()

@@ -1,4 +1,4 @@
-import { jsonOf, request, wordsOf, type Reply, type RequestOptions } from '@prebake/http'
+import { jsonOf, request, reasonOf, type Reply, type RequestOptions } from '@prebake/http'
 import { ServiceError } from '@prebake/kernel'
 import type { RegistryLogin } from '@prebake/snapshot'
 import { readChallenges, type Challenge } from './read-challenges.ts'
@@ -45,7 +45,7 @@ async function fetchToken(address: URL, from: URL, basic: string | undefined, op
   const reply = await request(address, { ...options, from, authorization, headers: { accept: 'application/json' }, mostBytes: 2 ** 20 })
   if ([400, 401, 403].includes(reply.status)) return undefined
   if (reply.status !== 200) {
-    const message = `${reply.url.host} gives no token: ${wordsOf(reply)}`
+    const message = `${reply.url.host} gives no token: ${reasonOf(reply)}`
     throw new ServiceError({ operation, code: `HTTP ${reply.status}`, message, status: reply.status })
   }
   const { token, access_token: other } = (jsonOf(reply, operation) ?? {}) as { token?: unknown; access_token?: unknown }

@@ -1,4 +1,4 @@
-import { wordsOf, type Reply } from '@prebake/http'
+import { reasonOf, type Reply } from '@prebake/http'
 import { ecrRegion } from '@prebake/image-reference'
 import { documentLink, InputError, ServiceError, type PrebakeError } from '@prebake/kernel'
 import type { Others } from './find-manifest.ts'
@@ -55,7 +55,7 @@ export function refusal(reply: Reply, { image, registry, operation, hasLogin }: 
     const what = new TextDecoder().decode(reply.body).includes('NAME_UNKNOWN') ? 'repository' : 'tag or digest'
     return imageProblem(`\`${image}\` does not exist: the registry has no such ${what}.`, 'Check the spelling, and which tags there are.')
   }
-  return new ServiceError({ operation, code: `HTTP ${status}`, message: `${reply.url.host}: ${wordsOf(reply)}`, status })
+  return new ServiceError({ operation, code: `HTTP ${status}`, message: `${reply.url.host}: ${reasonOf(reply)}`, status })
 }
 
 function missingLogin(image: string, registry: string): InputError {

@@ -1,7 +1,7 @@
 import { BlockList, isIPv6 } from 'node:net'
 
 /** What is known of the way to the API server when it was not reached. */
-export interface Way {
+export interface NetworkPath {
   /** What EKS says of the endpoint. */
   readonly endpoint?: { readonly name: string; readonly publicAccess: boolean; readonly publicAccessCidrs: readonly string[] } | undefined
   /** The IP address that the server's name led to. */
@@ -14,7 +14,7 @@ const usual =
   'A private endpoint cannot be reached from a hosted runner: use a runner inside the VPC, or open the public endpoint to this one.'
 
 /** Why the server may be out of reach from here, and what to do. `seen` completes "no connection within 30 s": what makes it likely. */
-export function reachHint({ endpoint, resolved, proxy }: Way): { readonly seen: string; readonly hint: string } {
+export function connectivityHint({ endpoint, resolved, proxy }: NetworkPath): { readonly seen: string; readonly hint: string } {
   if (endpoint && !endpoint.publicAccess) {
     const open = `aws eks update-cluster-config --name ${endpoint.name} --resources-vpc-config endpointPublicAccess=true,publicAccessCidrs=<this runner’s CIDR>`
     const hint = `A hosted runner cannot reach a private endpoint: use a self-hosted runner inside the VPC, or open it to this runner (\`${open}\`).`
