@@ -1,5 +1,8 @@
 import { applyErrors } from '../../actions/apply-manifests/src/error-codes.ts'
+import { httpErrors } from '../../packages/http/src/index.ts'
+import { hubErrors } from '../../packages/huggingface/src/index.ts'
 import { manifestErrors } from '../../packages/manifests/src/index.ts'
+import { registryErrors } from '../../packages/registry/src/index.ts'
 import { rolloutErrors } from '../../packages/rollout/src/index.ts'
 
 /** Every code by what it is about. */
@@ -8,6 +11,9 @@ export const errorCodes: readonly { readonly title: string; readonly folder: str
     { title: 'Inputs and state of apply-manifests', folder: 'actions/apply-manifests', codes: applyErrors },
     { title: 'Manifests', folder: 'packages/manifests', codes: manifestErrors },
     { title: 'Rollout', folder: 'packages/rollout', codes: rolloutErrors },
+    { title: 'Model hub', folder: 'packages/huggingface', codes: hubErrors },
+    { title: 'Container registries', folder: 'packages/registry', codes: registryErrors },
+    { title: 'Network', folder: 'packages/http', codes: httpErrors },
   ]
 
 /** The error codes as Markdown. */

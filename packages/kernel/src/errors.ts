@@ -43,8 +43,10 @@ export interface Problem {
 export class InputError extends PrebakeError {
   readonly problems: readonly Problem[]
 
+  /** Its `errorCode` is the first problem's. */
   constructor(problems: readonly Problem[], options: { cause?: unknown } = {}) {
-    super(problems.map(({ input, wrong, remedy }) => `\`${input}\`: ${wrong} ${remedy}`).join('\n'), options)
+    const code = problems[0]?.code
+    super(problems.map(({ input, wrong, remedy }) => `\`${input}\`: ${wrong} ${remedy}`).join('\n'), { ...options, ...(code && { code }) })
     this.problems = problems
   }
 }
