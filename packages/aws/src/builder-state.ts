@@ -3,10 +3,10 @@ import type { BuilderState } from '@prebake/snapshot'
 import { requireField } from './call.ts'
 import { fromTagList } from './tags.ts'
 
-/** An instance as EC2 describes it, as far as a builder's life goes. */
+/** The lifecycle state of a builder, from EC2's description of its instance. */
 export function builderState(instance: Instance): BuilderState {
   const state = requireField(instance.State?.Name, 'DescribeInstances', 'state')
-  // A new instance has a reason too, `pending`. The second text is empty, not missing, while there is nothing to say.
+  // A new instance also has a reason, `pending`. The second field is empty, not missing, if there is no reason.
   const reason = state === 'pending' || state === 'running' ? '' : instance.StateReason?.Message || instance.StateTransitionReason
   return {
     instanceId: requireField(instance.InstanceId, 'DescribeInstances', 'instance ID'),

@@ -9,7 +9,7 @@ import { findImage } from './find-image.ts'
 import { launchBuilder } from './launch-builder.ts'
 import { isOnline, getCommand, sendCommand } from './run-command.ts'
 
-/** EC2 instances as builders, spoken to through SSM. */
+/** EC2 instances as builders that run commands through SSM. */
 export function createBuilders({ ec2, ssm }: Clients): Builders {
   return {
     findImage: (wanted, signal) => findImage(ssm, wanted, signal),

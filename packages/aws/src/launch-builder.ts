@@ -7,9 +7,9 @@ import { launchProblem } from './launch-problem.ts'
 import { runInstancesRequest } from './run-instances-request.ts'
 
 /**
- * Launches one builder. The client may repeat the request, since its token makes the repetitions one.
- * @returns what EC2 says of the instance; a token that was used before gives that instance, even if it has ended
- * @throws InputError where one input explains EC2's refusal, else ServiceError
+ * Launches one builder. The client may retry the request, because its token makes it idempotent.
+ * @returns the instance; for a token that was used before, that instance, even if it is terminated
+ * @throws InputError if one input explains EC2's refusal, otherwise ServiceError
  */
 export async function launchBuilder(ec2: EC2Client, spec: BuilderSpec, signal: AbortSignal): Promise<BuilderState> {
   const command = new RunInstancesCommand(runInstancesRequest(spec))
@@ -21,7 +21,7 @@ export async function launchBuilder(ec2: EC2Client, spec: BuilderSpec, signal: A
   }
 }
 
-/** A refusal as an InputError where one input explains it, else as it is. */
+/** The refusal as an InputError if one input explains it, otherwise unchanged. */
 export function launchRefused(error: ServiceError, spec: BuilderSpec): Error {
   const problem = launchProblem(error, spec)
   return problem === undefined ? error : new InputError([problem], { cause: error })

@@ -10,7 +10,7 @@ export function snapshotRecord(snapshot: Snapshot): SnapshotRecord {
     snapshotId: field(snapshot.SnapshotId, 'snapshot ID'),
     state: field(snapshot.State, 'state'),
     stateMessage: snapshot.StateMessage || undefined,
-    // `37%`; empty in the first moments.
+    // `37%`; empty at first.
     progress: Number.parseInt(snapshot.Progress ?? '', 10) || 0,
     volumeSizeGiB: field(snapshot.VolumeSize, 'volume size'),
     startedAt: field(snapshot.StartTime, 'start time'),

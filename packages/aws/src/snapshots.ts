@@ -13,10 +13,10 @@ import type { Clients } from './clients.ts'
 import { snapshotRecord } from './snapshot-record.ts'
 import { tagFilters, toTagList } from './tags.ts'
 
-// The last is for an ID that does not even begin as one.
+// The last is for an ID without the prefix of one.
 export const unknownSnapshot = ['InvalidSnapshot.NotFound', 'InvalidSnapshotID.Malformed', 'InvalidParameterValue']
 
-/** What EBS is asked for. */
+/** The request that creates a snapshot. */
 export function createSnapshotRequest(
   volumeId: string,
   description: string,

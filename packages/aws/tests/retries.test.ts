@@ -94,3 +94,10 @@ test('a stop is never forced', async () => {
   expect(forms[0]?.has('Force')).toBe(false)
   expect(forms[0]?.has('SkipOsShutdown')).toBe(false)
 })
+
+test('a region without a default subnet needs one from the user', async () => {
+  const { builders } = await serve(() => ({ body: '<DescribeSubnetsResponse><subnetSet/></DescribeSubnetsResponse>' }))
+  await expect(builders.describeSubnet(undefined, signal)).rejects.toMatchObject({
+    problems: [{ code: 'subnet-missing', input: 'subnet-id' }],
+  })
+})

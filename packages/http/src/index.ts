@@ -1,6 +1,7 @@
 export { httpErrors, type HttpErrorCode } from './error-codes.ts'
 export { isLoopback } from './address-policy.ts'
 export type { Fetch } from './network-fetch.ts'
+export { proxyEnvironment } from './proxy-environment.ts'
 export { jsonOf, reasonOf, type Reply } from './reply.ts'
 export { redirectOf } from './redirect.ts'
 export { request, type RequestOptions } from './request.ts'

@@ -32,7 +32,7 @@ export async function smallApiServer(token: string) {
   const objects = new Map<string, Stored>()
   const changes: { path: string; type: string; object: Stored }[] = []
   const watches = new Set<() => void>()
-  /** Objects whose replicas belong to whoever has scaled them. */
+  /** Objects whose replicas belong to the client that scaled them. */
   const scaled = new Set<string>()
 
   function store(path: string, body: Record<string, unknown>, dryRun: boolean): Stored {
@@ -48,7 +48,7 @@ export async function smallApiServer(token: string) {
     if (before && !isDeepStrictEqual(before.spec, next.spec)) metadata.generation += 1
     objects.set(path, next)
     changes.push({ path, type: before ? 'MODIFIED' : 'ADDED', object: next })
-    for (const tell of watches) tell()
+    for (const send of watches) send()
     return next
   }
 
@@ -62,16 +62,16 @@ export async function smallApiServer(token: string) {
         .map(([, object]) => ({ ...object, kind: undefined, apiVersion: undefined }))
       return answerJson(response, { metadata: { resourceVersion: String(changes.length) }, items })
     }
-    let told = Number(query.get('resourceVersion'))
-    const tell = () => {
-      for (const { path, type, object } of changes.slice(told))
+    let sent = Number(query.get('resourceVersion'))
+    const send = () => {
+      for (const { path, type, object } of changes.slice(sent))
         if (selected(path, object)) response.write(`${JSON.stringify({ type, object })}\n`)
-      told = changes.length
+      sent = changes.length
     }
     response.flushHeaders()
-    tell()
-    watches.add(tell)
-    response.on('close', () => watches.delete(tell))
+    send()
+    watches.add(send)
+    response.on('close', () => watches.delete(send))
   }
 
   function answer({ method, url, headers, body }: ReceivedRequest, response: ServerResponse): void {
