@@ -1,5 +1,6 @@
 /**
- * `pnpm test:real [suite…] [jest's arguments]`: installs the real parts and runs the tests on them. Suites: `bake`, `moto`, `cluster`; none named: all.
+ * `pnpm test:real [suite…] [jest's arguments]`: installs the real parts and runs the tests on them. Suites: `bake`, `moto`, `cluster`,
+ * `node`; none named: all.
  */
 import { spawn, spawnSync } from 'node:child_process'
 import { once } from 'node:events'
@@ -21,6 +22,8 @@ const suites: Readonly<Record<string, Suite>> = {
   moto: { prefix: [] },
   // The control plane has a network of its own, because Karpenter listens on all interfaces.
   cluster: { prefix: isolated, prepare: 'tests/real/cluster/build-parts.ts' },
+  // Its pods have networks of their own in that one.
+  node: { prefix: isolated, prepare: 'tests/real/node/build-node-parts.ts' },
 }
 
 const given = process.argv.slice(2)

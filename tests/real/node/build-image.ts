@@ -27,11 +27,12 @@ export interface Served {
  * Builds the image of vLLM for the CPU and, with its Python, the models. The first build downloads 3 GB and needs 15 GB of disk for a while; 5 GB stay.
  */
 export function buildServed(): Served {
-  const folder = join(cacheFolder, 'vllm', cacheKey())
+  const folder = servedFolder()
   buildWhole(folder, (building) => {
     console.error(`Build the image ${imageName}:${imageTag} and the models it serves`)
     const env = { ...process.env, PATH: `${join(venv, 'bin')}:${process.env['PATH']}` }
-    execFileSync(join(recipe, 'build-root.sh'), [building], { env, stdio: 'inherit' })
+    // What debootstrap mounts goes with it, however it ends.
+    execFileSync('unshare', ['--mount', join(recipe, 'build-root.sh'), building], { env, stdio: 'inherit' })
     writeModels(building)
     writeLayout(building)
     rmSync(join(building, 'root'), { recursive: true })
@@ -42,7 +43,8 @@ export function buildServed(): Served {
   return { registry: join(folder, 'registry'), model: (name) => join(folder, 'models', name) }
 }
 
-function cacheKey(): string {
+/** Where it lies, once it has been built. */
+export function servedFolder(): string {
   const hash = createHash('sha256').update(JSON.stringify([imageName, imageTag, models, environment]))
   for (const file of [writer, ...readdirSync(recipe).map((name) => join(recipe, name))]) hash.update(readFileSync(file))
   return hash
