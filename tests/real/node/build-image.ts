@@ -13,7 +13,7 @@ export const imageName = 'vllm/vllm-openai-cpu'
 export const imageTag = 'v0.32.0'
 
 /** Hidden sizes: one whose files are 10 MB, and one whose weights take seconds to read. */
-const models = { tiny: 256, larger: 3072 } as const
+const models = { tiny: 256, larger: 2048 } as const
 
 /** What serves, and what is served. */
 export interface Served {
@@ -47,10 +47,7 @@ export function buildServed(): Served {
 export function servedFolder(): string {
   const hash = createHash('sha256').update(JSON.stringify([imageName, imageTag, models, environment]))
   for (const file of [writer, ...readdirSync(recipe).map((name) => join(recipe, name))]) hash.update(readFileSync(file))
-  return hash
-    .update(readFileSync(import.meta.filename))
-    .digest('hex')
-    .slice(0, 16)
+  return join(cacheFolder, 'vllm', hash.digest('hex').slice(0, 16))
 }
 
 /** In the image's own Python. The tokenizer learns from the recipe's texts. */
@@ -63,7 +60,7 @@ function writeModels(building: string): void {
   for (const [name, hiddenSize] of Object.entries(models)) {
     const documents = ['/models/write_model.py', '/models/requirements.txt']
     execFileSync('chroot', [root, 'python3', '/models/write_model.py', `/models/${name}`, String(hiddenSize), ...documents], {
-      env: { PATH: '/usr/bin:/bin', HOME: '/root', CUDA_VISIBLE_DEVICES: '' },
+      env: { PATH: '/usr/sbin:/usr/bin:/bin', HOME: '/root', CUDA_VISIBLE_DEVICES: '' },
       stdio: ['ignore', 'ignore', 'inherit'],
     })
   }

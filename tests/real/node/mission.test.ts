@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, expect, test } from '@jest/globals'
-import { cpSync, mkdirSync, writeFileSync } from 'node:fs'
+import { cpSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { clusterName, nodeRole } from '../cluster/aws/world.ts'
 import { instanceProfile } from '../moto/start-moto.ts'
@@ -7,6 +7,9 @@ import { image, model, startWorld, type StepResult, type World } from './world/s
 
 /** The whole of what the actions do, on real parts: baked by the bundle, booted by Karpenter's launches, served by vLLM, measured by scale-benchmark. */
 const minutes = 60_000
+/** What the control's registry and hub share. */
+const megabits = 1000
+const link = `The image came from a registry and the model from a hub behind one link of ${megabits} Mbit/s (\`tc tbf\`).`
 const repository = join(import.meta.dirname, '../../..')
 
 let world: World
@@ -65,6 +68,38 @@ test(
   },
   20 * minutes,
 )
+
+test(
+  'the control, without a snapshot, pulls the image and downloads the model',
+  async () => {
+    const { hubUrl } = await world.limitNetwork(megabits)
+    edit('deploy/vllm/baseline/deployment.yaml', (text) =>
+      text.replace('          env:\n', `          env:\n            - { name: HF_ENDPOINT, value: '${hubUrl}' }\n`),
+    )
+    const applied = await world.step('apply-manifests', {
+      manifests: 'deploy/vllm/baseline',
+      variables: variables({ VLLM_IMAGE: built.outputs['image-digests'] ?? '' }),
+    })
+    expect(applied).toMatchObject({ exitCode: 0, errors: [] })
+    const measured = await world.step('scale-benchmark', {
+      from: '1',
+      to: '2',
+      'github-token': world.github.githubToken,
+      'pull-request': '8',
+    })
+    keep('control', `${link}\n\n${measured.summary}`)
+    expect(measured).toMatchObject({ exitCode: 0, errors: [] })
+    expect(measured.summary).toContain('| image was on the node | 0 of 1 |')
+    expect(measured.summary).toContain('| weights downloaded by | 1 of 1 |')
+  },
+  20 * minutes,
+)
+
+/** Changes a file of the workspace, as a user edits the repository. */
+function edit(path: string, change: (text: string) => string): void {
+  const file = join(world.folder, 'workspace', path)
+  writeFileSync(file, change(readFileSync(file, 'utf8')))
+}
 
 function variables(values: Readonly<Record<string, string>>): string {
   const all = { CLUSTER_NAME: clusterName, NODE_ROLE: nodeRole, ...values }

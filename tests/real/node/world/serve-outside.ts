@@ -24,7 +24,7 @@ execFileSync('tc', ['qdisc', 'add', 'dev', 'inside', 'root', 'tbf', 'rate', `${m
 
 const served = buildServed()
 await serveRegistry(folder, served.registry, `${outside.hub}:${outside.registryPort}`)
-const hub = await startHub({ models: [hubModel(model, commit, served.model('tiny'))], storeHost: outside.store })
+const hub = await startHub({ rate: 10, models: [hubModel(model, commit, served.model('tiny'))], storeHost: outside.store })
 const port = Number(new URL(hub.url).port)
 for (const address of [outside.hub, outside.store]) {
   const relay = createServer((socket) => {

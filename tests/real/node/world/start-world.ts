@@ -16,6 +16,7 @@ import { bootBuilder } from './boot-builder.ts'
 import { hubModel } from './hub-model.ts'
 import { makePause } from './make-pause.ts'
 import { openDisk, type Disk } from './open-disk.ts'
+import { startOutside, type Outside } from './outside.ts'
 import { serveRegistry } from './serve-registry.ts'
 
 /** What the model is called at the hub: the shipped baseline names it. */
@@ -41,6 +42,8 @@ export interface World {
   readonly nodes: BootedNodes
   /** Path of the real kubectl, and of an administrator's kubeconfig. */
   readonly kubectl: string
+  /** From now on, nodes that boot pull their images through a link of so many Mbit/s, and pods reach a hub behind it. */
+  limitNetwork(megabits: number): Promise<Outside>
   /** Runs one of the actions' bundle, and then its post. */
   step(action: string, inputs: Readonly<Record<string, string>>): Promise<StepResult>
   [Symbol.asyncDispose](): Promise<void>
@@ -58,7 +61,7 @@ export async function startWorld(): Promise<World> {
     ends.push(() => disk.close())
     const registry = await serveRegistry(folder, served.registry, registryAddress)
     ends.push(() => registry.stop())
-    const hub = await startHub({ models: [hubModel(model, commit, served.model('tiny'))], storeHost: 'localhost' })
+    const hub = await startHub({ rate: 10, models: [hubModel(model, commit, served.model('tiny'))], storeHost: 'localhost' })
     ends.push(() => hub.close())
     const github = await startSimulator({ rate: 1 })
     ends.push(() => github.stop())
@@ -72,6 +75,7 @@ export async function startWorld(): Promise<World> {
     ends.push(() => front.stop())
 
     let nodes: BootedNodes | undefined
+    let registries: Record<string, string> = {}
     const programs = { kubelet: parts.program('kubelet'), containerd, pause: makePause(folder) }
     const plane = await startControlPlane({
       hasSnapshot: (id) => existsSync(join(snapshots, id)),
@@ -79,6 +83,7 @@ export async function startWorld(): Promise<World> {
         (nodes = bootNodes(place, {
           folder: join(folder, 'nodes'),
           programs,
+          settings: () => ({ registries }),
           makeVolume: (id, snapshot) => disk.makeVolume(id, snapshot && join(snapshots, snapshot)),
         })),
     })
@@ -102,6 +107,14 @@ export async function startWorld(): Promise<World> {
       plane,
       nodes: nodes as unknown as BootedNodes,
       kubectl: parts.program('kubectl'),
+      async limitNetwork(megabits) {
+        const place = join(folder, 'outside')
+        mkdirSync(place)
+        const outside = await startOutside(place, model, commit, megabits)
+        ends.push(() => outside.stop())
+        registries = { [registryAddress]: outside.hosts }
+        return outside
+      },
       async step(action, inputs) {
         const kubeconfig = plane.kubeconfigOf(deployer)
         const { main, post } = await runStep({
