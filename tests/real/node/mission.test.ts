@@ -3,6 +3,7 @@ import { cpSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { clusterName, nodeRole } from '../cluster/aws/world.ts'
 import { instanceProfile } from '../moto/start-moto.ts'
+import { openTerminal } from './world/terminal.ts'
 import { image, model, startWorld, type StepResult, type World } from './world/start-world.ts'
 
 /** The whole of what the actions do, on real parts: baked by the bundle, booted by Karpenter's launches, served by vLLM, measured by scale-benchmark. */
@@ -49,6 +50,19 @@ test(
   },
   20 * minutes,
 )
+
+test('the commands of the guide show what it says', async () => {
+  const type = openTerminal(world)
+  const pods = await type('kubectl get pods -w -l app=vllm', 5)
+  const [, pod = ''] = /^(vllm-\S+)\s+1\/1\s+Running/m.exec(pods) ?? []
+  expect(pod).not.toBe('')
+  expect(await type(`kubectl exec -it ${pod} -- ls -la /mnt/models`)).toMatch(/hf-cache/)
+  expect(await type(`kubectl logs ${pod}`)).toContain('Application startup complete')
+  expect(await type('kubectl get nodes')).toMatch(/^i-[0-9a-f]+\s+Ready/m)
+  const [node] = world.nodes.machines.keys()
+  expect(await type(`kubectl get node ${node} -o json`)).toMatch(/"nvidia.com\/gpu": "1"/)
+  expect(await type(`kubectl describe pod ${pod}`)).toMatch(/Container image "[^"]+" already present on machine/)
+})
 
 test(
   'scale-benchmark measures a second pod, which downloads nothing, and comments on the pull request',

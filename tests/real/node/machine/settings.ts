@@ -61,6 +61,7 @@ export function kubeletSettings({ address, authority, cgroupRoot, providerId, ta
     failCgroupV1: false,
     failSwapOn: false,
     healthzPort: 0,
+    makeIPTablesUtilChains: false,
     evictionHard: { 'nodefs.available': '1%', 'imagefs.available': '1%', 'memory.available': '100Mi' },
     nodeStatusUpdateFrequency: '2s',
     serializeImagePulls: false,
