@@ -1,8 +1,10 @@
 import type { Cluster } from '../cluster.ts'
-import type { NodeClaim, NodePool, Pod } from '../objects.ts'
+import { deletePod } from '../controllers/delete-pod.ts'
+import { delayOf } from '../draws.ts'
+import type { Node, NodeClaim, NodePool, Pod } from '../objects.ts'
 import { parseDuration } from '../quantity.ts'
 import { isTrue } from '../set-condition.ts'
-import { terminateNodeClaim } from './terminate-node-claim.ts'
+import { toSeconds } from '../stamps.ts'
 
 /** Since when each node has been empty, in milliseconds, by NodeClaim uid. */
 export type EmptySince = Map<string, number>
@@ -37,3 +39,31 @@ const forbidsEmpty = (pool: NodePool | undefined): boolean =>
   pool?.spec.disruption?.budgets?.some(
     ({ nodes, reasons }) => /^0%?$/.test(nodes) && (reasons === undefined || reasons.includes('Empty')),
   ) ?? false
+
+/** Drains a node and ends its instance; Node and NodeClaim go when that is done. Returns the NodeClaim, marked. */
+export function terminateNodeClaim(cluster: Cluster, claim: NodeClaim): NodeClaim {
+  const { store, agenda } = cluster
+  if (claim.metadata.deletionTimestamp !== undefined) return claim
+  const now = toSeconds(agenda.now())
+  const marked = store.update(claim, (draft) => {
+    draft.metadata.deletionTimestamp = now
+  })
+  const nodeName = claim.status.nodeName ?? ''
+  const node = store.get<Node>('Node', nodeName)
+  if (node) {
+    store.update(node, (draft) => {
+      draft.metadata.deletionTimestamp = now
+      const others = (draft.spec.taints ?? []).filter(({ key }) => key !== 'karpenter.sh/disrupted')
+      draft.spec.taints = [...others, { key: 'karpenter.sh/disrupted', effect: 'NoSchedule' }]
+    })
+    for (const pod of store.list<Pod>('Pod').filter(({ spec }) => spec.nodeName === nodeName)) deletePod(cluster, pod)
+  }
+  agenda.after(delayOf(cluster, 'instanceTerminate', claim.metadata.name), () => {
+    const gone = store.get<Node>('Node', nodeName)
+    if (gone) store.remove(gone)
+    cluster.machines.delete(nodeName)
+    const last = store.get<NodeClaim>('NodeClaim', claim.metadata.name)
+    if (last) store.remove(last)
+  })
+  return marked
+}
