@@ -14,7 +14,7 @@ export const applyErrors = {
   'tags-without-latest': '`snapshot-tags` is given, but `snapshot-id` is not `latest`.',
   'dry-run-without-apply': '`dry-run` is given with a mode that changes nothing anyway.',
   'rule-unknown': '`ignore-rules` names a rule that does not exist.',
-  'paused-record-unreadable': 'After a run that was killed, the record of the NodePools that it paused cannot be read.',
+  'rollout-record-unreadable': 'After a run that was cancelled or killed, the record of what its rollout began cannot be read.',
 } as const
 
 export type ApplyErrorCode = keyof typeof applyErrors

@@ -96,11 +96,11 @@ test('no snapshot yet: one error, which says so', async () => {
 test('without AWS, one error with the reason; with the values by hand, a set is rendered', async () => {
   const blank = { AWS_REGION: '', AWS_DEFAULT_REGION: '' }
   const render = { ...three(), 'cluster-name': '', mode: 'render' }
-  const { errors } = await scene.run({ ...render, variables: 'NODE_ROLE=node\nCLUSTER_NAME=demo' }, undefined, blank)
+  const { errors } = await scene.run({ ...render, variables: 'NODE_ROLE=node\nCLUSTER_NAME=demo' }, undefined, { environment: blank })
   expect(errors).toHaveLength(1)
   expect(errors[0]).toMatch(/`snapshot-id`: snap-\w+ could not be read: aws-region is missing/)
   const byHand = `NODE_ROLE=node\nCLUSTER_NAME=demo\nMODEL_PATH=${path}\nVLLM_IMAGE=${image}\nBOTTLEROCKET_VERSION=1.69.0\nVOLUME_SIZE=150Gi`
-  expect((await scene.run({ ...render, variables: byHand }, undefined, blank)).errors).toEqual([])
+  expect((await scene.run({ ...render, variables: byHand }, undefined, { environment: blank })).errors).toEqual([])
 })
 
 test('what one snapshot does not have is named with it', async () => {

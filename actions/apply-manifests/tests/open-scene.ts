@@ -14,11 +14,11 @@ export interface Scene {
   /** The input `variables`, with some of them changed. */
   variables(changed?: Readonly<Record<string, string>>): string
   tagsOf(snapshotId: string): Promise<Readonly<Record<string, string>> | undefined>
-  /** Runs the bundled action on the shipped manifests. `onLine` is given the process to deal with. */
+  /** Runs the bundled action on the shipped manifests. `onLine` is given the process to deal with; `more` adds to the step. */
   run(
     inputs?: Readonly<Record<string, string>>,
     onLine?: (line: string, pid: number) => void,
-    environment?: Readonly<Record<string, string>>,
+    more?: { readonly environment?: Readonly<Record<string, string>>; readonly onStart?: (pid: number) => void },
   ): Promise<Run>
   close(): Promise<void>
 }
@@ -71,7 +71,7 @@ export async function openScene({ rate = 300, faults }: { readonly rate?: number
     variables,
     snapshots: [await take(), await take()],
     tagsOf: async (snapshotId) => (await snapshots.get(snapshotId, signal))?.tags,
-    async run(inputs = {}, onLine = () => {}, environment = {}) {
+    async run(inputs = {}, onLine = () => {}, { environment = {}, onStart = () => {} } = {}) {
       const before = simulator.requests().length
       let child = 0
       const { main, post } = await runStep({
@@ -80,7 +80,10 @@ export async function openScene({ rate = 300, faults }: { readonly rate?: number
         environment: { ...simulator.environment, ...environment },
         workspace,
         temp: folder,
-        onStart: (pid) => void (child = pid),
+        onStart(pid) {
+          child = pid
+          onStart(pid)
+        },
         onLine: (line) => onLine(line, child),
       })
       const operations = simulator

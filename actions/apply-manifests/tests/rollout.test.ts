@@ -44,7 +44,7 @@ test('a first rollout; a second time nothing is applied and no pod is touched', 
   expect(second.outputs).toMatchObject({ changed: 'false', revision: '1', 'rolled-back': 'false' })
   expect(applies(second.operations)).toEqual([])
   expect(pods().map(({ metadata }) => metadata.uid)).toEqual(before)
-  expect(await second.post?.()).toMatchObject({ exitCode: 0, lines: ['Nothing to clean up: no NodePool is paused.'] })
+  expect(await second.post?.()).toMatchObject({ exitCode: 0, lines: ['Nothing to clean up: no rollout is open.'] })
 }, 60_000)
 
 test('dry-run and render change nothing; render needs no cluster', async () => {
@@ -127,7 +127,8 @@ test('the rejected one is never the latest again', async () => {
   expect(again.lines).toContain(`The latest snapshot is ${scene.snapshots[0]}`)
 }, 60_000)
 
-test('killed halfway: post ends the pause, and the next run goes on from there', async () => {
+test('killed halfway: post switches the NodePool back, and the next run rolls out all of it', async () => {
+  const serving = nodePool()?.spec.template.spec.nodeClassRef.name
   const given = { 'snapshot-id': scene.snapshots[0], variables: scene.variables({ NODE_ROLE: 'another' }) }
   // So that it is still in between when it is killed.
   unanswered = 'apply Deployment default/vllm'
@@ -139,14 +140,15 @@ test('killed halfway: post ends the pause, and the next run goes on from there',
   expect(nodePool()?.metadata.annotations).toMatchObject({ 'prebake.dev/held': expect.any(String) })
   expect(nodePool()?.spec.disruption.budgets).toEqual([budgets[0], { nodes: '0', reasons: ['Drifted'] }])
   const post = await killed.post?.()
-  expect(post).toMatchObject({ exitCode: 0, lines: expect.arrayContaining(['NodePool vllm: drift resumed']) })
+  expect(post).toMatchObject({ exitCode: 0, lines: expect.arrayContaining(['NodePool vllm rolled back', 'NodePool vllm: drift resumed']) })
+  expect(nodePool()?.spec.template.spec.nodeClassRef.name).toBe(serving)
   expect(nodePool()?.metadata.annotations?.['prebake.dev/held']).toBeUndefined()
   expect(nodePool()?.spec.disruption.budgets).toEqual(budgets)
 
   const next = await scene.run(given)
   expect(next.errors).toEqual([])
   expect(next.outputs).toMatchObject({ changed: 'true', revision: expect.stringMatching(/^\d+$/) })
-  expect(applies(next.operations)).toEqual(['apply Deployment default/vllm'])
+  expect(applies(next.operations)).toEqual(['apply NodePool vllm', 'apply Deployment default/vllm', 'apply NodePool vllm'])
   // The new pod runs on a node of the NodeClass whose rollout was killed halfway.
   const [pod] = readyPods()
   const node = objects<{ readonly metadata: { readonly name: string; readonly labels: Readonly<Record<string, string>> } }>('Node').find(
