@@ -1,35 +1,35 @@
 import { BlockList, isIPv6 } from 'node:net'
 
-/** What is known of the way to the API server when it was not reached. */
-export interface Way {
-  /** What EKS says of the endpoint. */
+/** What is known about the path to an API server that was not reached. */
+export interface NetworkPath {
+  /** The endpoint's settings in EKS. */
   readonly endpoint?: { readonly name: string; readonly publicAccess: boolean; readonly publicAccessCidrs: readonly string[] } | undefined
-  /** The IP address that the server's name led to. */
+  /** The IP address that the server's name resolved to. */
   readonly resolved?: string | undefined
-  /** Where a proxy is set: by which variable, or by the kubeconfig. */
+  /** The variable that sets a proxy, if one does. */
   readonly proxy?: string | undefined
 }
 
 const usual =
   'A private endpoint cannot be reached from a hosted runner: use a runner inside the VPC, or open the public endpoint to this one.'
 
-/** Why the server may be out of reach from here, and what to do. `seen` completes "no connection within 30 s": what makes it likely. */
-export function reachHint({ endpoint, resolved, proxy }: Way): { readonly seen: string; readonly hint: string } {
+/** Why the server may be unreachable from here, and what to do. `seen` completes "no connection within 30 s" with the evidence. */
+export function connectivityHint({ endpoint, resolved, proxy }: NetworkPath): { readonly seen: string; readonly hint: string } {
   if (endpoint && !endpoint.publicAccess) {
     const open = `aws eks update-cluster-config --name ${endpoint.name} --resources-vpc-config endpointPublicAccess=true,publicAccessCidrs=<this runner’s CIDR>`
     const hint = `A hosted runner cannot reach a private endpoint: use a self-hosted runner inside the VPC, or open it to this runner (\`${open}\`).`
     return { seen: '; its endpoint is private (EKS: endpointPublicAccess=false)', hint }
   }
   if (endpoint && endpoint.publicAccessCidrs.length > 0 && !endpoint.publicAccessCidrs.includes('0.0.0.0/0')) {
-    const hint = 'Add the address that this runner has outside (`publicAccessCidrs`), or use a self-hosted runner inside the VPC.'
-    return { seen: `; its public endpoint is open to ${endpoint.publicAccessCidrs.join(', ')} only`, hint }
+    const hint = 'Add the public IP address of this runner (`publicAccessCidrs`), or use a self-hosted runner inside the VPC.'
+    return { seen: `; its public endpoint is open only to ${endpoint.publicAccessCidrs.join(', ')}`, hint }
   }
   if (proxy !== undefined) {
-    const hint = `${proxy} is set: see that the proxy answers and lets this host through, or name the host in NO_PROXY.`
+    const hint = `${proxy} is set: check that the proxy responds and allows this host, or add the host to NO_PROXY.`
     return { seen: '', hint }
   }
   if (resolved !== undefined && isPrivate(resolved)) {
-    return { seen: `; its name leads to ${resolved}, an address of a private network`, hint: usual }
+    return { seen: `; its name resolves to the private address ${resolved}`, hint: usual }
   }
   return { seen: '', hint: usual }
 }
