@@ -1,4 +1,4 @@
-import { existsSync, mkdirSync, mkdtempSync, rmSync } from 'node:fs'
+import { appendFileSync, existsSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { runStep, startSimulator, type PhaseResult, type Simulator } from '@prebake/simulator'
@@ -24,6 +24,9 @@ export const model = 'TheBloke/Mistral-7B-Instruct-v0.2-AWQ'
 const commit = '5f9c1b7e3a2d48c06b1e94d7f8a30c5276e4b1d9'
 export const registryAddress = '127.0.0.1:5010'
 export const image = `${registryAddress}/${imageName}:${imageTag}`
+
+/** What the actions of the last run wrote: for whoever wants to know why a test fails. */
+const stepsLog = join(import.meta.dirname, '../../../../out/real/steps.log')
 
 export interface StepResult extends PhaseResult {
   readonly errors: readonly string[]
@@ -52,6 +55,8 @@ export interface World {
 export async function startWorld(): Promise<World> {
   const [served, containerd, parts] = [buildServed(), buildContainerd(), buildParts()]
   const folder = mkdtempSync(join(tmpdir(), 'prebake-node-'))
+  mkdirSync(join(stepsLog, '..'), { recursive: true })
+  writeFileSync(stepsLog, '')
   const ends: (() => unknown)[] = [() => rmSync(folder, { recursive: true, force: true })]
   const stop = async () => {
     for (const end of ends.toReversed()) await end()
@@ -123,6 +128,7 @@ export async function startWorld(): Promise<World> {
           environment,
           workspace: join(folder, 'workspace'),
           temp: join(folder, 'runner'),
+          onLine: (line) => appendFileSync(stepsLog, `${new Date().toISOString()} ${action}: ${line}\n`),
         })
         const cleaned = await post?.()
         return { ...main, errors: main.lines.filter((line) => line.startsWith('::error')), cleaned }
