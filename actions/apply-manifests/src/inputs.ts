@@ -3,6 +3,8 @@ import { clusterInputs, judgeClusterInputs } from '@prebake/kubernetes/access'
 import { judgeInputs } from './judge-inputs.ts'
 
 const snapshot = { pattern: /^(snap-[0-9a-f]{8,17}|latest)$/, words: 'a snapshot ID, such as `snap-0123456789abcdef0`, or `latest`' }
+/** As Hugging Face names repositories. */
+const model = { pattern: /^[\w.-]+\/[\w.-]+$/, words: 'the name of a model, `owner/name`' }
 /** An RFC 1123 label. */
 const namespace = { pattern: /^[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?$/, words: 'the name of a namespace' }
 const variable = {
@@ -16,6 +18,7 @@ export const inputs = defineInputs(
   {
     mode: choice(['apply', 'render', 'verify'], { default: 'apply' }),
     'snapshot-id': text({ form: snapshot }),
+    model: text({ form: model }),
     'snapshot-tags': keyValues({ key: tag }),
     manifests: list({ default: 'deploy/vllm' }),
     variables: keyValues({ key: manifestVariable, strict: true }),

@@ -5,7 +5,7 @@ import { readManifests } from '../src/index.ts'
 
 const head = 'apiVersion: v1\nkind: ConfigMap\nmetadata:\n  name: one\n'
 const read = (text: string, variables: Record<string, string> = {}, inputs: Record<string, string> = {}) =>
-  readManifests([{ path: 'a.yaml', text }], variables, inputs)
+  readManifests([{ path: 'a.yaml', text }], variables, { inputs })
 
 function problems(work: () => unknown): readonly string[] {
   try {
@@ -107,7 +107,7 @@ test('everything that is wrong is reported at once', () => {
     { path: 'b.yaml', text: `${head}x: \${NOWHERE}\n` },
     { path: 'c.yaml', text: 'kind: X\n' },
   ]
-  const found = problems(() => readManifests(files, { UNUSED: '1' }, { UNUSED: 'variables' }))
+  const found = problems(() => readManifests(files, { UNUSED: '1' }, { inputs: { UNUSED: 'variables' } }))
   expect(found.map((problem) => problem.split(/[: ]/)[0])).toEqual(['a.yaml', 'b.yaml', 'c.yaml', 'c.yaml', 'variables'])
 })
 
@@ -208,7 +208,7 @@ test('NODECLASS_HASH is the hash of the filled-in spec, whatever the order of it
 })
 
 test('NODECLASS_HASH cannot be given, and needs a NodeClass that is named by it', () => {
-  const given = () => readManifests(versioned('{}'), { NODECLASS_HASH: 'x' }, { NODECLASS_HASH: 'variables' })
+  const given = () => readManifests(versioned('{}'), { NODECLASS_HASH: 'x' }, { inputs: { NODECLASS_HASH: 'variables' } })
   expect(problems(given)).toEqual([expect.stringContaining('variables node-class-hash-given: `NODECLASS_HASH` is built in')])
   const undefinedHash = [expect.stringContaining('manifests node-class-hash-undefined: `${NODECLASS_HASH}` has no value')]
   expect(problems(() => readManifests(versioned('{}', 'vllm'), {}))).toEqual(undefinedHash)

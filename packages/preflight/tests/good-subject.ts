@@ -18,6 +18,8 @@ const variables = {
   CLUSTER_NAME: 'demo',
   VLLM_IMAGE: image,
   MODEL_PATH: modelPath,
+  BOTTLEROCKET_VERSION: versions.bottlerocket,
+  VOLUME_SIZE: '150Gi',
 }
 
 /** The shipped manifests, filled in, with the NodeClass's bare name (a changed spec would change its hash, and each place with it), each with the namespace that `defaultNamespaces` would give it. */

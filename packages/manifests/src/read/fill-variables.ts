@@ -2,11 +2,18 @@ import { nearestName, type Problem } from '@prebake/kernel'
 import { visit, type Scalar } from 'yaml'
 import type { PlacelessProblem, YamlDocument } from './parse-yaml.ts'
 
+/** Where values come from, for messages. */
+export interface VariableSources {
+  /** By variable, the input that gives it; `variables` where none is named. A variable named here that has a value must be used. */
+  readonly inputs?: Readonly<Record<string, string>>
+  /** By variable, how it gets a value, as a sentence without its end; where none is named, by its input. */
+  readonly remedies?: Readonly<Record<string, string>>
+}
+
 /** What is filled in, and what was seen while doing so. */
 export interface Filling {
   readonly variables: Readonly<Record<string, string>>
-  /** The input that gives a variable; `variables` where none is named. */
-  readonly inputs: Readonly<Record<string, string>>
+  readonly sources: VariableSources
   /** Every name that a manifest contains, with a value or without. */
   readonly seen: Set<string>
 }
@@ -36,7 +43,7 @@ export function fillVariables(document: YamlDocument, filling: Filling): readonl
   return problems
 }
 
-function judge(match: string, name: string, brace: string, { variables, inputs, seen }: Filling): PlacelessProblem | undefined {
+function judge(match: string, name: string, brace: string, { variables, sources, seen }: Filling): PlacelessProblem | undefined {
   const literally = `write \`$${match}\` for the text itself.`
   if (brace === '' || !variableName.test(name)) {
     const wrong = brace === '' ? `\`${match}\` has no closing brace.` : `\`${match}\` is not a variable: only \`\${NAME}\` is filled in.`
@@ -46,8 +53,14 @@ function judge(match: string, name: string, brace: string, { variables, inputs, 
   if (Object.hasOwn(variables, name)) return undefined
   const nearest = nearestName(name, Object.keys(variables))
   const meant = nearest === undefined ? '' : `Did you mean \`\${${nearest}}\`? `
-  const remedy = `${meant}Give it under \`${inputs[name] ?? 'variables'}\`, or ${literally}`
+  const given = ownValue(sources.remedies, name) ?? `Give it under \`${ownValue(sources.inputs, name) ?? 'variables'}\``
+  const remedy = `${meant}${given}, or ${literally}`
   return { code: 'variable-undefined', wrong: `\`${match}\` has no value.`, remedy }
+}
+
+/** Without what every object inherits: `constructor` is a name too. */
+function ownValue(record: Readonly<Record<string, string>> | undefined, name: string): string | undefined {
+  return record !== undefined && Object.hasOwn(record, name) ? record[name] : undefined
 }
 
 function inKey(match: string): PlacelessProblem {

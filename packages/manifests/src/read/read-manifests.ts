@@ -3,7 +3,7 @@ import type { ManifestErrorCode } from '../error-codes.ts'
 import { isNodeClass } from '../kubernetes/karpenter.ts'
 import type { KubernetesObject } from '../kubernetes/kubernetes-object.ts'
 import type { Manifest, ManifestFile } from '../manifest.ts'
-import { fillVariables, type Filling } from './fill-variables.ts'
+import { fillVariables, type Filling, type VariableSources } from './fill-variables.ts'
 import { findDuplicates } from './find-duplicates.ts'
 import { hashSpecs, nodeClassHash, unknownHash } from './node-class-hash.ts'
 import { parseYaml } from './parse-yaml.ts'
@@ -20,27 +20,21 @@ interface ManifestProblem extends Problem {
  * `$${NAME}` is the text `${NAME}`. Every other `${` is a problem, and so is one in a key. `${NODECLASS_HASH}` is built in: a hash of the
  * filled-in specs of the EC2NodeClasses that have it in their name.
  * @param variables values by name.
- * @param inputs by variable, the input that gives it, for messages. A variable named here that has a value must be used.
  * @throws InputError with all that is wrong at once, each with `file:line:column`: broken YAML, a document without apiVersion, kind or name,
  *   a `${NAME}` without a value, the same object twice, no document at all, a given variable that no manifest uses, a given NODECLASS_HASH.
  */
 export function readManifests(
   files: readonly ManifestFile[],
   variables: Readonly<Record<string, string>>,
-  inputs: Readonly<Record<string, string>> = {},
+  sources: VariableSources = {},
 ): readonly Manifest[] {
-  const fillingWith = (hash: string): Filling => ({ variables: { ...variables, [nodeClassHash]: hash }, inputs, seen: new Set() })
+  const fillingWith = (hash: string): Filling => ({ variables: { ...variables, [nodeClassHash]: hash }, sources, seen: new Set() })
   const filling = fillingWith(unknownHash)
   let { manifests, problems, versioned } = readFiles(files, filling)
   if (problems.length === 0 && versioned.length > 0) {
     manifests = readFiles(files, fillingWith(hashSpecs(versioned.map((nodeClass) => nodeClass['spec'])))).manifests
   }
-  problems = [
-    ...problems,
-    ...hashProblems(filling, variables, inputs, versioned.length),
-    ...unusedVariables(filling),
-    ...findDuplicates(manifests),
-  ]
+  problems = [...problems, ...hashProblems(filling, variables, versioned.length), ...unusedVariables(filling), ...findDuplicates(manifests)]
   if (problems.length === 0 && manifests.length === 0) problems = [noManifests(files)]
   if (problems.length > 0) throw new InputError(problems)
   return manifests
@@ -74,12 +68,11 @@ function noManifests(files: readonly ManifestFile[]): ManifestProblem {
 }
 
 function hashProblems(
-  { seen }: Filling,
+  { seen, sources }: Filling,
   variables: Readonly<Record<string, string>>,
-  inputs: Readonly<Record<string, string>>,
   versioned: number,
 ): readonly ManifestProblem[] {
-  const input = inputs[nodeClassHash] ?? 'variables'
+  const input = sources.inputs?.[nodeClassHash] ?? 'variables'
   if (Object.hasOwn(variables, nodeClassHash)) {
     const wrong = `\`${nodeClassHash}\` is built in: it is computed from the NodeClasses.`
     return [{ code: 'node-class-hash-given', input, wrong, remedy: 'Remove it.' }]
@@ -90,9 +83,9 @@ function hashProblems(
   return [{ code: 'node-class-hash-undefined', input: 'manifests', wrong, remedy }]
 }
 
-function unusedVariables({ variables, inputs, seen }: Filling): readonly ManifestProblem[] {
+function unusedVariables({ variables, sources, seen }: Filling): readonly ManifestProblem[] {
   return Object.keys(variables).flatMap((name): ManifestProblem[] => {
-    const input = inputs[name]
+    const input = sources.inputs?.[name]
     if (input === undefined || seen.has(name) || name === nodeClassHash) return []
     const nearest = nearestName(name, [...seen])
     const remedy = nearest === undefined ? 'Remove it, or use it.' : `Did you mean \`\${${nearest}}\`, which they use?`

@@ -73,5 +73,5 @@ function untolerated({ object }: Located, podSpec: unknown): readonly string[] {
             (effect === undefined || effect === '' || effect === taint['effect']),
         ),
     )
-    .map((taint) => [textAt(taint, 'key') ?? '', textAt(taint, 'value')].filter(Boolean).join('=') + `:${textAt(taint, 'effect') ?? ''}`)
+    .map(({ key, value, effect }) => `${String(key)}${typeof value === 'string' ? `=${value}` : ''}:${String(effect)}`)
 }
