@@ -5,6 +5,7 @@ export const applyErrors = {
   'manifest-file-unreadable': 'A file cannot be read, or is not UTF-8 text.',
   'build-tool-missing': '`manifests` names a kustomize folder or a Helm chart, and the runner has no tool that builds it.',
   'build-failed': '`kustomize`, `kubectl` or `helm` refuses a folder that `manifests` names.',
+  'snapshot-not-used': 'No manifest uses the snapshot that is given. The log and a patch file show the least change that does.',
   'output-folder-outside': '`output-folder` is outside the workspace, directly or by a link.',
   'snapshot-given-twice': '`snapshot-id` is given, and `SNAPSHOT_ID` under `variables` too.',
   'snapshot-not-given': '`snapshot-id` is empty, and the manifests use `${SNAPSHOT_ID}`.',
