@@ -42,8 +42,6 @@ export const unauthorized = () => new StatusError(401, 'Unauthorized', 'Unauthor
 export const badRequest = (message: string) => new StatusError(400, 'BadRequest', message)
 export const notFound = (kind: Kind, name: string) =>
   new StatusError(404, 'NotFound', `${resourceOf(kind)} "${name}" not found`, detailsOf(kind, name))
-export const alreadyExists = (kind: Kind, name: string) =>
-  new StatusError(409, 'AlreadyExists', `${resourceOf(kind)} "${name}" already exists`, detailsOf(kind, name))
 export const noSuchResource = () => new StatusError(404, 'NotFound', 'the server could not find the requested resource', {})
 export const methodNotAllowed = () =>
   new StatusError(405, 'MethodNotAllowed', 'the server does not allow this method on the requested resource', {})
