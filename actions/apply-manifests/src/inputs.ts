@@ -7,6 +7,8 @@ const snapshot = { pattern: /^(snap-[0-9a-f]{8,17}|latest)$/, words: 'a snapshot
 const model = { pattern: /^[\w.-]+\/[\w.-]+$/, words: 'the name of a model, `owner/name`' }
 /** An RFC 1123 label. */
 const namespace = { pattern: /^[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?$/, words: 'the name of a namespace' }
+/** As Helm takes it. */
+const release = { pattern: /^[a-z0-9]([a-z0-9-]{0,51}[a-z0-9])?$/, words: 'the name of a Helm release' }
 const variable = {
   pattern: /^(?!GITHUB_)[A-Za-z_]\w*$/,
   words: 'a name that GitHub takes for a variable: letters, digits and _, not beginning with a digit or GITHUB_',
@@ -21,6 +23,8 @@ export const inputs = defineInputs(
     model: text({ form: model }),
     'snapshot-tags': keyValues({ key: tag }),
     manifests: list({ default: 'deploy/vllm' }),
+    'helm-values': list(),
+    'helm-release': text({ form: release }),
     variables: keyValues({ key: manifestVariable, strict: true }),
     'output-folder': text({ default: 'rendered' }),
     ...clusterInputs,

@@ -16,7 +16,7 @@ export async function main(context: ActionContext): Promise<void> {
 
   const [rollout, { renderManifests }] = await Promise.all([import('@prebake/rollout'), import('@prebake/manifests')])
   const workspace = env['GITHUB_WORKSPACE'] || process.cwd()
-  const { values, manifests } = await readSet(given, workspace, { reporter }, signal)
+  const { values, manifests } = await readSet(given, workspace, { env, reporter }, signal)
 
   if (given.mode === 'render') {
     const { preflightOffline, reportPreflight } = await import('@prebake/preflight')

@@ -1,8 +1,10 @@
 import { InputError, type Problem, type Reporter } from '@prebake/kernel'
-import type { Manifest } from '@prebake/manifests'
+import type { Manifest, ManifestFile } from '@prebake/manifests'
+import { buildFolder } from './build/build-folder.ts'
 import { findSnapshot } from './find-snapshot.ts'
 import type { ApplyInputs } from './inputs.ts'
 import { readManifestFiles } from './read-manifest-files.ts'
+import { showLeastChange } from './show-least-change.ts'
 import { needsSnapshot, readVariables } from './variables.ts'
 
 export interface ReadSet {
@@ -18,22 +20,34 @@ export interface ReadSet {
 export async function readSet(
   given: ApplyInputs,
   workspace: string,
-  { reporter }: { readonly reporter: Reporter },
+  { env, reporter }: { readonly env: NodeJS.ProcessEnv; readonly reporter: Reporter },
   signal: AbortSignal,
 ): Promise<ReadSet> {
   const { findPlaceholders, readManifests } = await import('@prebake/manifests')
-  const files = readManifestFiles(given.manifests, workspace)
+  const files: ManifestFile[] = []
+  for (const found of readManifestFiles(given.manifests, workspace)) {
+    files.push('text' in found ? found : await buildFolder(found, given, { workspace, env, reporter }, signal))
+  }
   const used = findPlaceholders(files)
   const snapshot = await findSnapshot(given, needsSnapshot(used), signal)
   if (given.snapshotId === 'latest') reporter.info(`The latest snapshot is ${snapshot?.snapshotId}`)
   const { values, problems, ...sources } = readVariables(given, snapshot, used)
+  // Instead of an error: what would make the set use the snapshot.
+  const adopts = snapshot?.record !== undefined && given.snapshotId !== undefined && !used.has('SNAPSHOT_ID')
+  const inputs = adopts ? Object.fromEntries(Object.entries(sources.inputs).filter(([name]) => name !== 'SNAPSHOT_ID')) : sources.inputs
   const found: Problem[] = [...problems]
   try {
-    const manifests = readManifests(files, values, sources)
+    const manifests = readManifests(files, values, { ...sources, inputs, onDoubt: (doubt) => warn(doubt, reporter) })
+    if (adopts) found.push(...(await showLeastChange({ files, manifests, snapshot }, given, { workspace, reporter })))
     if (found.length === 0) return { manifests, values }
   } catch (error) {
     if (!(error instanceof InputError)) throw error
     found.push(...error.problems)
   }
   throw new InputError(found)
+}
+
+function warn({ input, wrong, remedy }: Problem, reporter: Reporter): void {
+  const [, file, line] = /^(.+):(\d+):\d+$/.exec(input) ?? []
+  reporter.warning(`${input}: ${wrong} ${remedy}`, file === undefined ? undefined : { file, line: Number(line) })
 }

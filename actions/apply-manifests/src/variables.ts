@@ -5,7 +5,7 @@ import type { ApplyErrorCode } from './error-codes.ts'
 import type { FoundSnapshot } from './find-snapshot.ts'
 import type { ApplyInputs } from './inputs.ts'
 
-export interface Variables extends Required<VariableSources> {
+export interface Variables extends Required<Omit<VariableSources, 'onDoubt'>> {
   readonly values: Readonly<Record<string, string>>
   /** What is wrong with the snapshot or with a value, whatever the manifests are. */
   readonly problems: readonly Problem[]
@@ -20,8 +20,8 @@ export const needsSnapshot = (used: ReadonlySet<string>): boolean => [...used].s
 
 /**
  * What is filled into the manifests: what was given, and what follows from the snapshot and from the name of the cluster.
- * @param used the variables' names in the manifests. Where the snapshot is the one cause why several have no value, that is one problem, and their values
- *   are empty.
+ * @param used the variables' names in the manifests. Where the snapshot is the one cause why several have no value, that is one problem, and they get some
+ *   value.
  */
 export function readVariables(
   { variables, clusterName }: Pick<ApplyInputs, 'variables' | 'clusterName'>,
@@ -39,7 +39,7 @@ export function readVariables(
   const absent = absentSnapshot(missing, snapshot)
   const remedies = Object.keys(snapshotVariables).map((name) => [name, remedyFor(name as SnapshotVariable, snapshot)])
   return {
-    values: absent.length === 0 ? values : { ...Object.fromEntries(missing.map((name) => [name, ''])), ...values },
+    values: absent.length === 0 ? values : { ...Object.fromEntries(missing.map((name) => [name, 'unknown'])), ...values },
     inputs: { SNAPSHOT_ID: 'snapshot-id', ...Object.fromEntries(Object.keys(variables).map((name) => [name, 'variables'])) },
     remedies: { ...Object.fromEntries(remedies), CLUSTER_NAME: 'Give `cluster-name`, or it under `variables`' },
     problems: [...absent, ...contradictions(variables, snapshot)],

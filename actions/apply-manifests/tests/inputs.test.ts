@@ -19,6 +19,8 @@ test('the defaults are complete', () => {
     snapshotTags: {},
     awsRegion: undefined,
     manifests: ['deploy/vllm'],
+    helmValues: [],
+    helmRelease: undefined,
     variables: {},
     outputFolder: 'rendered',
     clusterName: undefined,

@@ -13,7 +13,7 @@ export type Disturbance =
   | { readonly kind: 'instance-failed'; readonly instanceId: string; readonly code: string; readonly message: string }
   /** The SSM agent says no more, or never comes online. */
   | { readonly kind: 'agent-lost'; readonly instanceId: string }
-  /** The admin container is started anew: processes, scripts and keys in its memory are gone. */
+  /** The admin container restarts: processes, scripts and keys in its memory are gone. */
   | { readonly kind: 'admin-restart'; readonly instanceId: string }
   /** SSM puts the instance's last command into a last state. */
   | { readonly kind: 'command-ended'; readonly instanceId: string; readonly status: CommandStatus; readonly details: string }
@@ -24,7 +24,7 @@ export type Disturbance =
   /** No policy of the caller allows this IAM action any more: `ec2:CreateTags`. */
   | { readonly kind: 'permission-lost'; readonly action: string }
 
-/** @throws Error when there is nothing that could be disturbed so: a test that strikes nothing must not pass. */
+/** @throws Error when there is nothing that could be disturbed so: a test that disturbs nothing must not pass. */
 export async function disturb(cloud: Cloud, disturbance: Disturbance): Promise<void> {
   if (disturbance.kind === 'snapshot-error') {
     found(cloud.store.snapshots.get(disturbance.snapshotId), disturbance.kind).failure = disturbance.message

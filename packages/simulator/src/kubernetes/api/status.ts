@@ -77,13 +77,13 @@ export function applyConflict(
   const causes = owners.flatMap((owner) =>
     owner.paths.map((path) => ({ reason: 'FieldManagerConflict', message: `conflict with ${title(owner)}`, field: field(path) })),
   )
-  const told = owners.map((owner) =>
+  const conflicts = owners.map((owner) =>
     owner.paths.length === 1
       ? `conflict with ${title(owner)}: ${owner.paths.map(field).join()}`
       : [`conflicts with ${title(owner)}:`, ...owner.paths.map((path) => `- ${field(path)}`)].join('\n'),
   )
   const count = `${causes.length} ${causes.length === 1 ? 'conflict' : 'conflicts'}`
-  return new StatusError(409, 'Conflict', `Apply failed with ${count}: ${told.join('\n')}`, { causes })
+  return new StatusError(409, 'Conflict', `Apply failed with ${count}: ${conflicts.join('\n')}`, { causes })
 }
 
 export const invalid = (kind: Kind, name: string, field: string, problem: string) =>

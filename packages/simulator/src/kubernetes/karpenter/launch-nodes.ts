@@ -21,7 +21,7 @@ export function launchNodes(cluster: Cluster): void {
 function launch(cluster: Cluster, claim: NodeClaim): void {
   const { store, agenda, draws } = cluster
   const nodeClass = store.get<Ec2NodeClass>('EC2NodeClass', claim.spec.nodeClassRef.name)
-  // Karpenter gives up a claim whose class is not ready, and plans anew.
+  // Karpenter gives up a claim whose class is not ready, and plans again.
   if (!nodeClass || !isReadyNow(nodeClass)) return store.remove(claim)
   const labels = claim.metadata.labels ?? {}
   const zone = labels['topology.kubernetes.io/zone'] ?? `${region}a`
