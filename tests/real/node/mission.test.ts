@@ -4,6 +4,7 @@ import { join } from 'node:path'
 import { clusterName, nodeRole } from '../cluster/aws/world.ts'
 import type { ApiObject } from '../cluster/parts/api.ts'
 import { instanceProfile } from '../moto/start-moto.ts'
+import { restartPart } from './world/restart-part.ts'
 import { removeIdleNodes } from './world/remove-idle-nodes.ts'
 import { openTerminal } from './world/terminal.ts'
 import { image, model, startWorld, type StepResult, type World } from './world/start-world.ts'
@@ -97,6 +98,18 @@ test(
   20 * minutes,
 )
 
+test(
+  'containerd and the kubelet are restarted under a pod that serves, and it goes on',
+  async () => {
+    const find = async () => (await world.plane.api.list<Served>('/api/v1/namespaces/default/pods?labelSelector=app%3Dvllm'))[0]
+    const before = await find()
+    for (const part of ['containerd', 'kubelet'] as const) await restartPart(world, before?.spec.nodeName ?? '', part)
+    const [{ containerID } = { containerID: '' }] = before?.status.containerStatuses ?? []
+    expect((await find())?.status.containerStatuses).toMatchObject([{ containerID, restartCount: 0, ready: true }])
+  },
+  5 * minutes,
+)
+
 test.each([
   [
     'an image under another name',
@@ -142,6 +155,11 @@ test(
   },
   20 * minutes,
 )
+
+interface Served extends ApiObject {
+  readonly spec: { readonly nodeName: string }
+  readonly status: { readonly containerStatuses: readonly { readonly containerID: string }[] }
+}
 
 /** Changes a file of the workspace, as a user edits the repository. */
 function edit(path: string, change: (text: string) => string): void {
