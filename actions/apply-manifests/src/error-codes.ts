@@ -7,6 +7,8 @@ export const applyErrors = {
   'snapshot-given-twice': '`snapshot-id` is given, and `SNAPSHOT_ID` under `variables` too.',
   'tags-without-latest': '`snapshot-tags` is given, but `snapshot-id` is not `latest`.',
   'dry-run-without-apply': '`dry-run` is given with a mode that changes nothing anyway.',
+  'clear-rejection-without-snapshot': '`clear-rejection` is given without the ID of a snapshot.',
+  'clear-rejection-without-apply': '`clear-rejection` is given in a run that changes nothing.',
   'rule-unknown': '`ignore-rules` names a rule that does not exist.',
   'paused-record-unreadable': 'After a run that was killed, the record of the NodePools that it paused cannot be read.',
 } as const

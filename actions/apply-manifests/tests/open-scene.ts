@@ -26,10 +26,17 @@ export interface Run extends PhaseResult {
 }
 
 const { signal } = new AbortController()
-const model = '/mnt/models/hf-cache/hub/models--TheBloke--Mistral-7B-Instruct-v0.2-AWQ/snapshots/5f9c1b7e'
+export const model = '/mnt/models/hf-cache/hub/models--TheBloke--Mistral-7B-Instruct-v0.2-AWQ/snapshots/5f9c1b7e'
+
+interface SceneOptions {
+  readonly rate?: number
+  readonly faults?: FaultPlan
+  /** Of the snapshots, besides those of every build. */
+  readonly tags?: Readonly<Record<string, string>>
+}
 
 /** A cluster, an account with two snapshots, and a repository. No script runs on a machine here, so time may fly. */
-export async function openScene({ rate = 300, faults }: { readonly rate?: number; readonly faults?: FaultPlan } = {}): Promise<Scene> {
+export async function openScene({ rate = 300, faults, tags = {} }: SceneOptions = {}): Promise<Scene> {
   const simulator = await startSimulator({ rate, ...(faults && { faults }) })
   const folder = mkdtempSync(join(tmpdir(), 'prebake-test-'))
   const workspace = join(folder, 'workspace')
@@ -37,7 +44,7 @@ export async function openScene({ rate = 300, faults }: { readonly rate?: number
   const { snapshots } = await connectAws({ region: 'us-west-2', account: simulator.account })
   const volumeId = await bootVolume(simulator)
   const take = async (): Promise<string> => {
-    const { snapshotId } = await snapshots.create(volumeId, 'test', { 'prebake:run': 'test', 'prebake:verified': 'quick' }, signal)
+    const { snapshotId } = await snapshots.create(volumeId, 'test', { 'prebake:run': 'test', 'prebake:verified': 'quick', ...tags }, signal)
     while ((await snapshots.get(snapshotId, signal))?.state !== 'completed') await simulator.sleep(10)
     return snapshotId
   }

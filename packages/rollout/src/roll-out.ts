@@ -4,7 +4,8 @@ import { createDriftPauses } from './pause/drift-pauses.ts'
 import { planRollout, reportPlan } from './plan/plan-rollout.ts'
 import { pruneNodeClasses } from './prune-node-classes.ts'
 import { handleFailure } from './roll-back/handle-failure.ts'
-import type { RollOutPorts, RollOutRequest, RollOutResult } from './roll-out-request.ts'
+import { judgeSnapshots } from './roll-back/reject-snapshots.ts'
+import type { RollOutPorts, RollOutRequest, RollOutResult, Served } from './roll-out-request.ts'
 import { waitUntilServing } from './wait/wait-until-serving.ts'
 
 /**
@@ -20,28 +21,36 @@ export async function rollOut(request: RollOutRequest, ports: RollOutPorts, sign
   const planned = await reporter.group('Check every document against the cluster', () => planRollout(request, ports, signal))
   if (request.dryRun) {
     reportPlan(planned, reporter)
-    return resultOf(planned.map(({ manifest, changes }) => ({ object: manifest.document, changed: changes })))
+    return {
+      ...resultOf(planned.map(({ manifest, changes }) => ({ object: manifest.document, changed: changes }))),
+      unproven: [],
+    }
   }
 
   const pauses = createDriftPauses(request.run, ports)
   const applied: Applied[] = []
-  let revision: string | undefined
+  let served: Served
   try {
     const options = { force: request.force, pauses, remainingMs, onApplied: (one: Applied) => applied.push(one) }
     await reporter.group('Apply', () => applyPlanned(planned, options, ports, signal))
     // NodeClasses were waited for before anything was switched to them.
-    const objects = applied.flatMap(({ object }) => (isNodeClass(object) ? [] : [object]))
-    revision = await reporter.group('Wait until it serves', () => waitUntilServing(objects, remainingMs, ports, signal))
+    const [nodeClasses, objects] = [true, false].map((wanted) =>
+      applied.flatMap(({ object }) => (isNodeClass(object) === wanted ? [object] : [])),
+    )
+    served = await reporter.group('Wait until it serves', () => waitUntilServing(objects ?? [], remainingMs, ports, signal, nodeClasses))
   } catch (error) {
-    throw await handleFailure(error, applied, pauses, request, ports, signal)
+    const ended = await handleFailure(error, applied, pauses, request, ports, signal)
+    throw await judgeSnapshots(error, ended, applied, request.run, ports, signal)
   }
   const serving = applied.map(({ object }) => object)
   // Neither needs the other, and the person who watches waits for both.
   await Promise.all([pauses.resume(signal), pruneNodeClasses(serving, ports, signal)])
-  return { ...resultOf(applied), ...(revision === undefined ? {} : { revision }) }
+  return { ...resultOf(applied), ...served }
 }
 
-function resultOf(objects: readonly { readonly object: KubernetesObject; readonly changed: boolean }[]): RollOutResult {
+function resultOf(
+  objects: readonly { readonly object: KubernetesObject; readonly changed: boolean }[],
+): Pick<RollOutResult, 'changed' | 'applied'> {
   const applied = objects.map(({ object: { kind, metadata }, changed }) => ({
     kind,
     name: metadata.name,

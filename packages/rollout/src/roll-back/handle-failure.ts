@@ -7,14 +7,13 @@ import type { RollOutPorts, RollOutRequest } from '../roll-out-request.ts'
 import { FailedRollout, SupersededError } from '../rollout-errors.ts'
 import { waitUntilServing } from '../wait/wait-until-serving.ts'
 import { changesMade } from './changed-objects.ts'
-import { rejectSnapshots } from './reject-snapshots.ts'
 import { rollBack } from './roll-back.ts'
 
 /** For the old pods to be ready again. Most of them never left; a node that has to be replaced takes minutes. */
 const rollBackLimitMs = 15 * 60_000
 
 /**
- * Ends a rollout that has failed: what was changed is rolled back and verified, its snapshot is rejected; no NodePool stays paused.
+ * Ends a rollout that has failed: what was changed is rolled back and verified; no NodePool stays paused.
  * @param applied what was applied before it failed.
  * @returns the error to be thrown: the first one, with what became of it. A cancel stays one: there is no time for more, and `post` ends the pauses.
  */
@@ -51,7 +50,6 @@ export async function handleFailure(
       const deadline = ports.clock.now().getTime() + rollBackLimitMs
       await waitUntilServing(objects, () => Math.max(0, deadline - ports.clock.now().getTime()), ports, signal)
       await pauses.resume(signal)
-      await rejectSnapshots(applied, request.run, ports, signal)
     })
     return failed('rollout-rolled-back', `Rolled back, and serving as before: ${titles}.${remains}`)
   } catch (second) {

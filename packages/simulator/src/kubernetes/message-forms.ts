@@ -47,6 +47,8 @@ export const messageForms = {
     'container runtime network not ready: NetworkReady=false reason:NetworkPluginNotReady message:Network plugin returns error: cni plugin not initialized',
   containersUnready: 'containers with unready status: [{container}]',
   failedMount: 'MountVolume.SetUp failed for volume "{volume}" : hostPath type check failed: {path} is not a directory',
+  layerMissing:
+    'failed to create containerd container: failed to stat parent: stat /var/lib/containerd/io.containerd.snapshotter.v1.overlayfs/snapshots/48/fs: no such file or directory',
   pulling: 'Pulling image "{image}"',
   pulled: 'Successfully pulled image "{image}" in {pull} ({total} including waiting). Image size: {bytes} bytes.',
   present: 'Container image "{image}" already present on machine',

@@ -1,4 +1,4 @@
-import type { Deployment, KubeObject, NodePool, Pod } from '../objects.ts'
+import type { Deployment, KubeObject, NodePool, Pod, StatefulSet } from '../objects.ts'
 
 /** Fills in place what the API server (and the CRD's schema) fills in, as far as something here reads it. */
 export function setDefaults(object: KubeObject): void {
@@ -16,6 +16,12 @@ export function setDefaults(object: KubeObject): void {
       const given = spec.strategy.rollingUpdate
       spec.strategy.rollingUpdate = { maxSurge: given?.maxSurge ?? '25%', maxUnavailable: given?.maxUnavailable ?? '25%' }
     }
+  }
+  if (object.kind === 'StatefulSet') {
+    const { spec } = object as StatefulSet
+    spec.replicas ??= 1
+    spec.podManagementPolicy ??= 'OrderedReady'
+    spec.updateStrategy ??= { type: 'RollingUpdate', rollingUpdate: { partition: 0 } }
   }
   if (object.kind === 'NodePool') {
     const { spec } = object as NodePool

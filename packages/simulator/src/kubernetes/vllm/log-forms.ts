@@ -18,6 +18,7 @@ export const logForms = {
   maximumLength: server('model.py:2170', 'Using max model len {tokens}'),
   chunkedPrefill: server('scheduler.py:310', 'Chunked prefill is enabled with max_num_batched_tokens=2048.'),
   modelNotFound: "  Value error, Invalid repository ID or local directory specified: '{model}'.",
+  shardDamaged: 'safetensors_rust.SafetensorError: Error while deserializing header: incomplete metadata, file not fully covered',
   engine: engine(
     'core.py:139',
     "Initializing a V1 LLM engine (v0.33.0) with config: model='{model}', speculative_config=None, tokenizer='{model}', {config}",
