@@ -98,7 +98,12 @@ test(
     const [after] = world.readyPods()
     expect(world.classOf(after?.spec.nodeName)).not.toBe(world.classOf(before?.spec.nodeName))
     const broken = await world.roll(set(world.snapshots[1], { model: '/opt/nothing' }))
-    expect(broken.error).toMatchObject({ reason: 'deployment-failed' })
+    expect(broken.error).toMatchObject({ errorCode: 'rollout-rolled-back', reason: 'deployment-failed' })
+    expect(world.readyPods()).toHaveLength(1)
+    // Left as it is, and then fixed: the StatefulSet waits for its broken pod unless that is deleted.
+    await world.roll(set(world.snapshots[1], { model: '/opt/nothing' }), { rollback: false })
+    expect(world.readyPods()).toEqual([])
+    expect((await world.roll(set(world.snapshots[1]))).result).toMatchObject({ changed: true, unproven: [] })
   },
   limit,
 )
@@ -162,6 +167,20 @@ test(
     const { result, gaps } = await world.roll(set(world.snapshots[1]))
     expect(result).toMatchObject({ changed: true, unproven: [expect.stringContaining('Deployment default/tgi')] })
     expect(gaps).toBe(0)
+  },
+  limit,
+)
+
+test(
+  'no capacity says nothing about the snapshot; with capacity the same set rolls out',
+  async () => {
+    const limited = (snapshotId: string, gpus: number) =>
+      setOf(snapshotId, versioned).replace('  disruption:', `  limits: { nvidia.com/gpu: ${gpus} }\n  disruption:`)
+    await world.roll(limited(world.snapshots[0], 1))
+    const failed = await world.roll(limited(world.snapshots[1], 1), { timeoutMs: 600_000 })
+    expect(failed.error).toMatchObject({ errorCode: 'rollout-rolled-back', reason: 'deployment-timeout' })
+    expect(failed.gaps).toBe(0)
+    expect((await world.roll(limited(world.snapshots[1], 2))).result).toMatchObject({ changed: true, unproven: [] })
   },
   limit,
 )

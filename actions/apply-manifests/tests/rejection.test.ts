@@ -91,3 +91,12 @@ test.each([
   },
   240_000,
 )
+
+test('a crash by the arguments says nothing about the snapshot; with the right ones it rolls out', async () => {
+  const inputs = { 'snapshot-id': 'latest', 'ignore-rules': 'model-path-not-baked' }
+  const failed = await run(inputs, { MODEL_PATH: '/opt/nothing' })
+  expect(failed).toMatchObject({ exitCode: 1, outputs: { 'rolled-back': 'true' } })
+  expect(failed.errors.join()).toContain('has crashed 4 times')
+  expect(await rejection()).toBeUndefined()
+  expect(await run(inputs)).toMatchObject({ exitCode: 0, errors: [], outputs: { changed: 'true', proven: 'true' } })
+}, 180_000)

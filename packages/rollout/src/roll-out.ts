@@ -5,6 +5,7 @@ import { planRollout, reportPlan } from './plan/plan-rollout.ts'
 import { pruneNodeClasses } from './prune-node-classes.ts'
 import { handleFailure } from './roll-back/handle-failure.ts'
 import { judgeSnapshots } from './roll-back/reject-snapshots.ts'
+import { releaseStuckPods } from './roll-back/release-stuck-pods.ts'
 import type { RollOutPorts, RollOutRequest, RollOutResult, Served } from './roll-out-request.ts'
 import { waitUntilServing } from './wait/wait-until-serving.ts'
 
@@ -37,6 +38,7 @@ export async function rollOut(request: RollOutRequest, ports: RollOutPorts, sign
     const [nodeClasses, objects] = [true, false].map((wanted) =>
       applied.flatMap(({ object }) => (isNodeClass(object) === wanted ? [object] : [])),
     )
+    await releaseStuckPods(objects ?? [], ports, signal)
     served = await reporter.group('Wait until it serves', () => waitUntilServing(objects ?? [], remainingMs, ports, signal, nodeClasses))
   } catch (error) {
     const ended = await handleFailure(error, applied, pauses, request, ports, signal)

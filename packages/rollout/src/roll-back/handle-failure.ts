@@ -7,6 +7,7 @@ import type { RollOutPorts, RollOutRequest } from '../roll-out-request.ts'
 import { FailedRollout, SupersededError } from '../rollout-errors.ts'
 import { waitUntilServing } from '../wait/wait-until-serving.ts'
 import { changesMade } from './changed-objects.ts'
+import { releaseStuckPods } from './release-stuck-pods.ts'
 import { rollBack } from './roll-back.ts'
 
 /** For the old pods to be ready again. Most of them never left; a node that has to be replaced takes minutes. */
@@ -47,6 +48,7 @@ export async function handleFailure(
     await ports.reporter.group('Roll back to what served before', async () => {
       ports.reporter.warning(messageOf(error))
       const objects = await rollBack(changed, { pauses, force: request.force }, ports, signal)
+      await releaseStuckPods(objects, ports, signal)
       const deadline = ports.clock.now().getTime() + rollBackLimitMs
       await waitUntilServing(objects, () => Math.max(0, deadline - ports.clock.now().getTime()), ports, signal)
       await pauses.resume(signal)
