@@ -1,28 +1,17 @@
+import { readFileSync, writeFileSync } from 'node:fs'
+import { join } from 'node:path'
 import { afterAll, beforeAll, beforeEach, expect, test } from '@jest/globals'
-import { model, openScene, type Run, type Scene } from './open-scene.ts'
+import { openScene, type Scene } from './open-scene.ts'
 
 // Each failed rollout, and then exactly what its hint says to do: by then it must work.
 let scene: Scene
-const digest = `sha256:${'a1'.repeat(32)}`
-const image = `docker.io/vllm/vllm-openai@${digest}`
-const record = {
-  'prebake:fingerprint': 'f',
-  'prebake:model': 'TheBloke/Mistral-7B-Instruct-v0.2-AWQ',
-  'prebake:revision': '5f9c1b7e',
-  'prebake:architecture': 'x86_64',
-  'prebake:bottlerocket': '1.69.0',
-  'prebake:kubernetes': '1.34',
-  'prebake:containerd': '2',
-  'prebake:image-1': image,
-}
 beforeAll(async () => {
-  scene = await openScene({ tags: record, rate: 60 })
+  scene = await openScene({ rate: 60 })
 }, 60_000)
 afterAll(() => scene.close())
 
 const [good, other] = [() => scene.snapshots[0], () => scene.snapshots[1]]
-const run = (inputs: Readonly<Record<string, string>>, changed: Readonly<Record<string, string>> = {}): Promise<Run> =>
-  scene.run({ variables: scene.variables({ VLLM_IMAGE: image, MODEL_PATH: model, ...changed }), ...inputs })
+const run = (inputs: Readonly<Record<string, string>>) => scene.run(inputs)
 const spoil = (flaw: 'no folder' | 'no model' | 'broken shard' | 'broken image' | undefined) =>
   scene.simulator.aws.disturb({ kind: 'snapshot-spoiled', snapshotId: other(), flaw })
 const rejection = async () => (await scene.tagsOf(other()))?.['prebake:rejected']
@@ -93,10 +82,14 @@ test.each([
 )
 
 test('a crash by the arguments says nothing about the snapshot; with the right ones it rolls out', async () => {
+  const file = join(scene.workspace, 'deploy/vllm/deployment.yaml')
+  const right = readFileSync(file, 'utf8')
+  writeFileSync(file, right.replace('${MODEL_PATH}', '/opt/nothing'))
   const inputs = { 'snapshot-id': 'latest', 'ignore-rules': 'model-path-not-baked' }
-  const failed = await run(inputs, { MODEL_PATH: '/opt/nothing' })
+  const failed = await run(inputs)
+  writeFileSync(file, right)
   expect(failed).toMatchObject({ exitCode: 1, outputs: { 'rolled-back': 'true' } })
-  expect(failed.errors.join()).toContain('has crashed 4 times')
+  expect(failed.errors.join()).toMatch(/has crashed \d+ times/)
   expect(await rejection()).toBeUndefined()
   expect(await run(inputs)).toMatchObject({ exitCode: 0, errors: [], outputs: { changed: 'true', proven: 'true' } })
 }, 180_000)

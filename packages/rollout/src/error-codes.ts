@@ -11,6 +11,7 @@ export const rolloutErrors = {
   'deployment-timeout': 'A Deployment, StatefulSet or other workload is not rolled out at the limit.',
   'pods-on-old-nodes':
     'All pods are ready, but some run on nodes that were made before the EC2NodeClass or the NodePool changed, and nothing moves them.',
+  'half-switched': 'NodePool and Deployment do not belong together, and neither version of the NodePool would. Its drift stays paused.',
   'rollout-superseded': 'Another client changes or deletes what this run rolls out. Nothing is rolled back.',
   'rollout-rolled-back': 'The rollout failed. What served before serves again.',
   'rollout-not-rolled-back': 'The rollout failed and was left as it is: `rollback: false`, or it changed no existing object.',

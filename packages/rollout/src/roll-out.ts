@@ -1,6 +1,7 @@
 import { isNodeClass, type KubernetesObject } from '@prebake/manifests'
 import { applyPlanned, type Applied } from './apply/apply-planned.ts'
-import { createDriftPauses } from './pause/drift-pauses.ts'
+import { needsPause } from './apply/needs-pause.ts'
+import { endPauses } from './pause/end-pauses.ts'
 import { planRollout, reportPlan } from './plan/plan-rollout.ts'
 import { pruneNodeClasses } from './prune-node-classes.ts'
 import { handleFailure } from './roll-back/handle-failure.ts'
@@ -28,11 +29,13 @@ export async function rollOut(request: RollOutRequest, ports: RollOutPorts, sign
     }
   }
 
-  const pauses = createDriftPauses(request.run, ports)
+  const { run, force, rollback } = request
   const applied: Applied[] = []
   let served: Served
+  if (planned.some((each) => (each.changes && each.before !== undefined) || needsPause(each, planned)))
+    ports.journal?.save({ run, force, rollback, planned })
   try {
-    const options = { force: request.force, pauses, remainingMs, onApplied: (one: Applied) => applied.push(one) }
+    const options = { run, force, remainingMs, onApplied: (one: Applied) => applied.push(one) }
     await reporter.group('Apply', () => applyPlanned(planned, options, ports, signal))
     // NodeClasses were waited for before anything was switched to them.
     const [nodeClasses, objects] = [true, false].map((wanted) =>
@@ -41,12 +44,20 @@ export async function rollOut(request: RollOutRequest, ports: RollOutPorts, sign
     await releaseStuckPods(objects ?? [], ports, signal)
     served = await reporter.group('Wait until it serves', () => waitUntilServing(objects ?? [], remainingMs, ports, signal, nodeClasses))
   } catch (error) {
-    const ended = await handleFailure(error, applied, pauses, request, ports, signal)
-    throw await judgeSnapshots(error, ended, applied, request.run, ports, signal)
+    const seen = planned.map((each) => ({
+      ...each,
+      after: applied.find(({ manifest }) => manifest === each.manifest)?.object ?? each.after,
+    }))
+    const ended = await handleFailure(error, seen, request, ports, signal)
+    throw await judgeSnapshots(error, ended, planned, run, ports, signal)
   }
   const serving = applied.map(({ object }) => object)
   // Neither needs the other, and the person who watches waits for both.
-  await Promise.all([pauses.resume(signal), pruneNodeClasses(serving, ports, signal)])
+  const [paused] = await Promise.all([
+    endPauses(planned, { run, preferred: 'after' }, ports, signal),
+    pruneNodeClasses(serving, ports, signal),
+  ])
+  if (paused.length === 0) ports.journal?.clear()
   return { ...resultOf(applied), ...served }
 }
 

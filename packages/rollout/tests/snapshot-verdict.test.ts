@@ -4,9 +4,9 @@ import type { KubernetesObject } from '@prebake/manifests'
 import type { RollOutPorts } from '../src/index.ts'
 import { judgeSnapshots } from '../src/roll-back/reject-snapshots.ts'
 import { FailedRollout, WorkloadFailure } from '../src/rollout-errors.ts'
-import { memoryCluster } from './memory-cluster.ts'
 import { memoryPointer } from './memory-pointer.ts'
 import { recordingReporter } from './recording-reporter.ts'
+import { testCluster } from './test-cluster.ts'
 
 const nodeClass = (name: string, snapshotID: string): KubernetesObject => ({
   apiVersion: 'karpenter.k8s.aws/v1',
@@ -40,7 +40,7 @@ async function judge(
     ...more
   }: Partial<RollOutPorts> & { planned?: typeof switched; pointsTo?: string; ended?: Error } = {},
 ) {
-  const cluster = memoryCluster({ EC2NodeClass: false, NodePool: false })
+  const cluster = await testCluster()
   cluster.add(nodeClass('one', 'snap-1'))
   const rejected: string[] = []
   const pointer = memoryPointer(pointsTo)
@@ -87,7 +87,7 @@ test('a pointer that has moved on stays', async () => {
 
 test('where the snapshots from before cannot be read, none is rejected: one that serves must not be', async () => {
   const failure = new ServiceError({ operation: 'get EC2NodeClass one', code: 'Forbidden', message: 'no', status: 403 })
-  const cluster = { ...memoryCluster({}), get: () => Promise.reject(failure) }
+  const cluster = { ...(await testCluster()), get: () => Promise.reject(failure) }
   const { rejected, pointer, lines } = await judge({ fault }, { cluster })
   expect([rejected, pointer]).toEqual([[], 'snap-2'])
   expect(lines).toEqual([expect.stringMatching(/^No snapshot was rejected: .*Forbidden: no$/)])

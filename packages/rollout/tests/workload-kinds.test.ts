@@ -1,7 +1,7 @@
 import { expect, test } from '@jest/globals'
 import type { KubernetesObject } from '@prebake/manifests'
 import { findWorkloadKind } from '../src/workload/find-workload-kind.ts'
-import { memoryCluster } from './memory-cluster.ts'
+import { testCluster } from './test-cluster.ts'
 
 type Fields = Record<string, unknown>
 const { signal } = new AbortController()
@@ -97,7 +97,7 @@ const labelsOf: Readonly<Record<Kind, readonly [ours: Record<string, string>, ol
 }
 
 test.each(Object.keys(kinds) as Kind[])('%s: its pods, and which of them are of the present template', async (kind) => {
-  const cluster = memoryCluster({ Pod: true })
+  const cluster = await testCluster()
   const [ours, old, status] = labelsOf[kind]
   // As a pod is: a controller and webhooks add to what the template says.
   const added = { ...container, env: [...container.env, { name: 'LWS_LEADER_ADDRESS', value: 'x' }], volumeMounts: [{ name: 'token' }] }

@@ -1,4 +1,4 @@
-import { TimeoutError, waitFor, type Look } from '@prebake/kernel'
+import { TimeoutError, waitFor, type Poll } from '@prebake/kernel'
 import { referenceTo, titleOf, type KubernetesObject } from '@prebake/manifests'
 import type { RolloutErrorCode } from '../error-codes.ts'
 import { blameSnapshot } from '../explain/blame-snapshot.ts'
@@ -59,7 +59,7 @@ export async function waitForWorkload(
     pause: notifier.pause,
     clock,
     signal,
-    look: workloadPoll(ours, kind, nodes, ports, signal),
+    poll: workloadPoll(ours, kind, nodes, ports, signal),
     onState: (state) => reporter.progress(`${title}: ${state}`),
   })
     .catch((error: unknown): Outcome => {
@@ -99,7 +99,7 @@ function workloadPoll(
   nodes: AppliedNodes,
   ports: RollOutPorts,
   signal: AbortSignal,
-): () => Promise<Look<Outcome>> {
+): () => Promise<Poll<Outcome>> {
   const { cluster, clock } = ports
   const judgeNodes = createNodesJudge(kind, nodes, ports)
   let detailedAt = -Infinity
