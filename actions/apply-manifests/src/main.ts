@@ -40,6 +40,7 @@ export async function main(context: ActionContext): Promise<void> {
       mode === 'verify' ? await rollout.verifyRollout(request, ports, signal) : await applyManifests(given, request, ports, env, signal)
     setOutputs(outputs, {
       changed: result.changed,
+      proven: dryRun ? '' : result.unproven.length === 0,
       revision: result.revision ?? '',
       applied: writeApplied(result, env),
       'rolled-back': false,
