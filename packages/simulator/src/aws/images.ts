@@ -19,6 +19,9 @@ export interface MachineImage {
   readonly creationDate: string
 }
 
+/** Bottlerocket's account in the commercial regions. */
+export const bottlerocketOwnerId = '092701018921'
+
 export const rootDevice = { name: '/dev/xvda', sizeGiB: 2 } as const
 export const dataDevice = { name: '/dev/xvdb', sizeGiB: 20 } as const
 

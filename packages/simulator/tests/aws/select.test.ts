@@ -1,6 +1,6 @@
 import { expect, test } from '@jest/globals'
 import { parseForm } from '../../src/aws/ec2/query-parameters.ts'
-import { filterBy } from '../../src/aws/ec2/select.ts'
+import { filterBy, pageOf } from '../../src/aws/ec2/select.ts'
 
 test('a form is unfolded, lists in the order of their numbers', () => {
   const form = 'Id.10=j&Id.2=b&Id.1=a%26a&Tag.1.Key=x.y&Tag.1.Value=&Ebs.Size=3&Flat=1'
@@ -34,4 +34,11 @@ test.each([
 
 test('an unknown filter is refused', () => {
   expect(() => select('Filter.1.Name=colour&Filter.1.Value.1=red')).toThrow("The filter 'colour' is invalid")
+})
+
+test('pages follow each other by token', () => {
+  const first = pageOf(parseForm('MaxResults=2'), animals)
+  expect(first.items).toHaveLength(2)
+  expect(pageOf(parseForm(`MaxResults=2&NextToken=${first.nextToken}`), animals)).toEqual({ items: [animals[2]], nextToken: undefined })
+  expect(() => pageOf(parseForm('NextToken=nonsense'), animals)).toThrow('Unable to parse pagination token')
 })

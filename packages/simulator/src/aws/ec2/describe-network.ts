@@ -1,6 +1,6 @@
 import { accountId, mainRouteTableId, region, subnets, vpc, vpcEndpoints, type SubnetFixture } from '../account.ts'
 import { texts, type QueryParameters } from './query-parameters.ts'
-import { filterBy, withIds } from './select.ts'
+import { filterBy, pageOf, withIds } from './select.ts'
 import { list, tagSet, type XmlContent } from './xml.ts'
 
 const all: readonly SubnetFixture[] = Object.values(subnets)
@@ -16,9 +16,9 @@ export function describeSubnets(parameters: QueryParameters): XmlContent {
     'default-for-az': [String(subnet.default)],
     state: ['available'],
   })
-  const found = filterBy(parameters, asked, valuesOf, tagsOf)
+  const page = pageOf(parameters, filterBy(parameters, asked, valuesOf, tagsOf))
   return {
-    subnetSet: list(found, (subnet) => ({
+    subnetSet: list(page.items, (subnet) => ({
       subnetId: subnet.subnetId,
       subnetArn: `arn:aws:ec2:${region}:${accountId}:subnet/${subnet.subnetId}`,
       state: 'available',
@@ -32,6 +32,7 @@ export function describeSubnets(parameters: QueryParameters): XmlContent {
       mapPublicIpOnLaunch: subnet.mapPublicIp,
       tagSet: tagSet(tagsOf(subnet)),
     })),
+    nextToken: page.nextToken,
   }
 }
 
@@ -51,10 +52,10 @@ export function describeRouteTables(parameters: QueryParameters): XmlContent {
     'association.main': [String(main(subnet))],
     'association.subnet-id': main(subnet) ? [] : [subnet.subnetId],
   })
-  const found = filterBy(parameters, asked, valuesOf, tagsOf)
+  const page = pageOf(parameters, filterBy(parameters, asked, valuesOf, tagsOf))
   const local = { destinationCidrBlock: vpc.cidr, gatewayId: 'local', state: 'active', origin: 'CreateRouteTable' }
   return {
-    routeTableSet: list(found, (subnet) => ({
+    routeTableSet: list(page.items, (subnet) => ({
       routeTableId: subnet.routeTableId,
       vpcId: vpc.vpcId,
       ownerId: accountId,
@@ -77,6 +78,7 @@ export function describeRouteTables(parameters: QueryParameters): XmlContent {
       propagatingVgwSet: list([], () => undefined),
       tagSet: tagSet(tagsOf(subnet)),
     })),
+    nextToken: page.nextToken,
   }
 }
 
@@ -92,9 +94,9 @@ export function describeVpcEndpoints(parameters: QueryParameters): XmlContent {
     'vpc-endpoint-type': ['Interface'],
     'vpc-endpoint-state': ['available'],
   })
-  const found = filterBy(parameters, asked, valuesOf)
+  const page = pageOf(parameters, filterBy(parameters, asked, valuesOf))
   return {
-    vpcEndpointSet: list(found, (endpoint) => ({
+    vpcEndpointSet: list(page.items, (endpoint) => ({
       vpcEndpointId: endpoint.vpcEndpointId,
       vpcEndpointType: 'Interface',
       vpcId: vpc.vpcId,
@@ -102,5 +104,6 @@ export function describeVpcEndpoints(parameters: QueryParameters): XmlContent {
       state: 'available',
       subnetIdSet: list([endpoint.subnetId], (subnetId) => subnetId),
     })),
+    nextToken: page.nextToken,
   }
 }

@@ -2,7 +2,7 @@ import { AwsError } from '../aws-error.ts'
 import { machineImages, type MachineImage } from '../images.ts'
 import { instanceTypes, type InstanceType } from '../instance-types.ts'
 import { text, texts, type QueryParameters } from './query-parameters.ts'
-import { filterBy } from './select.ts'
+import { filterBy, pageOf } from './select.ts'
 import { list, type XmlContent } from './xml.ts'
 
 export function describeInstanceTypes(parameters: QueryParameters): XmlContent {
@@ -19,8 +19,8 @@ export function describeInstanceTypes(parameters: QueryParameters): XmlContent {
     'vcpu-info.default-vcpus': [String(type.vcpus)],
     'memory-info.size-in-mib': [String(type.memoryMiB)],
   })
-  const found = filterBy(parameters, asked, valuesOf)
-  return { instanceTypeSet: list(found, presentType) }
+  const page = pageOf(parameters, filterBy(parameters, asked, valuesOf))
+  return { instanceTypeSet: list(page.items, presentType), nextToken: page.nextToken }
 }
 
 function presentType(type: InstanceType): XmlContent {

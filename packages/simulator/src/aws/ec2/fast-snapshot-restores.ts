@@ -1,7 +1,7 @@
 import { accountId } from '../account.ts'
 import type { Cloud } from '../cloud.ts'
 import { texts, type QueryParameters } from './query-parameters.ts'
-import { filterBy } from './select.ts'
+import { filterBy, pageOf } from './select.ts'
 import { findSnapshot } from './snapshots.ts'
 import { date, list, type XmlContent } from './xml.ts'
 
@@ -32,8 +32,8 @@ export function describeFastSnapshotRestores(cloud: Cloud, parameters: QueryPara
     state: [state],
     'owner-id': [accountId],
   })
-  const found = filterBy(parameters, [...of(cloud).values()], valuesOf)
-  return { fastSnapshotRestoreSet: list(found, present) }
+  const page = pageOf(parameters, filterBy(parameters, [...of(cloud).values()], valuesOf))
+  return { fastSnapshotRestoreSet: list(page.items, present), nextToken: page.nextToken }
 }
 
 function turn(cloud: Cloud, parameters: QueryParameters, state: Restore['state']): XmlContent {

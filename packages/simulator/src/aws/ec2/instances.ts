@@ -5,7 +5,7 @@ import { stop, terminate } from '../end-instance.ts'
 import type { Instance } from '../store.ts'
 import { presentReservation, presentState, stateCodes } from './present-instance.ts'
 import { texts, type QueryParameters } from './query-parameters.ts'
-import { filterBy } from './select.ts'
+import { filterBy, pageOf } from './select.ts'
 import { list, type XmlContent } from './xml.ts'
 
 /** @throws AwsError InvalidInstanceID.Malformed, InvalidInstanceID.NotFound. */
@@ -36,8 +36,11 @@ export function describeInstances(cloud: Cloud, parameters: QueryParameters): Xm
     'availability-zone': [instance.availabilityZone],
   })
   const visible = asked.filter((instance) => isVisible(cloud, instance.launchTime))
-  const found = filterBy(parameters, visible, valuesOf, (instance) => instance.tags)
-  return { reservationSet: list(found, presentReservation) }
+  const page = pageOf(
+    parameters,
+    filterBy(parameters, visible, valuesOf, (instance) => instance.tags),
+  )
+  return { reservationSet: list(page.items, presentReservation), nextToken: page.nextToken }
 }
 
 export function stopInstances(cloud: Cloud, parameters: QueryParameters): XmlContent {

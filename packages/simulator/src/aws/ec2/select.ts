@@ -1,6 +1,6 @@
 import { AwsError } from '../aws-error.ts'
 import type { Tags } from '../store.ts'
-import { structures, text, texts, type QueryParameters } from './query-parameters.ts'
+import { integer, structures, text, texts, type QueryParameters } from './query-parameters.ts'
 
 /** What a resource says for each filter that its Describe call knows. */
 export type FilterValues = Readonly<Record<string, readonly string[]>>
@@ -40,6 +40,33 @@ function matcher(patterns: readonly string[]): (value: string) => boolean {
     return new RegExp(`^${escaped.replaceAll('*', '.*').replaceAll('?', '.')}$`, 's')
   })
   return (value) => expressions.some((expression) => expression.test(value))
+}
+
+export interface Page<T> {
+  readonly items: readonly T[]
+  readonly nextToken: string | undefined
+}
+
+/**
+ * One page of a listing, by MaxResults and NextToken.
+ * @throws AwsError InvalidParameterValue for a token that no page has given out.
+ */
+export function pageOf<T>(parameters: QueryParameters, resources: readonly T[]): Page<T> {
+  const token = text(parameters, 'NextToken')
+  const start =
+    token === undefined
+      ? 0
+      : Number(
+          Buffer.from(token, 'base64url')
+            .toString()
+            .replace(/^from:/, ''),
+        )
+  if (!Number.isInteger(start)) throw new AwsError('InvalidParameterValue', 'Unable to parse pagination token')
+  const end = start + (integer(parameters, 'MaxResults') ?? Infinity)
+  return {
+    items: resources.slice(start, end),
+    nextToken: end < resources.length ? Buffer.from(`from:${end}`).toString('base64url') : undefined,
+  }
 }
 
 /** Keeps the resources whose IDs were asked for, all of them when none was. @throws AwsError with `code` for an ID that is unknown. */

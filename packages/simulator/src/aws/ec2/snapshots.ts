@@ -6,7 +6,7 @@ import { isVisible, jittered, newId, type Cloud } from '../cloud.ts'
 import { copyVolume } from '../volume-content.ts'
 import type { Snapshot, Volume } from '../store.ts'
 import { type QueryParameters, readTagSpecifications, requiredText, text, texts } from './query-parameters.ts'
-import { filterBy } from './select.ts'
+import { filterBy, pageOf } from './select.ts'
 import { date, list, tagSet, type XmlContent } from './xml.ts'
 
 /** How far a snapshot is at `now`; its progress in percent. */
@@ -84,8 +84,11 @@ export function describeSnapshots(cloud: Cloud, parameters: QueryParameters): Xm
     }
   }
   const visible = owned ? asked.filter((snapshot) => isVisible(cloud, snapshot.startTime)) : []
-  const found = filterBy(parameters, visible, valuesOf, (snapshot) => snapshot.tags)
-  return { snapshotSet: list(found, (snapshot) => present(snapshot, now)) }
+  const page = pageOf(
+    parameters,
+    filterBy(parameters, visible, valuesOf, (snapshot) => snapshot.tags),
+  )
+  return { snapshotSet: list(page.items, (snapshot) => present(snapshot, now)), nextToken: page.nextToken }
 }
 
 export function deleteSnapshot(cloud: Cloud, parameters: QueryParameters): XmlContent {
