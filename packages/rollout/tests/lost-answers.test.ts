@@ -2,10 +2,10 @@ import { expect, test } from '@jest/globals'
 import { CancelledError, PrebakeError, ServiceError } from '@prebake/kernel'
 import type { KubernetesObject } from '@prebake/manifests'
 import { cleanUp, type RolloutRecord } from '../src/index.ts'
-import type { MemoryCluster } from './memory-cluster.ts'
 import { obedientCluster, type Obedience } from './obedient-cluster.ts'
 import { recordingReporter } from './recording-reporter.ts'
 import { request, run } from './rollout-story.ts'
+import type { TestCluster } from './test-cluster.ts'
 import { classOf, versionedManifests } from './versioned-manifests.ts'
 
 const lost = new PrebakeError('Connect to https://cluster.test: the connection broke: ECONNRESET.', { transient: true })
@@ -14,10 +14,10 @@ const { signal } = new AbortController()
 
 /** A cluster of which the nth apply of a kind (dry runs left out) meets something else: before it takes effect, or after. */
 function disturbed(
-  cluster: MemoryCluster,
+  cluster: TestCluster,
   { kind, nth, after }: { readonly kind: string; readonly nth: readonly number[]; readonly after: boolean },
   disturb: () => void,
-): MemoryCluster {
+): TestCluster {
   let count = 0
   return {
     ...cluster,
@@ -36,14 +36,14 @@ const fail = (error: Error) => () => {
 
 /** A cluster that serves `snap-1`. */
 async function serving(obedience: Obedience = {}) {
-  const { cluster, clock } = obedientCluster({ crashes: (image) => image === 'bad', ...obedience })
+  const { cluster, clock } = await obedientCluster({ crashes: (image) => image === 'bad', ...obedience })
   await run(cluster, clock, request({ manifests: versionedManifests('snap-1') }))
-  cluster.calls.length = 0
+  cluster.forgetCalls()
   return { cluster, clock }
 }
 
 /** What NodePool and Deployment are, and whether the NodePool is paused. */
-function stateOf(cluster: MemoryCluster) {
+function stateOf(cluster: TestCluster) {
   const text = (object: KubernetesObject) => JSON.stringify(object['spec'])
   const [pool, deployment] = [cluster.find('NodePool'), cluster.find('Deployment')]
   const versionOf = (object: KubernetesObject) => ['snap-1', 'snap-2', 'snap-3'].find((id) => text(object).includes(classOf(id)))
@@ -109,7 +109,7 @@ test('an API server that is away when the objects are read back is waited for; i
     left = 20
     throw lost
   })
-  const flaky: MemoryCluster = { ...away, get: (reference, end) => (left-- > 0 ? Promise.reject(outage) : away.get(reference, end)) }
+  const flaky: TestCluster = { ...away, get: (reference, end) => (left-- > 0 ? Promise.reject(outage) : away.get(reference, end)) }
   const { error } = await run(flaky, clock, request({ manifests: versionedManifests('snap-2') }))
   expect(error).toMatchObject({ errorCode: 'rollout-rolled-back' })
   expect(stateOf(cluster)).toEqual(asBefore)
@@ -123,7 +123,7 @@ test('an API server that stays away: what was changed is not known, nothing is c
     gone = true
     throw lost
   })
-  const dead: MemoryCluster = { ...away, get: (reference, end) => (gone ? Promise.reject(outage) : away.get(reference, end)) }
+  const dead: TestCluster = { ...away, get: (reference, end) => (gone ? Promise.reject(outage) : away.get(reference, end)) }
   const records: (RolloutRecord | undefined)[] = []
   const journal = { save: (record: RolloutRecord) => void records.push(record), clear: () => void records.push(undefined) }
   const { error, lines } = await run(dead, clock, request({ manifests: versionedManifests('snap-2') }), undefined, { journal })
@@ -227,9 +227,9 @@ test('post does not touch what another run has taken over', async () => {
     throw new CancelledError()
   })
   await run(second, clock, request({ manifests: versionedManifests('snap-2', 'two'), run: 'run-2' }), other.signal)
-  cluster.calls.length = 0
+  cluster.forgetCalls()
   const reporter = recordingReporter()
   await cleanUp(records[0]!, { cluster, clock, reporter }, signal)
-  expect(cluster.calls).toEqual([])
+  expect(cluster.calls()).toEqual([])
   expect(reporter.lines).toEqual(['NodePool vllm: drift was paused by another run (run-2), which resumes it'])
 })

@@ -100,8 +100,8 @@ export async function startSimulator(options: SimulatorOptions = {}): Promise<Si
     ...(options.describeLagSeconds !== undefined && { describeLagSeconds: options.describeLagSeconds }),
     ...(options.denied && { denied: options.denied }),
   })
-  const letsIn = (token: string, now: Date) => checkToken(token, { clusterName, region, now, ...keys }) === undefined
-  const kubernetes = createKubernetes(simulation, { snapshots: () => aws.snapshots(), token: clusterToken, letsIn })
+  const isAllowed = (token: string, now: Date) => checkToken(token, { clusterName, region, now, ...keys }) === undefined
+  const kubernetes = createKubernetes(simulation, { snapshots: () => aws.snapshots(), token: clusterToken, isAllowed })
   const kubernetesServer = await serve(kubernetes.service, simulation)
   const eks = createEks({ name: clusterName, endpoint: kubernetesServer.url, ...options.eks })
   const awsServer = await serve(besideEks(aws.service, eks), simulation)

@@ -3,7 +3,7 @@ import { isNodeClass, placeOf, sameContent, titleOf, type KubernetesObject } fro
 import type { RolloutErrorCode } from '../error-codes.ts'
 import { applyPaused } from '../pause/apply-paused.ts'
 import { hasForeignBudgets } from '../pause/paused-document.ts'
-import type { PlannedApply } from '../plan/plan-rollout.ts'
+import type { PlannedApply } from '../plan/planned-apply.ts'
 import { previousDocument } from '../restore/previous-document.ts'
 import type { RollOutPorts } from '../roll-out-request.ts'
 import { waitForReady } from '../wait/wait-for-ready.ts'

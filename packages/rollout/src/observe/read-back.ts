@@ -2,7 +2,7 @@ import { isDeepStrictEqual } from 'node:util'
 import { waitFor, type Clock } from '@prebake/kernel'
 import { pausedBy, referenceTo, specOf, titleOf, type KubernetesObject } from '@prebake/manifests'
 import { observeObject } from './observe-object.ts'
-import type { PlannedApply } from '../plan/plan-rollout.ts'
+import type { PlannedApply } from '../plan/planned-apply.ts'
 import type { Cluster } from '../ports/cluster.ts'
 
 /** Whether an object is what it was before the rollout, what the rollout makes of it, or what another client has made of it since. */

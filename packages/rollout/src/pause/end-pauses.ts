@@ -1,7 +1,7 @@
 import { CancelledError, PrebakeError } from '@prebake/kernel'
 import { isDeployment, isNodePool, pausedBy, referenceTo, titleOf } from '@prebake/manifests'
 import type { RolloutErrorCode } from '../error-codes.ts'
-import type { PlannedApply } from '../plan/plan-rollout.ts'
+import type { PlannedApply } from '../plan/planned-apply.ts'
 import { formerDocument } from '../restore/former-document.ts'
 import { readBack, versionOf } from '../observe/read-back.ts'
 import type { RollOutPorts } from '../roll-out-request.ts'

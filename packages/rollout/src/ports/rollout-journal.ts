@@ -1,4 +1,4 @@
-import type { PlannedApply } from '../plan/plan-rollout.ts'
+import type { PlannedApply } from '../plan/planned-apply.ts'
 
 /** What a rollout began, for whoever has to end it if this run is cancelled or killed. As JSON it is the same. */
 export interface RolloutRecord {

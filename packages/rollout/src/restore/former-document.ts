@@ -1,7 +1,7 @@
 import { isDeepStrictEqual } from 'node:util'
 import type { KubernetesObject } from '@prebake/manifests'
 import { dryRun } from '../plan/dry-run.ts'
-import type { PlannedApply } from '../plan/plan-rollout.ts'
+import type { PlannedApply } from '../plan/planned-apply.ts'
 import { contentOf } from '../observe/read-back.ts'
 import type { RollOutPorts } from '../roll-out-request.ts'
 import { previousDocument } from './previous-document.ts'

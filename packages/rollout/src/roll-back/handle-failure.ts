@@ -4,11 +4,12 @@ import type { RolloutErrorCode } from '../error-codes.ts'
 import { readBack, type ReadBack } from '../observe/read-back.ts'
 import { endPauses } from '../pause/end-pauses.ts'
 import type { Side } from '../pause/matching-version.ts'
-import type { PlannedApply } from '../plan/plan-rollout.ts'
+import type { PlannedApply } from '../plan/planned-apply.ts'
 import type { RollOutPorts, RollOutRequest } from '../roll-out-request.ts'
 import { FailedRollout, SupersededError } from '../rollout-errors.ts'
 import { waitUntilServing } from '../wait/wait-until-serving.ts'
 import { changesMade } from './changed-objects.ts'
+import { endStuckNodes } from './end-stuck-nodes.ts'
 import { rejectSnapshots } from './reject-snapshots.ts'
 import { rollBack } from './roll-back.ts'
 
@@ -59,6 +60,7 @@ export async function handleFailure(
       const deadline = ports.clock.now().getTime() + rollBackLimitMs
       await waitUntilServing(former, () => Math.max(0, deadline - ports.clock.now().getTime()), ports, signal)
       await endWith('before')
+      await endStuckNodes(planned, ports, signal)
       await rejectSnapshots(planned, run, ports, signal)
     })
     return failed('rollout-rolled-back', `Rolled back, and serving as before: ${titles}.${remains}`)

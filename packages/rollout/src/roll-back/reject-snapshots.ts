@@ -1,6 +1,6 @@
 import type { Reporter } from '@prebake/kernel'
 import { isNodeClass, isNodePool, nodeClassKind, nodeClassOf, snapshotVolumesOf, type KubernetesObject } from '@prebake/manifests'
-import type { PlannedApply } from '../plan/plan-rollout.ts'
+import type { PlannedApply } from '../plan/planned-apply.ts'
 import type { SnapshotPointer } from '../ports/snapshot-pointer.ts'
 import type { RollOutPorts } from '../roll-out-request.ts'
 

@@ -3,7 +3,7 @@ import { referenceTo, titleOf, type KubernetesObject } from '@prebake/manifests'
 import type { RolloutErrorCode } from '../error-codes.ts'
 import { explainFailure } from '../explain/explain-failure.ts'
 import { byLastFieldManager } from '../observe/last-field-manager.ts'
-import { describeNodeClaims, listNodeClaims } from '../observe/node-claims.ts'
+import { describeNodeClaims, listNodeClaims, nodeClaimHint } from '../observe/node-claims.ts'
 import { observeObject } from '../observe/observe-object.ts'
 import { describePods } from '../observe/pod-status.ts'
 import { podsOfTemplate } from '../observe/pods-of-template.ts'
@@ -71,7 +71,7 @@ export async function waitForDeployment(
   const causes = await explainFailure(object, nodePools, ports, signal)
   throw new PrebakeError([`Roll out ${title}: ${message}.`, ...causes].join('\n'), {
     code: (timedOut ? 'deployment-timeout' : 'deployment-failed') satisfies RolloutErrorCode,
-    hint: 'Fix the cause above, then re-run the job.',
+    hint: nodeClaimHint(await listNodeClaims(nodePools, cluster, signal)) ?? 'Fix the cause above, then re-run the job.',
   })
 }
 

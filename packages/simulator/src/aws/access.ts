@@ -2,7 +2,7 @@ import { accountId, callerArn, instanceProfile, region } from './account.ts'
 import { AwsError } from './aws-error.ts'
 
 /** The protocols that the one endpoint speaks, by the service whose they are. */
-export type Protocol = 'ec2' | 'ssm' | 'sts' | 'kms' | 'servicequotas'
+export type Protocol = 'ec2' | 'ssm' | 'kms' | 'servicequotas'
 
 /** What the caller's credentials are good for: everything, but for the actions that were taken away. */
 export interface Access {
@@ -14,7 +14,6 @@ export interface Access {
 /** What each service says to a session that has ended: EC2 in words of its own (EC2 API reference, "Error codes"). */
 const expired: Readonly<Record<Protocol, AwsError>> = {
   ec2: new AwsError('RequestExpired', 'Request has expired.'),
-  sts: new AwsError('ExpiredToken', 'The security token included in the request is expired', 403),
   ssm: expiredJson(),
   kms: expiredJson(),
   servicequotas: expiredJson(),

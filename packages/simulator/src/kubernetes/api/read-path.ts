@@ -10,12 +10,12 @@ export interface ResourcePath {
 }
 
 /** Takes `/apis/apps/v1/namespaces/default/deployments/vllm/scale` apart; undefined for what is no resource. */
-export function readPath(pathname: string): ResourcePath | undefined {
+export function readPath(pathname: string, among = kinds): ResourcePath | undefined {
   const parts = pathname.split('/').slice(1).map(decodeURIComponent)
   const [groupVersion, rest] =
     parts[0] === 'api' ? [parts[1], parts.slice(2)] : parts[0] === 'apis' ? [`${parts[1]}/${parts[2]}`, parts.slice(3)] : []
   if (groupVersion === undefined || rest === undefined) return undefined
-  const find = (plural: string | undefined) => kinds.find((kind) => kind.plural === plural && groupVersionOf(kind) === groupVersion)
+  const find = (plural: string | undefined) => among.find((kind) => kind.plural === plural && groupVersionOf(kind) === groupVersion)
 
   // A namespace itself has the same path as the beginning of what is in it.
   const scoped = rest[0] === 'namespaces' && rest.length > 2 && find(rest[2]) !== undefined

@@ -1,13 +1,8 @@
 import type { Cluster } from '../cluster.ts'
-import { delayOf } from '../draws.ts'
-import { fill } from '../form.ts'
 import { terminateNodeClaim } from '../karpenter/terminate-node-claim.ts'
-import { messageForms } from '../message-forms.ts'
 import type { KubeObject, NodeClaim, Pod } from '../objects.ts'
-import { recordEvent } from '../record-event.ts'
 import { toSeconds } from '../stamps.ts'
-
-const gracePeriodSeconds = 30
+import { deletePod } from './delete-pod.ts'
 
 /** Deletes as the API does: what has something to finish first is only marked, and is returned as it then is; undefined when it has gone. */
 export function deleteObject(cluster: Cluster, object: KubeObject): KubeObject | undefined {
@@ -28,38 +23,4 @@ export function deleteObject(cluster: Cluster, object: KubeObject): KubeObject |
   }
   cluster.store.remove(object)
   return undefined
-}
-
-/** A pod on a node gets time to stop; any other goes at once. */
-function deletePod(cluster: Cluster, pod: Pod): Pod | undefined {
-  const { store, agenda } = cluster
-  if (pod.metadata.deletionTimestamp !== undefined) return pod
-  if (pod.spec.nodeName === undefined) {
-    store.remove(pod)
-    return undefined
-  }
-  const marked = store.update(pod, (draft) => {
-    draft.metadata.deletionTimestamp = toSeconds(agenda.now() + gracePeriodSeconds * 1000)
-    draft.metadata.deletionGracePeriodSeconds = gracePeriodSeconds
-  })
-  const container = pod.spec.containers[0]?.name ?? ''
-  if (pod.status.containerStatuses?.some(({ started }) => started)) {
-    const message = fill(messageForms.killing, { container })
-    const fieldPath = `spec.containers{${container}}`
-    recordEvent(cluster, {
-      about: pod,
-      type: 'Normal',
-      reason: 'Killing',
-      message,
-      component: 'kubelet',
-      host: pod.spec.nodeName,
-      fieldPath,
-    })
-  }
-  agenda.after(delayOf(cluster, 'podStop', pod.metadata.name), () => {
-    store.remove(marked)
-    cluster.logs.delete(pod.metadata.uid)
-    cluster.logs.delete(`${pod.metadata.uid}/previous`)
-  })
-  return marked
 }

@@ -1,7 +1,6 @@
 import type { Cluster } from '../cluster.ts'
-import { fill } from '../form.ts'
+import { fill, messageForms } from '../form.ts'
 import { formatTaint } from '../matches-requirement.ts'
-import { messageForms } from '../message-forms.ts'
 import type { Condition, Node, NodeClaim } from '../objects.ts'
 import { parseQuantity } from '../quantity.ts'
 import { isTrue, setCondition, setReady } from '../set-condition.ts'

@@ -1,7 +1,6 @@
 import type { Cluster } from '../cluster.ts'
 import { delayOf } from '../draws.ts'
-import { fill } from '../form.ts'
-import { messageForms } from '../message-forms.ts'
+import { fill, messageForms } from '../form.ts'
 import type { Condition, Ec2NodeClass, NodeClaim, NodePool } from '../objects.ts'
 import { conditionOf, isReadyNow, isTrue, setCondition, setReady } from '../set-condition.ts'
 

@@ -1,7 +1,7 @@
 import { versions } from '@prebake/versions'
 import { region } from '../../aws/account.ts'
 import { serverVersion } from '../api/discovery.ts'
-import { messageForms } from '../message-forms.ts'
+import { messageForms } from '../form.ts'
 import type { Node } from '../objects.ts'
 import { toSeconds } from '../stamps.ts'
 import type { Unstored } from '../store.ts'

@@ -1,5 +1,5 @@
 import type { Cluster } from '../cluster.ts'
-import { deleteObject } from '../controllers/delete-object.ts'
+import { deletePod } from '../controllers/delete-pod.ts'
 import { delayOf } from '../draws.ts'
 import type { Node, NodeClaim, Pod } from '../objects.ts'
 import { toSeconds } from '../stamps.ts'
@@ -20,7 +20,7 @@ export function terminateNodeClaim(cluster: Cluster, claim: NodeClaim): NodeClai
       const others = (draft.spec.taints ?? []).filter(({ key }) => key !== 'karpenter.sh/disrupted')
       draft.spec.taints = [...others, { key: 'karpenter.sh/disrupted', effect: 'NoSchedule' }]
     })
-    for (const pod of store.list<Pod>('Pod').filter(({ spec }) => spec.nodeName === nodeName)) deleteObject(cluster, pod)
+    for (const pod of store.list<Pod>('Pod').filter(({ spec }) => spec.nodeName === nodeName)) deletePod(cluster, pod)
   }
   agenda.after(delayOf(cluster, 'instanceTerminate', claim.metadata.name), () => {
     const gone = store.get<Node>('Node', nodeName)
