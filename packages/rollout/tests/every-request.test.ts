@@ -39,13 +39,13 @@ function through(cluster: TestCluster, ask: Ask): Cluster {
 /** Disturbs the request of this number; `for good` all further ones of its name too. */
 function disturbing(disturbance: Disturbance, number: number, cancel: () => void): { readonly ask: Ask; readonly heal: () => void } {
   let count = 0
-  let struck: string | undefined
+  let hit: string | undefined
   let healed = false
   const ask: Ask = async (name, send) => {
     count += 1
-    if (count === number) struck = name
-    const isStruck = count === number || (disturbance.endsWith('for good') && name === struck)
-    if (healed || !isStruck) return send()
+    if (count === number) hit = name
+    const isHit = count === number || (disturbance.endsWith('for good') && name === hit)
+    if (healed || !isHit) return send()
     if (disturbance.startsWith('refused')) throw refusal
     if (disturbance === 'cancelled before') cancel()
     else await send()
