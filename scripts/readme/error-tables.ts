@@ -1,6 +1,12 @@
 import { applyErrors } from '../../actions/apply-manifests/src/error-codes.ts'
+import { awsErrors } from '../../packages/aws/src/index.ts'
+import { httpErrors } from '../../packages/http/src/index.ts'
+import { hubErrors } from '../../packages/huggingface/src/index.ts'
+import { clusterErrors } from '../../packages/kubernetes/src/index.ts'
 import { manifestErrors } from '../../packages/manifests/src/index.ts'
+import { registryErrors } from '../../packages/registry/src/index.ts'
 import { rolloutErrors } from '../../packages/rollout/src/index.ts'
+import { snapshotErrors } from '../../packages/snapshot/src/index.ts'
 
 /** Every code by what it is about. */
 export const errorCodes: readonly { readonly title: string; readonly folder: string; readonly codes: Readonly<Record<string, string>> }[] =
@@ -8,6 +14,12 @@ export const errorCodes: readonly { readonly title: string; readonly folder: str
     { title: 'Inputs and state of apply-manifests', folder: 'actions/apply-manifests', codes: applyErrors },
     { title: 'Manifests', folder: 'packages/manifests', codes: manifestErrors },
     { title: 'Rollout', folder: 'packages/rollout', codes: rolloutErrors },
+    { title: 'Snapshots', folder: 'packages/snapshot', codes: snapshotErrors },
+    { title: 'Model hub', folder: 'packages/huggingface', codes: hubErrors },
+    { title: 'Container registries', folder: 'packages/registry', codes: registryErrors },
+    { title: 'AWS', folder: 'packages/aws', codes: awsErrors },
+    { title: 'Cluster and kubeconfig', folder: 'packages/kubernetes', codes: clusterErrors },
+    { title: 'Network', folder: 'packages/http', codes: httpErrors },
   ]
 
 /** The error codes as Markdown. */

@@ -18,7 +18,7 @@ export async function applyManifests(
   const run = `${env['GITHUB_RUN_ID'] ?? 'local'}-${env['GITHUB_RUN_ATTEMPT'] ?? '1'}-${randomUUID().slice(0, 8)}`
   const pointer = await snapshotPointer(given)
   const marks = { verdicts: snapshotVerdicts(given), ...(pointer === undefined ? {} : { pointer }) }
-  const account = await findAccount(request.snapshotId, given, env)
+  const account = await findAccount(request, given, env)
   return rollOut(
     { ...request, ignoreRules, force, dryRun, rollback, run },
     { ...ports, ...marks, ...account, journal: rolloutJournal(env) },

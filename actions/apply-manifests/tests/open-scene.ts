@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { connectAws } from '@prebake/aws'
 import { runStep, startSimulator, type FaultPlan, type PhaseResult, type Simulator, type StartedStep } from '@prebake/simulator'
+import { versions } from '@prebake/versions'
 import { bootVolume } from '../../../packages/aws/tests/boot-volume.ts'
 
 export interface Scene {
@@ -30,7 +31,21 @@ export interface Run extends PhaseResult {
 }
 
 const { signal } = new AbortController()
-const model = '/mnt/models/hf-cache/hub/models--TheBloke--Mistral-7B-Instruct-v0.2-AWQ/snapshots/5f9c1b7e'
+/** What a build records of a snapshot with the default model and this image. */
+export const bakeRecord = (image = `docker.io/vllm/vllm-openai@${digest}`): Record<string, string> => ({
+  'prebake:run': 'test',
+  'prebake:fingerprint': 'f',
+  'prebake:model': 'TheBloke/Mistral-7B-Instruct-v0.2-AWQ',
+  'prebake:revision': '5f9c1b7e',
+  'prebake:architecture': 'x86_64',
+  'prebake:bottlerocket': versions.bottlerocket,
+  'prebake:kubernetes': versions.kubernetes,
+  'prebake:containerd': '2.3.1',
+  'prebake:verified': 'quick',
+  'prebake:image-1': image,
+  'prebake:image-1-tag': `v${versions.vllm}`,
+})
+export const digest = `sha256:${'a1'.repeat(32)}`
 
 /** A cluster, an account with two snapshots, and a repository. No script runs on a machine here, so time may fly. */
 export async function openScene({ rate = 300, faults }: { readonly rate?: number; readonly faults?: FaultPlan } = {}): Promise<Scene> {
@@ -41,7 +56,7 @@ export async function openScene({ rate = 300, faults }: { readonly rate?: number
   const { snapshots } = await connectAws({ region: 'us-west-2', account: simulator.account })
   const volumeId = await bootVolume(simulator)
   const begin = async (): Promise<string> => {
-    const { snapshotId } = await snapshots.create(volumeId, 'test', { 'prebake:run': 'test', 'prebake:verified': 'quick' }, signal)
+    const { snapshotId } = await snapshots.create(volumeId, 'test', bakeRecord(), signal)
     // So that the next one is the later one.
     await simulator.sleep(2)
     return snapshotId
@@ -49,7 +64,7 @@ export async function openScene({ rate = 300, faults }: { readonly rate?: number
   const taken = [await begin(), await begin()] as const
   for (const snapshotId of taken) while ((await snapshots.get(snapshotId, signal))?.state !== 'completed') await simulator.sleep(10)
   const variables = (changed: Readonly<Record<string, string>> = {}) =>
-    Object.entries({ NODE_ROLE: 'node', CLUSTER_NAME: 'test', VLLM_IMAGE: simulator.demoInputs['images'], MODEL_PATH: model, ...changed })
+    Object.entries({ NODE_ROLE: 'node', CLUSTER_NAME: 'test', ...changed })
       .map(([name, value]) => `${name}=${value}`)
       .join('\n')
 

@@ -3,7 +3,7 @@ import { join } from 'node:path'
 import { expect, test } from '@jest/globals'
 
 const root = join(import.meta.dirname, '../../..')
-const sources = globSync('{actions/apply-manifests,packages/{action-kit,aws,kubernetes,manifests,preflight,rollout}}/src/**/*.ts', {
+const sources = globSync('{actions/apply-manifests,packages/{action-kit,aws,kubernetes,manifests,preflight,rollout,snapshot}}/src/**/*.ts', {
   cwd: root,
 })
   .map((file) => readFileSync(join(root, file), 'utf8'))

@@ -52,7 +52,8 @@ test('dry-run and render change nothing; render needs no cluster', async () => {
   expect(dry.outputs).toMatchObject({ changed: 'true' })
   expect(dry.lines).toContain('NodePool vllm would be changed')
   const { exitCode, operations, lines } = await scene.run({ mode: 'render', 'snapshot-id': scene.snapshots[1], kubeconfig: '' })
-  expect([exitCode, operations]).toEqual([0, []])
+  // The tags of the snapshot, and no cluster.
+  expect([exitCode, operations]).toEqual([0, ['DescribeSnapshots']])
   expect(lines).toContain('rendered/nodeclass.yaml written')
   const text = (name: string) => readFileSync(join(scene.workspace, 'rendered', name), 'utf8')
   const [, name = ''] = /name: (vllm-[0-9a-f]{10})\n/.exec(text('nodeclass.yaml')) ?? []
@@ -98,15 +99,18 @@ test('a rollout that crashes: the cause with the log, what served serves on, the
   const headers = { authorization: `Bearer ${simulator.variableToken}`, 'content-type': 'application/json' }
   expect((await fetch(url, { method: 'POST', headers, body: JSON.stringify(variable) })).status).toBe(201)
   const [serving] = readyPods()
-  const bad = { variables: scene.variables({ MODEL_PATH: '/opt/nothing' }) }
+  const file = join(scene.workspace, 'deploy/vllm/deployment.yaml')
+  const good = readFileSync(file, 'utf8')
+  writeFileSync(file, good.replace('${MODEL_PATH}', '/opt/nothing'))
   let gaps = 0
   const watching = setInterval(() => (gaps += Number(readyPods().length === 0)), 5)
-  const failed = await scene.run({ ...bad, 'snapshot-id': 'latest', 'variable-token': simulator.variableToken })
+  const failed = await scene.run({ 'snapshot-id': 'latest', 'variable-token': simulator.variableToken })
+  writeFileSync(file, good)
   clearInterval(watching)
   expect(failed.exitCode).toBe(1)
   expect(failed.outputs).toMatchObject({ changed: 'true', 'rolled-back': 'true' })
   expect(failed.lines).toContain(`The latest snapshot is ${snapshots[1]}`)
-  expect(failed.errors[0]).toContain('has crashed 4 times and was never ready')
+  expect(failed.errors[0]).toMatch(/has crashed \d+ times and was never ready/)
   expect(failed.errors[0]).toContain('the end of its log')
   expect(failed.errors[0]).toContain('/opt/nothing')
   expect(failed.summary).toContain('rolled back; what served before serves again')

@@ -1,18 +1,18 @@
 import type { Instance } from '@aws-sdk/client-ec2'
 import type { BuilderState } from '@prebake/snapshot'
-import { answered } from './call.ts'
+import { requireField } from './call.ts'
 import { fromTagList } from './tags.ts'
 
-/** An instance as EC2 describes it, as far as a builder's life goes. */
+/** The lifecycle state of a builder, from EC2's description of its instance. */
 export function builderState(instance: Instance): BuilderState {
-  const state = answered(instance.State?.Name, 'DescribeInstances', 'state')
-  // A new instance has a reason too, `pending`. The second text is empty, not missing, while there is nothing to say.
+  const state = requireField(instance.State?.Name, 'DescribeInstances', 'state')
+  // A new instance also has a reason, `pending`. The second field is empty, not missing, if there is no reason.
   const reason = state === 'pending' || state === 'running' ? '' : instance.StateReason?.Message || instance.StateTransitionReason
   return {
-    instanceId: answered(instance.InstanceId, 'DescribeInstances', 'instance ID'),
+    instanceId: requireField(instance.InstanceId, 'DescribeInstances', 'instance ID'),
     state,
     reason: reason || undefined,
-    launchedAt: answered(instance.LaunchTime, 'DescribeInstances', 'launch time'),
+    launchedAt: requireField(instance.LaunchTime, 'DescribeInstances', 'launch time'),
     tags: fromTagList(instance.Tags),
   }
 }

@@ -1,15 +1,15 @@
 import { StopInstancesCommand, TerminateInstancesCommand } from '@aws-sdk/client-ec2'
 import type { Builders } from '@prebake/snapshot'
-import { call, whenRefused } from './call.ts'
+import { call, onErrorCode } from './call.ts'
 import type { Clients } from './clients.ts'
 import { architecturesOf } from './describe-instance-type.ts'
 import { describeSubnet, describeSubnets } from './describe-subnet.ts'
-import { dataVolumeOf, findBuilders, lookAtBuilder } from './find-builders.ts'
+import { dataVolumeOf, findBuilders, getBuilder } from './find-builders.ts'
 import { findImage } from './find-image.ts'
 import { launchBuilder } from './launch-builder.ts'
-import { isOnline, lookAtCommand, sendCommand } from './run-command.ts'
+import { isOnline, getCommand, sendCommand } from './run-command.ts'
 
-/** EC2 instances as builders, spoken to through SSM. */
+/** EC2 instances as builders that run commands through SSM. */
 export function createBuilders({ ec2, ssm }: Clients): Builders {
   return {
     findImage: (wanted, signal) => findImage(ssm, wanted, signal),
@@ -17,11 +17,11 @@ export function createBuilders({ ec2, ssm }: Clients): Builders {
     describeSubnets: (vpcId, signal) => describeSubnets(ec2, vpcId, signal),
     architecturesOf: (instanceType, signal) => architecturesOf(ec2, instanceType, signal),
     launch: (spec, signal) => launchBuilder(ec2, spec, signal),
-    look: (instanceId, signal) => lookAtBuilder(ec2, instanceId, signal),
+    get: (instanceId, signal) => getBuilder(ec2, instanceId, signal),
     isOnline: (instanceId, signal) => isOnline(ssm, instanceId, signal),
     find: (tags, signal) => findBuilders(ec2, tags, signal),
     send: (instanceId, line, timeoutSeconds, signal) => sendCommand(ssm, instanceId, line, timeoutSeconds, signal),
-    lookAtCommand: (instanceId, commandId, signal) => lookAtCommand(ssm, instanceId, commandId, signal),
+    getCommand: (instanceId, commandId, signal) => getCommand(ssm, instanceId, commandId, signal),
     dataVolume: (instanceId, signal) => dataVolumeOf(ec2, instanceId, signal),
     async stop(instanceId, signal) {
       const command = new StopInstancesCommand({ InstanceIds: [instanceId] })
@@ -30,7 +30,7 @@ export function createBuilders({ ec2, ssm }: Clients): Builders {
     async terminate(instanceId, signal) {
       const command = new TerminateInstancesCommand({ InstanceIds: [instanceId] })
       await call('ec2:TerminateInstances', signal, (options) => ec2.send(command, options)).catch(
-        whenRefused(['InvalidInstanceID.NotFound'], undefined),
+        onErrorCode(['InvalidInstanceID.NotFound'], undefined),
       )
     },
   }

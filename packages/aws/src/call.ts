@@ -1,8 +1,9 @@
 import { CancelledError, ServiceError } from '@prebake/kernel'
+import type { AwsErrorCode } from './error-codes.ts'
 import { toServiceError } from './service-error.ts'
 
 /**
- * Runs one request and words its failure.
+ * Sends one request and translates its failure.
  * @param action the IAM action that allows it: `ec2:RunInstances`
  * @throws CancelledError when `signal` is aborted, else ServiceError
  */
@@ -32,16 +33,18 @@ export function callPages<T>(
   })
 }
 
-/** What a catch makes of an expected refusal: `fallback` for one of these codes, and the error itself for any other. */
-export function whenRefused<T>(codes: readonly string[], fallback: T): (error: unknown) => T {
+/** For `catch`: returns `fallback` for an error with one of these codes, and rethrows any other. */
+export function onErrorCode<T>(codes: readonly string[], fallback: T): (error: unknown) => T {
   return (error) => {
     if (error instanceof ServiceError && codes.includes(error.code)) return fallback
     throw error
   }
 }
 
-/** A field that AWS always sends but that the SDK's types leave open. @throws ServiceError when it is missing. */
-export function answered<T>(value: T | undefined, operation: string, field: string): T {
+/** A field that AWS always sends but that is optional in the SDK's types. @throws ServiceError if it is missing */
+export function requireField<T>(value: T | undefined, operation: string, field: string): T {
   if (value !== undefined) return value
-  throw new ServiceError({ operation, code: 'IncompleteAnswer', message: `the answer has no ${field}.` })
+  const code = 'aws-response-unreadable' satisfies AwsErrorCode
+  const hint = 'Run again. If it happens again, report it with the operation and the field.'
+  throw new ServiceError({ operation, code: 'IncompleteAnswer', message: `the response has no ${field}.` }, { code, hint })
 }

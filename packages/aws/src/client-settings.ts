@@ -1,6 +1,7 @@
+import { proxyEnvironment } from '@prebake/http'
 import { ReportedHandler } from './reported-handler.ts'
 
-/** An account that is named outright. */
+/** Explicit credentials, in place of the SDK's own chain. */
 export interface Account {
   readonly endpoint?: string
   readonly credentials: {
@@ -13,29 +14,30 @@ export interface Account {
 
 export interface ClientOptions {
   readonly region: string
-  /** Where the proxy and the limits are read. */
+  /** Provides the proxy and the limits. */
   readonly env: NodeJS.ProcessEnv
-  /** Left out: the SDK finds keys and endpoint where it always does. */
+  /** Default: the SDK's own chain for credentials and endpoint. */
   readonly account?: Account | undefined
 }
 
-/** What every client is made with: limits, the proxy, and the account's endpoint. */
+/** Settings of every client: limits, the proxy, and the account's endpoint. @throws InputError for a malformed proxy variable */
 export function clientSettings({ region, env, account }: ClientOptions) {
+  const { https_proxy, no_proxy } = proxyEnvironment(env)
   return {
     region,
     retryMode: 'standard',
     requestHandler: new ReportedHandler({
       connectionTimeout: 5_000,
       requestTimeout: Number(env['PREBAKE_REQUEST_TIMEOUT_MS']) || 30_000,
-      // Without it the handler only warns, and waits for ever.
+      // Otherwise the handler only warns, and waits indefinitely.
       throwOnRequestTimeout: true,
-      httpsAgent: { proxyEnv: env },
+      httpsAgent: { proxyEnv: { https_proxy, no_proxy } },
     }),
     ...(account?.endpoint !== undefined && { endpoint: account.endpoint }),
   }
 }
 
-/** Where the first client of a connection has its keys from. */
+/** The credentials of the first client of a connection. */
 export function credentialSettings({ account }: ClientOptions) {
   return account === undefined ? {} : { credentials: account.credentials }
 }

@@ -6,12 +6,12 @@ import { clientSettings, credentialSettings, type ClientOptions } from './client
 
 export interface Clients {
   readonly ec2: EC2Client
-  /** Sends each request once, for operations that have no idempotency token. */
+  /** Never retries, for operations without an idempotency token. */
   readonly ec2Once: EC2Client
   readonly ssm: SSMClient
-  /** Loaded when it is asked for: only encrypted snapshots need it. */
+  /** Loaded on demand: only encrypted snapshots need it. */
   readonly kms: () => Promise<KMSClient>
-  /** Loaded when it is asked for: only a rollout looks at quotas. */
+  /** Loaded on demand: only a rollout reads quotas. */
   readonly quotas: () => Promise<ServiceQuotasClient>
 }
 
@@ -19,7 +19,7 @@ export interface Clients {
 export function createClients(options: ClientOptions): Clients {
   const shared = clientSettings(options)
   const ec2 = new EC2Client({ ...shared, maxAttempts: 6, ...credentialSettings(options) })
-  // The first client's provider keeps what it got and renews it, so that a slow source is asked once for all.
+  // The first client's provider caches and renews the credentials, so a slow source is asked only once.
   const credentials = ec2.config.credentials
   return {
     ec2,

@@ -5,7 +5,7 @@ import { credentialsProblem, regionOf, regionProblems } from './account-problems
 import type { Account } from './client-settings.ts'
 
 export interface AwsConnection {
-  /** The one that was given, or that of the environment: `eu-west-1`. */
+  /** The given region or that of the environment: `eu-west-1`. */
   readonly region: string
   readonly builders: Builders
   readonly snapshots: Snapshots
@@ -14,23 +14,23 @@ export interface AwsConnection {
   readonly snapshotFacts: SnapshotFacts
   readonly quotas: AccountQuotas
   readonly instanceTypes: InstanceTypes
-  /** When the credentials end, where their source says so. */
+  /** When the credentials expire, if their source says so. */
   readonly credentialsExpireAt: Date | undefined
-  /** The login for a private ECR registry, asked for in the registry's own region. */
+  /** The login for a private ECR registry, requested in the registry's own region. */
   readonly ecrLogin: (registry: string, signal: AbortSignal) => Promise<RegistryLogin>
 }
 
 export interface AwsOptions {
   /** `eu-west-1`; when empty, AWS_REGION or AWS_DEFAULT_REGION of `env`. */
   readonly region: string
-  /** Where region, proxy and limits are read (default: the process's environment). */
+  /** Provides region, proxy and limits (default: the process's environment). */
   readonly env?: NodeJS.ProcessEnv
-  /** In place of what the SDK's own chain finds. */
+  /** In place of the SDK's own chain. */
   readonly account?: Account
 }
 
 /**
- * Opens EC2 and SSM in one region; no request is sent yet, except those that the source of the credentials needs. The SDK is loaded here, not on import.
+ * Opens EC2 and SSM in one region. Sends no request yet, except those that the source of the credentials needs. Loads the SDK here, not on import.
  * @throws InputError naming `aws-region`, the credentials, or both.
  */
 export async function connectAws(options: AwsOptions): Promise<AwsConnection> {
@@ -55,7 +55,7 @@ export async function connectAws(options: AwsOptions): Promise<AwsConnection> {
   ])
 
   const problems = regionProblems(region)
-  // Credentials are looked for even without a region, so that both are told at once.
+  // Also without a region, so that both problems are reported at once.
   const clients = clientModule.createClients({ region: region || 'us-east-1', env, account })
   let expiration: Date | undefined
   let cause: unknown

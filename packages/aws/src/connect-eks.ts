@@ -1,19 +1,20 @@
 import { InputError, PrebakeError, ServiceError, type Clock } from '@prebake/kernel'
 import { credentialsProblem, regionOf, regionProblems } from './account-problems.ts'
-import { answered, call } from './call.ts'
+import { requireField, call } from './call.ts'
+import type { AwsErrorCode } from './error-codes.ts'
 import type { Account } from './client-settings.ts'
 
-/** What EKS says of a cluster, and tokens to be let in with. */
+/** How to reach an EKS cluster, with tokens for it. */
 export interface EksCluster {
   readonly name: string
   /** The API server: `https://….eks.amazonaws.com`. */
   readonly address: string
-  /** Of the API server's certificate, as PEM. */
+  /** The CA of the API server's certificate, as PEM. */
   readonly certificateAuthority: string
-  /** Whether the endpoint can be reached from outside of the VPC, and from which networks. */
+  /** Whether the endpoint can be reached from outside the VPC, and from which networks. */
   readonly publicAccess: boolean
   readonly publicAccessCidrs: readonly string[]
-  /** For one request; asked for with each, so that it is renewed in time. @throws InputError when the credentials have ended. */
+  /** Called for each request, so that the token is renewed in time. @throws InputError when the credentials have expired */
   readonly token: () => Promise<string>
 }
 
@@ -22,15 +23,15 @@ export interface EksOptions {
   /** When empty, AWS_REGION or AWS_DEFAULT_REGION of `env`. */
   readonly region?: string | undefined
   readonly env?: NodeJS.ProcessEnv
-  /** In place of what the SDK's own chain finds. */
+  /** In place of the SDK's own chain. */
   readonly account?: Account | undefined
   readonly clock: Clock
-  /** Told each new token before it is used, to keep it out of logs. */
+  /** Receives each new token before its first use, to mask it in logs. */
   readonly onToken?: (token: string) => void
 }
 
 /**
- * Asks EKS for a cluster (`eks:DescribeCluster` is all that it needs). The SDK is loaded here, not on import; `env` counts as in `connectAws`.
+ * Finds a cluster in EKS (needs only `eks:DescribeCluster`). Loads the SDK here, not on import; uses `env` as `connectAws` does.
  * @throws InputError naming `aws-region`, `cluster-name`, the credentials, or several; PrebakeError for a cluster without an endpoint; ServiceError.
  */
 export async function connectEks(options: EksOptions, signal: AbortSignal): Promise<EksCluster> {
@@ -52,11 +53,12 @@ export async function connectEks(options: EksOptions, signal: AbortSignal): Prom
   const { cluster } = await call('eks:DescribeCluster', signal, (sent) => eks.send(command, sent)).catch((error: unknown) => {
     throw error instanceof ServiceError && error.code === 'ResourceNotFoundException' ? unknownCluster(clusterName, region, error) : error
   })
-  const found = answered(cluster, 'DescribeCluster', 'cluster')
+  const found = requireField(cluster, 'DescribeCluster', 'cluster')
   const { endpoint, certificateAuthority, status, resourcesVpcConfig, id } = found
   if (!endpoint || !certificateAuthority?.data || status === 'DELETING') {
-    const hint = 'A cluster can be used once it is ACTIVE: look at it in the EKS console, then run again.'
-    throw new PrebakeError(`Connect to the EKS cluster ${clusterName}: it is ${status ?? 'in no known state'}.`, { hint })
+    const hint = 'Wait until it is ACTIVE in the EKS console, then run again.'
+    const code = 'cluster-not-active' satisfies AwsErrorCode
+    throw new PrebakeError(`Connect to the EKS cluster ${clusterName}: its status is ${status ?? 'unknown'}.`, { code, hint })
   }
   return {
     name: clusterName,
@@ -71,5 +73,5 @@ export async function connectEks(options: EksOptions, signal: AbortSignal): Prom
 function unknownCluster(name: string, region: string, cause: ServiceError): InputError {
   const wrong = `there is no EKS cluster \`${name}\` in ${region} in this account.`
   const remedy = 'Check the name, `aws-region`, and which account the credentials belong to (`aws eks list-clusters`).'
-  return new InputError([{ input: 'cluster-name', wrong, remedy }], { cause })
+  return new InputError([{ code: 'cluster-not-found' satisfies AwsErrorCode, input: 'cluster-name', wrong, remedy }], { cause })
 }

@@ -11,19 +11,20 @@ import {
 } from '@aws-sdk/client-ec2'
 import { InputError, ServiceError } from '@prebake/kernel'
 import type { SubnetFacts } from '@prebake/snapshot'
-import { answered, callPages } from './call.ts'
+import { requireField, callPages } from './call.ts'
+import type { AwsErrorCode } from './error-codes.ts'
 
 /**
- * Looks at a subnet and its ways out. Without an ID: the default subnet of the first zone that has addresses left.
+ * Describes a subnet and its routes out. Without an ID: the default subnet of the first zone that has free addresses.
  * @throws InputError naming `subnet-id` when there is no such subnet
  */
 export async function describeSubnet(ec2: EC2Client, subnetId: string | undefined, signal: AbortSignal): Promise<SubnetFacts> {
   const subnet = subnetId === undefined ? await defaultSubnet(ec2, signal) : await namedSubnet(ec2, subnetId, signal)
   const [facts] = await factsOf(ec2, vpcOf(subnet), [subnet], signal)
-  return answered(facts, 'DescribeSubnets', 'subnet')
+  return requireField(facts, 'DescribeSubnets', 'subnet')
 }
 
-/** Every subnet of a VPC that has addresses left, default subnets first, then by zone. */
+/** Every subnet of a VPC that has free addresses, default subnets first, then by zone. */
 export async function describeSubnets(ec2: EC2Client, vpcId: string, signal: AbortSignal): Promise<readonly SubnetFacts[]> {
   const found = await subnets(ec2, { Filters: [{ Name: 'vpc-id', Values: [vpcId] }] }, signal)
   const rank = ({ DefaultForAz, AvailabilityZone, SubnetId }: Subnet) => `${DefaultForAz ? 0 : 1} ${AvailabilityZone} ${SubnetId}`
@@ -31,17 +32,17 @@ export async function describeSubnets(ec2: EC2Client, vpcId: string, signal: Abo
   return factsOf(ec2, vpcId, usable, signal)
 }
 
-const vpcOf = (subnet: Subnet) => answered(subnet.VpcId, 'DescribeSubnets', 'VPC ID')
+const vpcOf = (subnet: Subnet) => requireField(subnet.VpcId, 'DescribeSubnets', 'VPC ID')
 
-/** Looks up the VPC's route tables and endpoints once, for however many of its subnets. */
+/** Looks up the VPC's route tables and endpoints once for all of its subnets. */
 async function factsOf(ec2: EC2Client, vpcId: string, found: readonly Subnet[], signal: AbortSignal): Promise<readonly SubnetFacts[]> {
   const [tables, endpoints] = await Promise.all([routeTablesOf(ec2, vpcId, signal), endpointsOf(ec2, vpcId, signal)])
   return found.map((subnet): SubnetFacts => {
-    const subnetId = answered(subnet.SubnetId, 'DescribeSubnets', 'subnet ID')
+    const subnetId = requireField(subnet.SubnetId, 'DescribeSubnets', 'subnet ID')
     return {
       subnetId,
       vpcId,
-      availabilityZone: answered(subnet.AvailabilityZone, 'DescribeSubnets', 'availability zone'),
+      availabilityZone: requireField(subnet.AvailabilityZone, 'DescribeSubnets', 'availability zone'),
       defaultRoute: defaultRoute(routesFor(subnetId, tables)),
       endpoints,
     }
@@ -58,17 +59,18 @@ const withAddresses = (found: readonly Subnet[]) => found.filter(({ AvailableIpA
 async function namedSubnet(ec2: EC2Client, subnetId: string, signal: AbortSignal): Promise<Subnet> {
   try {
     const [subnet] = await subnets(ec2, { SubnetIds: [subnetId] }, signal)
-    return answered(subnet, 'DescribeSubnets', 'subnet')
+    return requireField(subnet, 'DescribeSubnets', 'subnet')
   } catch (error) {
     if (!(error instanceof ServiceError && /^InvalidSubnetI[dD]/.test(error.code))) throw error
     throw unknownSubnet(subnetId, error)
   }
 }
 
-/** `subnet-id` names nothing here. */
+/** The account has no subnet of this ID here. */
 export function unknownSubnet(subnetId: string, cause: ServiceError): InputError {
-  const remedy = 'Give a subnet of the account and region that this runs in, or leave it empty for the default VPC.'
-  return new InputError([{ input: 'subnet-id', wrong: `there is no subnet "${subnetId}" (${cause.message}).`, remedy }], { cause })
+  const remedy = 'Give a subnet of this account and region, or leave it empty for the default VPC.'
+  const code = 'subnet-not-found' satisfies AwsErrorCode
+  return new InputError([{ code, input: 'subnet-id', wrong: `there is no subnet "${subnetId}" (${cause.message}).`, remedy }], { cause })
 }
 
 async function defaultSubnet(ec2: EC2Client, signal: AbortSignal): Promise<Subnet> {
@@ -76,10 +78,11 @@ async function defaultSubnet(ec2: EC2Client, signal: AbortSignal): Promise<Subne
   const [first] = withAddresses(found).toSorted((a, b) => (a.AvailabilityZone ?? '').localeCompare(b.AvailabilityZone ?? ''))
   if (first) return first
   const wrong =
-    found.length === 0
-      ? 'was not given, and this region has no default VPC.'
-      : 'was not given, and the default subnets have no free address.'
-  throw new InputError([{ input: 'subnet-id', wrong, remedy: 'Give a subnet from which the builder reaches SSM and the model hub.' }])
+    found.length === 0 ? 'is not given, and this region has no default VPC.' : 'is not given, and the default subnets have no free address.'
+  const code = 'subnet-missing' satisfies AwsErrorCode
+  throw new InputError([
+    { code, input: 'subnet-id', wrong, remedy: 'Give a subnet from which the builder can reach SSM and the model hub.' },
+  ])
 }
 
 async function routeTablesOf(ec2: EC2Client, vpcId: string, signal: AbortSignal): Promise<readonly RouteTable[]> {
@@ -90,7 +93,7 @@ async function routeTablesOf(ec2: EC2Client, vpcId: string, signal: AbortSignal)
   return pages.flatMap((page) => page.RouteTables ?? [])
 }
 
-/** The routes of the table that names the subnet; a subnet that no table names uses the main one of its VPC. */
+/** The routes of the subnet's table; a subnet without an association uses the main table of its VPC. */
 export function routesFor(subnetId: string, tables: readonly RouteTable[]): readonly Route[] {
   const associated = (wanted: (association: RouteTableAssociation) => boolean) =>
     tables.find(({ Associations = [] }) => Associations.some(wanted))
@@ -113,7 +116,7 @@ async function endpointsOf(ec2: EC2Client, vpcId: string, signal: AbortSignal): 
   return (
     pages
       .flatMap((page) => page.VpcEndpoints ?? [])
-      // The API says `available`, its model `Available`.
+      // The API sends `available`, its documentation says `Available`.
       .filter(({ State }) => State?.toLowerCase() === 'available')
       .map(({ ServiceName }) => endpointName(ServiceName ?? ''))
   )

@@ -3,10 +3,10 @@ import { InputError, type Clock } from '@prebake/kernel'
 import { SignatureV4 } from '@smithy/signature-v4'
 import { credentialsProblem } from './account-problems.ts'
 
-/** EKS takes a token for 15 minutes from its date on. Renewed well before, so that no request meets the end. */
+/** EKS accepts a token for 15 minutes after its date. Renewed well before that. */
 const renewAfterMs = 10 * 60_000
 
-/** By partition, where it is not amazonaws.com (the partitions of AWS's endpoint rules). */
+/** By partition, if not amazonaws.com (the partitions of AWS's endpoint rules). */
 const dnsSuffixes: readonly (readonly [region: RegExp, suffix: string])[] = [
   [/^cn-/, 'amazonaws.com.cn'],
   [/^eusc-/, 'amazonaws.eu'],
@@ -18,18 +18,18 @@ const dnsSuffixes: readonly (readonly [region: RegExp, suffix: string])[] = [
 
 export interface EksTokenOptions {
   readonly region: string
-  /** The cluster's name; of a local cluster on an Outpost, its ID. */
+  /** The cluster's name; for a local cluster on an Outpost, its ID. */
   readonly clusterId: string
   readonly clock: Clock
-  /** Told each new token before it is used, to keep it out of logs. */
+  /** Receives each new token before its first use, to mask it in logs. */
   readonly onToken?: ((token: string) => void) | undefined
 }
 
 /**
- * A source of bearer tokens for one EKS cluster, as `aws eks get-token` makes them: a signed address of STS GetCallerIdentity with the cluster's name
- * among its signed headers (aws-iam-authenticator, "API Authorization from Outside a Cluster"). Signed here, with the client's own credentials;
- * nothing is sent. A token is used for ten minutes, less where the credentials end before, and then made anew.
- * @throws InputError when the credentials cannot be had any more.
+ * A source of bearer tokens for one EKS cluster, as `aws eks get-token` creates them: a signed URL of STS GetCallerIdentity with the cluster's name
+ * among its signed headers (aws-iam-authenticator, "API Authorization from Outside a Cluster"). Signed locally with the client's credentials;
+ * no request is sent. A token is used for ten minutes, or until the credentials expire, and is then replaced.
+ * @throws InputError when there are no valid credentials any more
  */
 export function eksTokens(
   { credentials, sha256 }: Pick<EKSClient['config'], 'credentials' | 'sha256'>,

@@ -2,7 +2,8 @@ import { paginateDescribeInstances, type DescribeInstancesCommandInput, type EC2
 import { PrebakeError } from '@prebake/kernel'
 import type { BuilderState } from '@prebake/snapshot'
 import { builderState } from './builder-state.ts'
-import { callPages, whenRefused } from './call.ts'
+import { callPages, onErrorCode } from './call.ts'
+import type { AwsErrorCode } from './error-codes.ts'
 import { dataDevice } from './run-instances-request.ts'
 import { tagFilters } from './tags.ts'
 
@@ -18,30 +19,31 @@ export async function findBuilders(
   return (await instances(ec2, { Filters }, signal)).map(builderState)
 }
 
-/** Undefined while EC2 does not know the instance: for a moment after its launch, and an hour after its end. */
-export async function lookAtBuilder(ec2: EC2Client, instanceId: string, signal: AbortSignal): Promise<BuilderState | undefined> {
+/** Undefined while EC2 does not know the instance: shortly after its launch, and an hour after its termination. */
+export async function getBuilder(ec2: EC2Client, instanceId: string, signal: AbortSignal): Promise<BuilderState | undefined> {
   const instance = await one(ec2, instanceId, signal)
   return instance && builderState(instance)
 }
 
 /**
- * The volume attached as the data device, found by name: the order of the mappings means nothing.
- * @throws PrebakeError when there is none
+ * The volume attached as the data device, found by name, because the order of the mappings is undefined.
+ * @throws PrebakeError if there is none
  */
 export async function dataVolumeOf(ec2: EC2Client, instanceId: string, signal: AbortSignal): Promise<string> {
   const instance = await one(ec2, instanceId, signal)
   const volumeId = instance?.BlockDeviceMappings?.find(({ DeviceName }) => DeviceName === dataDevice)?.Ebs?.VolumeId
   if (volumeId !== undefined) return volumeId
   const found = instance
-    ? `it is ${instance.State?.Name ?? 'in no known state'} and has no volume as ${dataDevice}`
+    ? `its state is ${instance.State?.Name ?? 'unknown'}, and no volume is attached as ${dataDevice}`
     : 'there is no such instance'
-  throw new PrebakeError(`Looked for the data volume of ${instanceId}: ${found}.`, {
-    hint: 'Something else ended the builder or took its volume: look for it in CloudTrail, then run the build again.',
+  throw new PrebakeError(`Find the data volume of ${instanceId}: ${found}.`, {
+    code: 'data-volume-missing' satisfies AwsErrorCode,
+    hint: 'Something else terminated the builder or detached its volume. Check CloudTrail, then run the build again.',
   })
 }
 
 async function one(ec2: EC2Client, instanceId: string, signal: AbortSignal): Promise<Instance | undefined> {
-  const found = await instances(ec2, { InstanceIds: [instanceId] }, signal).catch(whenRefused(['InvalidInstanceID.NotFound'], []))
+  const found = await instances(ec2, { InstanceIds: [instanceId] }, signal).catch(onErrorCode(['InvalidInstanceID.NotFound'], []))
   return found[0]
 }
 

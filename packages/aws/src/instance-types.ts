@@ -1,8 +1,8 @@
 import { paginateDescribeInstanceTypes, type EC2Client, type InstanceTypeInfo } from '@aws-sdk/client-ec2'
 import type { GpuInstanceType, InstanceTypes } from '@prebake/preflight'
-import { answered, callPages } from './call.ts'
+import { requireField, callPages } from './call.ts'
 
-/** All families with NVIDIA GPUs begin with one of these letters; EC2 has no filter for GPUs, and some 900 other types. */
+/** All families with NVIDIA GPUs start with one of these letters. EC2 has no filter for GPUs, and about 900 other types. */
 const families = ['g*', 'p*']
 
 /** Instance types with GPUs as EC2 describes them in one region. */
@@ -21,9 +21,9 @@ export function createInstanceTypes({ ec2 }: { readonly ec2: EC2Client }, region
 
 function gpuInstanceType(info: InstanceTypeInfo): readonly GpuInstanceType[] {
   const [gpu] = info.GpuInfo?.Gpus ?? []
-  // A fraction of a GPU is not what `nvidia.com/gpu` counts.
+  // `nvidia.com/gpu` counts whole GPUs.
   if (gpu?.Manufacturer !== 'NVIDIA' || (gpu.Count ?? 0) < 1 || (gpu.GpuPartitionSize ?? 1) < 1) return []
-  const field = <T>(value: T | undefined, name: string) => answered(value, 'DescribeInstanceTypes', `${name} of ${info.InstanceType}`)
+  const field = <T>(value: T | undefined, name: string) => requireField(value, 'DescribeInstanceTypes', `${name} of ${info.InstanceType}`)
   const { NetworkInfo: network } = info
   const card = network?.NetworkCards?.find(({ NetworkCardIndex }) => NetworkCardIndex === (network.DefaultNetworkCardIndex ?? 0))
   const architectures: readonly string[] = info.ProcessorInfo?.SupportedArchitectures ?? []

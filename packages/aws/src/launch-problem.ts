@@ -1,10 +1,11 @@
 import type { ServiceError, Problem } from '@prebake/kernel'
 import type { BuilderSpec } from '@prebake/snapshot'
+import type { AwsErrorCode } from './error-codes.ts'
 
 interface Cause {
   readonly codes: RegExp
-  /** Told apart by EC2's words where one code stands for many things. */
-  readonly words?: RegExp
+  /** Matches EC2's message, for codes that EC2 uses for several problems. */
+  readonly message?: RegExp
   readonly input: string
   readonly value: (spec: BuilderSpec) => string
   readonly remedy: string
@@ -16,13 +17,13 @@ const securityGroups = {
   remedy: 'Give IDs of security groups of the subnet’s VPC, or leave it empty for the default one.',
 }
 
-/** EC2's refusals (EC2 API reference, "Error codes"; words as seen in `InvalidParameterValue`) that one input explains. The first match counts. */
+/** EC2's refusals (EC2 API reference, "Error codes"; messages as seen for `InvalidParameterValue`) that one input explains. The first match wins. */
 const causes: readonly Cause[] = [
   {
     codes: /^InvalidSubnetI[dD]/,
     input: 'subnet-id',
     value: (spec) => spec.subnetId,
-    remedy: 'Give a subnet of the account and region that this runs in.',
+    remedy: 'Give a subnet of this account and region.',
   },
   {
     codes: /^InsufficientFreeAddressesInSubnet$/,
@@ -34,14 +35,15 @@ const causes: readonly Cause[] = [
     codes: /^InvalidAMIID/,
     input: 'bottlerocket-version',
     value: (spec) => spec.amiId,
-    remedy: 'This is the AMI that the public parameters of Bottlerocket name for it in this region: choose another release, or `latest`.',
+    remedy: 'Bottlerocket’s public parameters name this AMI for the release in this region: choose another release, or `latest`.',
   },
   {
     codes: /^InvalidParameter(Value|Combination)$|^InvalidIamInstanceProfile/,
-    words: /iam ?instance ?profile/i,
+    message: /iam ?instance ?profile/i,
     input: 'instance-profile',
     value: (spec) => spec.instanceProfile,
-    remedy: 'Give the name or ARN of an instance profile of this account that has a role (a new one is known to EC2 after some seconds).',
+    remedy:
+      'Give the name or ARN of an instance profile of this account that has a role (a new one needs a few seconds until EC2 knows it).',
   },
   {
     codes: /^InvalidGroup|^InvalidSecurityGroup/,
@@ -49,12 +51,12 @@ const causes: readonly Cause[] = [
   },
   {
     codes: /^InvalidParameter(Value)?$/,
-    words: /security ?group|group id/i,
+    message: /security ?group|group id/i,
     ...securityGroups,
   },
   {
     codes: /^(InvalidParameterValue|InvalidParameterCombination|InvalidInstanceType|Unsupported|UnsupportedOperation)$/,
-    words: /instance ?type|instancetype|architecture/i,
+    message: /instance ?type|instancetype|architecture/i,
     input: 'instance-type',
     value: (spec) => spec.instanceType,
     remedy:
@@ -62,15 +64,16 @@ const causes: readonly Cause[] = [
   },
   {
     codes: /^(InvalidBlockDeviceMapping|InvalidParameterValue|InvalidParameterCombination)$/,
-    words: /volume.*(size|too large|too small)/i,
+    message: /volume.*(size|too large|too small)/i,
     input: 'volume-size',
     value: (spec) => `${spec.dataVolume.sizeGiB} GiB`,
-    remedy: 'Give at least the size of the volume that a snapshot was taken from, and at most 65536 GiB.',
+    remedy: 'Give at least the size of the snapshot’s volume, and at most 65536 GiB.',
   },
 ]
 
-/** The input that explains why EC2 refused a launch, or undefined when no input does. */
+/** The input that explains why EC2 refused a launch; undefined if none does. */
 export function launchProblem(error: ServiceError, spec: BuilderSpec): Problem | undefined {
-  const cause = causes.find(({ codes, words }) => codes.test(error.code) && (words?.test(error.message) ?? true))
-  return cause && { input: cause.input, wrong: `EC2 refuses "${cause.value(spec)}" (${error.message}).`, remedy: cause.remedy }
+  const cause = causes.find(({ codes, message }) => codes.test(error.code) && (message?.test(error.message) ?? true))
+  const code = 'launch-refused' satisfies AwsErrorCode
+  return cause && { code, input: cause.input, wrong: `EC2 refuses "${cause.value(spec)}" (${error.message}).`, remedy: cause.remedy }
 }

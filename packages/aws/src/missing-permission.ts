@@ -31,29 +31,29 @@ const statements: Readonly<Record<string, Statement>> = {
   },
 }
 
-/** Without the condition the role could put the tag that lets it end a machine onto any machine. */
+/** Without the condition the role could tag any instance and then terminate it. */
 const tagAtCreation: Statement = {
   Action: 'ec2:CreateTags',
   Resource: ['arn:aws:ec2:*::snapshot/*', instances, 'arn:aws:ec2:*:*:network-interface/*', 'arn:aws:ec2:*:*:volume/*'],
   Condition: { StringEquals: { 'ec2:CreateAction': ['CreateSnapshot', 'RunInstances'] } },
 }
 
-/** @param action of the call that was refused: what is tagged as it is made needs another statement than what is there already */
+/** @param action the refused call: tagging at creation and tagging an existing resource need different statements */
 function statementFor(denied: string, action: string): Statement {
   if (denied === 'ec2:CreateTags') return action === denied ? ownSnapshots : tagAtCreation
   return statements[denied] ?? { Action: denied, Resource: '*' }
 }
 
 /**
- * What to do about a refusal: the statement that is missing in the role's policy.
- * @param action the IAM action of the call that was refused; the one that is missing may be another (RunInstances also tags and passes a role)
- * @param message AWS's words, which name that one
+ * What to do about a refusal: the statement to add to the role's policy.
+ * @param action the IAM action of the refused call; the missing permission may be another (RunInstances also tags and passes a role)
+ * @param message AWS's message, which names the missing permission
  */
 export function missingPermission(action: string, message: string): string {
   const denied = /not authorized to perform:? ([a-z0-9-]+:\w+)/.exec(message)?.[1] ?? action
   if (/with an explicit deny/.test(message)) {
-    return `A policy denies \`${denied}\` explicitly (a service control policy, a permissions boundary, or the role's own): no further statement helps, that one must go.`
+    return `A policy denies \`${denied}\` explicitly (a service control policy, a permissions boundary, or the role's own policy). Remove the deny; adding a statement does not help.`
   }
   const statement = JSON.stringify({ Effect: 'Allow', ...statementFor(denied, action) })
-  return `Allow \`${denied}\` for the role that runs this, with the statement ${statement}; ${documentLink('deploy/infra/iam')} has the whole policy.`
+  return `Allow \`${denied}\` for this role with the statement ${statement}. The complete policy: ${documentLink('deploy/infra/iam')}.`
 }

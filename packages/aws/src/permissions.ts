@@ -25,18 +25,18 @@ import { createSnapshotRequest } from './snapshots.ts'
 import { tagFilters, toTagList } from './tags.ts'
 
 const DryRun = true
-/** IDs of no instance and no command: SSM says so to a caller who may ask. */
+/** IDs that do not exist: SSM says so to a caller with the permission. */
 const unknown = { InstanceId: 'i-00000000000000000', CommandId: '00000000-0000-4000-8000-000000000000' }
 const verdictTags = toTagList({ [tagKeys.verified]: 'quick' })
 
-/** The launch itself is tried in other zones then. */
+/** The launch itself then tries other zones. */
 const aboutOneZone = /^(Unsupported|Insufficient)/
 
 type Send = (options: { abortSignal: AbortSignal }) => Promise<unknown>
 
 /**
- * Asks EC2 by dry runs, and SSM, which knows none, by looking. A dry run is only made with a resource that is there and with the tags of the real call: the
- * policies of deploy/infra allow by tags, and what EC2 says of a made-up resource tells nothing, allowed or not.
+ * Checks EC2 by dry runs, and SSM, which has none, by reads. A dry run always uses an existing resource and the tags of the real call: the policies of
+ * deploy/infra depend on tags, and for a made-up resource EC2's answer says nothing about permissions.
  */
 export function createPermissions({ ec2, ssm }: Pick<Clients, 'ec2' | 'ssm'>): Permissions {
   const checkTags = (snapshotId: string, signal: AbortSignal) =>
@@ -60,7 +60,7 @@ export function createPermissions({ ec2, ssm }: Pick<Clients, 'ec2' | 'ssm'>): P
         check('ssm:GetCommandInvocation', signal, (options) => ssm.send(new GetCommandInvocationCommand(unknown), options)),
       ]),
     async checkLaunch(spec, signal) {
-      // The token is for the launch itself.
+      // The token is reserved for the launch itself.
       const command = new RunInstancesCommand({ ...runInstancesRequest(spec), ClientToken: undefined, DryRun })
       return [
         await check(
@@ -98,7 +98,7 @@ export function createPermissions({ ec2, ssm }: Pick<Clients, 'ec2' | 'ssm'>): P
   }
 }
 
-/** Answers about what does not exist: a caller who gets them may ask. */
+/** Errors about resources that do not exist: only a caller with the permission gets them. */
 const nothingThere = ['ParameterNotFound', 'InvocationDoesNotExist', 'InvalidCommandId']
 
 async function check(
@@ -119,7 +119,7 @@ async function check(
   }
 }
 
-/** A snapshot that an earlier build has left, with these tags besides: a policy may look at those too. */
+/** A snapshot of an earlier build that also has these tags, because a policy may depend on them. */
 async function findEarlier(
   ec2: EC2Client,
   tags: Readonly<Record<string, string>>,
@@ -130,7 +130,7 @@ async function findEarlier(
   try {
     const { Snapshots = [] } = await call('ec2:DescribeSnapshots', signal, (options) => ec2.send(command, options))
     const snapshotId = Snapshots[0]?.SnapshotId
-    return snapshotId === undefined ? { reason: 'no snapshot of an earlier build is there to ask about' } : { snapshotId }
+    return snapshotId === undefined ? { reason: 'there is no snapshot of an earlier build to check it with' } : { snapshotId }
   } catch (error) {
     if (!(error instanceof ServiceError)) throw error
     return { reason: error.message.replace(/\.$/, '') }

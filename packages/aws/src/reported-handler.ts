@@ -3,7 +3,7 @@ import { NodeHttpHandler } from '@smithy/node-http-handler'
 
 type Handle = NodeHttpHandler['handle']
 
-/** Node's handler that reports each try of each client to the debug log. */
+/** Node's handler; reports each attempt of each client to the debug log. */
 export class ReportedHandler extends NodeHttpHandler {
   override handle(...[request, options]: Parameters<Handle>): ReturnType<Handle> {
     const { method, hostname, port } = request
@@ -16,7 +16,7 @@ export class ReportedHandler extends NodeHttpHandler {
   }
 }
 
-/** As the protocols of AWS name it: JSON in a header, query (EC2, STS) in the body, REST (EKS) by its path. */
+/** As AWS's protocols name the operation: JSON in a header, query (EC2, STS) in the body, REST (EKS) by its path. */
 function operationOf({ headers, body, path }: Parameters<Handle>[0]): string {
   const target = headers['x-amz-target']
   if (target !== undefined) return target.slice(target.indexOf('.') + 1)

@@ -6,9 +6,9 @@ import {
   type SSMClient,
 } from '@aws-sdk/client-ssm'
 import type { CommandState } from '@prebake/snapshot'
-import { answered, call, callPages, whenRefused } from './call.ts'
+import { requireField, call, callPages, onErrorCode } from './call.ts'
 
-/** Whether the SSM agent on the instance reports in. */
+/** Whether the SSM agent on the instance is online. */
 export async function isOnline(ssm: SSMClient, instanceId: string, signal: AbortSignal): Promise<boolean> {
   const input = { Filters: [{ Key: 'InstanceIds', Values: [instanceId] }] }
   const pages = await callPages('ssm:DescribeInstanceInformation', signal, (options) =>
@@ -18,8 +18,8 @@ export async function isOnline(ssm: SSMClient, instanceId: string, signal: Abort
 }
 
 /**
- * Sends one shell line and returns the command's ID. SendCommand has no idempotency token and the client may repeat it:
- * a line must be safe to run twice.
+ * Sends one shell line and returns the command's ID. SendCommand has no idempotency token and the client may retry it,
+ * so a line must be safe to run twice.
  */
 export async function sendCommand(
   ssm: SSMClient,
@@ -32,15 +32,15 @@ export async function sendCommand(
     InstanceIds: [instanceId],
     DocumentName: 'AWS-RunShellScript',
     Parameters: { commands: [line], executionTimeout: [String(timeoutSeconds)] },
-    // For the delivery; SSM takes no less than 30.
+    // The limit for delivery; SSM's minimum is 30.
     TimeoutSeconds: Math.max(30, timeoutSeconds),
   })
   const { Command } = await call('ssm:SendCommand', signal, (options) => ssm.send(command, options))
-  return answered(Command?.CommandId, 'SendCommand', 'command ID')
+  return requireField(Command?.CommandId, 'SendCommand', 'command ID')
 }
 
-/** Undefined while SSM does not know the invocation: for some seconds after the command was sent. */
-export async function lookAtCommand(
+/** Undefined while SSM does not know the invocation: for a few seconds after the command was sent. */
+export async function getCommand(
   ssm: SSMClient,
   instanceId: string,
   commandId: string,
@@ -48,17 +48,17 @@ export async function lookAtCommand(
 ): Promise<CommandState | undefined> {
   const command = new GetCommandInvocationCommand({ InstanceId: instanceId, CommandId: commandId })
   const answer = await call('ssm:GetCommandInvocation', signal, (options) => ssm.send(command, options)).catch(
-    whenRefused(['InvocationDoesNotExist'], undefined),
+    onErrorCode(['InvocationDoesNotExist'], undefined),
   )
   return answer && commandState(answer)
 }
 
 function commandState(answer: GetCommandInvocationCommandOutput): CommandState {
-  const status = answered(answer.Status, 'GetCommandInvocation', 'status')
+  const status = requireField(answer.Status, 'GetCommandInvocation', 'status')
   return {
     status,
     statusDetails: answer.StatusDetails ?? status,
-    // -1 stands for "has not ended" (SSM API reference, GetCommandInvocation).
+    // -1 means "has not ended" (SSM API reference, GetCommandInvocation).
     exitCode: answer.ResponseCode === -1 ? undefined : answer.ResponseCode,
     stdout: answer.StandardOutputContent ?? '',
     stderr: answer.StandardErrorContent ?? '',

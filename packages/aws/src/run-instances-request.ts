@@ -2,11 +2,11 @@ import type { RunInstancesCommandInput } from '@aws-sdk/client-ec2'
 import type { BuilderSpec } from '@prebake/snapshot'
 import { toTagList } from './tags.ts'
 
-/** The device that Bottlerocket boots from, and the one that holds images and models. */
+/** Bottlerocket's root device, and the one with images and models. */
 export const rootDevice = '/dev/xvda'
 export const dataDevice = '/dev/xvdb'
 
-/** What EC2 is asked for when a builder is launched. */
+/** The request that launches a builder. */
 export function runInstancesRequest(spec: BuilderSpec): RunInstancesCommandInput {
   const { dataVolume } = spec
   const tags = toTagList(spec.tags)
@@ -18,9 +18,9 @@ export function runInstancesRequest(spec: BuilderSpec): RunInstancesCommandInput
     InstanceType: spec.instanceType as NonNullable<RunInstancesCommandInput['InstanceType']>,
     IamInstanceProfile: spec.instanceProfile.startsWith('arn:') ? { Arn: spec.instanceProfile } : { Name: spec.instanceProfile },
     UserData: Buffer.from(spec.userData).toString('base64'),
-    // The dead-man timer powers the machine off; this makes that the end of it.
+    // So that the power-off by the dead-man switch terminates the instance.
     InstanceInitiatedShutdownBehavior: 'terminate',
-    // One hop: everything on the builder that asks for credentials shares the host's network; no pod ever runs there.
+    // One hop: every process that needs credentials is on the host's network; the builder never runs a pod.
     MetadataOptions: { HttpEndpoint: 'enabled', HttpTokens: 'required', HttpPutResponseHopLimit: 1 },
     NetworkInterfaces: [
       {
@@ -31,7 +31,7 @@ export function runInstancesRequest(spec: BuilderSpec): RunInstancesCommandInput
         ...(spec.securityGroupIds.length > 0 && { Groups: [...spec.securityGroupIds] }),
       },
     ],
-    // Encryption is not mentioned: the account's default decides, and a restored volume keeps that of its snapshot.
+    // Encryption is left out: the account's default applies, and a restored volume keeps its snapshot's.
     BlockDeviceMappings: [
       // Not larger: spare room on the root disk can grow a second data partition (bottlerocket#2807).
       { DeviceName: rootDevice, Ebs: { VolumeSize: 4, VolumeType: 'gp3', DeleteOnTermination: true } },

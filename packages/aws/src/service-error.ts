@@ -1,7 +1,8 @@
 import { ServiceError } from '@prebake/kernel'
+import type { AwsErrorCode } from './error-codes.ts'
 import { missingPermission } from './missing-permission.ts'
 
-/** What the SDK's exceptions and Node's network errors carry; everything may be missing. */
+/** The fields of the SDK's exceptions and Node's network errors; any may be missing. */
 interface Thrown {
   readonly name?: string
   readonly message?: string
@@ -15,61 +16,78 @@ interface Thrown {
 
 const throttled = /^(RequestLimitExceeded|Throttling|ThrottlingException|TooManyRequestsException|SnapshotCreationPerVolumeRateExceeded)$/
 
-const hints: readonly { readonly codes: RegExp; readonly hint: string }[] = [
+interface Advice {
+  /** AWS's codes, or Node's. */
+  readonly codes: RegExp
+  readonly errorCode: AwsErrorCode
+  readonly hint: string
+}
+
+const advice: readonly Advice[] = [
   {
     codes: /^(ExpiredToken|ExpiredTokenException|RequestExpired)$/,
-    hint: 'The credentials ran out before the work was done: raise `role-duration-seconds` of configure-aws-credentials.',
+    errorCode: 'aws-credentials-expired',
+    hint: 'Raise `role-duration-seconds` of configure-aws-credentials, so that the credentials last for the whole run.',
   },
   {
     codes: /^(AuthFailure|InvalidClientTokenId|UnrecognizedClientException|SignatureDoesNotMatch|InvalidSignatureException)$/,
-    hint: 'AWS does not accept these credentials: check the role or the keys, and that this machine’s clock is right.',
+    errorCode: 'aws-credentials-refused',
+    hint: 'Check the role or the keys, and the clock of this machine.',
   },
-  { codes: /^OptInRequired$/, hint: 'Enable this region (or EC2) for the account, or choose another `aws-region`.' },
+  {
+    codes: /^OptInRequired$/,
+    errorCode: 'aws-region-disabled',
+    hint: 'Enable this region (or EC2) for the account, or choose another `aws-region`.',
+  },
   {
     codes: /^(VcpuLimitExceeded|InstanceLimitExceeded)$/,
-    hint: 'Ask for a higher quota (Service Quotas, "Running On-Demand Standard instances"), or choose a smaller `instance-type`.',
+    errorCode: 'aws-quota-exceeded',
+    hint: 'Request a higher quota (Service Quotas, "Running On-Demand Standard instances"), or choose a smaller `instance-type`.',
   },
   {
     codes: /^(VolumeLimitExceeded|MaxIOPSLimitExceeded)$/,
-    hint: 'Ask for a higher quota (Service Quotas, EBS, "Storage for General Purpose SSD (gp3) volumes"), delete volumes that are not needed, or choose a smaller `volume-size`.',
+    errorCode: 'aws-quota-exceeded',
+    hint: 'Request a higher quota (Service Quotas, EBS, "Storage for General Purpose SSD (gp3) volumes"), delete unused volumes, or choose a smaller `volume-size`.',
   },
   {
     codes: /^(InsufficientInstanceCapacity|InsufficientVolumeCapacity|InsufficientHostCapacity|Unsupported)$/,
-    hint: 'Choose a subnet in another zone (`subnet-id`) or another `instance-type`, or run it again later.',
+    errorCode: 'aws-capacity-missing',
+    hint: 'Choose a subnet in another zone (`subnet-id`) or another `instance-type`, or run again later.',
   },
   {
     codes: /^(SnapshotLimitExceeded|ConcurrentSnapshotLimitExceeded|PendingSnapshotLimitExceeded)$/,
-    hint: 'Delete snapshots that are not needed (`aws ec2 describe-snapshots --owner-ids self --filters Name=tag-key,Values=prebake:run` lists those of prebake), wait for pending ones to complete, or ask for a higher quota.',
+    errorCode: 'aws-quota-exceeded',
+    hint: 'Delete unused snapshots (`aws ec2 describe-snapshots --owner-ids self --filters Name=tag-key,Values=prebake:run` lists those of prebake), wait for pending ones to complete, or request a higher quota.',
   },
-  {
-    codes: throttled,
-    hint: 'AWS limits how often this account may ask: run it again in a few minutes.',
-  },
+  { codes: throttled, errorCode: 'aws-throttled', hint: 'AWS limits the request rate of this account. Run again in a few minutes.' },
   {
     codes: /^UnreadableAnswer$/,
+    errorCode: 'aws-response-unreadable',
     hint: 'Something other than AWS may have answered: check AWS_ENDPOINT_URL and the proxy.',
   },
   {
     codes: /^(InternalError|InternalFailure|InternalServerError|ServiceUnavailable|ServiceUnavailableException|Unavailable)$/,
-    hint: 'The fault is on the side of AWS (https://health.aws.amazon.com/health/status): run it again in a few minutes.',
+    errorCode: 'aws-unavailable',
+    hint: 'AWS has a fault (https://health.aws.amazon.com/health/status). Run again in a few minutes.',
   },
   {
     codes: /^(ENOTFOUND|EAI_AGAIN|ECONNREFUSED|ECONNRESET|EPIPE|EHOSTUNREACH|ENETUNREACH|ETIMEDOUT|TimeoutError)$/,
-    hint: 'Check `aws-region`, and that this machine reaches AWS (network, HTTPS_PROXY).',
+    errorCode: 'aws-not-reached',
+    hint: 'Check `aws-region`, and that this machine can reach AWS (network, HTTPS_PROXY).',
   },
 ]
 
 /**
- * Turns whatever the SDK threw into an error of ours, with AWS's own words, request ID and a hint where one is known.
+ * Turns an error of the SDK into ours, with AWS's own message and request ID, and with a hint if one is known.
  * @param action the IAM action that allows the call: `ec2:RunInstances`
  */
 export function toServiceError(action: string, thrown: unknown): ServiceError {
   if (thrown instanceof ServiceError) return thrown
   const error: Thrown = typeof thrown === 'object' && thrown !== null ? thrown : { message: String(thrown) }
   // Node reports several refused addresses as one error without a message.
-  const words = error.message || error.errors?.[0]?.message || 'no reason was given'
-  const message = words
-    // The SDK adds advice for its own developers on further lines.
+  const given = error.message || error.errors?.[0]?.message || 'no reason was given'
+  const message = given
+    // Advice of the SDK for its developers, on further lines.
     .replace(/\n\s*Deserialization error.*/s, '')
     // A kilobyte that only `sts:DecodeAuthorizationMessage` can read.
     .replace(/\s*Encoded authorization failure message: \S+/, '')
@@ -80,26 +98,26 @@ export function toServiceError(action: string, thrown: unknown): ServiceError {
     status: error.$metadata?.httpStatusCode ?? error.$response?.statusCode,
     requestId: error.$metadata?.requestId,
   }
-  const hint = hintFor(details.code, message, action)
-  return new ServiceError(details, { cause: thrown, transient: isTransient(details), ...(hint !== undefined && { hint }) })
+  return new ServiceError(details, { cause: thrown, transient: isTransient(details), ...adviceFor(details.code, message, action) })
 }
 
-/** No response came or it cannot be read, the service is at fault, or it limits the rate. Any other refusal is final. */
+/** There was no readable response, or a server error, or throttling. Any other refusal is final. */
 function isTransient({ status, code }: { readonly status: number | undefined; readonly code: string }): boolean {
   return status === undefined || status < 300 || status >= 500 || throttled.test(code)
 }
 
 function codeOf(error: Thrown): string {
-  // The parser's own error, with the answer that it could not read.
+  // The parser's own error, with the response that it could not read.
   if (error.$response && !error.$fault) return 'UnreadableAnswer'
   // Node's name for a network error is just "Error"; the SDK's exceptions have the service's code as their name.
   return typeof error.code === 'string' ? error.code : error.name || 'UnknownError'
 }
 
-/** The codes by which the services say that no policy allows a call, or one forbids it. */
+/** The services' codes for a call that no policy allows, or that one denies. */
 export const isDenied = (code: string): boolean => /^(UnauthorizedOperation|AccessDenied|AccessDeniedException)$/.test(code)
 
-function hintFor(code: string, message: string, action: string): string | undefined {
-  if (isDenied(code)) return missingPermission(action, message)
-  return hints.find(({ codes }) => codes.test(code))?.hint
+function adviceFor(code: string, message: string, action: string): { readonly code: AwsErrorCode; readonly hint?: string } {
+  if (isDenied(code)) return { code: 'aws-access-denied', hint: missingPermission(action, message) }
+  const found = advice.find(({ codes }) => codes.test(code))
+  return found === undefined ? { code: 'aws-request-failed' } : { code: found.errorCode, hint: found.hint }
 }

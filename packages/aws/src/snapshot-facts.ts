@@ -7,19 +7,19 @@ import {
 import { ServiceError } from '@prebake/kernel'
 import type { Fact, SnapshotFacts } from '@prebake/preflight'
 import { readRecord } from '@prebake/snapshot-record'
-import { call, callPages, whenRefused } from './call.ts'
+import { call, callPages, onErrorCode } from './call.ts'
 import type { Clients } from './clients.ts'
 import { snapshotRecord } from './snapshot-record.ts'
 import { unknownSnapshot } from './snapshots.ts'
 
-/** What a rollout asks of a snapshot in one region. KMS and Fast Snapshot Restore may be closed to the caller: that is a fact of its own. */
+/** What the preflight needs to know of a snapshot in one region. If the caller may not read KMS or Fast Snapshot Restore, that becomes a fact too. */
 export function createSnapshotFacts({ ec2, kms }: Pick<Clients, 'ec2' | 'kms'>, region: string): SnapshotFacts {
   return {
     region,
     async describe(snapshotId, signal) {
       const command = new DescribeSnapshotsCommand({ SnapshotIds: [snapshotId] })
       const answer = await call('ec2:DescribeSnapshots', signal, (options) => ec2.send(command, options)).catch(
-        whenRefused(unknownSnapshot, undefined),
+        onErrorCode(unknownSnapshot, undefined),
       )
       const found = answer?.Snapshots?.[0]
       if (found === undefined) return undefined
@@ -34,18 +34,18 @@ export function createSnapshotFacts({ ec2, kms }: Pick<Clients, 'ec2' | 'kms'>, 
   }
 }
 
-/** The key's state in KMS's words; undefined when there is no such key. */
+/** The key's state as KMS names it; undefined if there is no such key. */
 function describeKey(kms: Clients['kms'], keyId: string, signal: AbortSignal): Promise<Fact<string | undefined>> {
   return checked(signal, async () => {
     const [client, { DescribeKeyCommand }] = await Promise.all([kms(), import('@aws-sdk/client-kms')])
     const answer = await call('kms:DescribeKey', signal, (options) => client.send(new DescribeKeyCommand({ KeyId: keyId }), options)).catch(
-      whenRefused(['NotFoundException'], undefined),
+      onErrorCode(['NotFoundException'], undefined),
     )
     return answer?.KeyMetadata?.KeyState
   })
 }
 
-/** States in which it is on, or is being turned on; `disabling` and `disabled` are the others. */
+/** States of an enabled restore, or one being enabled; the others are `disabling` and `disabled`. */
 const restoring: readonly (FastSnapshotRestoreStateCode | undefined)[] = ['enabling', 'optimizing', 'enabled']
 
 function restoreZones(ec2: EC2Client, snapshotId: string, signal: AbortSignal): Promise<Fact<readonly string[]>> {

@@ -8,15 +8,15 @@ import {
   type EC2Client,
 } from '@aws-sdk/client-ec2'
 import type { SnapshotRecord, Snapshots } from '@prebake/snapshot'
-import { call, callPages, whenRefused } from './call.ts'
+import { call, callPages, onErrorCode } from './call.ts'
 import type { Clients } from './clients.ts'
 import { snapshotRecord } from './snapshot-record.ts'
 import { tagFilters, toTagList } from './tags.ts'
 
-// The last is for an ID that does not even begin as one.
+// The last is for an ID without the prefix of one.
 export const unknownSnapshot = ['InvalidSnapshot.NotFound', 'InvalidSnapshotID.Malformed', 'InvalidParameterValue']
 
-/** What EBS is asked for. */
+/** The request that creates a snapshot. */
 export function createSnapshotRequest(
   volumeId: string,
   description: string,
@@ -29,7 +29,7 @@ export function createSnapshotRequest(
 export function createSnapshots({ ec2, ec2Once }: Clients): Snapshots {
   return {
     async get(snapshotId, signal) {
-      const [found] = await describe(ec2, { SnapshotIds: [snapshotId] }, signal).catch(whenRefused(unknownSnapshot, []))
+      const [found] = await describe(ec2, { SnapshotIds: [snapshotId] }, signal).catch(onErrorCode(unknownSnapshot, []))
       return found
     },
     async find(tags, signal) {
@@ -47,7 +47,7 @@ export function createSnapshots({ ec2, ec2Once }: Clients): Snapshots {
     async delete(snapshotId, signal) {
       const command = new DeleteSnapshotCommand({ SnapshotId: snapshotId })
       await call('ec2:DeleteSnapshot', signal, (options) => ec2.send(command, options)).catch(
-        whenRefused(['InvalidSnapshot.NotFound'], undefined),
+        onErrorCode(['InvalidSnapshot.NotFound'], undefined),
       )
     },
   }

@@ -21,6 +21,6 @@ export async function bootVolume(simulator: Simulator): Promise<string> {
     },
     signal,
   )
-  while ((await builders.look(instanceId, signal))?.state !== 'running') await simulator.sleep(2)
+  while ((await builders.get(instanceId, signal))?.state !== 'running') await simulator.sleep(2)
   return builders.dataVolume(instanceId, signal)
 }

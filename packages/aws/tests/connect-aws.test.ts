@@ -15,7 +15,7 @@ const problemsOf = async (work: Promise<unknown>) => {
   return error.problems
 }
 
-test('a missing region and missing credentials are told at once', async () => {
+test('a missing region and missing credentials are reported at once', async () => {
   const problems = await withAwsEnvironment({}, () => problemsOf(connectAws({ region: '' })))
   expect(problems.map(({ input }) => input)).toEqual(['aws-region', 'AWS credentials'])
   expect(problems[1]?.remedy).toContain('id-token: write')

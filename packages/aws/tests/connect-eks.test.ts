@@ -64,17 +64,17 @@ test('a token of another cluster, region or key is refused', async () => {
   expect(await statusWith(forged.address, await forged.token())).toBe(401)
 })
 
-test('an unknown cluster is told with region and remedy', async () => {
+test('an unknown cluster is named with its region', async () => {
   const error = await errorOf(connect({ clusterName: 'demmo' }))
   expect(error).toBeInstanceOf(InputError)
-  expect(error.message).toBe(
-    '`cluster-name`: there is no EKS cluster `demmo` in us-west-2 in this account. Check the name, `aws-region`, and which account the credentials belong to (`aws eks list-clusters`).',
-  )
+  expect(error).toMatchObject({
+    problems: [{ code: 'cluster-not-found', input: 'cluster-name', wrong: expect.stringMatching(/`demmo` in us-west-2/) }],
+  })
 })
 
-test('no region and no credentials are told at once', async () => {
+test('a missing region and missing credentials are reported at once', async () => {
   const error = await withAwsEnvironment({}, () => errorOf(connect({ env: {}, account: undefined })))
-  expect((error as InputError).problems.map(({ input }) => input)).toEqual(['aws-region', 'AWS credentials'])
+  expect((error as InputError).problems.map(({ code }) => code)).toEqual(['aws-region-malformed', 'aws-credentials-missing'])
 })
 
 test('a role without the permission: which one, and where it stands', async () => {
@@ -87,9 +87,9 @@ test('a role without the permission: which one, and where it stands', async () =
   try {
     const error = await errorOf(connect({ account: denied.account }))
     expect(error.message).toMatch(/^DescribeCluster: AccessDeniedException: User: .* eks:DescribeCluster .* \(request /)
-    expect(error.hint).toBe(
-      'Allow `eks:DescribeCluster` for the role that runs this, with the statement {"Effect":"Allow","Action":"eks:DescribeCluster","Resource":"*"}; prebake://deploy/infra/iam has the whole policy.',
-    )
+    expect(error.errorCode).toBe('aws-access-denied')
+    expect(error.hint).toContain('{"Effect":"Allow","Action":"eks:DescribeCluster","Resource":"*"}')
+    expect(error.hint).toContain('prebake://deploy/infra/iam')
   } finally {
     await denied.stop()
   }
@@ -99,8 +99,7 @@ test.each(['CREATING', 'DELETING'] as const)('a cluster that is %s cannot be use
   const other = await startSimulator({ eks: { status } })
   try {
     const error = await errorOf(connect({ account: other.account }))
-    expect(error.message).toBe(`Connect to the EKS cluster demo: it is ${status}.`)
-    expect(error.hint).toContain('ACTIVE')
+    expect(error).toMatchObject({ errorCode: 'cluster-not-active', message: expect.stringContaining(status) })
   } finally {
     await other.stop()
   }
@@ -122,4 +121,11 @@ test('EKS is asked through the proxy of the environment', async () => {
   } finally {
     proxy.close()
   }
+})
+
+test('a malformed proxy is named before any request', async () => {
+  const { account } = simulator
+  const error = await errorOf(connect({ env: { HTTPS_PROXY: 'http://me:secret@' }, account }))
+  expect(error).toMatchObject({ errorCode: 'proxy-address-malformed' })
+  expect(error.message).not.toContain('secret')
 })

@@ -6,10 +6,11 @@ import { eventually, patienceMs, unless, type Gaps, type World } from './world.t
 
 const { signal } = new AbortController()
 
-/** The names of the inputs that a refusal explains. */
-export async function refusedInputs(work: Promise<unknown>): Promise<string[]> {
+/** The inputs that an InputError names. @param code the code that all of its problems must have */
+export async function refusedInputs(work: Promise<unknown>, code: string): Promise<string[]> {
   const error: unknown = await work.catch((thrown: unknown) => thrown)
   if (!(error instanceof InputError)) throw new Error('No InputError was thrown.', { cause: error })
+  expect(new Set(error.problems.map((problem) => problem.code))).toEqual(new Set([code]))
   return error.problems.map(({ input }) => input)
 }
 
@@ -35,7 +36,10 @@ export function describeBuilders(title: string, open: () => Promise<World>, gaps
       { kubernetesVersion: '0.9', bottlerocketVersion: 'latest' },
       { kubernetesVersion: '1.34', bottlerocketVersion: '0.0.1' },
     ])('names both inputs for an image that is not published: %o', async (versions) => {
-      const inputs = await refusedInputs(builders().findImage({ ...versions, architecture: 'x86_64' }, signal))
+      const inputs = await refusedInputs(
+        builders().findImage({ ...versions, architecture: 'x86_64' }, signal),
+        'bottlerocket-image-missing',
+      )
       expect(inputs).toEqual(['kubernetes-version', 'bottlerocket-version'])
     })
 
@@ -46,7 +50,7 @@ export function describeBuilders(title: string, open: () => Promise<World>, gaps
     })
 
     test('does not know a subnet that does not exist', async () => {
-      expect(await refusedInputs(builders().describeSubnet('subnet-0fffffffffffffff0', signal))).toEqual(['subnet-id'])
+      expect(await refusedInputs(builders().describeSubnet('subnet-0fffffffffffffff0', signal), 'subnet-not-found')).toEqual(['subnet-id'])
     })
 
     test(
@@ -84,14 +88,16 @@ export function describeBuilders(title: string, open: () => Promise<World>, gaps
     )
 
     test('an instance that never was is unknown, and terminating it is fine', async () => {
-      expect(await builders().look('i-0fffffffffffffff0', signal)).toBeUndefined()
+      expect(await builders().get('i-0fffffffffffffff0', signal)).toBeUndefined()
       await builders().terminate('i-0fffffffffffffff0', signal)
-      await expect(builders().dataVolume('i-0fffffffffffffff0', signal)).rejects.toThrow('there is no such instance')
+      await expect(builders().dataVolume('i-0fffffffffffffff0', signal)).rejects.toMatchObject({
+        errorCode: 'data-volume-missing',
+      })
     })
 
     test('a launch into an unknown subnet names the input', async () => {
       const spec = { ...(await validSpec(world)), subnetId: 'subnet-0fffffffffffffff0' }
-      expect(await refusedInputs(builders().launch(spec, signal))).toEqual(['subnet-id'])
+      expect(await refusedInputs(builders().launch(spec, signal), 'launch-refused')).toEqual(['subnet-id'])
     })
 
     describe('a launch is refused, and the input named', () => {
@@ -99,11 +105,12 @@ export function describeBuilders(title: string, open: () => Promise<World>, gaps
         ['bottlerocket-version', { amiId: 'ami-0fffffffffffffff0' }],
         ['instance-type', { instanceType: 'm6i.huge' }],
         ['instance-type', { instanceType: 'm7g.2xlarge' }],
-        ['instance-profile', { instanceProfile: 'nobody' }],
+        ['instance-profile', { instanceProfile: 'missing' }],
         ['security-group-ids', { securityGroupIds: ['sg-0fffffffffffffff0'] }],
         ['volume-size', { dataVolume: { sizeGiB: 4, iops: 4000, throughput: 1000 } }],
       ])('%s: %o', async (input, change) => {
-        expect(await refusedInputs(builders().launch({ ...(await validSpec(world)), ...change }, signal))).toEqual([input])
+        const launch = builders().launch({ ...(await validSpec(world)), ...change }, signal)
+        expect(await refusedInputs(launch, 'launch-refused')).toEqual([input])
       })
     })
 
@@ -136,7 +143,7 @@ export function describeBuilders(title: string, open: () => Promise<World>, gaps
         expect(good).toMatchObject({ exitCode: 0, statusDetails: 'Success' })
         expect(good.stdout.trim()).toBe('out')
         // As SSM says it in the first moments after it has taken a command.
-        expect(await builders().lookAtCommand(instanceId, '00000000-0000-4000-8000-000000000000', signal)).toBeUndefined()
+        expect(await builders().getCommand(instanceId, '00000000-0000-4000-8000-000000000000', signal)).toBeUndefined()
         const bad = await run(instanceId, `apiclient exec -T admin bash -c 'echo no; exit 3'`)
         expect(bad).toMatchObject({ status: 'Failed', exitCode: 3 })
         expect(bad.stdout).toContain('no')
@@ -155,7 +162,7 @@ export function describeBuilders(title: string, open: () => Promise<World>, gaps
         }
       })
       return eventually(world, 'the command to end', async () => {
-        const state = await builders().lookAtCommand(instanceId, commandId, signal)
+        const state = await builders().getCommand(instanceId, commandId, signal)
         if (state?.exitCode !== undefined) return { value: state }
         expect(state?.stdout ?? '').toBe('')
         return { state: state?.status ?? 'unknown' }

@@ -19,5 +19,5 @@ test.each([
 ])('%s has processors of %j', async (type, architectures) => expect(await architecturesOf(type)).toEqual(architectures))
 
 test('a type that the region does not have is named', async () => {
-  expect(await refusedInputs(architecturesOf('m99.large'))).toEqual(['instance-type'])
+  expect(await refusedInputs(architecturesOf('m99.large'), 'instance-type-unknown')).toEqual(['instance-type'])
 })

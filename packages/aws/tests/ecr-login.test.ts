@@ -47,12 +47,15 @@ test.each([[{ authorizationData: [] }], [token('AWS')]])(
   },
 )
 
-test('a role that may not ask is told which permission it lacks', async () => {
+test('for a denied role the missing permission is named', async () => {
   const { aws } = await connect(400, {
     __type: 'AccessDeniedException',
     message: 'User is not authorized to perform: ecr:GetAuthorizationToken',
   })
-  await expect(aws.ecrLogin(registry, signal)).rejects.toMatchObject({ hint: expect.stringContaining('`ecr:GetAuthorizationToken`') })
+  await expect(aws.ecrLogin(registry, signal)).rejects.toMatchObject({
+    errorCode: 'aws-access-denied',
+    hint: expect.stringContaining('`ecr:GetAuthorizationToken`'),
+  })
 })
 
 test('the name of another registry is a mistake of ours', async () => {

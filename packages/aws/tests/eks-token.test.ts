@@ -45,9 +45,9 @@ test.each([
   expect(addressIn(await tokensFor(region).token()).host).toBe(host)
 })
 
-test('a token serves for ten minutes, and is told before it is used', async () => {
-  const told: string[] = []
-  const { clock, token } = tokensFor('us-west-2', {}, (each) => told.push(each))
+test('a token is used for ten minutes, and reported before its first use', async () => {
+  const reported: string[] = []
+  const { clock, token } = tokensFor('us-west-2', {}, (each) => reported.push(each))
   const first = await token()
   clock.at = start + 599_000
   expect(await token()).toBe(first)
@@ -55,7 +55,7 @@ test('a token serves for ten minutes, and is told before it is used', async () =
   const second = await token()
   expect(second).not.toBe(first)
   expect(addressIn(second).searchParams.get('X-Amz-Date')).toBe('20261124T201000Z')
-  expect(told).toEqual([first, second])
+  expect(reported).toEqual([first, second])
 })
 
 test('not longer than its credentials', async () => {
@@ -65,7 +65,7 @@ test('not longer than its credentials', async () => {
   expect(await token()).not.toBe(first)
 })
 
-test('credentials that are gone are told as such, and asked for again', async () => {
+test('expired credentials are an error, and loaded again', async () => {
   const clock = clockAt()
   let gone = true
   const credentials = () => (gone ? Promise.reject(new Error('the token of the job has ended')) : Promise.resolve(keys))

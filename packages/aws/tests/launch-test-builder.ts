@@ -28,7 +28,7 @@ export async function validSpec(world: World): Promise<BuilderSpec> {
 /** Waits for a state of the instance's life. */
 export function reach(world: World, instanceId: string, wanted: BuilderState['state']): Promise<BuilderState> {
   return eventually(world, `${instanceId} to be ${wanted}`, async () => {
-    const seen = await world.aws.builders.look(instanceId, signal)
+    const seen = await world.aws.builders.get(instanceId, signal)
     return seen?.state === wanted ? { value: seen } : { state: seen?.state ?? 'unknown' }
   })
 }

@@ -82,8 +82,8 @@ test.each(['ec2:CreateTags', 'iam:PassRole'])('a launch without %s is refused wi
 })
 
 test('an input that EC2 refuses is named before anything is launched', async () => {
-  const spec = { ...(await validSpec(world)), instanceProfile: 'nobody' }
-  expect(await refusedInputs(world.aws.permissions.checkLaunch(spec, signal))).toEqual(['instance-profile'])
+  const spec = { ...(await validSpec(world)), instanceProfile: 'missing' }
+  expect(await refusedInputs(world.aws.permissions.checkLaunch(spec, signal), 'launch-refused')).toEqual(['instance-profile'])
   expect(simulator.aws.instances()).toEqual([])
 })
 

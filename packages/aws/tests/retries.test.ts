@@ -70,7 +70,7 @@ test('a cancelled run does not wait for an answer', async () => {
     controller.abort()
     return 'hang'
   })
-  await expect(builders.look('i-1', controller.signal)).rejects.toThrow(CancelledError)
+  await expect(builders.get('i-1', controller.signal)).rejects.toThrow(CancelledError)
 })
 
 test('a cancelled run does not wait for the next try', async () => {
@@ -79,7 +79,7 @@ test('a cancelled run does not wait for the next try', async () => {
     if (count === 2) controller.abort()
     return ec2Error(503, 'RequestLimitExceeded', 'Request limit exceeded.')
   })
-  await expect(builders.look('i-1', controller.signal)).rejects.toThrow(CancelledError)
+  await expect(builders.get('i-1', controller.signal)).rejects.toThrow(CancelledError)
   expect(actions).toHaveLength(2)
 })
 
@@ -93,4 +93,11 @@ test('a stop is never forced', async () => {
   expect(forms[0]?.get('InstanceId.1')).toBe('i-1')
   expect(forms[0]?.has('Force')).toBe(false)
   expect(forms[0]?.has('SkipOsShutdown')).toBe(false)
+})
+
+test('a region without a default subnet needs one from the user', async () => {
+  const { builders } = await serve(() => ({ body: '<DescribeSubnetsResponse><subnetSet/></DescribeSubnetsResponse>' }))
+  await expect(builders.describeSubnet(undefined, signal)).rejects.toMatchObject({
+    problems: [{ code: 'subnet-missing', input: 'subnet-id' }],
+  })
 })

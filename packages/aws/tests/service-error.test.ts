@@ -15,6 +15,7 @@ test('keeps the operation, the code, the words, the status and the request ID', 
     code: 'InvalidVolume.NotFound',
     status: 400,
     requestId: 'r-1',
+    errorCode: 'aws-request-failed',
     hint: undefined,
   })
   expect(error.message).toBe("CreateSnapshot: InvalidVolume.NotFound: The volume 'vol-1' does not exist. (request r-1)")
@@ -44,16 +45,18 @@ test('tags at creation and tags on a snapshot that is there are two statements',
 })
 
 test.each([
-  ['ExpiredTokenException', 'role-duration-seconds'],
-  ['RequestExpired', 'role-duration-seconds'],
-  ['AuthFailure', 'does not accept these credentials'],
-  ['OptInRequired', 'aws-region'],
-  ['VcpuLimitExceeded', 'quota'],
-  ['InsufficientInstanceCapacity', 'subnet-id'],
-  ['SnapshotLimitExceeded', 'Name=tag-key,Values=prebake:run'],
-  ['RequestLimitExceeded', 'in a few minutes'],
-])('%s has a hint', (code, part) => {
-  expect(toServiceError('ec2:RunInstances', exception(code, 'no')).hint).toContain(part)
+  ['ExpiredTokenException', 'aws-credentials-expired', 'role-duration-seconds'],
+  ['RequestExpired', 'aws-credentials-expired', 'role-duration-seconds'],
+  ['AuthFailure', 'aws-credentials-refused', 'the role or the keys'],
+  ['OptInRequired', 'aws-region-disabled', 'aws-region'],
+  ['VcpuLimitExceeded', 'aws-quota-exceeded', 'quota'],
+  ['InsufficientInstanceCapacity', 'aws-capacity-missing', 'subnet-id'],
+  ['SnapshotLimitExceeded', 'aws-quota-exceeded', 'Name=tag-key,Values=prebake:run'],
+  ['RequestLimitExceeded', 'aws-throttled', 'in a few minutes'],
+  ['InternalError', 'aws-unavailable', 'in a few minutes'],
+])('%s is %s', (code, errorCode, part) => {
+  const error = toServiceError('ec2:RunInstances', exception(code, 'no'))
+  expect(error).toMatchObject({ code, errorCode, hint: expect.stringContaining(part) })
 })
 
 test.each([
@@ -81,10 +84,11 @@ test.each([
     "UnreadableAnswer: Unexpected token '<'",
     'proxy',
   ],
-])('words %s', (_, thrown, part, hint) => {
+])('translates %s', (_, thrown, part, hint) => {
   const error = toServiceError('ssm:SendCommand', thrown)
   expect(error.message).toContain(part)
   expect(error.message).not.toContain('\n')
+  expect(error.errorCode).toBe(part.startsWith('Unreadable') ? 'aws-response-unreadable' : 'aws-not-reached')
   expect(error.hint).toContain(hint)
 })
 

@@ -123,7 +123,7 @@ test('a key that does not exist, or is going to be deleted', async () => {
   expect(await withAnswers(doomed, noRestores)).toMatchObject({ keyState: { value: 'PendingDeletion' } })
 })
 
-test('what the role may not look at is told, and the rest is there', async () => {
+test('what the role may not read is named, and the rest is there', async () => {
   const denied = ec2Error(403, 'UnauthorizedOperation', 'You are not authorized to perform this operation.')
   expect(await withAnswers(kmsError('AccessDeniedException'), denied)).toMatchObject({
     volumeSizeGiB: 8,

@@ -1,5 +1,5 @@
 import { test } from '@jest/globals'
-import { systemClock, waitFor, type Look } from '@prebake/kernel'
+import { systemClock, waitFor, type Poll } from '@prebake/kernel'
 import type { AwsConnection } from '../src/index.ts'
 
 /** An account that the contract suites run in: the simulator's, moto's, or a real one. */
@@ -32,10 +32,10 @@ export interface Gaps {
 export const patienceMs = 30_000
 
 /** Looks until something has come about, for at most ten minutes of the world's time. */
-export function eventually<T>(world: World, awaited: string, look: (signal: AbortSignal) => Promise<Look<T>>): Promise<T> {
+export function eventually<T>(world: World, awaited: string, poll: (signal: AbortSignal) => Promise<Poll<T>>): Promise<T> {
   return waitFor({
     awaited,
-    look,
+    poll,
     everyMs: 0.02 * world.rate * 1000,
     limitMs: Math.max(600_000, 10_000 * world.rate),
     clock: systemClock(world.rate),

@@ -5,7 +5,7 @@ export function isLoopback({ hostname }: Pick<URL, 'hostname'>): boolean {
   return hostname === 'localhost' || hostname === '[::1]' || /^127(\.\d{1,3}){3}$/.test(hostname)
 }
 
-// RFC 3927 and RFC 4291; beside them the metadata services that lie elsewhere (EC2's over IPv6; Alibaba's).
+// RFC 3927 and RFC 4291, and the metadata services at other addresses (EC2 over IPv6; Alibaba).
 const linkLocal = new BlockList()
 linkLocal.addSubnet('169.254.0.0', 16)
 linkLocal.addAddress('100.100.100.200')
@@ -14,7 +14,7 @@ linkLocal.addSubnet('fd00:ec2::', 32, 'ipv6')
 
 /**
  * Why a request must not be sent to a URL. Requests are encrypted unless they stay on this machine, an encrypted request never leads to an unencrypted
- * one, and nothing leads to link-local addresses, where cloud machines get their credentials.
+ * one, and no request goes to a link-local address, where cloud machines get their credentials.
  * @param from the URL that led there: a redirect, or a registry that names its token server
  * @returns completes "<origin> …"; undefined if the request may be sent
  */
@@ -23,7 +23,7 @@ export function refusedAddress(url: URL, from?: URL): string | undefined {
   if (linkLocal.check(host, isIPv6(host) ? 'ipv6' : 'ipv4') || host === 'metadata.google.internal') {
     return 'is a link-local or metadata address'
   }
-  if (url.username || url.password) return 'comes with a name or password'
+  if (url.username || url.password) return 'contains a name or password'
   if (url.protocol === 'https:') return undefined
   if (url.protocol !== 'http:') return 'is not a web address'
   if (!isLoopback(url)) return 'is not encrypted (https)'

@@ -1,7 +1,8 @@
 import { CancelledError, ServiceError, timedRequest, type Clock } from '@prebake/kernel'
 import { isLoopback } from './address-policy.ts'
+import type { HttpErrorCode } from './error-codes.ts'
 import { networkFailure } from './network-failure.ts'
-import { wordsOf, type Reply } from './reply.ts'
+import { reasonOf, type Reply } from './reply.ts'
 import { askedPauseSeconds } from './retry-after.ts'
 import type { Transport } from './transport.ts'
 
@@ -13,23 +14,23 @@ export interface ExchangeOptions {
   readonly operation: string
   /** What to do about HTTP 429. */
   readonly limitHint?: string
-  /** The most bytes that a successful response may have (default: 16 MiB). More is an error. */
+  /** Size limit of a successful response in bytes (default: 16 MiB). A larger one is an error. */
   readonly mostBytes?: number
   /** Do not read the body of a successful response. */
   readonly headOnly?: boolean
-  /** For one try, from connecting to the last byte of the response, in real milliseconds (default: one minute). */
+  /** Time limit of one attempt, from connecting to the last byte of the response, in real milliseconds (default: one minute). */
   readonly limitMs?: number
 }
 
-/** `pauseSeconds`: how long the service asks to wait before the next try. */
+/** `pauseSeconds`: how long the service asks to wait before the next attempt. */
 export type Outcome = { readonly reply: Reply } | { readonly failure: ServiceError; readonly pauseSeconds: number | undefined }
 
 const usualMostBytes = 16 * 2 ** 20
 const usualLimitMs = 60_000
-/** Enough of a failed response to quote from. */
+/** Enough of an error response to quote from. */
 const refusalBytes = 65_536
 
-/** Sends one GET, once. Every status is a reply, except the transient ones. @throws CancelledError */
+/** Sends one GET, once. Every status is a reply except the transient ones. @throws CancelledError */
 export async function exchange(url: URL, headers: Record<string, string>, options: ExchangeOptions): Promise<Outcome> {
   const { transport, signal, operation, limitMs = usualLimitMs } = options
   const timeLimit = AbortSignal.timeout(limitMs)
@@ -47,19 +48,20 @@ export async function exchange(url: URL, headers: Record<string, string>, option
   } catch (cause) {
     if (signal.aborted) throw new CancelledError()
     const late = new Error(`it took more than ${limitMs / 1000} s`)
-    const { code, words, hint, transient } = networkFailure(
+    const { errorCode, reason, hint, transient, ...failure } = networkFailure(
       timeLimit.aborted ? late : cause,
       url,
       isLoopback(url) ? undefined : transport.proxy,
     )
-    const message = `no answer from ${url.host}: ${words}.`
-    return { failure: new ServiceError({ operation, code, message }, { hint, cause, transient }), pauseSeconds: undefined }
+    const message = `no answer from ${url.host}: ${reason}.`
+    const error = new ServiceError({ operation, code: failure.code, message }, { code: errorCode, hint, cause, transient })
+    return { failure: error, pauseSeconds: undefined }
   }
   if (!isTransient(reply.status)) return { reply }
   return { failure: refused(reply, options), pauseSeconds: askedPauseSeconds(reply.headers, options.clock.now()) }
 }
 
-/** Timeouts, rate limits and server errors, except the two that say the server cannot do this at all. */
+/** Timeouts, rate limits and server errors, except the two that mean the server does not support the request. */
 function isTransient(status: number): boolean {
   return [408, 425, 429].includes(status) || (status >= 500 && status !== 501 && status !== 505)
 }
@@ -88,16 +90,21 @@ async function readBody(
 }
 
 function tooLarge(url: URL, status: number, { operation, mostBytes = usualMostBytes }: ExchangeOptions): ServiceError {
-  const message = `${url.host} sends more than the ${mostBytes} bytes that this can have.`
-  return new ServiceError({ operation, code: 'TooLarge', message, status }, { hint: 'Check the address: something else may answer there.' })
+  const message = `${url.host} sent more than the ${mostBytes} bytes allowed here.`
+  const hint = 'Check the address: a different service may be answering there.'
+  return new ServiceError({ operation, code: 'TooLarge', message, status }, { code: 'response-too-large' satisfies HttpErrorCode, hint })
 }
 
 function refused(reply: Reply, { operation, limitHint }: ExchangeOptions): ServiceError {
   const { status, url, headers } = reply
-  const hint =
-    status === 429
-      ? (limitHint ?? `${url.host} limits how often it may be asked. Run again later.`)
-      : `${url.host} has a problem of its own. Run again later.`
+  const isRateLimit = status === 429
+  const code = (isRateLimit ? 'rate-limited' : 'service-unavailable') satisfies HttpErrorCode
+  const hint = isRateLimit
+    ? (limitHint ?? `${url.host} limits the rate of requests. Run again later.`)
+    : `${url.host} is failing. Run again later.`
   const requestId = headers.get('x-request-id') ?? undefined
-  return new ServiceError({ operation, code: `HTTP ${status}`, message: wordsOf(reply), status, requestId }, { hint, transient: true })
+  return new ServiceError(
+    { operation, code: `HTTP ${status}`, message: reasonOf(reply), status, requestId },
+    { code, hint, transient: true },
+  )
 }

@@ -6,7 +6,7 @@ import type { TLSSocket } from 'node:tls'
 import { isLoopback } from './address-policy.ts'
 import type { ProxyEnvironment } from './proxy-environment.ts'
 
-/** What is used of `fetch`. */
+/** The part of `fetch` that is used. */
 export type Fetch = (
   url: URL,
   init: { readonly headers: Record<string, string>; readonly redirect: 'manual'; readonly signal: AbortSignal },
@@ -29,7 +29,7 @@ export function networkFetch(proxyEnv: ProxyEnvironment, connectLimitMs = 15_000
       const outgoing = (secure ? httpsRequest : httpRequest)(url, { headers: { 'user-agent': 'prebake', ...headers }, agent, signal })
       const limit = setTimeout(() => fail(new Error(`no connection within ${connectLimitMs / 1000} s`)), connectLimitMs)
       const connected = () => clearTimeout(limit)
-      // While a proxy is silent there is no socket yet, and Node's request ignores both its signal and destroy().
+      // Until a proxy responds there is no socket, and Node's request ignores both its signal and destroy().
       const fail = (error: Error) => {
         connected()
         outgoing.destroy(error)

@@ -1,38 +1,46 @@
 import { isIPv4 } from 'node:net'
 import { InputError } from '@prebake/kernel'
+import type { HttpErrorCode } from './error-codes.ts'
 
-/** The proxy's variables as Node's agents read them. */
+/** The proxy variables as Node's agents read them. */
 export interface ProxyEnvironment {
+  readonly http_proxy: string | undefined
   readonly https_proxy: string | undefined
   readonly no_proxy: string | undefined
 }
 
 /** A proxy as errors name it. */
 export interface Proxy {
-  /** The one that is set: `HTTPS_PROXY` or `https_proxy`. */
+  /** The variable that is set: `HTTPS_PROXY` or `https_proxy`. */
   readonly variable: string
   /** Without name and password. */
   readonly address: string
 }
 
 /**
- * HTTPS_PROXY and NO_PROXY, in upper or lower case, in the form that Node's agents understand. Node wants a scheme, commas, and a dot before each suffix;
+ * HTTPS_PROXY (or HTTP_PROXY, for requests without TLS) and NO_PROXY, in upper or lower case, in the form that Node's agents understand. Node wants a scheme, commas, and a dot before each suffix;
  * curl and Go also accept `proxy:3128`, spaces, `example.com` for its subdomains, and CIDR blocks (everything.curl.dev, "Proxy environment variables";
  * golang.org/x/net/http/httpproxy).
  * @throws InputError that names a malformed variable, without quoting it
  */
-export function proxyEnvironment(env: NodeJS.ProcessEnv): ProxyEnvironment & { readonly proxy: Proxy | undefined } {
-  const variable = env['https_proxy'] ? 'https_proxy' : 'HTTPS_PROXY'
+export function proxyEnvironment(
+  env: NodeJS.ProcessEnv,
+  scheme: 'http' | 'https' = 'https',
+): ProxyEnvironment & { readonly proxy: Proxy | undefined } {
+  const lower = `${scheme}_proxy` as const
+  const variable = env[lower] ? lower : lower.toUpperCase()
+  const none = { http_proxy: undefined, https_proxy: undefined }
   const no_proxy = bypassList(env['no_proxy'] || env['NO_PROXY'] || '')
   const given = env[variable]?.trim()
-  if (!given) return { https_proxy: undefined, no_proxy, proxy: undefined }
-  const https_proxy = /^[a-z][a-z0-9+.-]*:\/\//i.test(given) ? given : `http://${given}`
-  const url = URL.parse(https_proxy)
+  if (!given) return { ...none, no_proxy, proxy: undefined }
+  const address = /^[a-z][a-z0-9+.-]*:\/\//i.test(given) ? given : `http://${given}`
+  const url = URL.parse(address)
   if (url === null || !/^https?:$/.test(url.protocol) || !isPercentEncoded(url.username + url.password)) {
     const remedy = 'Write `http://host:port` or `http://name:password@host:port`, special characters percent-encoded (`@` as `%40`).'
-    throw new InputError([{ input: variable, wrong: 'It is not the address of an HTTP proxy.', remedy }])
+    const code = 'proxy-address-malformed' satisfies HttpErrorCode
+    throw new InputError([{ code, input: variable, wrong: 'It is not the address of an HTTP proxy.', remedy }])
   }
-  return { https_proxy, no_proxy, proxy: { variable, address: url.origin } }
+  return { ...none, [lower]: address, no_proxy, proxy: { variable, address: url.origin } }
 }
 
 function isPercentEncoded(text: string): boolean {

@@ -1,5 +1,6 @@
 import { ServiceError } from '@prebake/kernel'
 import { refusedAddress } from './address-policy.ts'
+import type { HttpErrorCode } from './error-codes.ts'
 import type { Reply } from './reply.ts'
 
 /**
@@ -10,11 +11,11 @@ export function redirectOf(reply: Reply, operation: string): URL | undefined {
   const location = reply.headers.get('location')
   if (![301, 302, 303, 307, 308].includes(reply.status) || !location) return undefined
   const to = URL.parse(location, reply.url.href)
-  if (to === null) throw badRedirect(reply, operation, 'its address cannot be read')
+  if (to === null) throw badRedirect(reply, operation, 'its address is malformed')
   // A name and password in an address would become an Authorization header.
   ;[to.username, to.password] = ['', '']
   const refused = refusedAddress(to, reply.url)
-  // Not the whole address: a query is often a signature.
+  // Only the origin: a query is often a signature.
   if (refused !== undefined) throw badRedirect(reply, operation, `${to.origin} ${refused}`)
   return to
 }
@@ -23,6 +24,6 @@ function badRedirect({ url, status }: Reply, operation: string, reason: string):
   const message = `${url.host} sent a redirect that cannot be followed: ${reason}.`
   return new ServiceError(
     { operation, code: 'BadRedirect', message, status },
-    { hint: `Ask whoever runs ${url.host}, or use another one.` },
+    { code: 'redirect-refused' satisfies HttpErrorCode, hint: `Report this to the operator of ${url.host}, or use another host.` },
   )
 }

@@ -1,8 +1,9 @@
 import { ServiceError } from '@prebake/kernel'
+import type { HttpErrorCode } from './error-codes.ts'
 
 /** A response, read to its end. */
 export interface Reply {
-  /** Of the last request, if there were redirects. */
+  /** The URL of the last request, after redirects. */
   readonly url: URL
   readonly status: number
   readonly headers: Headers
@@ -11,15 +12,16 @@ export interface Reply {
 
 const longestQuote = 200
 
-/** The response as JSON. @throws ServiceError that names the host if it is something else, such as a login page */
+/** The response as JSON. @throws ServiceError that names the host if the response is something else, such as a login page */
 export function jsonOf(reply: Reply, operation: string): unknown {
   try {
     return JSON.parse(new TextDecoder().decode(reply.body))
   } catch (cause) {
     const type = reply.headers.get('content-type')?.split(';')[0]
-    const message = `${reply.url.host} answered with something other than JSON${type ? ` (${type})` : ''}: ${wordsOf(reply)}`
-    const hint = 'Check the address, and whether a proxy or a login page answers in its place.'
-    throw new ServiceError({ operation, code: 'NotJson', message, status: reply.status }, { hint, cause: quiet(cause) })
+    const message = `${reply.url.host} sent something other than JSON${type ? ` (${type})` : ''}: ${reasonOf(reply)}`
+    const hint = 'Check the address, and whether a proxy or a login page answers instead.'
+    const code = 'response-not-json' satisfies HttpErrorCode
+    throw new ServiceError({ operation, code: 'NotJson', message, status: reply.status }, { code, hint, cause: quiet(cause) })
   }
 }
 
@@ -29,12 +31,12 @@ function quiet(cause: unknown): Error {
 }
 
 /** The service's own reason for a failure, on one short line and without anything that looks like a secret. */
-export function wordsOf(reply: Reply): string {
+export function reasonOf(reply: Reply): string {
   const text = new TextDecoder().decode(reply.body.subarray(0, 4000)).trim()
   const json = /"(?:error|message|detail)"\s*:\s*"([^"]+)"/.exec(text)?.[1]
   const title = /<title[^>]*>([^<]+)<\/title>/i.exec(text)?.[1]
-  const words = reply.headers.get('x-error-message') ?? json ?? title ?? text.split('\n')[0] ?? ''
-  const line = withoutSecrets(words.replace(/[\s\p{Cc}]+/gu, ' ').trim())
+  const reason = reply.headers.get('x-error-message') ?? json ?? title ?? text.split('\n')[0] ?? ''
+  const line = withoutSecrets(reason.replace(/[\s\p{Cc}]+/gu, ' ').trim())
   return line.slice(0, longestQuote) || `${reply.url.host} gave no reason`
 }
 

@@ -1,5 +1,6 @@
 import { ServiceError } from '@prebake/kernel'
 import { refusedAddress } from './address-policy.ts'
+import type { HttpErrorCode } from './error-codes.ts'
 import { exchange, type ExchangeOptions } from './exchange.ts'
 import { redirectOf } from './redirect.ts'
 import type { Reply } from './reply.ts'
@@ -7,24 +8,24 @@ import type { Reply } from './reply.ts'
 export interface RequestOptions extends ExchangeOptions {
   /** Sent to every host, redirects included. */
   readonly headers?: Readonly<Record<string, string>>
-  /** The Authorization header for an origin (scheme, host and port), if it gets one. */
+  /** The Authorization header for an origin (scheme, host and port); undefined for none. */
   readonly authorization?: (origin: string) => string | undefined
-  /** Where this URL came from, if not from the user: the rules for redirects then apply to it. */
+  /** Where this URL came from, if not from the user; the rules for redirects then apply. */
   readonly from?: URL
   /** `answer`: return redirects as they are (default: follow them). */
   readonly redirect?: 'follow' | 'answer'
 }
 
-const tries = 4
+const attempts = 4
 const mostHops = 10
 const longestPauseSeconds = 300
 
 /**
  * Sends a GET and follows up to ten redirects. Each hop is retried up to three times while its failures are transient, after the pause that the service
- * asks for, else after 1, 2 and 4 seconds of the clock.
+ * asks for, or after 1, 2 and 4 seconds of the clock.
  * @returns the response, whatever its status, except the transient ones (408, 425, 429, most 5xx)
- * @throws ServiceError: no response, a response that is too large, a forbidden address or redirect, or the last transient failure, also when the service
- * asks for a pause of more than five minutes; CancelledError
+ * @throws ServiceError: no response, a response that is too large, a forbidden address or redirect, or the last transient failure, also when the
+ * service asks for a pause of more than five minutes; CancelledError
  */
 export async function request(url: URL, options: RequestOptions): Promise<Reply> {
   const { operation, redirect = 'follow', from } = options
@@ -32,7 +33,7 @@ export async function request(url: URL, options: RequestOptions): Promise<Reply>
   if (refused !== undefined) {
     throw new ServiceError(
       { operation, code: 'RefusedAddress', message: `${url.origin} ${refused}.` },
-      { hint: 'Use an address with https.' },
+      { code: 'address-refused' satisfies HttpErrorCode, hint: 'Use an https address.' },
     )
   }
   let at = url
@@ -42,8 +43,9 @@ export async function request(url: URL, options: RequestOptions): Promise<Reply>
     if (next === undefined) return reply
     at = next
   }
-  const message = `${url.host} redirects more than ${mostHops} times, at last to ${at.host}.`
-  throw new ServiceError({ operation, code: 'TooManyRedirects', message }, { hint: `Ask whoever runs ${url.host}.` })
+  const message = `${url.host} redirected more than ${mostHops} times, finally to ${at.host}.`
+  const code = 'redirects-too-many' satisfies HttpErrorCode
+  throw new ServiceError({ operation, code: 'TooManyRedirects', message }, { code, hint: `Report this to the operator of ${url.host}.` })
 }
 
 async function answerOf(url: URL, options: RequestOptions): Promise<Reply> {
@@ -54,7 +56,7 @@ async function answerOf(url: URL, options: RequestOptions): Promise<Reply> {
     const outcome = await exchange(url, sent, options)
     if ('reply' in outcome) return outcome.reply
     const { failure, pauseSeconds = 2 ** (attempt - 1) } = outcome
-    if (!failure.transient || attempt === tries || pauseSeconds > longestPauseSeconds) throw failure
+    if (!failure.transient || attempt === attempts || pauseSeconds > longestPauseSeconds) throw failure
     await clock.sleep(pauseSeconds * 1000, signal)
   }
 }

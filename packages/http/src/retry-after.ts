@@ -1,7 +1,7 @@
 /**
- * Seconds that a service asks to wait before the next try: Retry-After (RFC 9110: seconds or a date), or the `t` of a RateLimit header (the hub's
+ * The pause in seconds that a service asks for before the next attempt: Retry-After (RFC 9110: seconds or a date), or the `t` of a RateLimit header (the hub's
  * documentation, "Rate limits").
- * @returns undefined where it asks for nothing
+ * @returns undefined if it asks for none
  */
 export function askedPauseSeconds(headers: Headers, now: Date): number | undefined {
   const after = headers.get('retry-after')?.trim() ?? ''

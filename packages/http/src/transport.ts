@@ -1,10 +1,10 @@
 import { networkFetch, type Fetch } from './network-fetch.ts'
 import { proxyEnvironment, type Proxy } from './proxy-environment.ts'
 
-/** A way to the network. */
+/** How requests reach the network. */
 export interface Transport {
   readonly fetch: Fetch
-  /** Used for hosts that NO_PROXY does not name. */
+  /** Used for every host that is not in NO_PROXY. */
   readonly proxy: Proxy | undefined
 }
 

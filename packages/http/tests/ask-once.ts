@@ -2,8 +2,8 @@ import { systemClock } from '@prebake/kernel'
 import { networkTransport, request } from '../src/index.ts'
 
 /**
- * A process of its own, whose environment counts from its start: asks for the address in its first argument, for as long as the second one says in
- * milliseconds, and prints what came of it as JSON.
+ * A separate process, because Node reads these variables at its start. Requests the address in the first argument, with the second one as limit in
+ * milliseconds, and prints the outcome as JSON.
  */
 const outcome = await request(new URL(process.argv[2] ?? ''), {
   transport: networkTransport(),
@@ -13,8 +13,8 @@ const outcome = await request(new URL(process.argv[2] ?? ''), {
   limitMs: Number(process.argv[3] ?? 60_000),
 }).then(
   ({ status, body }) => ({ status, text: new TextDecoder().decode(body) }),
-  ({ name, message, hint, code, transient }) => ({ name, message, hint, code, transient }),
+  ({ name, message, hint, errorCode, transient }) => ({ name, message, hint, errorCode, transient }),
 )
 console.log(JSON.stringify(outcome))
-// As an action does: a proxy that keeps silent holds its connection, and with it the process, for the pool's 15 s.
+// As an action does: a silent proxy keeps the connection, and so the process, open for the pool's 15 s.
 process.exit()

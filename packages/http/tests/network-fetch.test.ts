@@ -24,7 +24,7 @@ test('a server that does not begin TLS, and a proxy that makes no tunnel: the li
 
 test('a slow answer has its time, on a new connection and on one that is used again', async () => {
   await using server = await startServer((_, response) => void setTimeout(() => response.end('slow'), 200))
-  const fetch = networkFetch({ https_proxy: undefined, no_proxy: undefined }, 100)
+  const fetch = networkFetch({ http_proxy: undefined, https_proxy: undefined, no_proxy: undefined }, 100)
   for (let time = 0; time < 2; time += 1) {
     const init = { headers: {}, redirect: 'manual', signal: new AbortController().signal } as const
     expect(await (await fetch(new URL(server.url), init)).text()).toBe('slow')

@@ -26,7 +26,8 @@ test.each([
 ])('%s is refused by the name of its variable, without being quoted', (address) => {
   const read = () => proxyEnvironment({ https_proxy: address })
   expect(read).toThrow(InputError)
-  expect(read).toThrow(/^`https_proxy`: It is not the address of an HTTP proxy\. /)
+  const problems = [expect.objectContaining({ code: 'proxy-address-malformed', input: 'https_proxy' })]
+  expect(read).toThrow(expect.objectContaining({ problems }))
   expect(read).not.toThrow(/s3/)
 })
 

@@ -48,18 +48,22 @@ test.each(['HTTPS_PROXY', 'https_proxy'])('%s with a password, and a CA of the u
 test('without the CA the connection is refused, and the variable that adds one is named', async () => {
   await using proxy = await startProxy({ to: upstream })
   const outcome = await askOnce('https://hub.test/', { HTTPS_PROXY: `127.0.0.1:${proxy.port}` })
-  expect(outcome).toMatchObject({ code: 'UntrustedCertificate', transient: false, hint: expect.stringContaining('NODE_EXTRA_CA_CERTS') })
+  expect(outcome).toMatchObject({
+    errorCode: 'certificate-untrusted',
+    transient: false,
+    hint: expect.stringContaining('NODE_EXTRA_CA_CERTS'),
+  })
   expect(proxy.asked).toHaveLength(1)
 })
 
 test.each([
-  ['a wrong password', { login: 'me:right' }, 'ProxyRefused', /does not accept the name and password \(407\)/, /HTTPS_PROXY.*%40/, 1],
-  ['a host that it does not let through', { answer: '403 Forbidden' }, 'ProxyRefused', /refused to connect \(403\)/, /NO_PROXY/, 1],
-  ['an upstream that is down', { answer: '503 Service Unavailable' }, 'ProxyRefused', /refused to connect \(503\)/, /NO_PROXY/, 4],
-])('a proxy that refuses %s is named, without its password', async (_, options, code, message, hint, tries) => {
+  ['a wrong password', { login: 'me:right' }, 'proxy-refused', /does not accept the name and password \(407\)/, /HTTPS_PROXY.*%40/, 1],
+  ['a host that it does not let through', { answer: '403 Forbidden' }, 'proxy-refused', /refused to connect \(403\)/, /NO_PROXY/, 1],
+  ['an upstream that is down', { answer: '503 Service Unavailable' }, 'proxy-refused', /refused to connect \(503\)/, /NO_PROXY/, 4],
+])('a proxy that refuses %s is named, without its password', async (_, options, errorCode, message, hint, tries) => {
   await using proxy = await startProxy(options)
   const outcome = await askOnce('https://hub.test/', { HTTPS_PROXY: `http://me:s3cret@127.0.0.1:${proxy.port}` })
-  expect(outcome).toMatchObject({ code, message: expect.stringMatching(message), hint: expect.stringMatching(hint) })
+  expect(outcome).toMatchObject({ errorCode, message: expect.stringMatching(message), hint: expect.stringMatching(hint) })
   expect(outcome['message']).toContain(`the proxy http://127.0.0.1:${proxy.port} (HTTPS_PROXY)`)
   expect(JSON.stringify(outcome)).not.toContain('s3cret')
   expect(proxy.asked).toHaveLength(tries)
@@ -68,7 +72,7 @@ test.each([
 test('a proxy that is not there is named', async () => {
   const outcome = await askOnce('https://hub.test/', { HTTPS_PROXY: 'http://me:s3cret@127.0.0.1:1' })
   expect(outcome).toMatchObject({
-    code: 'NoAnswer',
+    errorCode: 'connection-failed',
     transient: true,
     hint: expect.stringContaining('HTTPS_PROXY is set (http://127.0.0.1:1)'),
   })
@@ -78,7 +82,7 @@ test('a proxy that is not there is named', async () => {
 test('a proxy that keeps silent ends with the limit', async () => {
   await using proxy = await startProxy({})
   const outcome = await askOnce('https://hub.test/', { HTTPS_PROXY: `http://127.0.0.1:${proxy.port}` }, '300')
-  expect(outcome).toMatchObject({ code: 'NoAnswer', message: expect.stringContaining('it took more than 0.3 s') })
+  expect(outcome).toMatchObject({ errorCode: 'connection-failed', message: expect.stringContaining('it took more than 0.3 s') })
 })
 
 test('this machine is asked without a proxy, whatever the variables say', async () => {

@@ -5,14 +5,14 @@ import { startServer } from './start-server.ts'
 
 test.each([
   [10, 'arrived'],
-  [11, 'TooManyRedirects'],
+  [11, 'redirects-too-many'],
 ])('%i redirects: %s', async (hops, outcome) => {
   await using server = await startServer((request, response) => {
     const hop = Number(request.url?.slice(1))
     if (hop === hops) response.end('arrived')
     else response.writeHead(302, { Location: `/${hop + 1}` }).end()
   })
-  const end = await ask(`${server.url}/0`).reply.then(textOf, (error: { code: string }) => error.code)
+  const end = await ask(`${server.url}/0`).reply.then(textOf, (error: { errorCode: string }) => error.errorCode)
   expect(end).toBe(outcome)
   expect(server.requests).toHaveLength(11)
 })
@@ -67,8 +67,8 @@ test.each([
   ['https://hub.test/', 'https://[::ffff:169.254.169.254]/latest', 'link-local or metadata'],
   ['https://hub.test/', 'https://metadata.google.internal/', 'link-local or metadata'],
   ['https://hub.test/', 'file:///etc/passwd', 'is not a web address'],
-  ['https://hub.test/', 'https://', 'cannot be read'],
-  ['https://hub.test/', 'https://host:99999/', 'cannot be read'],
+  ['https://hub.test/', 'https://', 'is malformed'],
+  ['https://hub.test/', 'https://host:99999/', 'is malformed'],
 ])('%s does not lead to %s', async (from, to, reason) => {
   const asked: string[] = []
   const redirecting: Fetch = async (url) => {
@@ -76,7 +76,7 @@ test.each([
     return new Response(null, { status: 307, headers: { location: to } })
   }
   const error: unknown = await ask(from, { transport: fetchTransport(redirecting) }).reply.catch((thrown: unknown) => thrown)
-  expect(error).toMatchObject({ code: 'BadRedirect', transient: false, message: expect.stringContaining(reason) })
+  expect(error).toMatchObject({ errorCode: 'redirect-refused', transient: false, message: expect.stringContaining(reason) })
   expect((error as Error).message).not.toContain('abc')
   expect(asked).toEqual([from])
 })

@@ -1,13 +1,14 @@
 import { request, type Reply, type Transport } from '@prebake/http'
 import { InputError, type Clock } from '@prebake/kernel'
+import type { HubErrorCode } from './error-codes.ts'
 
 export interface HubClient {
-  /** Without a slash at its end. */
+  /** Without a trailing slash. */
   readonly endpoint: string
   readonly hasToken: boolean
-  /** GET; redirects are answers. */
+  /** GET; returns redirects as they are. */
   get(url: URL, options: RequestOptions): Promise<Reply>
-  /** GET; follows redirects, to other hosts too. */
+  /** GET; follows redirects, also to other hosts. */
   follow(url: URL, options: RequestOptions): Promise<Reply>
 }
 
@@ -16,26 +17,27 @@ export interface RequestOptions {
   /** What the request is for; begins the message of an error. */
   readonly operation: string
   readonly headers?: Record<string, string>
-  /** The most bytes that a successful response may have (default: 16 MiB). More is an error. */
+  /** Size limit of a successful response in bytes (default: 16 MiB). A larger one is an error. */
   readonly mostBytes?: number
   /** Do not read the body of a successful response. */
   readonly headOnly?: boolean
 }
 
-/** Sends the token to the endpoint's own origin (scheme, host and port) and nowhere else, whatever a redirect or a link to the next page says. */
+/** Sends the token only to the endpoint's origin (scheme, host and port), even if a redirect or a link to the next page leads elsewhere. */
 export function hubClient(settings: { endpoint: string; token: string | undefined; transport: Transport; clock: Clock }): HubClient {
   const { endpoint, token, transport, clock } = settings
   const { origin } = new URL(endpoint)
   const limitHint = token
-    ? 'Too many requests were made with this token. Run again in a few minutes.'
-    : 'The limit counts all requests from one IP address, and runners share theirs: pass `hf-token`, or run again in a few minutes.'
+    ? 'This token has made too many requests. Run again in a few minutes.'
+    : 'The hub limits requests per IP address, and runners share theirs: pass `hf-token`, or run again in a few minutes.'
   const authorization = (asked: string) => (token && asked === origin ? `Bearer ${token}` : undefined)
 
   async function ask(url: URL, redirect: 'follow' | 'answer', options: RequestOptions): Promise<Reply> {
     if (token && !/^[\x21-\x7e]+$/.test(token)) {
-      // Checked here, because Node's error would quote the header.
-      const remedy = 'Store the secret again, without spaces and line breaks.'
-      throw new InputError([{ input: 'hf-token', wrong: 'It has characters that are in no token.', remedy }])
+      // Node's own error would quote the header.
+      const wrong = 'The token contains invalid characters, perhaps spaces or line breaks.'
+      const code = 'hub-token-malformed' satisfies HubErrorCode
+      throw new InputError([{ code, input: 'hf-token', wrong, remedy: 'Store the secret again without them.' }])
     }
     return request(url, { ...options, transport, clock, limitHint, authorization, redirect })
   }
@@ -48,5 +50,5 @@ export function hubClient(settings: { endpoint: string; token: string | undefine
   }
 }
 
-/** Path segments, encoded for an address. */
+/** The path with each segment percent-encoded. */
 export const encodePath = (path: string) => path.split('/').map(encodeURIComponent).join('/')

@@ -1,19 +1,20 @@
 import { isLoopback } from '@prebake/http'
 import { InputError } from '@prebake/kernel'
+import type { HubErrorCode } from './error-codes.ts'
 
 const publicHub = 'https://huggingface.co'
 
 /**
- * Where the hub is: what the user gave, else HF_ENDPOINT of `env`, as in Hugging Face's own clients, else huggingface.co. It may have a path, because
- * Artifactory and Nexus serve their mirrors under one.
- * @returns the address without a slash at its end
+ * The hub's address: the user's, or HF_ENDPOINT of `env` as in Hugging Face's own clients, or huggingface.co. It may have a path, because Artifactory and
+ * Nexus serve their mirrors under one.
+ * @returns the address without a trailing slash
  * @throws InputError naming `hub-endpoint` or HF_ENDPOINT
  */
 export function hubEndpoint(given: string | undefined, env: NodeJS.ProcessEnv): string {
   const input = given ? 'hub-endpoint' : 'HF_ENDPOINT'
   const text = (given || env['HF_ENDPOINT'] || publicHub).trim()
   const parsed = parseHubEndpoint(text)
-  if ('wrong' in parsed) throw new InputError([{ input, ...parsed }])
+  if ('wrong' in parsed) throw new InputError([{ code: 'hub-endpoint-malformed' satisfies HubErrorCode, input, ...parsed }])
   return parsed.endpoint
 }
 
@@ -22,7 +23,7 @@ export function parseHubEndpoint(text: string): { readonly endpoint: string } | 
   if (text.includes('@')) {
     return {
       wrong: 'It contains a name or password.',
-      remedy: 'Write the address alone, such as `https://hub.example.com`, and pass the token as `hf-token`.',
+      remedy: 'Write only the address, such as `https://hub.example.com`, and pass the token as `hf-token`.',
     }
   }
   const url = URL.parse(text)

@@ -8,13 +8,13 @@ import { locateFile } from './locate-file.ts'
 import { readFile } from './read-file.ts'
 
 export interface HuggingFaceOptions {
-  /** Needed for gated and private models. It is sent to the endpoint only. */
+  /** Needed for gated and private models. Sent only to the endpoint. */
   readonly token?: string | undefined
-  /** Where the hub is (default: the variable HF_ENDPOINT, as in Hugging Face's own clients, else https://huggingface.co). */
+  /** The hub's address (default: HF_ENDPOINT, as in Hugging Face's own clients, or https://huggingface.co). */
   readonly endpoint?: string | undefined
   /** Default: the network, through the proxy that the environment names. */
   readonly fetch?: Fetch
-  /** Times the pauses before a request is tried again. */
+  /** Times the pauses before a request is retried. */
   readonly clock?: Clock
 }
 

@@ -5,28 +5,28 @@ import { refusal } from './refusal.ts'
 
 const cachedCopy = '/api/resolve-cache/'
 
-/** The page that leads to a file, at the listing's commit. */
+/** The URL of a file at the listing's commit. */
 export function fileUrl(client: HubClient, listing: ModelListing, path: string): URL {
   return new URL(`${client.endpoint}/${listing.model}/resolve/${listing.commit}/${encodePath(path)}`)
 }
 
 /**
- * Where a builder without a token gets the file. The hub's first answer tells (huggingface_hub#4815):
- * - a redirect to another place: that address is signed, and good for an hour;
- * - a redirect to its own cached copy, or the content itself: anyone may read that if the model is public; else only who has the token.
+ * Where a builder without a token gets the file. The hub's first response shows it (huggingface_hub#4815):
+ * - a redirect to another host: that address is signed and valid for an hour;
+ * - a redirect to the hub's cached copy, or the content itself: anyone may read it if the model is public, otherwise only the token's owner.
  */
 export async function locateFile(client: HubClient, listing: ModelListing, file: ModelFile, signal: AbortSignal): Promise<FileSource> {
   const reply = await askForByte(client, listing, file, signal)
   const location = redirectOf(reply, operationOf(listing, file))
-  // The prefix of a mirror may come first.
+  // A mirror's path may have a prefix.
   if (location && !location.pathname.includes(cachedCopy)) return { kind: 'address', url: location.href }
   return listing.restricted ? { kind: 'runner' } : { kind: 'address', url: (location ?? reply.url).href }
 }
 
 /**
- * Asks for a file's first byte: HEAD would do, but the signed addresses refuse it, and some mirrors pass it on.
- * A model that was renamed is followed to its new name.
- * @throws InputError where the file may not be read
+ * Requests a file's first byte. Signed addresses refuse HEAD, and some mirrors pass it on to them.
+ * Follows a renamed model to its new name.
+ * @throws InputError if the file may not be read
  */
 export async function askForByte(client: HubClient, listing: ModelListing, file: ModelFile, signal: AbortSignal): Promise<Reply> {
   const operation = operationOf(listing, file)

@@ -1,7 +1,8 @@
 import { InputError, ServiceError, type PrebakeError } from '@prebake/kernel'
-import { wordsOf, type Reply } from '@prebake/http'
+import { reasonOf, type Reply } from '@prebake/http'
+import type { HubErrorCode } from './error-codes.ts'
 
-/** What was asked for, and how. */
+/** What was requested, and how. */
 export interface Asked {
   readonly model: string
   readonly revision: string
@@ -10,51 +11,53 @@ export interface Asked {
 }
 
 const tokenPage = 'https://huggingface.co/settings/tokens'
+const newToken = `Create one with read access at ${tokenPage}.`
 
 /**
- * The error for an answer that is not a success. The hub tells its reasons apart by `X-Error-Code`, and where that is missing by status: to someone
- * without a token it says 401 both for what is private and for what does not exist.
+ * The error for an unsuccessful response. The hub distinguishes reasons by `X-Error-Code`, and without that header by status. To a client without a token
+ * it says 401 both for a private model and for one that does not exist.
  */
 export function refusal(reply: Reply, asked: Asked): PrebakeError {
   const { model, revision, hasToken, operation } = asked
-  const code = reply.headers.get('x-error-code') ?? ''
-  const words = wordsOf(reply)
-  const wrong = (input: string, what: string, remedy: string) => new InputError([{ input, wrong: what, remedy }])
+  const hubCode = reply.headers.get('x-error-code') ?? ''
+  const reason = reasonOf(reply)
   const page = `https://huggingface.co/${model}`
 
-  if (code === 'RevisionNotFound') {
-    return wrong(
-      'revision',
-      `\`${model}\` has no branch, tag or commit \`${revision}\`.`,
-      `Choose one from ${page}/tree/main, or leave it out for \`main\`.`,
-    )
+  if (hubCode === 'RevisionNotFound') {
+    const wrong = `\`${model}\` has no branch, tag or commit \`${revision}\`.`
+    return problem('revision-not-found', 'revision', wrong, `Choose one from ${page}/tree/main, or omit it for \`main\`.`)
   }
-  if (code === 'GatedRepo') {
+  if (hubCode === 'GatedRepo') {
     if (!hasToken) {
-      const remedy = `Ask for access at ${page}, then pass a token of that account (${tokenPage}) from a secret.`
-      return wrong('hf-token', `\`${model}\` is gated, and no token was given.`, remedy)
+      const remedy = `Request access at ${page}, then pass a token of that account (${tokenPage}) from a secret.`
+      return problem('hub-token-missing', 'hf-token', `\`${model}\` is gated, and no token is given.`, remedy)
     }
-    // The hub answers an unknown token as it answers none.
-    if (reply.status === 401) return wrong('hf-token', 'The hub does not know this token.', `Make one with read access at ${tokenPage}.`)
-    return wrong(
-      'hf-token',
-      `The account of this token has no access to \`${model}\`.`,
-      `Ask for it at ${page}; the answer can take a while.`,
-    )
+    // The hub treats an unknown token like none.
+    if (reply.status === 401) return problem('hub-token-refused', 'hf-token', 'The hub does not know this token.', newToken)
+    const wrong = `The account of this token has no access to \`${model}\`.`
+    return problem('model-access-denied', 'hf-token', wrong, `Request it at ${page}; approval can take a while.`)
   }
-  if (reply.status === 401 && /authorization header|token/i.test(words)) {
-    return wrong('hf-token', `The hub did not accept the token: ${words}.`, `Make one with read access at ${tokenPage}.`)
+  if (reply.status === 401 && /authorization header|token/i.test(reason)) {
+    return problem('hub-token-refused', 'hf-token', `The hub did not accept the token: ${reason}.`, newToken)
   }
-  if (code === 'RepoNotFound' || reply.status === 401 || (reply.status === 404 && code === '')) {
+  if (hubCode === 'RepoNotFound' || reply.status === 401 || (reply.status === 404 && hubCode === '')) {
+    const wrong = `The hub has no model \`${model}\` that is visible ${hasToken ? 'to this token' : 'without a token'}.`
     const remedy = hasToken
-      ? 'Check the spelling (`owner/name`), and that the account of `hf-token` may see it.'
-      : 'Check the spelling (`owner/name`); if it is private, pass `hf-token`.'
-    return wrong('model', `There is no model \`${model}\` that can be seen${hasToken ? ' with this token' : ' without a token'}.`, remedy)
+      ? 'Check the spelling (`owner/name`), and that the account of `hf-token` has access.'
+      : 'Check the spelling (`owner/name`). If the model is private, pass `hf-token`.'
+    return problem('model-not-found', 'model', wrong, remedy)
   }
   if (reply.status === 403) {
-    const remedy = `A fine-grained token needs the permission to read gated repositories, or this one: ${tokenPage}.`
-    return wrong('hf-token', `The hub refuses \`${model}\`: ${words.replace(/\.+$/, '')}.`, remedy)
+    const remedy = `Give a fine-grained token the permission to read gated repositories, or this one: ${tokenPage}.`
+    return problem('model-access-denied', 'hf-token', `The hub refuses \`${model}\`: ${reason.replace(/\.+$/, '')}.`, remedy)
   }
   const requestId = reply.headers.get('x-request-id') ?? undefined
-  return new ServiceError({ operation, code: code || `HTTP ${reply.status}`, message: words, status: reply.status, requestId })
+  return new ServiceError(
+    { operation, code: hubCode || `HTTP ${reply.status}`, message: reason, status: reply.status, requestId },
+    { code: 'hub-request-failed' satisfies HubErrorCode, hint: 'Check the address of the hub and the state of the model, then run again.' },
+  )
+}
+
+function problem(code: HubErrorCode, input: string, wrong: string, remedy: string): InputError {
+  return new InputError([{ code, input, wrong, remedy }])
 }

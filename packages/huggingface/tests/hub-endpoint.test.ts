@@ -37,7 +37,8 @@ test.each([
   ] as const) {
     const read = () => hubEndpoint(given, { HF_ENDPOINT: variable })
     expect(read).toThrow(says)
-    expect(read).toThrow(`\`${name}\`: \`${text}\``)
+    const problems = [expect.objectContaining({ code: 'hub-endpoint-malformed', input: name, wrong: expect.stringContaining(text) })]
+    expect(read).toThrow(expect.objectContaining({ problems }))
   }
 })
 
@@ -48,7 +49,7 @@ test.each([
   'https://hub.example.com/s3cret@x',
 ])('a name or password is refused without being quoted: %s', (text) => {
   const read = () => hubEndpoint(text, {})
-  expect(read).toThrow('`hub-endpoint`: It contains a name or password.')
+  expect(read).toThrow(expect.objectContaining({ errorCode: 'hub-endpoint-malformed' }))
   expect(read).not.toThrow(/s3cret|robot/)
   expect(() => huggingFaceHub({ endpoint: text })).toThrow('`hub-endpoint`')
 })

@@ -6,7 +6,7 @@ import { fileOf, modelHubContract, refusalOf } from './model-hub-contract.ts'
 
 const publicModel = 'TheBloke/Mistral-7B-Instruct-v0.2-AWQ'
 const gatedModel = 'mistralai/Mistral-7B-Instruct-v0.3'
-const tokens = { nobody: undefined, granted: 'hf_granted', denied: 'hf_denied', 'unknown-token': 'hf_whatever' }
+const tokens = { anonymous: undefined, granted: 'hf_granted', denied: 'hf_denied', 'unknown-token': 'hf_whatever' }
 const { signal } = new AbortController()
 const fast = systemClock(10_000)
 
@@ -29,7 +29,7 @@ test('a large gated file is read from its signed address, a small one from the h
     const file = fileOf(listing, path)
     expect((await hub.read(listing, file, signal)).length).toBe(file.size)
     const altered = { ...file, digest: { ...file.digest, hex: '0'.repeat(40) } }
-    await expect(hub.read(listing, altered, signal)).rejects.toThrow(/WrongContent/)
+    await expect(hub.read(listing, altered, signal)).rejects.toMatchObject({ errorCode: 'model-file-corrupt' })
   }
 })
 

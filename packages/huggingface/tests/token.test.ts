@@ -25,7 +25,7 @@ async function withServer(listener: RequestListener, work: (url: string, seen: s
   }
 }
 
-test('the token goes to the endpoint only, whatever a redirect or a link to the next page says', async () => {
+test('the token goes to the endpoint only, even if a redirect or a link to the next page leads elsewhere', async () => {
   await withServer(
     (request, response) => response.end(request.url?.startsWith('/api/') ? '[]' : '{}'),
     async (elsewhere, seenElsewhere) => {
@@ -65,25 +65,29 @@ test('a renamed model is followed to its new name before it is judged', async ()
 })
 
 test.each([
-  [401, { 'X-Error-Code': 'GatedRepo' }, 'hf-token', /does not know this token/],
-  [401, { 'X-Error-Message': 'User Access Token "ci" is expired' }, 'hf-token', /is expired/],
+  [401, { 'X-Error-Code': 'GatedRepo' }, 'hf-token', 'hub-token-refused'],
+  [401, { 'X-Error-Message': 'User Access Token "ci" is expired' }, 'hf-token', 'hub-token-refused'],
   [
     403,
     { 'X-Error-Message': 'Please enable access to public gated repositories in your fine-grained token settings.' },
     'hf-token',
-    /fine-grained/,
+    'model-access-denied',
   ],
-  [404, { 'X-Error-Code': 'RepoNotFound' }, 'model', /with this token/],
-  [404, {}, 'model', /no model/],
-])('%i with %o is about %s', async (status, headers, input, said) => {
+  [404, { 'X-Error-Code': 'RepoNotFound' }, 'model', 'model-not-found'],
+  [404, {}, 'model', 'model-not-found'],
+])('%i with %o is about %s', async (status, headers, input, code) => {
   await withServer(
     (_, response) => response.writeHead(status, headers as Record<string, string>).end(),
     async (endpoint) => {
-      const error = (await huggingFaceHub({ endpoint, token: 'hf_x' })
-        .list('a/b', 'main', signal)
-        .catch((reason: unknown) => reason)) as Error
-      expect(error).toMatchObject({ problems: [{ input }] })
-      expect(error.message).toMatch(said)
+      const listing = huggingFaceHub({ endpoint, token: 'hf_x' }).list('a/b', 'main', signal)
+      await expect(listing).rejects.toMatchObject({ problems: [{ code, input }] })
     },
   )
+})
+
+test('a token with a line break, and a malformed name, are refused before any request', async () => {
+  const never: typeof fetch = () => Promise.reject(new Error('a request was sent'))
+  const list = (model: string, token: string) => huggingFaceHub({ token, fetch: never }).list(model, 'main', signal)
+  await expect(list('a/b', 'hf_x\n')).rejects.toMatchObject({ errorCode: 'hub-token-malformed' })
+  await expect(list('name-alone', 'hf_x')).rejects.toMatchObject({ errorCode: 'model-name-malformed' })
 })

@@ -9,8 +9,8 @@ export interface Clock {
 }
 
 /**
- * The machine's clock. With a `rate` above 1 it runs that many times faster: a minute of this clock passes in 60 / rate seconds.
- * Only the simulation sets a rate, and an `origin`: the real time, in milliseconds since 1970, at which its own clock and this one agree.
+ * The machine's clock. With a `rate` above 1 it runs that many times faster: a minute of this clock takes 60 / rate seconds.
+ * Only the simulation sets a rate and an `origin`: the real time, in milliseconds since 1970, at which its clock and this one show the same.
  */
 export function systemClock(rate = 1, origin = Date.now()): Clock {
   return {
@@ -19,7 +19,7 @@ export function systemClock(rate = 1, origin = Date.now()): Clock {
       const end = Date.now() + ms / rate
       try {
         await delay(ms / rate, undefined, { signal })
-        // Node's timers round, and may end within the millisecond before.
+        // Node rounds its timers, so they may fire up to a millisecond early.
         if (Date.now() < end) await delay(1, undefined, { signal })
       } catch {
         throw new CancelledError()

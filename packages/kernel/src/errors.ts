@@ -3,19 +3,19 @@ export interface PrebakeErrorOptions {
   readonly cause?: unknown
   /** Default: false. */
   readonly transient?: boolean
-  /** What kind of failure it is, in kebab-case. Stable, unlike the message; docs/errors.md lists them. */
+  /** The kind of failure, in kebab-case. Stable, unlike the message; docs/errors.md lists all codes. */
   readonly code?: string
 }
 
 /**
  * Every error that a user reads has one form: *what was tried: what happened. What to do.*
- * The first two are the message, the last is the `hint`; what lies beneath is the `cause`.
+ * The first two parts are the message, the third is the `hint`; the underlying error is the `cause`.
  */
 export class PrebakeError extends Error {
   readonly hint: string | undefined
-  /** Whether the same request may succeed a little later. Set by the adapter that knows the service, and read by everyone else. */
+  /** Whether the same request may succeed a little later. Set by the adapter that knows the service. */
   readonly transient: boolean
-  /** Our own code, `node-class-not-ready`; a service's code is `ServiceError.code`. */
+  /** Our own code, such as `node-class-not-ready`. A service's code is in `ServiceError.code`. */
   readonly errorCode: string | undefined
 
   constructor(message: string, options: PrebakeErrorOptions = {}) {
@@ -27,7 +27,7 @@ export class PrebakeError extends Error {
   }
 }
 
-/** One thing that is wrong with what the user gave. */
+/** One problem with the user's input. */
 export interface Problem {
   /** The input's name exactly as it is typed in the workflow, or a file's path. */
   readonly input: string
@@ -39,17 +39,19 @@ export interface Problem {
   readonly code?: string
 }
 
-/** The workflow's author can fix this. It names all that is wrong at once, and nothing has been created yet. */
+/** A configuration error that the workflow's author can fix. It lists all problems at once, and nothing has been created yet. */
 export class InputError extends PrebakeError {
   readonly problems: readonly Problem[]
 
+  /** Its `errorCode` is the first problem's. */
   constructor(problems: readonly Problem[], options: { cause?: unknown } = {}) {
-    super(problems.map(({ input, wrong, remedy }) => `\`${input}\`: ${wrong} ${remedy}`).join('\n'), options)
+    const code = problems[0]?.code
+    super(problems.map(({ input, wrong, remedy }) => `\`${input}\`: ${wrong} ${remedy}`).join('\n'), { ...options, ...(code && { code }) })
     this.problems = problems
   }
 }
 
-/** A service said no. Its own words and request ID are kept as they came. */
+/** A service refused or failed. Its message and request ID are kept verbatim. */
 export class ServiceError extends PrebakeError {
   readonly operation: string
   readonly code: string
@@ -69,16 +71,16 @@ export class ServiceError extends PrebakeError {
   }
 }
 
-/** A wait reached its limit. Names what was awaited, for how long, and what was last seen. */
+/** A wait reached its limit. The message names what was awaited, for how long, and the last state. */
 export class TimeoutError extends PrebakeError {
   constructor(details: { awaited: string; limitMs: number; lastSeen: string }, options: PrebakeErrorOptions = {}) {
     super(`Waited ${Math.round(details.limitMs / 1000)} s for ${details.awaited}: not reached. Last seen: ${details.lastSeen}.`, options)
   }
 }
 
-/** The run was cancelled: a warning, not a failure of ours. */
+/** The run was cancelled. Reported as a warning, not as a failure. */
 export class CancelledError extends PrebakeError {
   constructor(reason = 'The run was cancelled.') {
-    super(reason)
+    super(reason, { code: 'run-cancelled' })
   }
 }

@@ -1,4 +1,4 @@
-/** The name that `typed` was most likely meant to be, or undefined where none is near: more than a third of it would have to change. */
+/** The name that `typed` was most likely meant to be. Undefined if none is close: more than a third of the letters would have to change. */
 export function nearestName(typed: string, names: readonly string[]): string | undefined {
   let nearest: string | undefined
   let least = Math.max(2, Math.floor(typed.length / 3)) + 1
@@ -9,7 +9,7 @@ export function nearestName(typed: string, names: readonly string[]): string | u
   return nearest
 }
 
-/** Levenshtein's distance: how many letters to insert, delete or replace. */
+/** Levenshtein distance: the number of letters to insert, delete or replace. */
 export function editDistance(from: string, to: string): number {
   let previous = Array.from({ length: to.length + 1 }, (_, index) => index)
   for (const [row, letter] of [...from.split('')].entries()) {

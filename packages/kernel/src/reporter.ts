@@ -1,4 +1,4 @@
-/** A line of a file of the workspace. */
+/** A line of a file in the workspace. */
 export interface FilePlace {
   /** Relative to the workspace. */
   readonly file: string
@@ -6,18 +6,18 @@ export interface FilePlace {
   readonly line: number
 }
 
-/** Progress as a port: what a use case reports to the person who watches it. */
+/** Progress as a port: what a use case reports to the person who watches the run. */
 export interface Reporter {
   /** Runs `work` inside a titled group. Groups are not nested. */
   group<T>(title: string, work: () => Promise<T>): Promise<T>
   /** A fact, on one line. */
   info(line: string): void
-  /** A state that changes while something is awaited. Repeated equal lines are shown once. */
+  /** The current state of something awaited. Equal lines in a row are shown once. */
   progress(line: string): void
   notice(message: string): void
-  /** @param place what the warning is about, where that is a line of a file */
+  /** @param place the line that the warning is about, if it is about a file */
   warning(message: string, place?: FilePlace): void
-  /** A decision and what it rests on, shown only where debug logging is on. Never a secret. */
+  /** A decision and its reasons, shown only when debug logging is on. Never a secret. */
   debug(line: string): void
   /** Adds markdown to the job summary. */
   summary(markdown: string): void

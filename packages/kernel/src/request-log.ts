@@ -1,29 +1,29 @@
 import { channel } from 'node:diagnostics_channel'
 
-/** One try of a request, as a debug log may show it: without headers, body and query, which hold secrets and signatures. */
+/** One attempt of a request, as a debug log may show it: without headers, body and query, which contain secrets and signatures. */
 export interface SentRequest {
   readonly method: string
-  /** With the port, where it is not the usual one. */
+  /** With the port if it is not the default one. */
   readonly host: string
   /** As its API names it: `RunInstances`, `/repos/{owner}/{repo}/actions/variables`. */
   readonly operation: string
-  /** HTTP status; undefined where no answer came. */
+  /** HTTP status; undefined if there was no response. */
   readonly status: number | undefined
-  /** Real milliseconds until the head of the answer, or until it was clear that none comes. */
+  /** Real milliseconds until the response headers, or until the attempt failed. */
   readonly ms: number
 }
 
 const sent = channel('prebake:request')
 
-/** Calls the listener for every request of every adapter from now on. */
+/** Calls the listener for every request that an adapter sends from now on. */
 export function onRequest(listener: (request: SentRequest) => void): void {
   sent.subscribe((message) => listener(message as SentRequest))
 }
 
 /**
- * For adapters: does one try, and reports it.
- * @param statusOf the HTTP status of an answer
- * @param statusOfError that of an answer which the client throws
+ * For adapters: makes one attempt and reports it.
+ * @param statusOf the HTTP status of a response
+ * @param statusOfError the HTTP status of a response that the client throws as an error
  */
 export async function timedRequest<T>(
   request: Pick<SentRequest, 'method' | 'host' | 'operation'>,

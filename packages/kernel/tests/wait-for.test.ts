@@ -1,5 +1,5 @@
 import { expect, test } from '@jest/globals'
-import { CancelledError, InputError, ServiceError, systemClock, TimeoutError, waitFor, type Clock, type Look } from '../src/index.ts'
+import { CancelledError, InputError, ServiceError, systemClock, TimeoutError, waitFor, type Clock, type Poll } from '../src/index.ts'
 
 /** A clock whose sleeps pass at once. */
 function steppingClock(): Clock & { slept: number[] } {
@@ -18,7 +18,7 @@ function steppingClock(): Clock & { slept: number[] } {
 
 const never = new AbortController().signal
 
-function looks(...states: readonly string[]): () => Promise<Look<string>> {
+function polls(...states: readonly string[]): () => Promise<Poll<string>> {
   const left = [...states]
   return async () => {
     const state = left.shift() ?? 'done'
@@ -26,22 +26,22 @@ function looks(...states: readonly string[]): () => Promise<Look<string>> {
   }
 }
 
-test('waits between looks as it is told to, for no longer than it would', async () => {
+test('pauses between polls by `pause`, with the same limit', async () => {
   const clock = steppingClock()
   const pauses: number[] = []
   const pause = async (ms: number) => void pauses.push(ms)
-  const value = await waitFor({ awaited: 'x', look: looks('a', 'b'), everyMs: 500, pause, limitMs: 1000, clock, signal: never })
+  const value = await waitFor({ awaited: 'x', poll: polls('a', 'b'), everyMs: 500, pause, limitMs: 1000, clock, signal: never })
   expect(value).toBe('it')
   expect(pauses).toEqual([500, 500])
   expect(clock.slept).toEqual([])
 })
 
-test('returns the value, tells each state, and pauses as asked', async () => {
+test('returns the value, reports each state, and pauses as asked', async () => {
   const clock = steppingClock()
   const seen: string[] = []
   const value = await waitFor({
     awaited: 'x',
-    look: looks('a', 'b', 'b'),
+    poll: polls('a', 'b', 'b'),
     everyMs: (count) => count * 10,
     limitMs: 1000,
     clock,
@@ -51,10 +51,10 @@ test('returns the value, tells each state, and pauses as asked', async () => {
   expect([value, seen, clock.slept]).toEqual(['it', ['a', 'b', 'b'], [10, 20, 30]])
 })
 
-test('at the limit it says what was awaited, for how long and what was seen last', async () => {
+test('at the limit the error names what was awaited, for how long, and the last state', async () => {
   const wait = waitFor({
     awaited: 'vol-1 to be ready',
-    look: async () => ({ state: 'creating' }),
+    poll: async () => ({ state: 'creating' }),
     everyMs: 400,
     limitMs: 1000,
     clock: steppingClock(),
@@ -70,16 +70,16 @@ test('at the limit it says what was awaited, for how long and what was seen last
   await expect(wait).rejects.toBeInstanceOf(TimeoutError)
 })
 
-test('an abort ends it before the next look', async () => {
+test('an abort ends it before the next poll', async () => {
   const controller = new AbortController()
   let count = 0
-  const look = async (): Promise<Look<never>> => {
+  const poll = async (): Promise<Poll<never>> => {
     count += 1
     controller.abort()
     return { state: 'x' }
   }
   await expect(
-    waitFor({ awaited: 'x', look, everyMs: 1, limitMs: 10, clock: steppingClock(), signal: controller.signal }),
+    waitFor({ awaited: 'x', poll, everyMs: 1, limitMs: 10, clock: steppingClock(), signal: controller.signal }),
   ).rejects.toBeInstanceOf(CancelledError)
   expect(count).toBe(1)
 })

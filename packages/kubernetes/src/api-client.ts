@@ -1,18 +1,20 @@
 import type { RequestOptions } from 'node:https'
 import { isIP } from 'node:net'
-import { buffer } from 'node:stream/consumers'
+import { proxyEnvironment } from '@prebake/http'
 import { CancelledError, PrebakeError, timedRequest, type Clock } from '@prebake/kernel'
 import { connectionError, type Stage } from './connection-error.ts'
-import type { Way } from './reach-hint.ts'
+import type { NetworkPath } from './connectivity-hint.ts'
+import type { ClusterErrorCode } from './error-codes.ts'
+import { readBody, readStart, type PartialText } from './read-body.ts'
 import { refusal, retryAfterSeconds } from './refusal.ts'
-import { createAgents, sendRequest, type Answer } from './send-request.ts'
+import { createAgent, sendRequest, type Answer } from './send-request.ts'
 
 export interface ApiRequest {
   /** `apply Deployment default/vllm`; begins the message of an error. */
   readonly operation: string
-  /** With its query, from the API server's root: `/api/v1/pods?limit=500`. */
+  /** With its query, relative to the API server's root: `/api/v1/pods?limit=500`. */
   readonly path: string
-  /** Left out, without a patch: a GET. */
+  /** Default: PATCH with a patch, otherwise GET. */
   readonly method?: 'DELETE'
   readonly patch?: {
     readonly contentType: string
@@ -23,31 +25,33 @@ export interface ApiRequest {
 }
 
 /**
- * The API server over HTTP. All of it throws ServiceError in the server's own words, ConnectionError, InputError where the kubeconfig gives no
- * credentials, and CancelledError.
+ * The API server over HTTP. Every method throws ServiceError with the server's own message, ConnectionError, PrebakeError for a response that is too large,
+ * InputError if the kubeconfig yields no credentials, and CancelledError.
  */
 export interface ApiClient {
-  /** The answer's text. GETs and idempotent patches are retried up to three times after a transient failure; other writes never. */
-  text(request: ApiRequest, signal: AbortSignal): Promise<string>
-  /** As `text`, parsed. */
+  /** A log, as `read` keeps it. Retried like `json`. */
+  log(request: ApiRequest, read: (body: AsyncIterable<Uint8Array>) => Promise<PartialText>, signal: AbortSignal): Promise<PartialText>
+  /** The parsed response. GETs and idempotent patches are retried up to three times after a transient failure; other writes never. */
   json(request: ApiRequest, signal: AbortSignal): Promise<unknown>
-  /** A GET whose answer goes on: its chunks. Not tried again; ends with ConnectionError when it breaks or is silent for too long. */
+  /** The chunks of a GET whose response does not end, such as a watch. Not retried; ends with ConnectionError when it breaks or is silent for too long. */
   stream(request: ApiRequest, signal: AbortSignal): Promise<AsyncIterable<Uint8Array>>
 }
 
 export interface ApiClientOptions {
   readonly address: string
   readonly authenticate: () => Promise<RequestOptions>
-  /** What EKS says of the endpoint, for the message when it cannot be reached. */
-  readonly endpoint?: Way['endpoint']
-  /** For the proxy. */
+  /** The endpoint's settings in EKS, for the message when it cannot be reached. */
+  readonly endpoint?: NetworkPath['endpoint']
+  /** Provides the proxy. */
   readonly env?: NodeJS.ProcessEnv
-  /** For the pauses between tries. The limits are of real time, because it is a real network that keeps silent. */
+  /** Times the pauses between attempts. The limits are in real time, because a real network is silent. */
   readonly clock: Clock
-  /** For one request, from credentials to the last byte; for a stream, to its first. */
+  /** Time limit of one attempt, from credentials to the last byte; for a stream, to its first. */
   readonly requestLimitMs?: number
   /** The longest silence of a stream. The API server sends a bookmark about every minute. */
   readonly silenceLimitMs?: number
+  /** Size limit of a response (default: 64 MiB, more than a page of 500 objects of etcd's usual size). */
+  readonly limitBytes?: number
 }
 
 type Outcome<T> =
@@ -55,21 +59,24 @@ type Outcome<T> =
   | {
       readonly failure: PrebakeError
       readonly retry: boolean
-      /** As the server asks; undefined where it does not. */
+      /** The pause that the server asks for, if any. */
       readonly pauseSeconds?: number | undefined
     }
 
-const tries = 4
+const attempts = 4
+/** Enough of an error response for its Status. */
+const refusalBytes = 2 ** 20
 const longestPauseSeconds = 60
 
 export function createApiClient(options: ApiClientOptions): ApiClient {
-  const { address, authenticate, endpoint, env = {}, clock, requestLimitMs = 30_000, silenceLimitMs = 150_000 } = options
+  const { address, authenticate, endpoint, env = {}, clock } = options
+  const { requestLimitMs = 30_000, silenceLimitMs = 150_000, limitBytes = 64 * 2 ** 20 } = options
   const server = new URL(address)
   const root = server.pathname.replace(/\/+$/, '')
-  const agents = createAgents(env)
-  const proxy = proxyVariable(server, env)
+  const agent = createAgent(server, env)
+  const proxy = proxyEnvironment(env, schemeOf(server)).proxy?.variable
 
-  /** Sends the request once and reads a success with `read`. `limit` ends it; it includes `signal`, which cancels it. */
+  /** Sends the request once and reads a successful response with `read`. `limit` ends it and includes `signal`, which cancels it. */
   async function once<T>(
     request: ApiRequest,
     read: (answer: Answer) => Promise<T>,
@@ -89,41 +96,42 @@ export function createApiClient(options: ApiClientOptions): ApiClient {
       const body = patch && { body: JSON.stringify(patch.body) }
       const answer = await timedRequest(
         { method, host: server.host, operation },
-        () => sendRequest({ ...sent, method, ...body }, agents),
+        () => sendRequest({ ...sent, method, ...body }, agent),
         ({ status }) => status,
       )
       if (answer.status >= 200 && answer.status < 300) return { value: await read(answer) }
-      const failure = refusal(operation, answer.status, answer.headers, await textOf(answer))
+      const failure = refusal(operation, answer.status, answer.headers, (await readStart(answer.body, refusalBytes)).text)
       return { failure, retry: failure.transient, pauseSeconds: retryAfterSeconds(answer.headers, clock.now()) }
     } catch (error) {
       if (signal.aborted) throw new CancelledError()
       if (error instanceof PrebakeError) throw error
-      const way = { endpoint, resolved, proxy }
-      const failure = connectionError(error, { address, timedOut: limit.aborted, stage, limitMs: requestLimitMs, ...way })
-      // Three more whole limits without a connection would be two minutes, for a private endpoint in most cases.
+      const path = { endpoint, resolved, proxy }
+      const failure = connectionError(error, { address, timedOut: limit.aborted, stage, limitMs: requestLimitMs, ...path })
+      // Not retried without a connection: that would take two more minutes, and the endpoint is probably private.
       return { failure, retry: failure.transient && !(limit.aborted && stage !== 'connected') }
     }
   }
 
-  async function text(request: ApiRequest, signal: AbortSignal): Promise<string> {
+  async function send<T>(request: ApiRequest, read: (answer: Answer) => Promise<T>, signal: AbortSignal): Promise<T> {
     for (let attempt = 1; ; attempt++) {
-      const outcome = await once(request, textOf, AbortSignal.any([signal, AbortSignal.timeout(requestLimitMs)]), signal)
+      const outcome = await once(request, read, AbortSignal.any([signal, AbortSignal.timeout(requestLimitMs)]), signal)
       if ('value' in outcome) return outcome.value
       const { failure, retry, pauseSeconds: seconds = 2 ** (attempt - 1) } = outcome
       const repeatable = request.patch === undefined ? request.method === undefined : request.patch.idempotent === true
-      if (!repeatable || attempt === tries || !retry) throw failure
+      if (!repeatable || attempt === attempts || !retry) throw failure
       if (seconds > longestPauseSeconds) throw failure
       await clock.sleep(seconds * 1000, signal)
     }
   }
 
   async function json(request: ApiRequest, signal: AbortSignal): Promise<unknown> {
-    const body = await text(request, signal)
+    const body = await send(request, (answer) => readBody(answer.body, limitBytes, request.operation), signal)
     try {
       return JSON.parse(body)
     } catch (cause) {
-      const hint = 'This is not an answer of a Kubernetes API server. Check the server in the kubeconfig.'
-      throw new PrebakeError(`${request.operation}: the answer of ${address} is not JSON.`, { hint, cause })
+      const hint = 'This is not the response of a Kubernetes API server. Check the server in the kubeconfig.'
+      const code = 'cluster-response-malformed' satisfies ClusterErrorCode
+      throw new PrebakeError(`${request.operation}: the response of ${address} is not JSON.`, { code, hint, cause })
     }
   }
 
@@ -154,17 +162,11 @@ export function createApiClient(options: ApiClientOptions): ApiClient {
     }
   }
 
-  return { text, json, stream }
+  return { log: (request, read, signal) => send(request, (answer) => read(answer.body), signal), json, stream }
 }
 
-/** The variable by which requests to this server go through a proxy, perhaps: NO_PROXY may name it. */
-function proxyVariable({ protocol }: URL, env: NodeJS.ProcessEnv): string | undefined {
-  const name = protocol === 'https:' ? 'HTTPS_PROXY' : 'HTTP_PROXY'
-  return env[name] || env[name.toLowerCase()] ? name : undefined
-}
-
-async function textOf(answer: Answer): Promise<string> {
-  return (await buffer(answer.body)).toString('utf8')
+function schemeOf({ protocol }: URL): 'http' | 'https' {
+  return protocol === 'http:' ? 'http' : 'https'
 }
 
 /** Credentials may come from a command that hangs. */

@@ -5,11 +5,15 @@ import type { ApiClient } from './api-client.ts'
 import { unlessMissing, type Discovery } from './discovery.ts'
 import { listObjects, queryString } from './list-objects.ts'
 import { hasNoLog } from './log-lines.ts'
+import { readEnd } from './read-body.ts'
 import { watchObjects } from './watch-objects.ts'
 
+/** Of a log's last lines. A single line can be of any length. */
+const logTailBytes = 256 * 1024
+
 /**
- * Cluster over the API server's own HTTP. Documents are sent as they are: a client that knows some fields only would drop the others, and a field that
- * an apply leaves out is one that its manager gives up.
+ * Cluster over the API server's HTTP. Documents are sent unchanged: a typed client would drop the fields that it does not know, and with an apply a
+ * manager gives up the fields that it omits.
  */
 export function createCluster(client: ApiClient, discovery: Discovery, address: string, clock: Clock): Cluster {
   return {
@@ -50,7 +54,9 @@ export function createCluster(client: ApiClient, discovery: Discovery, address: 
       const query = queryString({ container, tailLines: String(tailLines), previous: previous ? 'true' : undefined })
       const path = `/api/v1/namespaces/${encodeURIComponent(namespace)}/pods/${encodeURIComponent(name)}/log${query}`
       try {
-        return (await client.text({ operation: `log ${title('Pod', name, namespace)}`, path }, signal)) || undefined
+        const read = (body: AsyncIterable<Uint8Array>) => readEnd(body, logTailBytes)
+        const { text, truncated } = await client.log({ operation: `log ${title('Pod', name, namespace)}`, path }, read, signal)
+        return truncated ? `[Only the last ${logTailBytes / 1024} KiB of this log are shown.]\n${text}` : text || undefined
       } catch (error) {
         if (hasNoLog(error)) return undefined
         throw error

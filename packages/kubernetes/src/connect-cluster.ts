@@ -14,14 +14,14 @@ export interface ClusterConnection {
   readonly workload: Workload
 }
 
-/** What it takes to reach an API server without a kubeconfig, as a cloud tells it. */
+/** How to reach an API server without a kubeconfig, as a cloud provider describes it. */
 export interface ClusterAccess {
   readonly name: string
   /** `https://host`. */
   readonly address: string
   /** PEM. */
   readonly certificateAuthority: string
-  /** Whether the endpoint can be reached from outside of its private network, and from where. */
+  /** Whether the endpoint can be reached from outside its private network, and from where. */
   readonly publicAccess: boolean
   readonly publicAccessCidrs: readonly string[]
   /** A bearer token for one request. */
@@ -29,17 +29,17 @@ export interface ClusterAccess {
 }
 
 export interface ConnectOptions {
-  /** For the home folder, the proxy and the limit of one request. */
+  /** Provides the home folder, the proxy and the limit of one request. */
   readonly env?: NodeJS.ProcessEnv
-  /** Pauses between tries, and the time stamps of watched changes. */
+  /** Times the pauses between attempts, and stamps watched changes. */
   readonly clock?: Clock
 }
 
 /**
- * Opens the cluster of a kubeconfig's current context, or of an access record. No request is sent yet, and credentials are asked for with each request,
- * so that short-lived ones are renewed. Requests go through the kubeconfig's own `proxy-url`, else through the proxy of `env`. The Kubernetes client is
- * loaded here, not on import, and only for a kubeconfig.
- * @param options.kubeconfig path of a file (`~/` is the home folder of `env`), or the YAML itself
+ * Opens the cluster of a kubeconfig's current context, or of an access record. Sends no request yet. Loads credentials for each request, so that
+ * short-lived ones are renewed. Requests use the kubeconfig's own `proxy-url`, or the proxy of `env`. Loads the Kubernetes client here, not on import,
+ * and only for a kubeconfig.
+ * @param options.kubeconfig a file path (`~/` is the home folder of `env`), or the YAML itself
  * @throws InputError naming `kubeconfig` or HTTPS_PROXY
  */
 export async function connectCluster(

@@ -17,7 +17,7 @@ interface ObjectList {
 
 const pageSize = 500
 
-/** All objects of a query, and the version of the collection that they are of. Read page by page; begun again when a page's snapshot has expired. */
+/** All objects of a query, and the collection's resource version. Reads page by page; starts again if the snapshot of the pages has expired. */
 export async function listObjects(client: ApiClient, query: ListQuery, signal: AbortSignal) {
   for (let restarts = 0; ; restarts++) {
     try {
@@ -35,7 +35,7 @@ async function listOnce(client: ApiClient, { kind, namespace, labelSelector, fie
     const query = queryString({ limit: String(pageSize), labelSelector, fieldSelector, continue: next })
     const path = `${collectionPath(kind, namespace)}${query}`
     const page = (await client.json({ operation: `list ${kind.kind}${placeOf(namespace)}`, path }, signal)) as ObjectList
-    // Lists leave out what all of their items share.
+    // The items of a list have no apiVersion and kind of their own.
     for (const item of page.items ?? []) objects.push({ ...item, apiVersion: kind.apiVersion, kind: kind.kind })
     next = page.metadata?.continue
     if (!next) return { objects, resourceVersion: page.metadata?.resourceVersion ?? '' }

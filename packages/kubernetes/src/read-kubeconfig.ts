@@ -3,23 +3,24 @@ import type { RequestOptions } from 'node:https'
 import { dirname, resolve } from 'node:path'
 import type { KubeConfig } from '@kubernetes/client-node'
 import { InputError } from '@prebake/kernel'
+import type { ClusterErrorCode } from './error-codes.ts'
 
-/** What the current context of a kubeconfig says. */
+/** The current context of a kubeconfig. */
 export interface Kubeconfig {
-  /** `https://host:port/path`, without a slash at its end. */
+  /** `https://host:port/path`, without a trailing slash. */
   readonly server: string
-  /** For objects that name none. */
+  /** For objects without a namespace. */
   readonly namespace: string
   /**
-   * Certificates, headers and, where the kubeconfig names a proxy, the agent for one request. May run the kubeconfig's command for a token.
+   * Certificates, headers and, if the kubeconfig names a proxy, the agent for one request. May run the kubeconfig's command for a token.
    * @throws InputError naming `kubeconfig`
    */
   readonly authenticate: () => Promise<RequestOptions>
 }
 
 /**
- * @param given path of a file, or the YAML itself
- * @throws InputError naming `kubeconfig` and what is wrong; never quotes the file, because it holds secrets
+ * @param given a file path, or the YAML itself
+ * @throws InputError naming `kubeconfig` and the problem; never quotes the file, because it contains secrets
  */
 export async function readKubeconfig(given: string, env: NodeJS.ProcessEnv): Promise<Kubeconfig> {
   const isDocument = /\n|^\s*\{|^apiVersion:/.test(given)
@@ -31,15 +32,18 @@ export async function readKubeconfig(given: string, env: NodeJS.ProcessEnv): Pro
 }
 
 async function readText(file: string): Promise<string> {
-  if (file === '') throw broken('is empty.', 'Give the path of a kubeconfig file, or its text.')
-  // A text, not a path: quoting it would show what may be a secret.
-  if (/^[A-Za-z0-9+/=]{200,}$/.test(file)) throw broken('seems to be base64.', 'Give the path of a kubeconfig file, or its text, decoded.')
+  if (file === '') throw broken('kubeconfig-unreadable', 'is empty.', 'Give the path of a kubeconfig file, or its text.')
+  // Not a path: quoting it could reveal a secret.
+  if (/^[A-Za-z0-9+/=]{200,}$/.test(file)) {
+    throw broken('kubeconfig-unreadable', 'seems to be base64.', 'Give the path of a kubeconfig file, or its decoded text.')
+  }
   try {
     return await readFile(file, 'utf8')
   } catch (cause) {
     const code = (cause as NodeJS.ErrnoException).code
     const wrong = code === 'ENOENT' ? `there is no file ${file}.` : `the file ${file} cannot be read (${code}).`
     throw broken(
+      'kubeconfig-unreadable',
       wrong,
       'Write it in an earlier step (`aws eks update-kubeconfig --kubeconfig <file>`), or give its text from a secret.',
       cause,
@@ -48,18 +52,18 @@ async function readText(file: string): Promise<string> {
 }
 
 async function parse(text: string): Promise<KubeConfig> {
-  // The package's index brings streams and sockets that are not needed.
+  // The package's index also loads streams and sockets, which are not needed.
   const { KubeConfig } = await import('@kubernetes/client-node/dist/config.js')
   const config = new KubeConfig()
   try {
     config.loadFromString(text)
     return config
   } catch (error) {
-    // The message of a YAML error quotes the lines around it: only its reason and place are safe to show.
+    // A YAML error quotes the lines around it; only its reason and position are safe to show.
     const { name, reason, mark, message } = error as Error & { reason?: string; mark?: { line: number; column: number } }
     const place = mark ? ` at line ${mark.line + 1}, column ${mark.column + 1}` : ''
-    const wrong = name === 'YAMLException' ? `is not YAML: ${reason}${place}.` : `is not a kubeconfig: ${message}.`
-    throw broken(wrong, 'Write it again with `aws eks update-kubeconfig`, or copy it whole.')
+    const wrong = name === 'YAMLException' ? `is not valid YAML: ${reason}${place}.` : `is not a kubeconfig: ${message}.`
+    throw malformed(wrong, 'Write it again with `aws eks update-kubeconfig`, or copy all of it.')
   }
 }
 
@@ -67,26 +71,29 @@ function currentContext(config: KubeConfig): Kubeconfig {
   const names = (list: readonly { readonly name: string }[]) => list.map(({ name }) => name).join(', ') || 'none'
   const current = config.getCurrentContext()
   if (!current) {
-    throw broken('has no `current-context`.', `Set it to one of its contexts (${names(config.contexts)}).`)
+    throw malformed('has no `current-context`.', `Set it to one of its contexts (${names(config.contexts)}).`)
   }
   const context = config.getContextObject(current)
   if (!context) {
-    throw broken(`its current context \`${current}\` is not among its contexts (${names(config.contexts)}).`, 'Correct `current-context`.')
+    throw malformed(
+      `its current context \`${current}\` is not among its contexts (${names(config.contexts)}).`,
+      'Correct `current-context`.',
+    )
   }
   const cluster = config.getCluster(context.cluster)
   if (!cluster) {
     const wrong = `its context \`${current}\` names the cluster \`${context.cluster}\`, which is not among its clusters (${names(config.clusters)}).`
-    throw broken(wrong, 'Correct the context, or add the cluster.')
+    throw malformed(wrong, 'Correct the context, or add the cluster.')
   }
   const user = config.getUser(context.user)
   if (!user) {
-    const wrong = `its context \`${current}\` names the user \`${context.user ?? ''}\`, who is not among its users (${names(config.users)}).`
-    throw broken(wrong, 'Correct the context, or add the user.')
+    const wrong = `its context \`${current}\` names the user \`${context.user ?? ''}\`, which is not among its users (${names(config.users)}).`
+    throw malformed(wrong, 'Correct the context, or add the user.')
   }
   if (!/^https?:\/\/[^/]/.test(cluster.server) || !URL.canParse(cluster.server)) {
-    throw broken(`the server of its cluster \`${cluster.name}\` is not an address.`, 'It begins with https:// and a host.')
+    throw malformed(`the server of its cluster \`${cluster.name}\` is not a URL.`, 'Write https:// and a host.')
   }
-  // The client refuses plain http unless the kubeconfig waives a certificate check that http does not have; kubectl asks for no such thing.
+  // The client refuses plain http unless the kubeconfig skips certificate checks; kubectl does not require that.
   if (cluster.server.startsWith('http:')) {
     config.clusters = config.clusters.map((each) => (each === cluster ? { ...each, skipTLSVerify: true } : each))
   }
@@ -99,13 +106,17 @@ async function authenticate(config: KubeConfig, user: string): Promise<RequestOp
     await config.applyToHTTPSOptions(options)
   } catch (cause) {
     const { message, code, path } = cause as NodeJS.ErrnoException
-    const words = code === 'ENOENT' && path !== undefined ? `there is no ${path}` : message.trim().replace(/\.$/, '')
-    const remedy = 'Run the step on a machine that has the files and commands that the kubeconfig names, and see that they work there.'
-    throw broken(`the credentials of its user \`${user}\` could not be had: ${words}.`, remedy, cause)
+    const reason = code === 'ENOENT' && path !== undefined ? `there is no ${path}` : message.trim().replace(/\.$/, '')
+    const remedy = 'The files and commands that the kubeconfig names must exist and work on this machine.'
+    throw broken('cluster-credentials-failed', `could not load the credentials of its user \`${user}\`: ${reason}.`, remedy, cause)
   }
   return options
 }
 
-function broken(wrong: string, remedy: string, cause?: unknown): InputError {
-  return new InputError([{ input: 'kubeconfig', wrong, remedy }], cause === undefined ? {} : { cause })
+function malformed(wrong: string, remedy: string): InputError {
+  return broken('kubeconfig-malformed', wrong, remedy)
+}
+
+function broken(code: ClusterErrorCode, wrong: string, remedy: string, cause?: unknown): InputError {
+  return new InputError([{ code, input: 'kubeconfig', wrong, remedy }], cause === undefined ? {} : { cause })
 }

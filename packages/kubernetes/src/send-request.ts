@@ -1,6 +1,6 @@
 import { Agent as HttpAgent, request as httpRequest, type IncomingHttpHeaders } from 'node:http'
 import { Agent as HttpsAgent, request as httpsRequest, type RequestOptions } from 'node:https'
-import { InputError } from '@prebake/kernel'
+import { proxyEnvironment } from '@prebake/http'
 
 export interface Exchange {
   /** Scheme, host and port. */
@@ -10,52 +10,42 @@ export interface Exchange {
   readonly path: string
   readonly headers: Readonly<Record<string, string>>
   readonly body?: string
-  /** Certificates, headers and perhaps the agent of a proxy. */
+  /** Certificates, headers and, for a proxy of the kubeconfig, its agent. */
   readonly authentication: RequestOptions
   readonly signal: AbortSignal
-  /** Told when there is a connection, so that a host that never answers can be told from a slow one. */
+  /** Called when there is a connection, to distinguish an unreachable host from a slow one. */
   readonly onConnected: () => void
-  /** Told the IP address that the server's name leads to, unless a proxy looks it up. */
+  /** Receives the IP address of the server's name, unless a proxy resolves it. */
   readonly onResolved: (address: string) => void
 }
 
-/** The head of an answer; its body is still to be read. */
+/** The head of a response, with its unread body. */
 export interface Answer {
   readonly status: number
   readonly headers: IncomingHttpHeaders
   readonly body: AsyncIterable<Uint8Array>
 }
 
-// Idle connections are given up early: a request on one that the other side has just closed would fail, and writes are not sent twice.
+// Closes idle connections early: a request on one that the server has just closed would fail, and writes are not retried.
 const pool = { keepAlive: true, timeout: 15_000 }
 
-export interface Agents {
-  readonly 'http:': HttpAgent
-  readonly 'https:': HttpsAgent
-}
-
 /**
- * Connections are shared by requests with the same certificates, which Node makes part of the key. They go through the proxy of `env` (HTTPS_PROXY,
- * HTTP_PROXY, NO_PROXY, in either case), which Node's agents do only when they are told.
- * @throws InputError naming the variable that is no address
+ * The agent for one server. Requests with the same certificates share connections. They go through the proxy of `env` (HTTPS_PROXY or HTTP_PROXY, and
+ * NO_PROXY, in either case).
+ * @throws InputError naming a malformed proxy variable
  */
-export function createAgents(env: NodeJS.ProcessEnv): Agents {
-  try {
-    return { 'http:': new HttpAgent({ ...pool, proxyEnv: env }), 'https:': new HttpsAgent({ ...pool, proxyEnv: env }) }
-  } catch (cause) {
-    // The message of Node's error quotes it, with its password.
-    throw new InputError([{ input: 'HTTPS_PROXY', wrong: 'is not the address of a proxy.', remedy: 'Write `http://host:port`.' }], {
-      cause,
-    })
-  }
+export function createAgent({ protocol }: URL, env: NodeJS.ProcessEnv): HttpAgent | HttpsAgent {
+  const scheme = protocol === 'http:' ? 'http' : 'https'
+  const { proxy: _, ...proxyEnv } = proxyEnvironment(env, scheme)
+  return scheme === 'http' ? new HttpAgent({ ...pool, proxyEnv }) : new HttpsAgent({ ...pool, proxyEnv })
 }
 
-/** One HTTP request. Rejects with Node's own error; redirects are answers. */
-export function sendRequest(exchange: Exchange, agents: Agents): Promise<Answer> {
+/** One HTTP request. Returns redirects as they are. Rejects with Node's own error. */
+export function sendRequest(exchange: Exchange, ownAgent: HttpAgent | HttpsAgent): Promise<Answer> {
   const { server, method, path, body, authentication, signal, onConnected, onResolved } = exchange
   const secure = server.protocol === 'https:'
-  // The agent that comes with the authentication closes each connection: it is only needed where it knows a proxy.
-  const agent = isPlainAgent(authentication.agent) ? agents[secure ? 'https:' : 'http:'] : authentication.agent
+  // The agent of the authentication closes each connection, so it is used only for the proxy of a kubeconfig.
+  const agent = isPlainAgent(authentication.agent) ? ownAgent : authentication.agent
   const headers = { ...authenticationHeaders(authentication), ...exchange.headers }
   const options = { ...authentication, method, path, headers, agent, signal }
   return new Promise((resolve, reject) => {
@@ -67,7 +57,7 @@ export function sendRequest(exchange: Exchange, agents: Agents): Promise<Answer>
     })
     outgoing.once('response', (body) => resolve({ status: body.statusCode ?? 0, headers: body.headers, body }))
     outgoing.on('error', reject)
-    // While a proxy keeps silent there is no socket yet, and Node's request outlives its signal.
+    // Until a proxy responds there is no socket, and Node's request outlives its signal.
     signal.addEventListener('abort', () => reject(signal.reason as Error), { once: true })
     outgoing.end(body)
   })
@@ -79,6 +69,6 @@ function isPlainAgent(agent: RequestOptions['agent']): boolean {
 }
 
 function authenticationHeaders({ headers = {} }: RequestOptions): Record<string, string> {
-  // A token that was read from a file may end with a line break, which no header can hold.
+  // A token from a file may end with a line break, which is invalid in a header.
   return Object.fromEntries(Object.entries(headers).map(([name, value]) => [name, String(value).trim()]))
 }

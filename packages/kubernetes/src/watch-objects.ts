@@ -17,23 +17,23 @@ type WatchEvent =
   | { readonly type: 'BOOKMARK'; readonly object: KubernetesObject }
   | { readonly type: 'ERROR'; readonly object: { readonly code: number } }
 
-/** How often in a row a watch may fail to be taken up again: about two minutes of pauses. */
+/** How often in a row a watch may fail to resume: about two minutes of pauses. */
 const mostFailures = 10
 const longestPauseSeconds = 30
-const soundAfterMs = 5000
-/** Asked of the server, so that a watch ends before a load balancer cuts it (an AWS Network Load Balancer: 350 idle seconds). */
+const healthyAfterMs = 5000
+/** The server's limit of a watch, so that it ends before a load balancer cuts it (an AWS Network Load Balancer: 350 idle seconds). */
 const watchSeconds = 290
 
 /**
- * What is there, as ADDED, then every change until `signal` aborts (it then ends without an error). A watch that ends or breaks is taken up where it
- * was; where the server no longer knows that place (410), all is listed again and what differs is told.
- * @throws what the API server says to a list or watch that it refuses; the last failure when the watch cannot be taken up again
+ * The existing objects as ADDED, then every change until `signal` aborts (it then ends without an error). A watch that ends or breaks is resumed; if the
+ * server no longer has that resource version (410), everything is listed again and the differences are reported.
+ * @throws the API server's error for a refused list or watch; the last failure if the watch cannot be resumed
  */
 export async function* watchObjects(client: ApiClient, query: ListQuery, clock: Clock, signal: AbortSignal): AsyncGenerator<Change> {
   const known = new Map<string, KubernetesObject>()
   let version: string | undefined
   let failures = 0
-  for (let begun = false; !signal.aborted; begun = true) {
+  for (let started = false; !signal.aborted; started = true) {
     let failure: PrebakeError | undefined
     let openedAt = Infinity
     try {
@@ -54,18 +54,18 @@ export async function* watchObjects(client: ApiClient, query: ListQuery, clock: 
     } catch (error) {
       if (signal.aborted) return
       if (isGone(error)) version = undefined
-      else if (error instanceof PrebakeError && error.transient && (begun || version !== undefined)) failure = error
+      else if (error instanceof PrebakeError && error.transient && (started || version !== undefined)) failure = error
       else throw error
     }
-    // Even a silent watch that was open for a while shows that the server is there.
-    if (clock.now().getTime() - openedAt >= soundAfterMs) failures = 0
+    // Even a silent watch that was open for a while shows that the server works.
+    if (clock.now().getTime() - openedAt >= healthyAfterMs) failures = 0
     else failures += 1
     if (failure && failures >= mostFailures) throw failure
-    if (failures > 1 && !(await rested(Math.min(2 ** (failures - 2), longestPauseSeconds), clock, signal))) return
+    if (failures > 1 && !(await slept(Math.min(2 ** (failures - 2), longestPauseSeconds), clock, signal))) return
   }
 }
 
-/** @throws ServiceError for an error that the server tells in the stream, as for one that it answers. */
+/** @throws ServiceError for a refused request, and for an error event in the stream */
 async function openWatch(
   client: ApiClient,
   { kind, namespace, labelSelector, fieldSelector }: ListQuery,
@@ -87,7 +87,7 @@ async function* watchEvents(operation: string, chunks: AsyncIterable<Uint8Array>
   }
 }
 
-/** What changed between what was told and what a new list has. */
+/** The changes between the known objects and a new list. */
 function differences(known: Map<string, KubernetesObject>, objects: readonly KubernetesObject[]): Change[] {
   const listed = new Set(objects.map(keyOf))
   const gone = [...known].filter(([key]) => !listed.has(key)).map(([, object]): Change => ({ type: 'DELETED', object }))
@@ -106,7 +106,7 @@ function remember(known: Map<string, KubernetesObject>, { type, object }: Change
   else known.set(keyOf(object), object)
 }
 
-/** A new object of an old name is another object. */
+/** A new object with an old name is a different object. */
 function keyOf({ metadata }: KubernetesObject): string {
   return metadata.uid ?? `${metadata.namespace ?? ''}/${metadata.name}`
 }
@@ -115,8 +115,8 @@ function isGone(error: unknown): boolean {
   return error instanceof ServiceError && error.status === 410
 }
 
-/** False when `signal` aborted the pause. */
-async function rested(seconds: number, clock: Clock, signal: AbortSignal): Promise<boolean> {
+/** False if `signal` aborted the pause. */
+async function slept(seconds: number, clock: Clock, signal: AbortSignal): Promise<boolean> {
   try {
     await clock.sleep(seconds * 1000, signal)
     return true

@@ -1,10 +1,11 @@
 import type { Clock } from '@prebake/kernel'
 import { formatLabelSelector, type LabelSelector } from '@prebake/manifests'
-import type { DeploymentState, ObservedKind, ObservedObject, Workload } from '@prebake/startup'
+import type { DeploymentState, ObservedKind, ObservedObject, PodLog, Workload } from '@prebake/startup'
 import type { ApiClient } from './api-client.ts'
 import { unlessMissing, type Discovery } from './discovery.ts'
 import { queryString } from './list-objects.ts'
 import { hasNoLog, parseLog } from './log-lines.ts'
+import { readStart } from './read-body.ts'
 import { watchObjects } from './watch-objects.ts'
 
 interface Deployment {
@@ -18,7 +19,10 @@ interface Deployment {
 
 const apiVersions: Readonly<Record<ObservedKind, string>> = { Pod: 'v1', Event: 'v1', Node: 'v1', NodeClaim: 'karpenter.sh/v1' }
 
-/** Workload over the API server's own HTTP. Changes are stamped by `clock` when they are read from the connection. */
+/** The log of one start. vLLM writes well under 1 MiB until it serves. */
+const logBytes = 32 * 2 ** 20
+
+/** Workload over the API server's HTTP. Stamps changes by `clock` when they are read from the connection. */
 export function createWorkload(client: ApiClient, discovery: Discovery, clock: Clock): Workload {
   async function deploymentPath(operation: string, name: string, namespace: string, signal: AbortSignal): Promise<string> {
     return discovery.objectPath(await discovery.require(operation, 'apps/v1', 'Deployment', signal), namespace, name)
@@ -53,16 +57,21 @@ export function createWorkload(client: ApiClient, discovery: Discovery, clock: C
       const path = `/api/v1/namespaces/${encodeURIComponent(namespace)}/pods/${encodeURIComponent(pod)}`
       const found = await unlessMissing(client.json({ operation, path }, signal))
       const container = (found as { spec: { containers: readonly { name: string }[] } } | undefined)?.spec.containers[0]?.name
-      if (container === undefined) return []
+      if (container === undefined) return noLog
       try {
-        return parseLog(await client.text({ operation, path: `${path}/log${queryString({ container, timestamps: 'true' })}` }, signal))
+        const query = queryString({ container, timestamps: 'true' })
+        const read = (body: AsyncIterable<Uint8Array>) => readStart(body, logBytes)
+        const { text, truncated } = await client.log({ operation, path: `${path}/log${query}` }, read, signal)
+        return { lines: parseLog(text), truncated }
       } catch (error) {
-        if (hasNoLog(error)) return []
+        if (hasNoLog(error)) return noLog
         throw error
       }
     },
   }
 }
+
+const noLog: PodLog = { lines: [], truncated: false }
 
 function stateOf({ spec, status }: Deployment): DeploymentState {
   return {
@@ -73,7 +82,7 @@ function stateOf({ spec, status }: Deployment): DeploymentState {
   }
 }
 
-/** A watch that is aborted ends without an error, also while it begins. */
+/** An aborted watch ends without an error, also before it has started. */
 async function unlessAborted<T>(promise: Promise<T>, signal: AbortSignal): Promise<T | undefined> {
   try {
     return await promise

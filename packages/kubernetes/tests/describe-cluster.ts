@@ -80,7 +80,7 @@ export function describeCluster(name: string, makeConnection: () => Promise<Clus
       expect(await cluster.get({ apiVersion: 'v1', kind: 'ConfigMap', name: unique('no'), namespace }, signal)).toBeUndefined()
       expect(await workload.deployment(unique('no'), namespace, signal)).toBeUndefined()
       const unknown = { apiVersion: 'nonsense.test/v1', kind: 'Nonsense' }
-      const refusal = { status: 404, code: 'NotFound', message: expect.stringContaining('knows no kind Nonsense') }
+      const refusal = { status: 404, code: 'NotFound', errorCode: 'kind-not-served' }
       await expect(cluster.get({ ...unknown, name: 'x' }, signal)).rejects.toMatchObject(refusal)
       await expect(cluster.list(unknown, signal)).rejects.toMatchObject(refusal)
       await expect(cluster.apply({ ...unknown, metadata: { name: 'x' } }, write, signal)).rejects.toMatchObject(refusal)
@@ -157,7 +157,7 @@ export function describeCluster(name: string, makeConnection: () => Promise<Clus
       await expect(workload.scale(unique('no'), namespace, 1, signal)).rejects.toMatchObject({ status: 404, code: 'NotFound' })
     })
 
-    test('a field that somebody else has set since is a conflict, told with its owner; by force it is taken', async () => {
+    test('a field that another manager has set is a conflict that names its owner; by force it is taken', async () => {
       const { cluster, workload } = connection
       const name = unique('app')
       await cluster.apply(deployment(name, 0), write, signal)
@@ -166,7 +166,8 @@ export function describeCluster(name: string, makeConnection: () => Promise<Clus
         await expect(cluster.apply(deployment(name, 0), { dryRun, force: false }, signal)).rejects.toMatchObject({
           status: 409,
           code: 'Conflict',
-          hint: expect.stringContaining('.spec.replicas: prebake. Leave them out'),
+          errorCode: 'object-conflict',
+          hint: expect.stringContaining('.spec.replicas: prebake.'),
         })
       }
       expect(await workload.deployment(name, under.namespace, signal)).toMatchObject({ replicas: 2 })
@@ -174,7 +175,7 @@ export function describeCluster(name: string, makeConnection: () => Promise<Clus
       expect(await workload.deployment(name, under.namespace, signal)).toMatchObject({ replicas: 0 })
     })
 
-    test('a field that is given up stays what somebody else has set it to', async () => {
+    test('a field that is given up keeps the value of another manager', async () => {
       const { cluster, workload } = connection
       const name = unique('app')
       await cluster.apply(deployment(name, 0), write, signal)
@@ -202,12 +203,12 @@ export function describeCluster(name: string, makeConnection: () => Promise<Clus
         if (change.object.metadata.name === old && stepOf(change) === '2') end.abort()
       }
       expect(end.signal.aborted).toBe(true)
-      const told = seen.map((change) => `${change.type} ${change.kind} ${change.object.metadata.name} ${stepOf(change)}`)
-      expect(told[0]).toBe(`ADDED Pod ${old} 1`)
-      expect(told).toContain(`ADDED Pod ${late} 1`)
+      const events = seen.map((change) => `${change.type} ${change.kind} ${change.object.metadata.name} ${stepOf(change)}`)
+      expect(events[0]).toBe(`ADDED Pod ${old} 1`)
+      expect(events).toContain(`ADDED Pod ${late} 1`)
       // Not as the last one: a cluster's own controllers change the pods, too.
-      expect(told).toContain(`MODIFIED Pod ${old} 2`)
-      expect(told.join()).not.toContain(other)
+      expect(events).toContain(`MODIFIED Pod ${old} 2`)
+      expect(events.join()).not.toContain(other)
       for (const { object, receivedAt } of seen) {
         expect(object).toMatchObject({
           apiVersion: 'v1',
@@ -218,7 +219,7 @@ export function describeCluster(name: string, makeConnection: () => Promise<Clus
       }
     })
 
-    test('tells that an object is there, and each change of it and of no other; ends when it is told to', async () => {
+    test('reports that an object exists, and each change of it and of no other; ends when it is aborted', async () => {
       const { cluster } = connection
       const { namespace } = under
       const [name, other] = [unique('map'), unique('map')]
@@ -247,8 +248,8 @@ export function describeCluster(name: string, makeConnection: () => Promise<Clus
       const { cluster, workload } = connection
       const name = unique('pod')
       await cluster.apply(pod(name, 'silent', '1'), write, signal)
-      expect(await workload.log(name, under.namespace, signal)).toEqual([])
-      expect(await workload.log(unique('no'), under.namespace, signal)).toEqual([])
+      expect(await workload.log(name, under.namespace, signal)).toEqual({ lines: [], truncated: false })
+      expect(await workload.log(unique('no'), under.namespace, signal)).toEqual({ lines: [], truncated: false })
       for (const previous of [false, true]) {
         const options = { previous, tailLines: 50 }
         const of = (pod: string) => ({ name: pod, namespace: under.namespace, container: container.name })

@@ -5,7 +5,7 @@ import { afterAll, beforeAll, expect, test } from '@jest/globals'
 import { systemClock, type Clock } from '@prebake/kernel'
 import { startSimulator, type Simulator } from '@prebake/simulator'
 import { withAwsEnvironment } from '../../aws/tests/with-aws-environment.ts'
-import { openCluster } from '../src/access/index.ts'
+import { judgeClusterInputs, openCluster } from '../src/access/index.ts'
 
 const { signal } = new AbortController()
 let simulator: Simulator
@@ -49,6 +49,11 @@ test('the token is renewed while a connection is open', async () => {
   })
 })
 
-test('neither is told with what to give', async () => {
-  await expect(openCluster({}, { env: {}, clock }, signal)).rejects.toThrow('`kubeconfig`: is missing, and `KUBECONFIG` is not set.')
+test('both inputs are one too many', () => {
+  expect(judgeClusterInputs({ kubeconfig: '/k', clusterName: 'c' })).toMatchObject([{ code: 'cluster-given-twice', input: 'cluster-name' }])
+  expect(judgeClusterInputs({ clusterName: 'c' })).toEqual([])
+})
+
+test('without either, the input to give is named', async () => {
+  await expect(openCluster({}, { env: {}, clock }, signal)).rejects.toMatchObject({ problems: [{ input: 'kubeconfig' }] })
 })

@@ -40,7 +40,15 @@ test('JSON lines come out whole, wherever their bytes are cut', async () => {
 })
 
 test('a line that is cut is an error', async () => {
-  await expect(collect(jsonLines('watch Pod', cut(Buffer.from('{"a":1}\n{"b":'), [3])))).rejects.toThrow(
-    'watch Pod: a line of the answer is cut or is not JSON.',
-  )
+  await expect(collect(jsonLines('watch Pod', cut(Buffer.from('{"a":1}\n{"b":'), [3])))).rejects.toMatchObject({
+    errorCode: 'cluster-response-malformed',
+    transient: true,
+  })
+})
+
+test('a line without end is an error', async () => {
+  const endless = async function* () {
+    for (;;) yield Buffer.alloc(1000, 120)
+  }
+  await expect(collect(jsonLines('watch Pod', endless(), 10_000))).rejects.toMatchObject({ errorCode: 'cluster-response-too-large' })
 })

@@ -83,17 +83,17 @@ test.each([
   ['an answer', (response: ServerResponse) => answerJson(response, gone, 410)],
 ])('410 as %s: lists again and tells only what differs', async (_, answerGone) => {
   const first = (response: ServerResponse) =>
-    answerList(response, '5', pod('same', '1'), pod('changed', '2'), pod('gone', '3'), pod('anew', '4', 'old'))
+    answerList(response, '5', pod('same', '1'), pod('changed', '2'), pod('gone', '3'), pod('again', '4', 'old'))
   const second = (response: ServerResponse) =>
-    answerList(response, '20', pod('same', '1'), pod('changed', '12'), pod('new', '13'), pod('anew', '14', 'new'))
+    answerList(response, '20', pod('same', '1'), pod('changed', '12'), pod('new', '13'), pod('again', '14', 'new'))
   const open = (response: ServerResponse) => void response.write(line('MODIFIED', pod('same', '21')))
   await using api = await scriptedServer(script([first, second], [answerGone, open]))
   expect((await watchFor(api.url, 10)).slice(4)).toEqual([
     'DELETED gone 3',
-    'DELETED anew 4',
+    'DELETED again 4',
     'MODIFIED changed 12',
     'ADDED new 13',
-    'ADDED anew 14',
+    'ADDED again 14',
     'MODIFIED same 21',
   ])
   expect(versionsOf(api.requests)).toEqual(['list', 'watch 5', 'list', 'watch 20'])
@@ -154,7 +154,7 @@ test('a watch that breaks again and again, but was open for a while each time, g
   expect(recorded.pauses).toEqual([])
 })
 
-test('what the server refuses is told at once', async () => {
+test('a refusal of the server is thrown at once', async () => {
   const refused = (response: ServerResponse) =>
     answerStatus(response, 403, 'Forbidden', 'pods is forbidden: User "ci" cannot watch resource "pods"')
   await using api = await scriptedServer(script([(response) => answerList(response, '5')], [refused]))

@@ -1,10 +1,10 @@
 import type { ImageManifest } from './image-manifest.ts'
 
-/** Something in a registry that is not a container image. */
+/** Content of a registry that is not a container image. */
 export interface Artifact {
   /** A media type. */
   readonly type: string
-  /** "a Helm chart", if it is known. */
+  /** "a Helm chart", if known. */
   readonly name?: string
 }
 

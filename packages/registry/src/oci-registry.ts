@@ -10,11 +10,11 @@ import type { Repository } from './repository.ts'
 export interface OciRegistryOptions {
   /** Default: the network, through the proxy that the environment names. */
   readonly fetch?: Fetch
-  /** Times the pauses before a request is tried again. */
+  /** Times the pauses before a request is retried. */
   readonly clock?: Clock
-  /** For registries that do not answer everyone. */
+  /** For registries that need a login. */
   readonly logins?: RegistryLogins
-  /** Asks AWS for the login of a private ECR registry that `logins` does not have. */
+  /** Gets the login of a private ECR registry from AWS, unless `logins` has it. */
   readonly ecrLogin?: (registry: string, signal: AbortSignal) => Promise<RegistryLogin>
 }
 
@@ -46,7 +46,7 @@ async function resolveImage(repository: Repository, reference: ImageReference, a
   const others: Others = { platforms: new Set(), artifacts: [] }
   const manifest = await findManifest(repository, root, architecture, others)
   if (manifest === undefined) throw unsuitableImage(formatImageReference(reference), root.content, architecture, others)
-  // A layer that is listed twice is pulled once.
+  // containerd pulls a layer once, even if it is listed twice.
   const sizes = new Map(manifest.layers.map(({ digest, size }) => [digest, size]))
   return {
     name: nameOf(reference),

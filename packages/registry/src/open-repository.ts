@@ -4,6 +4,7 @@ import { formatImageReference, type ImageReference } from '@prebake/image-refere
 import { ServiceError, type Clock } from '@prebake/kernel'
 import type { RegistryLogin } from '@prebake/snapshot'
 import { authorize } from './authorize.ts'
+import type { RegistryErrorCode } from './error-codes.ts'
 import { isDigest, isRecord } from './image-manifest.ts'
 import { refusal } from './refusal.ts'
 import { registryAddress, registryAt } from './registry-address.ts'
@@ -35,9 +36,9 @@ export function openRepository(reference: ImageReference, settings: RepositorySe
   const image = formatImageReference(reference)
   const operation = `Reading the manifest of ${image}`
   const limitHint =
-    'The registry limits how much is read without credentials from one IP address, and runners share theirs. Give `registry-credentials`, or run again later.'
+    'The registry limits anonymous reads per IP address, and runners share theirs. Give `registry-credentials`, or run again later.'
   const options = { ...connection, operation, limitHint, mostBytes }
-  /** By origin: a registry may redirect to another one that wants its own token. */
+  /** By origin: a registry may redirect to another one that needs its own token. */
   const authorizations = new Map<string, string>()
   const registryOf = (url: URL) => (url.origin === address.origin ? reference.registry : registryAt(url))
 
@@ -50,7 +51,7 @@ export function openRepository(reference: ImageReference, settings: RepositorySe
       const login = loginFor(registryOf(reply.url))
       const refused = () => refusal(reply, { image, registry: registryOf(reply.url), operation, hasLogin: login !== undefined })
       if (reply.status === 200) return reply
-      // Once per document: the token of the last one may have expired.
+      // Once per document: the previous token may have expired.
       if (reply.status !== 401 || authorized.has(origin)) throw refused()
       authorized.add(origin)
       const repository = /^\/v2\/(.+)\/(?:manifests|blobs)\/[^/]+$/.exec(reply.url.pathname)?.[1] ?? reference.repository
@@ -84,7 +85,7 @@ export function openRepository(reference: ImageReference, settings: RepositorySe
 
 const digestOf = (body: Uint8Array, algorithm: string) => `${algorithm}:${createHash(algorithm).update(body).digest('hex')}`
 
-/** @param announced a digest; anything else says nothing of the content */
+/** @param announced a digest; anything else is ignored */
 function requireDigest({ body }: Reply, announced: string | null, operation: string): void {
   if (announced === null || !isDigest(announced)) return
   const found = digestOf(body, announced.slice(0, announced.indexOf(':')))
@@ -92,5 +93,6 @@ function requireDigest({ body }: Reply, announced: string | null, operation: str
 }
 
 function wrongContent(operation: string, message: string): ServiceError {
-  return new ServiceError({ operation, code: 'WrongContent', message }, { hint: 'Run again; if it stays so, look for a proxy in between.' })
+  const hint = 'Run again. If it happens again, check whether a proxy changes the content.'
+  return new ServiceError({ operation, code: 'WrongContent', message }, { code: 'image-content-corrupt' satisfies RegistryErrorCode, hint })
 }

@@ -10,15 +10,15 @@ interface Entry {
 /**
  * Reads credentials for registries: `{"ghcr.io": {"username": "…", "password": "…"}}`, or docker's `config.json` with its `auths`
  * (docs.docker.com/reference/cli/docker/login, "Credential stores").
- * @returns the logins, by registry as image references name it; or what is wrong, without a word of the content
+ * @returns the logins, by registry as image references name it; or what is wrong, without quoting the content
  */
 export function parseRegistryCredentials(text: string): { readonly logins: RegistryLogins } | { readonly wrong: string } {
   let content: unknown
   try {
     content = JSON.parse(text)
   } catch {
-    // The parser's own words quote the text.
-    return { wrong: 'is not JSON.' }
+    // The parser's own message quotes the text.
+    return { wrong: 'is not valid JSON.' }
   }
   if (!isRecord(content)) return { wrong: 'is not a JSON object.' }
   const entries = isRecord(content['auths']) ? content['auths'] : content
@@ -26,7 +26,7 @@ export function parseRegistryCredentials(text: string): { readonly logins: Regis
   for (const [key, entry] of Object.entries(entries)) {
     const registry = registryOf(key)
     const login = isRecord(entry) ? loginOf(entry) : undefined
-    // Not the key's own text: it may be a misplaced password.
+    // Not the key itself: it may be a misplaced password.
     if (registry === undefined) return { wrong: 'has a key that is not the name of a registry.' }
     if (login === undefined) return { wrong: `has no username and password for ${registry}.` }
     if (login.username.includes(':')) return { wrong: `has a username with a colon for ${registry}.` }

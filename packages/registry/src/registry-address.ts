@@ -1,7 +1,7 @@
 import { isLoopback } from '@prebake/http'
 
 /**
- * Where a registry is reached, as containerd finds it: Docker Hub under its API's host, one on this machine without TLS.
+ * The address of a registry, as containerd finds it: Docker Hub at its API host, a registry on this machine without TLS.
  * @param registry host and port as in the reference: `docker.io`, `127.0.0.1:5000`
  */
 export function registryAddress(registry: string): URL {
@@ -10,7 +10,7 @@ export function registryAddress(registry: string): URL {
   return isLoopback(url) ? new URL(`http://${registry}`) : url
 }
 
-/** The registry at an address, as image references and logins name it: the inverse of `registryAddress`. */
+/** The registry at an address, as image references and logins name it. The inverse of `registryAddress`. */
 export function registryAt({ host }: URL): string {
   return host === 'registry-1.docker.io' ? 'docker.io' : host
 }

@@ -4,7 +4,7 @@ export interface Manifest {
   readonly content: Readonly<Record<string, unknown>>
 }
 
-/** The repository of one image, open for reading. Throws InputError where it cannot be read, ServiceError where its content does not fit its digest. */
+/** The repository of one image, open for reading. Throws InputError if it cannot be read, ServiceError if its content does not match its digest. */
 export interface Repository {
   /** @param name a tag or a digest */
   manifest(name: string): Promise<Manifest>

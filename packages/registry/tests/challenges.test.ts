@@ -113,29 +113,29 @@ test.each<[string, Response]>([
   const error = (await guarded(token, () => response.clone())
     .resolve('r.test')
     .catch((reason: unknown) => reason)) as Error
-  expect(error.name).toBe('ServiceError')
+  expect(error).toMatchObject({ errorCode: expect.stringMatching(/^(registry-token-missing|response-not-json|service-unavailable)$/) })
   expect(error.message).toContain('Reading the manifest of r.test/team/vllm:v1: ')
   expect(error.message).toContain('auth.test')
 })
 
 test.each([400, 401, 403])('%i in place of a token: it cannot be read, or not with this login', async (status) => {
   const refuse = () => json('{}', { status })
-  await expect(guarded(token, refuse).resolve('r.test')).rejects.toThrow('cannot be read without credentials')
-  await expect(guarded(token, refuse, { login }).resolve('r.test')).rejects.toThrow('the login for r.test does not open')
+  await expect(guarded(token, refuse).resolve('r.test')).rejects.toMatchObject({ errorCode: 'image-access-denied' })
+  await expect(guarded(token, refuse, { login }).resolve('r.test')).rejects.toMatchObject({ errorCode: 'registry-login-refused' })
 })
 
 test.each(['http://auth.test/token', 'https://169.254.169.254/token', 'http://127.0.0.1:1/token'])(
   'no token is asked for at %s',
   async (realm) => {
     const { asked, resolve } = guarded(`Bearer realm="${realm}"`, undefined, { login })
-    await expect(resolve('r.test')).rejects.toMatchObject({ code: 'RefusedAddress' })
+    await expect(resolve('r.test')).rejects.toMatchObject({ errorCode: 'address-refused' })
     expect(asked.every(({ url }) => url.host === 'r.test')).toBe(true)
   },
 )
 
 test('a token without an address is the registry’s fault, unless a password will do', async () => {
   const challenge = 'Bearer realm="https://", service="r"'
-  await expect(guarded(challenge).resolve('r.test')).rejects.toMatchObject({ code: 'BadChallenge' })
+  await expect(guarded(challenge).resolve('r.test')).rejects.toMatchObject({ errorCode: 'registry-token-missing' })
   const accepts = ({ authorization }: Asked) => authorization === basic
   expect(await guarded('Bearer service="r", Basic', undefined, { login, accepts }).resolve('r.test')).toMatchObject({
     compressedBytes: 3000,
@@ -161,7 +161,7 @@ test('the login does not follow a redirect of the server of tokens', async () =>
     ({ url }) => (url.pathname === '/token' ? redirect('https://elsewhere.test/token') : undefined),
     { login },
   )
-  await expect(resolve('r.test')).rejects.toMatchObject({ code: 'UnknownHost' })
+  await expect(resolve('r.test')).rejects.toMatchObject({ errorCode: 'host-unknown' })
   expect(asked.filter(({ authorization }) => authorization !== undefined).map(({ url }) => url.host)).toEqual(['auth.test'])
   expect(asked.at(-1)?.url.host).toBe('elsewhere.test')
 })
@@ -180,6 +180,6 @@ test('a token that has expired between two readings is renewed, once for each', 
   expect(await resolve('r.test')).toMatchObject({ compressedBytes: 3000 })
   expect(grants(asked)).toHaveLength(2)
   const refusing = guarded(token, undefined, { accepts: () => false })
-  await expect(refusing.resolve('r.test')).rejects.toThrow('cannot be read without credentials')
+  await expect(refusing.resolve('r.test')).rejects.toMatchObject({ errorCode: 'image-access-denied' })
   expect(grants(refusing.asked)).toHaveLength(1)
 })

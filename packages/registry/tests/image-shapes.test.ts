@@ -118,29 +118,29 @@ test.each<[shape: string, make: Make, says: readonly string[]]>([
   [
     'another architecture',
     ({ index, listed, linux }) => index([listed(linux('arm64', 'v8')), listed(linux('arm', 'v7'))]),
-    ['is not for linux/amd64: it has linux/arm64, linux/arm/v7'],
+    ['image-platform-missing', 'linux/arm64, linux/arm/v7'],
   ],
   [
     'another architecture, unstated',
     ({ index, image, linux }) => index([image(linux('arm64'))]),
-    ['is not for linux/amd64: it has linux/arm64'],
+    ['image-platform-missing', 'linux/arm64'],
   ],
-  ['another architecture, without an index', ({ image, linux }) => image(linux('arm64')), ['is not for linux/amd64: it has linux/arm64']],
+  ['another architecture, without an index', ({ image, linux }) => image(linux('arm64')), ['image-platform-missing', 'linux/arm64']],
   [
     'a newer variant only',
     ({ index, listed, linux }) => index([listed(linux('amd64', 'v3'))]),
-    ['is not for linux/amd64: it has linux/amd64/v3'],
+    ['image-platform-missing', 'linux/amd64/v3'],
   ],
-  ['Windows', ({ image }) => image({ os: 'windows', architecture: 'amd64' }), ['is not for linux/amd64: it has windows/amd64']],
+  ['Windows', ({ image }) => image({ os: 'windows', architecture: 'amd64' }), ['image-platform-missing', 'windows/amd64']],
   [
     'another architecture, beside attestations',
     (shapes) => shapes.index([attestation(shapes), shapes.listed(shapes.linux('arm64'))]),
-    ['is not for linux/amd64: it has linux/arm64.'],
+    ['image-platform-missing', 'linux/arm64.'],
   ],
   [
     'files in the place of layers',
     ({ artifact, linux }) => artifact(types.config, 'application/x-tar', {}, linux('amd64')),
-    ['is an OCI artifact (application/x-tar), not a container image'],
+    ['image-is-artifact', 'application/x-tar'],
   ],
   [
     'a ModelPack model',
@@ -151,100 +151,104 @@ test.each<[shape: string, make: Make, says: readonly string[]]>([
         { artifactType: 'application/vnd.cncf.model.manifest.v1+json' },
         { modelfs: {} },
       ),
-    ['is an OCI artifact (application/vnd.cncf.model.manifest.v1+json: a model in the ModelPack format), not a container image'],
+    ['image-is-artifact', 'application/vnd.cncf.model.manifest.v1+json: a model in the ModelPack format'],
   ],
   [
     'a ModelPack model in layers of images',
     ({ artifact }) => artifact('application/vnd.cncf.model.config.v1+json', types.layer, {}, { modelfs: {} }),
-    ['is an OCI artifact (application/vnd.cncf.model.config.v1+json'],
+    ['image-is-artifact', 'application/vnd.cncf.model.config.v1+json'],
   ],
   [
     'a KitOps ModelKit',
     ({ artifact }) => artifact('application/vnd.kitops.modelkit.config.v1+json', 'application/vnd.kitops.modelkit.model.v1.tar'),
-    ['a KitOps ModelKit'],
+    ['image-is-artifact', 'a KitOps ModelKit'],
   ],
   [
     'a model of Docker Model Runner',
     ({ artifact }) => artifact('application/vnd.docker.ai.model.config.v0.1+json', 'application/vnd.docker.ai.gguf.v3'),
-    ['Docker Model Runner'],
+    ['image-is-artifact', 'Docker Model Runner'],
   ],
   [
     'an Ollama model, whose configuration is that of an image',
     ({ artifact, linux, rootfs }) => artifact(types.dockerConfig, 'application/vnd.ollama.image.model', {}, { ...linux('amd64'), rootfs }),
-    ['an Ollama model'],
+    ['image-is-artifact', 'an Ollama model'],
   ],
   [
     'a Helm chart',
     ({ artifact }) => artifact('application/vnd.cncf.helm.config.v1+json', 'application/vnd.cncf.helm.chart.content.v1.tar+gzip'),
-    ['a Helm chart'],
+    ['image-is-artifact', 'a Helm chart'],
   ],
   [
     'a cosign signature',
     ({ artifact }) =>
       artifact(types.config, 'application/vnd.dev.cosign.simplesigning.v1+json', {}, { architecture: '', os: '', rootfs: {} }),
-    ['a cosign signature'],
+    ['image-is-artifact', 'a cosign signature'],
   ],
-  ['an attestation', (shapes) => attestation(shapes), ['an attestation']],
-  ['a SOCI index', ({ artifact }) => artifact('application/vnd.amazon.soci.index.v1+json', 'application/octet-stream'), ['a SOCI index']],
-  ['an SBOM', ({ artifact }) => artifact(types.empty, 'application/spdx+json'), ['an SBOM']],
+  ['an attestation', (shapes) => attestation(shapes), ['image-is-artifact', 'an attestation']],
+  [
+    'a SOCI index',
+    ({ artifact }) => artifact('application/vnd.amazon.soci.index.v1+json', 'application/octet-stream'),
+    ['image-is-artifact', 'a SOCI index'],
+  ],
+  ['an SBOM', ({ artifact }) => artifact(types.empty, 'application/spdx+json'), ['image-is-artifact', 'an SBOM']],
   [
     'an artifact of a type of its own',
     ({ artifact }) => artifact(types.empty, 'application/octet-stream', { artifactType: 'application/vnd.example.model' }),
-    ['is an OCI artifact (application/vnd.example.model), not a container image'],
+    ['image-is-artifact', 'application/vnd.example.model'],
   ],
-  ['an artifact with an empty configuration', ({ artifact }) => artifact(types.empty, 'text/plain'), ['is an OCI artifact (text/plain)']],
+  ['an artifact with an empty configuration', ({ artifact }) => artifact(types.empty, 'text/plain'), ['image-is-artifact', 'text/plain)']],
   [
     'an artifact whose configuration is not JSON',
     ({ artifact }) => artifact('application/vnd.unknown.config.v1', types.layer, {}, 'plain text'),
-    ['is an OCI artifact (application/vnd.unknown.config.v1)'],
+    ['image-is-artifact', 'application/vnd.unknown.config.v1)'],
   ],
   [
     'an artifact without a configuration',
     ({ manifest, layersOf }) => manifest(undefined, layersOf('text/plain', [1])),
-    ['is an OCI artifact (text/plain)'],
+    ['image-is-artifact', 'text/plain)'],
   ],
   [
     'an index of artifacts',
     ({ index, artifact, linux }) => index([{ ...artifact(types.empty, 'text/plain'), platform: linux('amd64') }]),
-    ['is an OCI artifact'],
+    ['image-is-artifact'],
   ],
   [
     'the older manifest of artifacts',
     ({ keep }) => keep('application/vnd.oci.artifact.manifest.v1+json', { artifactType: 'application/vnd.example', blobs: [] }),
-    ['has no container image: its manifest lists no layers'],
+    ['image-format-unknown', 'its manifest lists no layers'],
   ],
   [
     'schema 1',
     ({ keep }) =>
       keep('application/vnd.docker.distribution.manifest.v1+prettyjws', { schemaVersion: 1, architecture: 'amd64', fsLayers: [] }),
-    ['(schema 1)', 'Push the image again'],
+    ['image-format-unknown', '(schema 1)', 'Push the image again'],
   ],
-  ['an empty index', ({ index }) => index([]), ['has no container image: its index lists no image']],
-  ['an index of attestations', (shapes) => shapes.index([attestation(shapes)]), ['its index lists no image']],
+  ['an empty index', ({ index }) => index([]), ['image-format-unknown', 'its index lists no image']],
+  ['an index of attestations', (shapes) => shapes.index([attestation(shapes)]), ['image-format-unknown', 'its index lists no image']],
   [
     'an image that does not say what it is for',
     ({ manifest, keep, layersOf }) => manifest(keep(types.config, {}), layersOf(types.layer, [1])),
-    ['not a container image'],
+    ['image-is-artifact'],
   ],
-  ['an index without end', (shapes) => nest(shapes, 6), ['has no container image']],
-])('%s is refused as what it is', async (_, make, says) => {
+  ['an index without end', (shapes) => nest(shapes, 6), ['image-format-unknown']],
+])('%s is refused as what it is', async (_, make, [errorCode, ...details]) => {
   const { resolved } = resolveShape(make)
   const error = (await resolved.catch((reason: unknown) => reason)) as Error
-  expect(error).toMatchObject({ problems: [{ input: 'images' }] })
-  for (const words of ['r.test/team/vllm:v1', ...says]) expect(error.message).toContain(words)
+  expect(error).toMatchObject({ errorCode, problems: [{ input: 'images' }] })
+  for (const words of ['r.test/team/vllm:v1', ...details]) expect(error.message).toContain(words)
   expect(error.message).not.toContain('undefined')
 })
 
 test('an unknown artifact has no container image', async () => {
   const { resolved } = resolveShape(({ artifact }) => artifact(types.empty, 'application/octet-stream'))
-  await expect(resolved).rejects.toThrow(/no container image/)
+  await expect(resolved).rejects.toMatchObject({ errorCode: 'image-is-artifact' })
 })
 
 test('an index of thousands of images that say nothing is not read to its end', async () => {
   const { asked, resolved } = resolveShape(({ index, image, linux }) =>
     index(Array.from({ length: 500 }, (_, size) => image(linux('arm64'), { sizes: [size] }))),
   )
-  await expect(resolved).rejects.toThrow('is not for linux/amd64')
+  await expect(resolved).rejects.toMatchObject({ errorCode: 'image-platform-missing' })
   expect(asked.length).toBeLessThan(100)
 })
 
@@ -252,7 +256,10 @@ test.each(['null', '[]', '"text"', '1', '<html>Sign in</html>', ''])(
   '%j in place of a manifest: the error names the host',
   async (body) => {
     const { resolve } = scripted({ 'r.test': () => new Response(body) })
-    await expect(resolve('r.test')).rejects.toMatchObject({ name: 'ServiceError', message: expect.stringContaining('r.test') })
+    await expect(resolve('r.test')).rejects.toMatchObject({
+      errorCode: expect.stringMatching(/^(response-not-json|image-content-corrupt)$/),
+      message: expect.stringContaining('r.test'),
+    })
   },
 )
 

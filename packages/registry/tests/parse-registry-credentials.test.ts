@@ -24,7 +24,7 @@ test.each<[string, unknown, Record<string, object>]>([
 })
 
 test.each<[string, string, string]>([
-  ['no JSON', 'robot:s3cret', 'is not JSON'],
+  ['no JSON', 'robot:s3cret', 'is not valid JSON'],
   ['a list', '["s3cret"]', 'is not a JSON object'],
   ['nothing', '{}', 'names no registry'],
   ['the password as key', '{"s3cret": {"username": "a", "password": "b"}}', 'a key that is not the name of a registry'],
@@ -38,7 +38,7 @@ test.each<[string, string, string]>([
     '{"ghcr.io": {"username": "a:b", "password": "s3cret"}}',
     'a username with a colon for ghcr.io',
   ],
-])('%s is refused, without a word of the content', (_title, text, wrong) => {
+])('%s is refused, without quoting the content', (_title, text, wrong) => {
   const parsed = parseRegistryCredentials(text)
   expect(parsed).toEqual({ wrong: expect.stringContaining(wrong) })
   expect(JSON.stringify(parsed)).not.toMatch(/s3cret|robot/)

@@ -111,7 +111,7 @@ test('a configuration in a store: without the token, over several hops, and a re
   expect(await open.resolve('r.test')).toMatchObject({ digest: single.digest, compressedBytes: 3000 })
   const closed = scripted(hosts(() => json('<Error><Code>AccessDenied</Code></Error>', { status: 403 })))
   await expect(closed.resolve('r.test')).rejects.toMatchObject({
-    name: 'ServiceError',
+    errorCode: 'registry-request-failed',
     status: 403,
     message: expect.stringContaining('store.test'),
   })
@@ -133,9 +133,9 @@ test('Docker Hub is asked under the name of its API, with the login for docker.i
 
 test('a redirect without end, and one to the machine’s metadata, are refused', async () => {
   const round = scripted({ 'r.test': ({ url }) => redirect(`${url.pathname}?again=${Math.random()}`) })
-  await expect(round.resolve('r.test')).rejects.toMatchObject({ code: 'TooManyRedirects' })
+  await expect(round.resolve('r.test')).rejects.toMatchObject({ errorCode: 'redirects-too-many' })
   expect(round.asked).toHaveLength(11)
   const inward = scripted({ 'r.test': () => redirect('http://169.254.169.254/latest/meta-data/iam/security-credentials/') })
-  await expect(inward.resolve('r.test')).rejects.toMatchObject({ code: 'BadRedirect' })
+  await expect(inward.resolve('r.test')).rejects.toMatchObject({ errorCode: 'redirect-refused' })
   expect(inward.asked).toHaveLength(1)
 })

@@ -1,4 +1,4 @@
-import { CancelledError, mapAbreast, PrebakeError } from '@prebake/kernel'
+import { CancelledError, mapConcurrently, PrebakeError } from '@prebake/kernel'
 import {
   isNodeClass,
   nodeClaimKind,
@@ -38,7 +38,7 @@ export async function pruneNodeClasses(
       const users = await Promise.all([nodePoolKind, nodeClaimKind].map((kind) => cluster.list(kind, signal)))
       const used = new Set(users.flat().map(nodeClassOf))
       const unused = old.filter(({ metadata }) => !used.has(metadata.name))
-      await mapAbreast(unused, removalsAtOnce, async (version) => {
+      await mapConcurrently(unused, removalsAtOnce, async (version) => {
         if (await cluster.remove(referenceTo(version), signal)) reporter.info(`${titleOf(version)} deleted: no longer in use`)
       })
     }

@@ -33,7 +33,7 @@ export async function verifyRollout(
       onState: (state) => reporter.progress(state),
       code: 'manifests-not-applied' satisfies RolloutErrorCode,
       hint: 'Make sure that they are applied (Argo CD: is it synced to this commit?), or use `mode: apply`.',
-      look: async () => {
+      poll: async () => {
         const applied: KubernetesObject[] = []
         const open: string[] = []
         for (const manifest of manifests) {

@@ -2,6 +2,7 @@ import { expect, test } from '@jest/globals'
 import { CancelledError, PrebakeError, ServiceError } from '@prebake/kernel'
 import type { KubernetesObject } from '@prebake/manifests'
 import { cleanUp, type RolloutRecord } from '../src/index.ts'
+
 import { obedientCluster, type Obedience } from './obedient-cluster.ts'
 import { recordingReporter } from './recording-reporter.ts'
 import { request, run } from './rollout-story.ts'

@@ -24,7 +24,7 @@ export async function awaitOthers(request: BuildRequest, plan: BuildPlan, ports:
     signal,
     onState: (state) => reporter.progress(state),
     hint: 'If that run is dead, terminate its instance; otherwise wait for it. With `rebuild: true` this run bakes beside it.',
-    look: async () => {
+    poll: async () => {
       // In this order: a builder is listed for longer after its end than a snapshot is unlisted after its beginning.
       const [other] = await otherBakers(request, plan, ports, signal)
       const found = await findSnapshots(request, plan, ports, signal)
@@ -50,7 +50,7 @@ export async function isYounger(
   ports: Pick<BuildPorts, 'builders'>,
   signal: AbortSignal,
 ): Promise<boolean> {
-  const [others, own] = await Promise.all([otherBakers(request, plan, ports, signal), ports.builders.look(instanceId, signal)])
+  const [others, own] = await Promise.all([otherBakers(request, plan, ports, signal), ports.builders.get(instanceId, signal)])
   return own !== undefined && others.some((other) => order(other) < order(own))
 }
 

@@ -19,7 +19,7 @@ export async function awaitSnapshot(
     signal,
     onState: (state) => reporter.progress(state),
     hint: 'Look at the snapshot in the EC2 console; a build with the same inputs starts again from the beginning.',
-    look: async () => {
+    poll: async () => {
       const snapshot = await snapshots.get(snapshotId, signal)
       if (snapshot === undefined) {
         // Describe lags behind Create by seconds; a snapshot that was listed before and is missing now was deleted.

@@ -70,8 +70,8 @@ async function stop({ instanceId, builders, clock, signal }: BuilderSession, { r
     signal,
     onState: (state) => reporter.progress(`instance ${state}`),
     hint: 'A volume that is still mounted makes no clean snapshot, so none was taken. Run the build again.',
-    look: async () => {
-      const instance = await builders.look(instanceId, signal)
+    poll: async () => {
+      const instance = await builders.get(instanceId, signal)
       if (instance?.state === 'stopped') return { value: undefined }
       if (instance?.state === 'terminated' || instance?.state === 'shutting-down') {
         throw new PrebakeError(`Stop ${instanceId}: it is ${instance.state} instead: ${instance.reason ?? 'EC2 gives no reason'}.`, {

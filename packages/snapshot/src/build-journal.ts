@@ -52,8 +52,8 @@ export function keepJournal({ builders, snapshots }: Recorded, save: (journal: B
           throw error
         }
       },
-      async look(instanceId, signal) {
-        const seen = await builders.look(instanceId, signal)
+      async get(instanceId, signal) {
+        const seen = await builders.get(instanceId, signal)
         if (seen !== undefined) shown.add(instanceId)
         return seen
       },

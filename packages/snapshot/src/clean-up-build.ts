@@ -71,7 +71,7 @@ export async function cleanUpBuild(run: LeftRun, ports: Ports, signal: AbortSign
     let shown = found !== undefined
     for (const id of new Set([...alive.map(({ instanceId }) => instanceId), ...known])) {
       const seen =
-        found?.done.find(({ instanceId }) => instanceId === id) ?? (await attempt(`Look at ${id}`, () => builders.look(id, signal)))?.done
+        found?.done.find(({ instanceId }) => instanceId === id) ?? (await attempt(`Find ${id}`, () => builders.get(id, signal)))?.done
       if (seen?.state === 'terminated' || seen?.state === 'shutting-down') continue
       // Also one that does not show: it may be too young for that, or may not be looked at.
       await terminate(id)

@@ -44,12 +44,12 @@ async function shown(
   clock: Ports['clock'],
   signal: AbortSignal,
 ): Promise<SnapshotRecord | undefined> {
-  const look = async () => {
+  const poll = async () => {
     const found = await oldest()
     return found === undefined ? { state: 'none listed' } : { value: found }
   }
   try {
-    return await waitFor({ awaited: 'a snapshot of this run', look, limitMs: settleMs, everyMs: 5000, clock, signal })
+    return await waitFor({ awaited: 'a snapshot of this run', poll, limitMs: settleMs, everyMs: 5000, clock, signal })
   } catch (error) {
     if (error instanceof TimeoutError) return undefined
     throw error

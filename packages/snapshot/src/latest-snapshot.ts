@@ -1,32 +1,56 @@
 import { InputError } from '@prebake/kernel'
 import { isRejected, tagKeys, type VerifiedLevel } from '@prebake/snapshot-record'
+import type { SnapshotErrorCode } from './error-codes.ts'
 import type { SnapshotRecord, Snapshots } from './ports/snapshots.ts'
 
 const levels: readonly VerifiedLevel[] = ['quick', 'full']
 
+export interface LatestOptions {
+  /** `owner/name`; undefined: that of all snapshots there are, if they have the same. */
+  readonly model?: string | undefined
+  /** That it must have, besides. */
+  readonly tags?: Readonly<Record<string, string>>
+}
+
 /**
  * The newest snapshot that a rollout may take: completed, verified, and not rejected by one that failed.
- * @param tags that it must have, besides.
- * @throws InputError naming `snapshot-id` when there is none.
+ * @throws InputError naming `snapshot-id` when there is none, or when those there are have different models and none was asked for.
  */
 export async function latestSnapshot(
-  tags: Readonly<Record<string, string>>,
+  { model, tags = {} }: LatestOptions,
   { snapshots }: { readonly snapshots: Pick<Snapshots, 'find'> },
   signal: AbortSignal,
 ): Promise<SnapshotRecord> {
-  const found = await Promise.all(levels.map((level) => snapshots.find({ ...tags, [tagKeys.verified]: level }, signal)))
-  const [newest] = found
+  const asked = { ...tags, ...(model === undefined ? {} : { [tagKeys.model]: model }) }
+  const found = await Promise.all(levels.map((level) => snapshots.find({ ...asked, [tagKeys.verified]: level }, signal)))
+  const candidates = found
     .flat()
     .filter((snapshot) => snapshot.state === 'completed' && !isRejected(snapshot.tags))
     .toSorted((a, b) => b.startedAt.getTime() - a.startedAt.getTime())
-  if (newest !== undefined) return newest
-  const asked = Object.entries(tags).map(([key, value]) => `\`${key}=${value}\``)
-  const having = asked.length === 0 ? '' : ` with ${asked.join(' and ')}`
-  throw new InputError([
-    {
-      input: 'snapshot-id',
-      wrong: `\`latest\`: this account has no snapshot${having} in this region that is completed, verified and not rejected.`,
-      remedy: 'Run build-snapshot, or check `aws-region` and `snapshot-tags`.',
-    },
-  ])
+  const [newest] = candidates
+  if (newest === undefined) throw new InputError([noSnapshot(asked)])
+  const models = new Set(candidates.map((snapshot) => snapshot.tags[tagKeys.model]))
+  if (models.size > 1) throw new InputError([severalModels([...models])])
+  return newest
+}
+
+function noSnapshot(asked: Readonly<Record<string, string>>) {
+  const listed = Object.entries(asked).map(([key, value]) => `\`${key}=${value}\``)
+  const having = listed.length === 0 ? '' : ` with ${listed.join(' and ')}`
+  return {
+    code: 'latest-missing' satisfies SnapshotErrorCode,
+    input: 'snapshot-id',
+    wrong: `\`latest\`: this account has no snapshot${having} in this region that is completed, verified and not rejected.`,
+    remedy: 'Run build-snapshot, or check `aws-region`, `model` and `snapshot-tags`.',
+  }
+}
+
+function severalModels(models: readonly (string | undefined)[]) {
+  const listed = models.map((model) => (model === undefined ? 'none (an image alone)' : `\`${model}\``)).toSorted()
+  return {
+    code: 'latest-of-several-models' satisfies SnapshotErrorCode,
+    input: 'snapshot-id',
+    wrong: `\`latest\`: the snapshots of this account and region have different models: ${listed.join(', ')}.`,
+    remedy: 'Give `model`.',
+  }
 }

@@ -13,7 +13,7 @@ export function leftBehind(
   const { builders, snapshot } = journal
   const known = [...builders.map(describeBuilder), ...(snapshot === undefined ? [] : [describeSnapshot(snapshot)])]
   const message = [
-    ...reasons.map(([tried, error]) => `${tried}: ${wordsOf(error)}`),
+    ...reasons.map(([tried, error]) => `${tried}: ${messageOf(error)}`),
     `The run may have left in ${region}, with the tag ${tagKeys.run}=${runToken}:`,
     ...(known.length > 0 ? known : ['nothing that it knows of']).map((line) => `- ${line}`),
   ].join('\n')
@@ -37,7 +37,7 @@ function describeSnapshot({ snapshotId }: { readonly snapshotId?: string }): str
   return `${snapshotId ?? 'a snapshot whose ID is unknown, because EBS has not answered'}: it is sealed and worth keeping; the next build of the same content verifies and uses it`
 }
 
-function wordsOf(error: unknown): string {
+function messageOf(error: unknown): string {
   if (error instanceof InputError) return error.problems.map(({ input, wrong }) => `${input}: ${wrong}`).join(' ')
   return error instanceof Error ? error.message : String(error)
 }

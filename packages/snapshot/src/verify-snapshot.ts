@@ -69,7 +69,7 @@ function awaitVerdict(
     signal: session.signal,
     onState: (state) => reporter.progress(state),
     hint: 'Raise `timeout`, or choose `verify: quick`, which reads the ends of each file only.',
-    look: async () => {
+    poll: async () => {
       const { succeeded, spoke, lines, error, ending } = await runOnBuilder(session, 'verify', brought ? ask : bringAndAsk)
       // A container that was restarted has lost everything.
       brought = spoke

@@ -44,7 +44,7 @@ test.each<[title: string, error: Error, left: number]>([
 test('an instance is struck out once EC2 has shown it and taken its end', async () => {
   const { builders, last } = open()
   const { instanceId } = await builders.launch(spec, signal)
-  await builders.look(instanceId, signal)
+  await builders.get(instanceId, signal)
   await builders.stop(instanceId, signal)
   expect(last()?.builders).toEqual([{ ...begun, instanceId, stopped: true }])
   await builders.terminate(instanceId, signal)
@@ -60,7 +60,7 @@ test('ending one that EC2 has not shown yet proves nothing', async () => {
 
 test('ending a stranger’s instance changes nothing', async () => {
   const { builders, saved } = open()
-  await builders.look('i-9', signal)
+  await builders.get('i-9', signal)
   await builders.terminate('i-9', signal)
   expect(saved).toEqual([])
 })

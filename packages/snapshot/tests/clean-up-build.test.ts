@@ -49,7 +49,7 @@ test('an instance that does not show yet is looked for again', async () => {
     builders: {
       ...builders,
       find: async (...args: Parameters<typeof builders.find>) => ((looks += 1) < 3 ? [] : builders.find(...args)),
-      look: async (...args: Parameters<typeof builders.look>) => (looks < 3 ? undefined : builders.look(...args)),
+      get: async (...args: Parameters<typeof builders.get>) => (looks < 3 ? undefined : builders.get(...args)),
       terminate: async (...args: Parameters<typeof builders.terminate>) => (looks < 3 ? undefined : builders.terminate(...args)),
     },
   }
@@ -84,7 +84,7 @@ test('credentials that are refused are not tried for a minute, and what is known
     throw refused(operation, 'RequestExpired', 400)
   })
   const { failures, waitedMs } = await cleanUp(account, { builders: [begun('i-1')] })
-  expect([...failures.keys()]).toEqual(['Look for instances of this run', 'Look at i-1', 'Terminate i-1'])
+  expect([...failures.keys()]).toEqual(['Look for instances of this run', 'Find i-1', 'Terminate i-1'])
   expect(waitedMs).toBe(0)
 })
 

@@ -50,7 +50,7 @@ export function memoryAccount(
       instances.set(launched.instanceId, launched)
       return launched
     },
-    async look(id) {
+    async get(id) {
       ask('look', id)
       return instances.get(id)
     },

@@ -66,7 +66,7 @@ export function inMemoryWorkload(clock: SteppingClock, scripts: readonly PodScri
       }
       listeners.delete(listener)
     },
-    log: async (pod) => logs.get(pod) ?? [],
+    log: async (pod) => ({ lines: logs.get(pod) ?? [], truncated: false }),
   }
   return workload
 }

@@ -47,7 +47,7 @@ export function createRealCloud(folder: string, { volumeMebibytes, onLaunch, los
     if (found === undefined) throw new Error(`There is no instance ${id}.`)
     return found
   }
-  const look = (id: string): BuilderState => {
+  const builderState = (id: string): BuilderState => {
     const { state, launchedAt, tags } = instance(id)
     return { instanceId: id, state, reason: undefined, launchedAt, tags }
   }
@@ -72,9 +72,9 @@ export function createRealCloud(folder: string, { volumeMebibytes, onLaunch, los
       const node = await startNode({ folder, volume })
       await onLaunch?.(node)
       instances.set(instanceId, { node, launchedAt: new Date(), tags: spec.tags, state: 'running' })
-      return look(instanceId)
+      return builderState(instanceId)
     },
-    look: async (id) => look(id),
+    get: async (id) => builderState(id),
     isOnline: async (id) => instance(id).state === 'running',
     find: async () => [],
     async send(id, line) {
@@ -98,7 +98,7 @@ export function createRealCloud(folder: string, { volumeMebibytes, onLaunch, los
         })
       return commandId
     },
-    lookAtCommand: async (_, id) =>
+    getCommand: async (_, id) =>
       running.get(id) ?? { status: 'InProgress', statusDetails: '', exitCode: undefined, stdout: '', stderr: '' },
     dataVolume: async (id) => `vol-${id.slice(2)}`,
     async stop(id) {

@@ -64,14 +64,14 @@ interface Answer {
 function restAnswer({ status, message, response }: Refusal): Answer | undefined {
   if (!response || status === undefined) return undefined
   const { data, headers } = response
-  if (typeof data !== 'object') return { status, message: wordsOf(data ?? '') || message, headers }
+  if (typeof data !== 'object') return { status, message: messageOf(data ?? '') || message, headers }
   // "Validation Failed" alone is of no help: the reasons come with it.
   const reasons = (data.errors ?? []).map((reason) => reason.message).filter((reason) => reason !== undefined)
   return { status, message: [data.message || message, ...reasons].join(': '), headers }
 }
 
 /** Of what is not JSON: the title of a page (GitHub has one for its faults, and so have proxies), else the first line. */
-function wordsOf(text: string): string {
+function messageOf(text: string): string {
   const words = /<title>([^<]+)/i.exec(text)?.[1] ?? text.trim().split(/[\r\n]/)[0] ?? ''
   return words.trim().slice(0, 300)
 }

@@ -1,22 +1,23 @@
 import { text } from '@prebake/action-kit'
 import type { Problem } from '@prebake/kernel'
+import type { ClusterErrorCode } from '../error-codes.ts'
 import type { ClusterInputs } from './open-cluster.ts'
 
-/** As EKS has it (CreateCluster). */
+/** The form of EKS (CreateCluster). */
 const name = { pattern: /^[0-9A-Za-z][0-9A-Za-z_-]{0,99}$/, words: 'the name of an EKS cluster' }
 
-/** The inputs that say which cluster it is, as every action that needs one has them. */
+/** The inputs that name the cluster, the same in every action that needs one. */
 export const clusterInputs = {
   'cluster-name': text({ form: name }),
   'aws-region': text(),
-  // Not `secret`, which would mask a path too; openCluster masks it where it is a document.
+  // Not `secret`, which would also mask a path; openCluster masks a document.
   kubeconfig: text(),
 }
 
-/** What is wrong between them. */
+/** Problems between these inputs. */
 export function judgeClusterInputs({ kubeconfig, clusterName }: ClusterInputs): readonly Problem[] {
   if (kubeconfig === undefined || clusterName === undefined) return []
-  return [
-    { input: 'cluster-name', wrong: 'is there, and `kubeconfig` too.', remedy: 'Give one of the two: they may be different clusters.' },
-  ]
+  const code = 'cluster-given-twice' satisfies ClusterErrorCode
+  const wrong = 'is given, and so is `kubeconfig`.'
+  return [{ code, input: 'cluster-name', wrong, remedy: 'Give only one of them: they may name different clusters.' }]
 }

@@ -3,17 +3,17 @@ import type { Clock } from '@prebake/kernel'
 import type { ClusterConnection } from '../index.ts'
 
 export interface ClusterInputs {
-  /** Path of a file, or the YAML itself. */
+  /** A file path, or the YAML itself. */
   readonly kubeconfig?: string | undefined
-  /** Of an EKS cluster. */
+  /** The name of an EKS cluster. */
   readonly clusterName?: string | undefined
-  /** Where the EKS cluster is; undefined: AWS_REGION. */
+  /** The region of the EKS cluster; undefined: AWS_REGION. */
   readonly awsRegion?: string | undefined
 }
 
 /**
- * Opens the cluster that the inputs name: by its name in EKS, or by a kubeconfig, which may come from KUBECONFIG too. The clients are loaded here, and
- * the AWS SDK only for a name. Secrets are masked before they are used.
+ * Opens the cluster that the inputs name: by its name in EKS, or by a kubeconfig, which may also come from KUBECONFIG. Loads the clients here, and the
+ * AWS SDK only for a name. Masks secrets before they are used.
  * @throws InputError naming `cluster-name`, `aws-region`, the credentials or `kubeconfig`; ServiceError from EKS.
  */
 export async function openCluster(

@@ -38,7 +38,7 @@ export async function readBack(
       everyMs: 5000,
       clock,
       signal,
-      look: async () => {
+      poll: async () => {
         const observed = await observeObject(cluster, referenceTo(document), signal)
         return 'outage' in observed ? { state: observed.outage } : { value: observed.object }
       },

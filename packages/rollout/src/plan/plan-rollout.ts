@@ -1,4 +1,4 @@
-import { InputError, mapAbreast, type Problem, type Reporter } from '@prebake/kernel'
+import { InputError, mapConcurrently, type Problem, type Reporter } from '@prebake/kernel'
 import { applyOrder, diffObjects, referenceTo, sameContent, titleOf, type Manifest } from '@prebake/manifests'
 import { preflight, reportPreflight } from '@prebake/preflight'
 import type { RollOutPorts, RollOutRequest } from '../roll-out-request.ts'
@@ -40,8 +40,8 @@ export async function planRollout(request: RollOutRequest, ports: RollOutPorts, 
   // Dry runs change nothing, so none has to wait for another; but which namespaces are new must be known before.
   const namespaces = manifests.findLastIndex(({ document }) => document.kind === 'Namespace') + 1
   const checked = [
-    ...(await mapAbreast(manifests.slice(0, namespaces), checksAtOnce, check)),
-    ...(await mapAbreast(manifests.slice(namespaces), checksAtOnce, check)),
+    ...(await mapConcurrently(manifests.slice(0, namespaces), checksAtOnce, check)),
+    ...(await mapConcurrently(manifests.slice(namespaces), checksAtOnce, check)),
   ]
   const problems = [...found, ...checked.filter((each): each is Problem => 'wrong' in each)]
   if (problems.length > 0) throw new InputError(problems)

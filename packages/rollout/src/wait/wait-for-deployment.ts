@@ -1,4 +1,4 @@
-import { PrebakeError, TimeoutError, waitFor, type Look } from '@prebake/kernel'
+import { PrebakeError, TimeoutError, waitFor, type Poll } from '@prebake/kernel'
 import { referenceTo, titleOf, type KubernetesObject } from '@prebake/manifests'
 import type { RolloutErrorCode } from '../error-codes.ts'
 import { explainFailure } from '../explain/explain-failure.ts'
@@ -49,7 +49,7 @@ export async function waitForDeployment(
     pause: notifier.pause,
     clock,
     signal,
-    look: deploymentPoll(ours, nodePools, ports, signal),
+    poll: deploymentPoll(ours, nodePools, ports, signal),
     onState: (state) => reporter.progress(`${title}: ${state}`),
   })
     .catch((error: unknown): Outcome => {
@@ -80,7 +80,7 @@ function deploymentPoll(
   nodePools: readonly KubernetesObject[],
   ports: RollOutPorts,
   signal: AbortSignal,
-): () => Promise<Look<Outcome>> {
+): () => Promise<Poll<Outcome>> {
   const { cluster, clock } = ports
   let detailedAt = -Infinity
   let details = ''

@@ -31,7 +31,7 @@ export async function waitForReady(
     onState: (state) => reporter.progress(`${title}: ${state}`),
     code: (isNodeClass(applied) ? 'node-class-not-ready' : 'node-pool-not-ready') satisfies RolloutErrorCode,
     hint: hintFor(applied),
-    look: async () => {
+    poll: async () => {
       const observed = await observeObject(cluster, referenceTo(applied), signal)
       if ('outage' in observed) return { state: observed.outage }
       const { object } = observed

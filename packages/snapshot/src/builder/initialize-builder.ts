@@ -43,7 +43,7 @@ async function untilItSpeaks(
     signal: session.signal,
     hint,
     ...(onState && { onState }),
-    look: async () => {
+    poll: async () => {
       const answer = await runOnBuilder(session, title, command)
       if (answer.spoke) return { value: answer }
       closed = silenceHint(answer.ending) === undefined ? 0 : closed + 1

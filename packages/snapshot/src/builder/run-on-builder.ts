@@ -57,8 +57,8 @@ async function runOnce(session: BuilderSession, title: string, text: string): Pr
     clock,
     signal,
     hint: 'Run the build again; where this lasts, look at the SSM agent with `aws ssm describe-instance-information`.',
-    look: async () => {
-      const state = await builders.lookAtCommand(instanceId, commandId, signal)
+    poll: async () => {
+      const state = await builders.getCommand(instanceId, commandId, signal)
       if (state === undefined) {
         if (clock.now().getTime() - sentAt > settleMs)
           throw new LostCommandError(`Command ${title} on ${instanceId}: SSM does not know it.`, commandId)
@@ -130,7 +130,7 @@ export function silenceHint(ending: string): string | undefined {
 
 /** @throws PrebakeError with EC2's own reason when the instance is not running any more. */
 export async function requireRunning({ instanceId, builders, signal }: BuilderSession): Promise<void> {
-  const instance = await builders.look(instanceId, signal)
+  const instance = await builders.get(instanceId, signal)
   if (instance === undefined || instance.state === 'running') return
   throw new PrebakeError(
     `Work on ${instanceId}: it is ${instance.state} before it was done: ${instance.reason ?? 'EC2 gives no reason'}.`,
@@ -148,7 +148,7 @@ async function send({ builders, instanceId, clock, signal }: BuilderSession, tit
     clock,
     signal,
     hint: 'The SSM agent on it does not answer any more: run the build again.',
-    look: async () => {
+    poll: async () => {
       try {
         return { value: await builders.send(instanceId, text, limitMs / 1000, signal) }
       } catch (error) {

@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto'
 import { gzipSync } from 'node:zlib'
-import { mapAbreast } from '@prebake/kernel'
+import { mapConcurrently } from '@prebake/kernel'
 import type { BuildPorts } from '../build-request.ts'
 import type { BuildPlan } from '../resolve-plan.ts'
 import { composeCommand, mostBytesInOneLine } from './compose-command.ts'
@@ -30,7 +30,7 @@ export async function sendPlan(session: BuilderSession, { publicKey }: BuilderKe
     await requireOnBuilder(session, 'start', composeCommand('start.sh', [name], { inbox: { [name]: sealEnvelope(content, publicKey) } }))
   }
   for (const part of splitPlan(lines, partLimit)) await send(part)
-  await mapAbreast(pieces, commandConcurrency, send)
+  await mapConcurrently(pieces, commandConcurrency, send)
 }
 
 /**
@@ -46,7 +46,7 @@ export async function sourcesOf(
   { addressesOnly = false }: { readonly addressesOnly?: boolean } = {},
 ): Promise<Sources> {
   const none: Sources = { lines: [], pieces: [] }
-  const sources = await mapAbreast(indexes, hubConcurrency, async (index): Promise<Sources> => {
+  const sources = await mapConcurrently(indexes, hubConcurrency, async (index): Promise<Sources> => {
     const file = recipe.files[index]
     if (file === undefined) return none
     const source = await hub.locate(listing, file, signal)

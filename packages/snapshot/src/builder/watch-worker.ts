@@ -83,7 +83,7 @@ export async function watchWorker(
     signal: session.signal,
     onState: (state) => reporter.progress(state),
     hint: 'Where it was still at work, raise `timeout` or choose an `instance-type` with more network bandwidth; where it gave no answer, run the build again.',
-    look: async () => {
+    poll: async () => {
       try {
         const seen = await lookOnce()
         if ('failure' in seen) throw new PrebakeError(`Bake on ${session.instanceId}: ${seen.failure}`)

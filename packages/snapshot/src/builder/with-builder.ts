@@ -92,8 +92,8 @@ async function awaitOnline(
     signal,
     onState: (state) => reporter.progress(state),
     hint: `${subnet.subnetId} must lead to SSM and ECR (${publicAddress ? 'internet gateway and public address' : 'NAT or endpoints'}, and a security group that lets traffic out), and the instance profile's role needs AmazonSSMManagedInstanceCore and AmazonEC2ContainerRegistryReadOnly: the agent itself comes as an image from ECR.`,
-    look: async () => {
-      const instance = await builders.look(instanceId, signal)
+    poll: async () => {
+      const instance = await builders.get(instanceId, signal)
       if (instance !== undefined) requireAlive(instance)
       if (instance?.state !== 'running') return { state: `instance ${instance?.state ?? 'not listed yet'}` }
       return (await builders.isOnline(instanceId, signal)) ? { value: undefined } : { state: 'instance running, SSM agent not online yet' }

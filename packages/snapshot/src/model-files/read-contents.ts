@@ -1,4 +1,4 @@
-import { InputError, mapAbreast, type Problem } from '@prebake/kernel'
+import { InputError, mapConcurrently, type Problem } from '@prebake/kernel'
 import type { ModelFile, ModelHub, ModelListing } from '../ports/model-hub.ts'
 
 /** The JSON files that decide what is baked, parsed, by path. */
@@ -30,7 +30,7 @@ export async function readContents(hub: Pick<ModelHub, 'read'>, listing: ModelLi
   const oversized = files.filter((file) => file.size > limitFor(file))
   if (oversized.length > 0) throw new InputError(oversized.map((file) => tooLarge(listing.model, file)))
 
-  const texts = await mapAbreast(files, concurrency, async (file) => new TextDecoder().decode(await hub.read(listing, file, signal)))
+  const texts = await mapConcurrently(files, concurrency, async (file) => new TextDecoder().decode(await hub.read(listing, file, signal)))
   const contents = new Map<string, unknown>()
   const problems: Problem[] = []
   for (const [position, { path }] of files.entries()) {

@@ -78,7 +78,7 @@ export interface Builders {
   architecturesOf(instanceType: string, signal: AbortSignal): Promise<readonly string[]>
   launch(spec: BuilderSpec, signal: AbortSignal): Promise<BuilderState>
   /** Undefined while EC2 does not know it yet. */
-  look(instanceId: string, signal: AbortSignal): Promise<BuilderState | undefined>
+  get(instanceId: string, signal: AbortSignal): Promise<BuilderState | undefined>
   /** Whether the SSM agent on it answers. */
   isOnline(instanceId: string, signal: AbortSignal): Promise<boolean>
   /** Every instance that carries all of these tags and is not yet terminated. */
@@ -86,7 +86,7 @@ export interface Builders {
   /** Sends one shell line (AWS-RunShellScript) and returns the command's ID. */
   send(instanceId: string, line: string, timeoutSeconds: number, signal: AbortSignal): Promise<string>
   /** Undefined while SSM does not know the invocation yet. */
-  lookAtCommand(instanceId: string, commandId: string, signal: AbortSignal): Promise<CommandState | undefined>
+  getCommand(instanceId: string, commandId: string, signal: AbortSignal): Promise<CommandState | undefined>
   /** The volume attached as `/dev/xvdb`. */
   dataVolume(instanceId: string, signal: AbortSignal): Promise<string>
   /** Graceful, never forced: a clean stop removes the host containers' root filesystems from the data volume. */

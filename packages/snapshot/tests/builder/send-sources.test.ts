@@ -24,7 +24,7 @@ function openLine() {
       sent.push({ files: new Map(files), run: words.at(-1)?.join(' ') ?? '', chars: line.length })
       return 'command'
     },
-    lookAtCommand: async () => ({ status: 'Success', statusDetails: '', exitCode: 0, stdout: 'prebake:started', stderr: '' }),
+    getCommand: async () => ({ status: 'Success', statusDetails: '', exitCode: 0, stdout: 'prebake:started', stderr: '' }),
   }
   const session: BuilderSession = {
     instanceId: 'i-1',

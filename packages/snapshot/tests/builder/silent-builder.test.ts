@@ -10,7 +10,7 @@ function openLine(ended: Partial<CommandState>): { readonly session: BuilderSess
   const state: CommandState = { status: 'Failed', statusDetails: 'Failed', exitCode: 1, stdout: '', stderr: '', ...ended }
   const builders: Partial<BuilderSession['builders']> = {
     send: async () => `command-${++sent}`,
-    lookAtCommand: async () => state,
+    getCommand: async () => state,
   }
   const session = {
     instanceId: 'i-1',

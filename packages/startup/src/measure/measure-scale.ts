@@ -83,7 +83,7 @@ function firstSight(
     clock,
     signal,
     hint: 'The credentials need the verbs list and watch on pods in the namespace.',
-    look: async () => {
+    poll: async () => {
       observer.check()
       const pods = histories(observer.seen, 'Pod')
       if (pods.filter(isReady).length < from) return { state: podStates(pods) || 'no pod' }
@@ -108,7 +108,7 @@ async function awaitReady(
       clock,
       signal,
       onState: (state) => reporter.progress(state),
-      look: async () => {
+      poll: async () => {
         observer.check()
         const pods = newPods()
         const state = `${pods.length} new pods: ${podStates(pods) || 'none yet'}`

@@ -3,7 +3,7 @@ import type { History, PodObject } from '../timeline/observed-objects.ts'
 import type { MeasurePorts } from './measure-ports.ts'
 import type { ScaleRequest } from './measurement.ts'
 
-/** A log that cannot be read leaves its pod's rows unattributed; the measurement stands. */
+/** The logs by pod. If a log cannot be read, the pod's phases stay unattributed and the measurement continues. */
 export async function readLogs(
   pods: readonly History<PodObject>[],
   { namespace }: ScaleRequest,
@@ -12,7 +12,11 @@ export async function readLogs(
 ): Promise<Record<string, readonly LogLine[]>> {
   const read = async ({ latest: { metadata }, deleted }: History<PodObject>): Promise<[string, readonly LogLine[]]> => {
     try {
-      return [metadata.name, deleted ? [] : await workload.log(metadata.name, namespace, signal)]
+      if (deleted) return [metadata.name, []]
+      const { lines, truncated } = await workload.log(metadata.name, namespace, signal)
+      if (truncated)
+        reporter.warning(`Read the log of ${metadata.name}: it is too large. Only its beginning was read, so phases may be missing.`)
+      return [metadata.name, lines]
     } catch (error) {
       if (signal.aborted) throw error
       reporter.warning(`Read the log of ${metadata.name}: ${(error as Error).message}`)

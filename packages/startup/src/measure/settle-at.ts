@@ -24,7 +24,7 @@ export async function settleAt(
     signal,
     hint: 'The pods must start before a scale-up can be measured: look with `kubectl describe pods`. If an autoscaler sets the replicas, pause it.',
     onState: (state) => reporter.progress(state),
-    look: async () => {
+    poll: async () => {
       const now = await workload.deployment(deployment, namespace, signal)
       if (now?.replicas === from && now.readyReplicas === from) return { value: undefined }
       return { state: now === undefined ? 'the Deployment is gone' : `${now.readyReplicas} of ${now.replicas} replicas Ready` }

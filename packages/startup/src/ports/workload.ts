@@ -1,4 +1,4 @@
-/** Any object of the Kubernetes API, as the server has it. */
+/** Any object of the Kubernetes API, as the server returns it. */
 export interface ObservedObject {
   readonly apiVersion: string
   readonly kind: string
@@ -12,10 +12,10 @@ export interface ObservedObject {
   readonly [field: string]: unknown
 }
 
-/** The kinds whose changes tell of a start. */
+/** The kinds whose changes show how a pod starts. */
 export type ObservedKind = 'Pod' | 'Event' | 'Node' | 'NodeClaim'
 
-/** One change as it reached the runner. */
+/** One change as the runner received it. */
 export interface Observation {
   readonly type: 'ADDED' | 'MODIFIED' | 'DELETED'
   readonly kind: ObservedKind
@@ -38,20 +38,26 @@ export interface DeploymentState {
   readonly image: string
 }
 
-/** A Deployment whose pods start, and everything around it that tells how. */
+/** A log, or its beginning if it is too large. */
+export interface PodLog {
+  readonly lines: readonly LogLine[]
+  readonly truncated: boolean
+}
+
+/** A Deployment whose pods start, and everything around it that shows how. */
 export interface Workload {
-  /** Undefined when there is no such Deployment. @throws PrebakeError when the cluster cannot be reached. */
+  /** Undefined if there is no such Deployment. @throws PrebakeError if the cluster cannot be reached */
   deployment(name: string, namespace: string, signal: AbortSignal): Promise<DeploymentState | undefined>
   /** Sets the replicas through the scale subresource. */
   scale(name: string, namespace: string, replicas: number, signal: AbortSignal): Promise<void>
   /**
-   * What is there, as ADDED, and then every change until `signal` aborts (it then ends without an error). Broken watches are taken up again.
+   * The existing objects as ADDED, then every change until `signal` aborts (it then ends without an error). Broken watches are resumed.
    * @param query.namespace for Pod and Event; Node and NodeClaim have none.
    */
   watch(
     query: { readonly kind: ObservedKind; readonly namespace?: string; readonly labelSelector?: string },
     signal: AbortSignal,
   ): AsyncIterable<Observation>
-  /** The log of the pod's first container so far, with the runtime's time stamps. Empty while there is none. */
-  log(pod: string, namespace: string, signal: AbortSignal): Promise<readonly LogLine[]>
+  /** The log of the pod's first container so far, with the runtime's timestamps. Empty while there is none. */
+  log(pod: string, namespace: string, signal: AbortSignal): Promise<PodLog>
 }
