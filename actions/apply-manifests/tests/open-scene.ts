@@ -60,11 +60,14 @@ export async function openScene({ rate = 300, faults }: SceneOptions = {}): Prom
   cpSync(join(import.meta.dirname, '../../../deploy'), join(workspace, 'deploy'), { recursive: true })
   const { snapshots } = await connectAws({ region: 'us-west-2', account: simulator.account })
   const volumeId = await bootVolume(simulator)
-  const take = async (): Promise<string> => {
+  const begin = async (): Promise<string> => {
     const { snapshotId } = await snapshots.create(volumeId, 'test', bakeRecord(), signal)
-    while ((await snapshots.get(snapshotId, signal))?.state !== 'completed') await simulator.sleep(10)
+    // So that the next one is the later one.
+    await simulator.sleep(2)
     return snapshotId
   }
+  const taken = [await begin(), await begin()] as const
+  for (const snapshotId of taken) while ((await snapshots.get(snapshotId, signal))?.state !== 'completed') await simulator.sleep(10)
   const variables = (changed: Readonly<Record<string, string>> = {}) =>
     Object.entries({ NODE_ROLE: 'node', CLUSTER_NAME: 'test', ...changed })
       .map(([name, value]) => `${name}=${value}`)
@@ -74,7 +77,7 @@ export async function openScene({ rate = 300, faults }: SceneOptions = {}): Prom
     simulator,
     workspace,
     variables,
-    snapshots: [await take(), await take()],
+    snapshots: taken,
     tagsOf: async (snapshotId) => (await snapshots.get(snapshotId, signal))?.tags,
     async run(inputs = {}, onLine = () => {}, { environment = {}, onStart = () => {} } = {}) {
       const before = simulator.requests().length

@@ -2,6 +2,7 @@ import { isNodePool, pausedBy, titleOf } from '@prebake/manifests'
 import { endPauses } from './pause/end-pauses.ts'
 import type { RolloutRecord } from './ports/rollout-journal.ts'
 import { changesMade } from './roll-back/changed-objects.ts'
+import { endStuckNodes } from './roll-back/end-stuck-nodes.ts'
 import { readBack, type ReadBack } from './observe/read-back.ts'
 import { rollBack } from './roll-back/roll-back.ts'
 import type { RollOutPorts } from './roll-out-request.ts'
@@ -26,6 +27,7 @@ export async function cleanUp(
     reporter.warning('The rollout was stopped before it served.')
     try {
       await rollBack(changed, { run, force }, ports, signal)
+      await endStuckNodes(planned, ports, signal)
     } catch (error) {
       failure = error
       reporter.warning(`The rollback failed: ${error instanceof Error ? error.message : String(error)}`)

@@ -9,6 +9,7 @@ import type { RollOutPorts, RollOutRequest } from '../roll-out-request.ts'
 import { FailedRollout, SupersededError } from '../rollout-errors.ts'
 import { waitUntilServing } from '../wait/wait-until-serving.ts'
 import { changesMade } from './changed-objects.ts'
+import { endStuckNodes } from './end-stuck-nodes.ts'
 import { releaseStuckPods } from './release-stuck-pods.ts'
 import { rollBack } from './roll-back.ts'
 
@@ -60,6 +61,7 @@ export async function handleFailure(
       const deadline = ports.clock.now().getTime() + rollBackLimitMs
       await waitUntilServing(former, () => Math.max(0, deadline - ports.clock.now().getTime()), ports, signal)
       await endWith('before')
+      await endStuckNodes(planned, ports, signal)
     })
     return failed('rollout-rolled-back', `Rolled back, and serving as before: ${titles}.${remains}`)
   } catch (second) {

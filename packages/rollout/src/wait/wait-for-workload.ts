@@ -4,7 +4,7 @@ import type { RolloutErrorCode } from '../error-codes.ts'
 import { blameSnapshot } from '../explain/blame-snapshot.ts'
 import { explainFailure } from '../explain/explain-failure.ts'
 import { byLastFieldManager } from '../observe/last-field-manager.ts'
-import { describeNodeClaims, listNodeClaims } from '../observe/node-claims.ts'
+import { describeNodeClaims, listNodeClaims, nodeClaimHint } from '../observe/node-claims.ts'
 import { observeObject } from '../observe/observe-object.ts'
 import { describePods } from '../observe/pod-status.ts'
 import type { RollOutPorts } from '../roll-out-request.ts'
@@ -83,7 +83,9 @@ export async function waitForWorkload(
   const code = timedOut ? 'deployment-timeout' : stranded ? 'pods-on-old-nodes' : 'deployment-failed'
   throw new WorkloadFailure([`Roll out ${title}: ${message}.`, ...causes].join('\n'), {
     code: code satisfies RolloutErrorCode,
-    hint: stranded ? strandedHint : 'Fix the cause above, then re-run the job.',
+    hint: stranded
+      ? strandedHint
+      : (nodeClaimHint(await listNodeClaims(nodes.nodePools, cluster, signal)) ?? 'Fix the cause above, then re-run the job.'),
     snapshotFault,
   })
 }
