@@ -5,6 +5,7 @@ import { hubErrors } from '../../packages/huggingface/src/index.ts'
 import { clusterErrors } from '../../packages/kubernetes/src/index.ts'
 import { manifestErrors } from '../../packages/manifests/src/index.ts'
 import { registryErrors } from '../../packages/registry/src/index.ts'
+import { adoptErrors } from '../../packages/preflight/src/index.ts'
 import { rolloutErrors } from '../../packages/rollout/src/index.ts'
 import { snapshotErrors } from '../../packages/snapshot/src/index.ts'
 
@@ -14,6 +15,7 @@ export const errorCodes: readonly { readonly title: string; readonly folder: str
     { title: 'Inputs and state of apply-manifests', folder: 'actions/apply-manifests', codes: applyErrors },
     { title: 'Manifests', folder: 'packages/manifests', codes: manifestErrors },
     { title: 'Rollout', folder: 'packages/rollout', codes: rolloutErrors },
+    { title: 'Manifests that do not use a snapshot', folder: 'packages/preflight', codes: adoptErrors },
     { title: 'Snapshots', folder: 'packages/snapshot', codes: snapshotErrors },
     { title: 'Model hub', folder: 'packages/huggingface', codes: hubErrors },
     { title: 'Container registries', folder: 'packages/registry', codes: registryErrors },

@@ -4,6 +4,7 @@ import { buildFolder } from './build/build-folder.ts'
 import { findSnapshot } from './find-snapshot.ts'
 import type { ApplyInputs } from './inputs.ts'
 import { readManifestFiles } from './read-manifest-files.ts'
+import { showLeastChange } from './show-least-change.ts'
 import { needsSnapshot, readVariables } from './variables.ts'
 
 export interface ReadSet {
@@ -31,9 +32,13 @@ export async function readSet(
   const snapshot = await findSnapshot(given, needsSnapshot(used), signal)
   if (given.snapshotId === 'latest') reporter.info(`The latest snapshot is ${snapshot?.snapshotId}`)
   const { values, problems, ...sources } = readVariables(given, snapshot, used)
+  // Instead of an error: what would make the set use the snapshot.
+  const adopts = snapshot?.record !== undefined && given.snapshotId !== undefined && !used.has('SNAPSHOT_ID')
+  const inputs = adopts ? Object.fromEntries(Object.entries(sources.inputs).filter(([name]) => name !== 'SNAPSHOT_ID')) : sources.inputs
   const found: Problem[] = [...problems]
   try {
-    const manifests = readManifests(files, values, { ...sources, onDoubt: (doubt) => warn(doubt, reporter) })
+    const manifests = readManifests(files, values, { ...sources, inputs, onDoubt: (doubt) => warn(doubt, reporter) })
+    if (adopts) found.push(...(await showLeastChange({ files, manifests, snapshot }, given, { workspace, reporter })))
     if (found.length === 0) return { manifests, values }
   } catch (error) {
     if (!(error instanceof InputError)) throw error

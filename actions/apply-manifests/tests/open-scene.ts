@@ -31,6 +31,11 @@ export interface Run extends PhaseResult {
 }
 
 const { signal } = new AbortController()
+interface SceneOptions {
+  readonly rate?: number
+  readonly faults?: FaultPlan
+}
+
 /** What a build records of a snapshot with the default model and this image. */
 export const bakeRecord = (image = `docker.io/vllm/vllm-openai@${digest}`): Record<string, string> => ({
   'prebake:run': 'test',
@@ -48,7 +53,7 @@ export const bakeRecord = (image = `docker.io/vllm/vllm-openai@${digest}`): Reco
 export const digest = `sha256:${'a1'.repeat(32)}`
 
 /** A cluster, an account with two snapshots, and a repository. No script runs on a machine here, so time may fly. */
-export async function openScene({ rate = 300, faults }: { readonly rate?: number; readonly faults?: FaultPlan } = {}): Promise<Scene> {
+export async function openScene({ rate = 300, faults }: SceneOptions = {}): Promise<Scene> {
   const simulator = await startSimulator({ rate, ...(faults && { faults }) })
   const folder = mkdtempSync(join(tmpdir(), 'prebake-test-'))
   const workspace = join(folder, 'workspace')

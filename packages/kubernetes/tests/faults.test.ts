@@ -1,6 +1,7 @@
 import { setTimeout } from 'node:timers/promises'
 import { afterEach, beforeEach, expect, test } from '@jest/globals'
 import type { Cluster } from '@prebake/rollout'
+import type { FaultEffect } from '@prebake/simulator'
 import { startApiServer, type ApiServer } from '@prebake/simulator/api-server'
 import { connectCluster } from '../src/index.ts'
 import { recordedClock } from './recorded-clock.ts'
@@ -24,27 +25,35 @@ beforeEach(async () => {
 })
 afterEach(async () => await server[Symbol.asyncDispose]())
 
-test.each([{ kind: 'reset', after: true }, { kind: 'reset' }] as const)(
-  'an apply that meets %j is sent again, and is there once',
-  async (effect) => {
-    server.inject({ operation, effect })
-    const applied = await cluster.apply(document('1'), write, signal)
-    expect(server.objects('ConfigMap')).toMatchObject([
-      { data: { value: '1' }, metadata: { resourceVersion: applied.metadata.resourceVersion } },
-    ])
-    expect(server.requests().filter((request) => request.operation === operation)).toHaveLength(2)
-  },
-)
+const applies = () => server.requests().filter((request) => request.operation === operation)
 
-test.each([
-  [409, 'Conflict', false, 1],
-  [429, 'TooManyRequests', true, 4],
-  [500, 'InternalError', true, 4],
-])('%i to an apply for good: it has not happened, and says whether it is transient', async (status, code, transient, sent) => {
-  server.inject({ operation, times: Infinity, effect: { kind: 'error', status, code, message: 'injected' } })
-  await expect(cluster.apply(document('1'), write, signal)).rejects.toMatchObject({ status, code, transient })
-  expect(server.objects('ConfigMap')).toEqual([])
-  expect(server.requests().filter((request) => request.operation === operation)).toHaveLength(sent)
+test('an apply whose answer is lost is sent again: it has happened once', async () => {
+  server.inject({ operation, effect: { kind: 'reset', after: true } })
+  const stored = await cluster.apply(document('1'), write, signal)
+  expect(server.objects('ConfigMap')).toEqual([stored])
+  expect(applies()).toMatchObject([{ fault: 'reset' }, { status: 200 }])
+})
+
+test('an apply whose answers are all lost fails, and has happened all the same', async () => {
+  server.inject({ operation, times: Infinity, effect: { kind: 'reset', after: true } })
+  await expect(cluster.apply(document('1'), write, signal)).rejects.toMatchObject({ transient: true })
+  expect(server.objects('ConfigMap')).toMatchObject([{ data: { value: '1' } }])
+})
+
+test.each<[string, FaultEffect]>([
+  ['a reset before it arrives', { kind: 'reset' }],
+  ['429', { kind: 'error', status: 429, code: 'TooManyRequests', message: 'injected' }],
+  ['500', { kind: 'error', status: 500, code: 'InternalError', message: 'injected' }],
+])('an apply that meets %s is sent again', async (_title, effect) => {
+  server.inject({ operation, effect })
+  await cluster.apply(document('1'), write, signal)
+  expect(applies()).toMatchObject([{ fault: effect.kind }, { status: 201 }])
+})
+
+test('an apply that meets 409 is not sent again, and has not happened', async () => {
+  server.inject({ operation, effect: { kind: 'error', status: 409, code: 'Conflict', message: 'injected' } })
+  await expect(cluster.apply(document('1'), write, signal)).rejects.toMatchObject({ status: 409, transient: false })
+  expect([server.objects('ConfigMap'), applies().length]).toEqual([[], 1])
 })
 
 test('a watch that the server ends is taken up where it was: a change in between is seen', async () => {

@@ -19,6 +19,7 @@ export function createYamlEditor(document: Document, text: string): YamlEditor {
   /** By the collection that they go into, because several may be added to one. */
   const added = new Map<Node, [key: string | number, value: unknown][]>()
   const lineEnd = text.includes('\r\n') ? '\r\n' : '\n'
+  const write = text.trimStart().startsWith('{') ? (value: unknown) => JSON.stringify(value) : inline
 
   function resolve(node: unknown): Node | undefined {
     return isAlias(node) ? node.resolve(document) : (node as Node | undefined)
@@ -36,7 +37,7 @@ export function createYamlEditor(document: Document, text: string): YamlEditor {
       if (isEmpty) return replaceEmpty(at, key, nest(path.slice(index + 1), value))
       at = next
     }
-    if (at?.range) edits.push({ start: at.range[0], end: at.range[1], text: inline(value) })
+    if (at?.range) edits.push({ start: at.range[0], end: at.range[1], text: write(value) })
   }
   function add(node: Node, path: FieldPath, value: unknown): void {
     const [key = '', ...rest] = path
@@ -52,7 +53,7 @@ export function createYamlEditor(document: Document, text: string): YamlEditor {
     const end = isPair(pair) && isScalar(pair.key) ? (pair.key.range?.[1] ?? 0) : 0
     const colon = text.indexOf(':', end) + 1
     const empty = /^[ \t]*(~|null)?/.exec(text.slice(colon))?.[0] ?? ''
-    edits.push({ start: colon, end: colon + empty.length, text: ` ${inline(value)}` })
+    edits.push({ start: colon, end: colon + empty.length, text: ` ${write(value)}` })
   }
   function remove(path: FieldPath): void {
     const parent = path.slice(0, -1).reduce(step, resolve(document.contents))
@@ -89,7 +90,7 @@ export function createYamlEditor(document: Document, text: string): YamlEditor {
     const [start, end] = node.range ?? [0, 0]
     const inside = text.slice(start + 1, end - 1)
     const at = start + 1 + inside.trimEnd().length
-    const members = list.map(([key, value]) => (typeof key === 'number' ? inline(value) : `${inline(key)}: ${inline(value)}`)).join(', ')
+    const members = list.map(([key, value]) => (typeof key === 'number' ? write(value) : `${write(key)}: ${write(value)}`)).join(', ')
     if (node.items.length === 0) return { start: start + 1, end: end - 1, text: isMap(node) ? ` ${members} ` : members }
     return { start: at, end: at, text: inside.trimEnd().endsWith(',') ? ` ${members}` : `, ${members}` }
   }
@@ -134,7 +135,14 @@ function merge(one: unknown, other: unknown): unknown {
   return { ...one, ...Object.fromEntries(entries) }
 }
 
-/** On one line, as YAML that is JSON where the value is not plain. */
+/** On one line. What may stand between braces is quoted there: `${NAME}` has braces of its own. */
 function inline(value: unknown): string {
-  return stringify(value, { collectionStyle: 'flow', lineWidth: 0, version: '1.1' }).trimEnd()
+  if (typeof value === 'string' && /[{}[\],]/.test(value)) return `'${value.replaceAll("'", "''")}'`
+  if (Array.isArray(value)) return `[${value.map(inline).join(', ')}]`
+  if (typeof value === 'object' && value !== null) {
+    return `{ ${Object.entries(value)
+      .map(([key, member]) => `${inline(key)}: ${inline(member)}`)
+      .join(', ')} }`
+  }
+  return stringify(value, { lineWidth: 0, version: '1.1' }).trimEnd()
 }

@@ -31,7 +31,7 @@ export interface SimulatedAws {
   instances(): readonly Instance[]
   snapshots(): readonly SnapshotView[]
   volumes(): readonly Volume[]
-  /** Makes something happen that nobody asked EC2 for. */
+  /** Makes something happen that no request asked for. */
   disturb(disturbance: Disturbance): Promise<void>
   /** Ends every process that an instance runs. */
   stop(): Promise<void>

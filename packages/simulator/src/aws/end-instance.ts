@@ -69,7 +69,7 @@ async function endProcesses(cloud: Cloud, instance: Instance): Promise<void> {
   if (machine === undefined || sandbox === undefined) return
   machine.sandbox = undefined
   await Promise.allSettled([machine.copying, machine.atRest])
-  // One that could not be made was told of when it was.
+  // That it could not be made was reported then.
   const host = await sandbox.catch(() => undefined)
   await host?.destroy()
 }

@@ -66,7 +66,7 @@ function nameIn({ pathname }: URL): string | undefined {
   return name === undefined ? undefined : decodeURIComponent(name)
 }
 
-/** Both behind one endpoint, as `AWS_ENDPOINT_URL` has it: EKS is told by its paths. */
+/** Both behind one endpoint, as `AWS_ENDPOINT_URL` has it: EKS is known by its paths. */
 export function besideEks(aws: Service, eks: Service): Service {
   const of = ({ url }: Pick<SimulatedRequest, 'url'>) => (url.pathname.startsWith('/clusters') ? eks : aws)
   return {
@@ -95,7 +95,7 @@ const allowed = /^(Action|Version|X-Amz-(Algorithm|Credential|Date|Expires|Secur
 /**
  * What EKS does with a bearer token, with STS's part: an address of GetCallerIdentity is in it, signed by keys of the account, with this cluster's
  * name as the value of the signed header `x-k8s-aws-id`, not older than 15 minutes.
- * @returns undefined where it is good, else why not. A real cluster tells nobody: it answers 401.
+ * @returns undefined where it is good, else why not. A real cluster does not say: it answers 401.
  */
 export function checkToken(token: string, rules: TokenRules): string | undefined {
   const [, encoded] = /^k8s-aws-v1\.([A-Za-z0-9_-]+)$/.exec(token) ?? []

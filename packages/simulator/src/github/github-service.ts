@@ -25,7 +25,7 @@ export interface SimulatedGitHub {
   variables(): Readonly<Record<string, string>>
   /** All comments, the oldest first. */
   comments(): readonly SimulatedComment[]
-  /** A comment by somebody else, who asks for no permission. */
+  /** A comment of another author, whatever the permissions. */
   addComment(issue: number, author: string, body: string): SimulatedComment
 }
 

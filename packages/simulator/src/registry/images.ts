@@ -48,7 +48,7 @@ export function buildImage(
   options: { private?: boolean; index?: boolean } = {},
 ): RegistryImage {
   const built = Object.entries(layers).map(([architecture, sizes]) => {
-    // A layer's digest stands for content that nobody asks this registry for.
+    // A layer's digest stands for content that no client asks this registry for.
     const digests = sizes.map((_, index) => sha256(`${repository}:${tag} ${architecture} layer ${index}`))
     const config = document(mediaTypes.config, { architecture, os: 'linux', rootfs: { type: 'layers', diff_ids: digests } })
     const manifest = document(mediaTypes.manifest, {

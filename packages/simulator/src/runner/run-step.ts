@@ -14,7 +14,7 @@ export interface Step {
   readonly workspace: string
   /** The temporary folder of the job: its steps share it. */
   readonly temp: string
-  /** Told each line of standard output and standard error as it comes. */
+  /** Gets each line of standard output and standard error as it comes. */
   readonly onLine?: (line: string) => void
   /** Given the process's ID once it runs. */
   readonly onStart?: (pid: number) => void

@@ -1,6 +1,6 @@
 import type { Cluster } from '../cluster.ts'
 import { groupVersionOf, type Kind, kindNamed } from '../kinds.ts'
-import type { Deployment, KubeObject, NodePool, Pod } from '../objects.ts'
+import type { Deployment, KubeObject, NodePool, Pod, StatefulSet } from '../objects.ts'
 import type { ResourcePath } from './read-path.ts'
 import { badRequest, invalid, notFound } from './status.ts'
 
@@ -64,6 +64,12 @@ export function setDefaults(object: KubeObject): void {
       const given = spec.strategy.rollingUpdate
       spec.strategy.rollingUpdate = { maxSurge: given?.maxSurge ?? '25%', maxUnavailable: given?.maxUnavailable ?? '25%' }
     }
+  }
+  if (object.kind === 'StatefulSet') {
+    const { spec } = object as StatefulSet
+    spec.replicas ??= 1
+    spec.podManagementPolicy ??= 'OrderedReady'
+    spec.updateStrategy ??= { type: 'RollingUpdate', rollingUpdate: { partition: 0 } }
   }
   if (object.kind === 'NodePool') {
     const { spec } = object as NodePool

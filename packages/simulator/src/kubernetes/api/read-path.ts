@@ -34,7 +34,7 @@ export function readPath(pathname: string, among = kinds): ResourcePath | undefi
   }
 }
 
-const verbs: Readonly<Record<string, string>> = { GET: 'get', POST: 'create', PUT: 'replace', PATCH: 'patch', DELETE: 'delete' }
+const verbs: Readonly<Record<string, string>> = { GET: 'get', PATCH: 'patch', DELETE: 'delete' }
 
 export const isWatch = (parameters: URLSearchParams): boolean => ['1', 'true'].includes(parameters.get('watch') ?? '')
 export const isDryRun = (parameters: URLSearchParams): boolean => parameters.getAll('dryRun').includes('All')
@@ -42,7 +42,7 @@ export const isDryRun = (parameters: URLSearchParams): boolean => parameters.get
 /**
  * A request's name in the journal and for faults: `<verb> <Kind> [<namespace>/]<name>`, verbs as kubectl has them.
  *
- * - `apply Deployment default/vllm` (server-side apply; with ` (dry run)` at its end where it is one), `patch`, `create`, `replace`, `delete`, `get`
+ * - `apply Deployment default/vllm` (server-side apply; with ` (dry run)` at its end where it is one), `patch`, `delete`, `get`
  * - `list Pod` and `watch Pod`: without namespace and selector, which are among the parameters
  * - `get Scale default/vllm`, `patch Scale default/vllm`: the scale subresource; `log Pod default/vllm-x`: the log
  * - `discover /apis/apps/v1`, `get /version`

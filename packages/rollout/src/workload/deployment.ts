@@ -1,14 +1,19 @@
-import { isDeepStrictEqual } from 'node:util'
-import { conditionsOf, describeCondition, type KubernetesObject } from '@prebake/manifests'
+import { conditionsOf, describeCondition, fieldsOf, isDeployment, numberAt, readField, type KubernetesObject } from '@prebake/manifests'
+import { podsOfTemplate } from '../observe/pods-of-template.ts'
+import { judgeIdentity } from './judge-identity.ts'
+import type { Judgement, WorkloadKind } from './workload-kind.ts'
 
-export interface Judgement {
-  readonly verdict: 'progressing' | 'complete' | 'failed' | 'superseded'
-  /** The state, without a full stop. */
-  readonly message: string
+/** A Deployment (apps/v1). */
+export const deployment: WorkloadKind = {
+  is: isDeployment,
+  podSpecs: (object) => [fieldsOf(readField(object, 'spec.template.spec'))],
+  podCount: (object) => numberAt(object, 'spec.replicas') ?? 1,
+  judge: judgeDeployment,
+  podsOf: podsOfTemplate,
 }
 
 interface DeploymentFields {
-  readonly spec?: { readonly replicas?: number; readonly paused?: boolean; readonly template?: unknown }
+  readonly spec?: { readonly replicas?: number; readonly paused?: boolean }
   readonly status?: {
     readonly observedGeneration?: number
     readonly replicas?: number
@@ -23,16 +28,10 @@ interface DeploymentFields {
  * Complete means that every pod is of that template, ready and available, and no other is left, which is what `kubectl rollout status` waits for.
  * @param ours the Deployment as the server returned it right after we applied it.
  */
-export function judgeRollout(deployment: KubernetesObject, ours: KubernetesObject): Judgement {
-  const { spec = {}, status = {} } = deployment as unknown as DeploymentFields
-  if (deployment.metadata.uid !== ours.metadata.uid)
-    return { verdict: 'superseded', message: 'another client deleted and created it again' }
-  if (!isDeepStrictEqual(spec.template, (ours as unknown as DeploymentFields).spec?.template)) {
-    return { verdict: 'superseded', message: 'its pod template was changed meanwhile' }
-  }
-  if ((status.observedGeneration ?? 0) < (deployment.metadata.generation ?? 0)) {
-    return { verdict: 'progressing', message: 'the Deployment controller has not processed it yet' }
-  }
+function judgeDeployment(object: KubernetesObject, ours: KubernetesObject): Judgement {
+  const { spec = {}, status = {} } = object as unknown as DeploymentFields
+  const foreign = judgeIdentity(object, ours, 'spec.template', status.observedGeneration)
+  if (foreign !== undefined) return foreign
   const wanted = spec.replicas ?? 1
   const { replicas = 0, updatedReplicas: updated = 0, readyReplicas: ready = 0, availableReplicas: available = 0 } = status
   const old = replicas - updated
@@ -40,7 +39,7 @@ export function judgeRollout(deployment: KubernetesObject, ours: KubernetesObjec
   if (updated === wanted && replicas === wanted && ready === wanted && available === wanted) return { verdict: 'complete', message }
   if (spec.paused) return { verdict: 'failed', message: `${message}; it is paused, and does not continue until it is resumed` }
 
-  const conditions = conditionsOf(deployment)
+  const conditions = conditionsOf(object)
   const expired = conditions.find(({ type, reason }) => type === 'Progressing' && reason === 'ProgressDeadlineExceeded')
   if (expired) return { verdict: 'failed', message: `${message}; ${describeCondition(expired)}` }
   // Pods that cannot even be created (quota, Pod Security) may still be fixed from outside.

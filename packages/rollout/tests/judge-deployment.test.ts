@@ -2,7 +2,7 @@ import { expect, test } from '@jest/globals'
 import { formatLabelSelector, type KubernetesObject } from '@prebake/manifests'
 import { describePods, podFailure } from '../src/observe/pod-status.ts'
 import { judgeReadiness } from '../src/observe/readiness.ts'
-import { judgeRollout } from '../src/wait/judge-rollout.ts'
+import { deployment as deploymentKind } from '../src/workload/deployment.ts'
 
 const template = { metadata: { labels: { app: 'vllm' } }, spec: { nodeSelector: { x: 'new' } } }
 type Fields = Record<string, unknown>
@@ -52,12 +52,12 @@ test.each<[title: string, spec: Fields, status: Fields, verdict: string, words: 
   ['paused', { paused: true }, {}, 'failed', 'it is paused'],
   ['another template', { template: { ...template, spec: {} } }, all(1), 'superseded', 'its pod template was changed'],
 ])('a Deployment: %s', (_title, spec, status, verdict, words) => {
-  const judgement = judgeRollout(deployment(spec, status), ours)
+  const judgement = deploymentKind.judge(deployment(spec, status), ours)
   expect(judgement).toEqual({ verdict, message: expect.stringContaining(words) })
 })
 
 test('a Deployment of the same name that is another one is not ours', () => {
-  expect(judgeRollout(deployment({}, all(1), 'u2'), ours).verdict).toBe('superseded')
+  expect(deploymentKind.judge(deployment({}, all(1), 'u2'), ours).verdict).toBe('superseded')
 })
 
 const nodeClass = (conditions: readonly Fields[]): KubernetesObject => ({
