@@ -52,7 +52,9 @@ async function failWith(claims: readonly ReturnType<typeof claimOf>[], wrap: (cl
   const story = await run(wrap(cluster), clock, request({ manifests: versionedManifests('snap-2', 'bad') }))
   return {
     ...story,
-    left: cluster.all('NodeClaim').flatMap(({ metadata }) => (metadata.deletionTimestamp === undefined ? [metadata.name] : [])),
+    left: cluster
+      .all('NodeClaim')
+      .flatMap(({ metadata }) => (metadata.name.startsWith('vllm-') && metadata.deletionTimestamp === undefined ? [metadata.name] : [])),
   }
 }
 

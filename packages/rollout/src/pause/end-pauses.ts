@@ -1,10 +1,11 @@
 import { CancelledError, PrebakeError } from '@prebake/kernel'
-import { isDeployment, isNodePool, pausedBy, referenceTo, titleOf } from '@prebake/manifests'
+import { isNodePool, pausedBy, referenceTo, titleOf } from '@prebake/manifests'
 import type { RolloutErrorCode } from '../error-codes.ts'
 import type { PlannedApply } from '../plan/planned-apply.ts'
 import { formerDocument } from '../restore/former-document.ts'
 import { readBack, versionOf } from '../observe/read-back.ts'
 import type { RollOutPorts } from '../roll-out-request.ts'
+import { findWorkloadKind } from '../workload/find-workload-kind.ts'
 import { matchingVersion, type Side } from './matching-version.ts'
 
 export interface EndPausesOptions {
@@ -55,7 +56,7 @@ async function endPause(
   const owner = live?.metadata.annotations?.[pausedBy]
   if (live === undefined || owner === undefined) return
   if (owner !== run) return reporter.info(`${title}: drift was paused by another run (${owner}), which resumes it`)
-  const workloads = planned.filter(({ manifest }) => isDeployment(manifest.document))
+  const workloads = planned.filter(({ manifest }) => findWorkloadKind(manifest.document) !== undefined)
   const deployments = await readBack(workloads, ports, signal, 0)
   const now = { ...pool, live, version: versionOf(live, pool) }
   const side = matchingVersion(now, deployments, preferred)
