@@ -108,6 +108,7 @@ test.each<[title: string, rule: string, changes: Changes]>([
       ],
     },
   ],
+  ['a claim for GPUs', 'requests-fit-no-type', { set: [['Deployment', `${container}/resources`, { claims: [{ name: 'gpus' }] }]] }],
   ['a group of NodeClasses', 'node-class-group', onPool(reference, { group: 'karpenter.azure.com', kind: 'AKSNodeClass', name: 'x' })],
   [
     'an instance store for pods',

@@ -3,8 +3,8 @@ import { allowedTypes, unknownTypes } from '../../subject/allowed-types.ts'
 import { familyOf, fits, smallest } from '../../subject/gpu-capacity.ts'
 import { nodeStorageMiB } from '../../subject/node-storage.ts'
 import { snapshotOf, snapshotVolumes } from '../../subject/node-classes.ts'
-import { gpuPods, placedPods, type PlacedPod } from '../../subject/placements.ts'
-import { requestsOf } from '../../subject/pod-resources.ts'
+import { placedPods, type PlacedPod } from '../../subject/placements.ts'
+import { asksForGpus, requestsOf } from '../../subject/pod-resources.ts'
 import type { PreflightSubject } from '../../subject/subject.ts'
 import { rule, type Rule } from '../rule.ts'
 
@@ -14,7 +14,7 @@ export const nodeSize: readonly Rule[] = [
     id: 'requests-fit-no-type',
     severity: 'error',
     about: 'CPUs, memory and GPUs that no allowed instance type has. Names the smallest that does.',
-    each: gpuPods,
+    each: (subject) => placedPods(subject).filter(({ pod }) => asksForGpus(pod)),
     judge: tooLarge,
   }),
   rule({
@@ -40,6 +40,7 @@ export const nodeSize: readonly Rule[] = [
 
 function tooLarge({ pod, placements }: PlacedPod, { instanceTypes }: PreflightSubject): Flaw | Unjudged | undefined {
   const asked = requestsOf(pod)
+  if (asked.gpus === 0) return unjudged(pod, 'containers', 'only whole GPUs (`nvidia.com/gpu`) are compared with instance types')
   const allowed = placements.map(({ pool }) => allowedTypes(pool, pod.spec, instanceTypes))
   if (allowed.some(({ types }) => types.some((type) => fits(type, asked)))) return undefined
   const open = placements.find((_, index) => allowed[index]?.unknown)
