@@ -20,8 +20,6 @@ const debian: Readonly<Record<string, string>> = {
   // For tests/real/node.
   'containernetworking-plugins': '/usr/lib/cni/bridge',
   debootstrap: '/usr/sbin/debootstrap',
-  nbdkit: '/usr/bin/nbdkit',
-  nbdfuse: '/usr/bin/nbdfuse',
 }
 const python = [
   'huggingface_hub==2.4.0',

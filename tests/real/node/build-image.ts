@@ -72,7 +72,7 @@ const environment = [
   'PATH=/usr/local/bin:/usr/bin:/bin',
   'VLLM_CPU_KVCACHE_SPACE=1',
   'VLLM_CPU_OMP_THREADS_BIND=nobind',
-  // As the real image: it was built with its bytecode.
+  // Its bytecode is in the image.
   'PYTHONDONTWRITEBYTECODE=1',
 ]
 

@@ -60,7 +60,7 @@ export function createHub(simulation: Simulation, options: HubOptions = {}): { s
     if (model.gated !== false && caller !== 'granted') return refusals.gated(model.id, caller === 'stranger')
     const file = files.find(({ path }) => path === route.path)
     if (!file) return refusals.unknownEntry('text')
-    if (route.kind === 'cache') return sendFile(file, request, throttle, { 'X-Repo-Commit': model.commit })
+    if (route.kind === 'cache') return sendFile(file, request, throttle, { 'X-Repo-Commit': model.commit, ETag: `"${await digest(file)}"` })
     if (file.lfs) signed.set(await digest(file), file)
     return resolveFile(file, request, { signer, throttle, storeHost })
   }

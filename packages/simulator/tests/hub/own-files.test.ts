@@ -29,3 +29,15 @@ test('a file of this machine is served as it is, whole and by range, in place of
     rmSync(folder, { recursive: true })
   }
 })
+
+test('the cached copy of a small file says its ETag, without which the real client keeps nothing', async () => {
+  const hub = await startHub()
+  try {
+    const text = await fetch(`${hub.url}/TheBloke/Mistral-7B-Instruct-v0.2-AWQ/resolve/main/README.md`)
+    const content = Buffer.from(await text.arrayBuffer())
+    const blob = createHash('sha1').update(`blob ${content.length}\0`).update(content).digest('hex')
+    expect(text.headers.get('etag')).toBe(`"${blob}"`)
+  } finally {
+    await hub.close()
+  }
+})

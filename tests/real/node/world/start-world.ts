@@ -17,7 +17,6 @@ import { hubModel } from './hub-model.ts'
 import { makePause } from './make-pause.ts'
 import { openDisk, type Disk } from './open-disk.ts'
 import { startOutside, type Outside } from './outside.ts'
-import { spoilSnapshot } from './spoil-snapshot.ts'
 import { serveRegistry } from './serve-registry.ts'
 
 /** What the model is called at the hub: the shipped baseline names it. */
@@ -46,8 +45,6 @@ export interface World {
   readonly nodes: BootedNodes
   /** Path of the real kubectl, and of an administrator's kubeconfig. */
   readonly kubectl: string
-  /** Does the work while what lies on a snapshot is not as it was baked: a script has changed it. The image's registry is gone meanwhile. */
-  withSpoiled<T>(snapshotId: string, script: string, work: () => Promise<T>): Promise<T>
   /** From now on, nodes that boot pull their images through a link of so many Mbit/s, and pods reach a hub behind it. */
   limitNetwork(megabits: number): Promise<Outside>
   /** Runs one of the actions' bundle, and then its post. */
@@ -115,15 +112,6 @@ export async function startWorld(): Promise<World> {
       plane,
       nodes: nodes as unknown as BootedNodes,
       kubectl: parts.program('kubectl'),
-      async withSpoiled(snapshotId, script, work) {
-        await registry.stop()
-        const restore = await spoilSnapshot(join(snapshots, snapshotId), disk.folder, containerd, script)
-        try {
-          return await work()
-        } finally {
-          restore()
-        }
-      },
       async limitNetwork(megabits) {
         const place = join(folder, 'outside')
         mkdirSync(place)
