@@ -155,7 +155,7 @@ test('a NodeClass that changes under its name: its NodePool is paused before', a
 
 test('a ready pod on a node of another NodeClass is no success', async () => {
   const { cluster, clock } = await obedientCluster({ lies: 'vllm-other' })
-  const { error } = await run(cluster, clock, request({ manifests: versionedManifests('snap-1') }))
+  const { error } = await run(cluster, clock, request({ manifests: versionedManifests('snap-1'), timeoutMs: 90_000 }))
   const name = classOf('snap-1')
   expect(error?.message).toContain(`Pod vllm-0 runs on Node node-of-${name} of EC2NodeClass vllm-other, not of ${name}`)
 })
@@ -182,7 +182,7 @@ test.each(['Node', 'Pod', 'ReplicaSet'])(
     const { error, lines } = await run(
       failToList(cluster, kind, unavailable, 30),
       clock,
-      request({ manifests: versionedManifests('snap-1') }),
+      request({ manifests: versionedManifests('snap-1'), timeoutMs: 90_000 }),
     )
     expect(error?.message).toContain('of EC2NodeClass vllm-other, not of')
     expect(lines.filter((line) => line.includes('Cannot verify'))).toEqual([])

@@ -27,7 +27,7 @@ export async function judgeSnapshots(
   if (fault === undefined) return unblamed(ended, planned, ports)
   let outcome: Verdict = {
     line: describe(fault),
-    hint: 'Build the snapshot again (build-snapshot with `rebuild: true`), and roll that out.',
+    hint: rebuild,
   }
   await warnOnFailure(ports.reporter, 'No snapshot was rejected', async () => {
     const former = await formerSnapshots(planned, ports.cluster, signal)
@@ -35,6 +35,8 @@ export async function judgeSnapshots(
   })
   return withVerdict(ended, outcome)
 }
+
+const rebuild = 'Build the snapshot again (build-snapshot with `rebuild: true`), and roll that out.'
 
 interface Verdict {
   readonly line: string
@@ -49,7 +51,6 @@ async function reject(
   signal: AbortSignal,
 ): Promise<Verdict> {
   const id = fault.snapshotId
-  const rebuild = 'Build the snapshot again (build-snapshot with `rebuild: true`), and roll that out.'
   if (verdicts === undefined) return { line: describe(fault), hint: rebuild }
   let rejected = false
   await warnOnFailure(reporter, `${id} was not tagged as rejected`, async () => {

@@ -76,7 +76,7 @@ function podSpecsIn(value: unknown): readonly Fields[] {
   return Array.isArray(value['containers']) ? [value, ...nested] : nested
 }
 
-/** NodePools that refer to these NodeClasses and are not among the manifests: nothing pauses their drift, and nobody waits for their nodes. */
+/** NodePools that refer to these NodeClasses and are not among the manifests: nothing pauses their drift or waits for their nodes. */
 async function foreignPools(
   { nodePools, nodeClasses }: AppliedNodes,
   cluster: RollOutPorts['cluster'],
