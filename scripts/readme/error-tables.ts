@@ -1,4 +1,5 @@
 import { applyErrors } from '../../actions/apply-manifests/src/error-codes.ts'
+import { actionErrors } from '../../packages/action-kit/src/index.ts'
 import { awsErrors } from '../../packages/aws/src/index.ts'
 import { httpErrors } from '../../packages/http/src/index.ts'
 import { hubErrors } from '../../packages/huggingface/src/index.ts'
@@ -6,13 +7,16 @@ import { clusterErrors } from '../../packages/kubernetes/src/index.ts'
 import { manifestErrors } from '../../packages/manifests/src/index.ts'
 import { registryErrors } from '../../packages/registry/src/index.ts'
 import { rolloutErrors } from '../../packages/rollout/src/index.ts'
+import { snapshotErrors } from '../../packages/snapshot/src/index.ts'
 
 /** Every code by what it is about. */
 export const errorCodes: readonly { readonly title: string; readonly folder: string; readonly codes: Readonly<Record<string, string>> }[] =
   [
+    { title: 'Inputs, GitHub and the runner', folder: 'packages/action-kit', codes: actionErrors },
     { title: 'Inputs and state of apply-manifests', folder: 'actions/apply-manifests', codes: applyErrors },
     { title: 'Manifests', folder: 'packages/manifests', codes: manifestErrors },
     { title: 'Rollout', folder: 'packages/rollout', codes: rolloutErrors },
+    { title: 'Snapshots', folder: 'packages/snapshot', codes: snapshotErrors },
     { title: 'Model hub', folder: 'packages/huggingface', codes: hubErrors },
     { title: 'Container registries', folder: 'packages/registry', codes: registryErrors },
     { title: 'AWS', folder: 'packages/aws', codes: awsErrors },

@@ -1,13 +1,14 @@
 import { InputError } from '@prebake/kernel'
 import { isRejected, tagKeys, type VerifiedLevel } from '@prebake/snapshot-record'
+import type { SnapshotErrorCode } from './error-codes.ts'
 import type { SnapshotRecord, Snapshots } from './ports/snapshots.ts'
 
 const levels: readonly VerifiedLevel[] = ['quick', 'full']
 
 /**
- * The newest snapshot that a rollout may take: completed, verified, and not rejected by one that failed.
- * @param tags that it must have, besides.
- * @throws InputError naming `snapshot-id` when there is none.
+ * The newest snapshot that may be rolled out: completed, verified, and not rejected by a failed rollout.
+ * @param tags further tags that it must have
+ * @throws InputError naming `snapshot-id` if there is none
  */
 export async function latestSnapshot(
   tags: Readonly<Record<string, string>>,
@@ -24,6 +25,7 @@ export async function latestSnapshot(
   const having = asked.length === 0 ? '' : ` with ${asked.join(' and ')}`
   throw new InputError([
     {
+      code: 'latest-snapshot-missing' satisfies SnapshotErrorCode,
       input: 'snapshot-id',
       wrong: `\`latest\`: this account has no snapshot${having} in this region that is completed, verified and not rejected.`,
       remedy: 'Run build-snapshot, or check `aws-region` and `snapshot-tags`.',

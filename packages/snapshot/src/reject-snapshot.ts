@@ -1,7 +1,7 @@
 import { tagKeys } from '@prebake/snapshot-record'
 import type { Snapshots } from './ports/snapshots.ts'
 
-/** Marks a snapshot whose rollout failed: it is neither reused by a build nor published or rolled out as the latest again. */
+/** Marks a snapshot whose rollout failed, so that it is not reused by a build, published, or rolled out as the latest again. */
 export async function rejectSnapshot(
   snapshotId: string,
   reason: string,
