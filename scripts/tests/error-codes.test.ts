@@ -44,3 +44,23 @@ test.each(errorCodes)('$folder: every code is used, and asserted by a test', ({ 
   const isAsserted = (code: string) => new RegExp(`(?<![\\w-])${code}(?![\\w-])`).test(tests)
   expect(Object.keys(codes).filter((code) => isAsserted(code) === unasserted.has(code))).toEqual([])
 })
+
+/** The arguments of each call, up to its closing parenthesis. */
+function callsOf(source: string, opening: string): readonly string[] {
+  return source
+    .split(opening)
+    .slice(1)
+    .map((rest) => {
+      let depth = 1
+      const end = [...rest].findIndex((letter) => (depth += letter === '(' ? 1 : letter === ')' ? -1 : 0) === 0)
+      return rest.slice(0, end)
+    })
+}
+
+test.each(['packages/*/src/**/*.ts', 'actions/*/src/**/*.ts'])('%s: no error and no problem is made without a code', (pattern) => {
+  const source = read(pattern)
+  const errors = callsOf(source, 'new PrebakeError(')
+  expect(errors.length).toBeGreaterThan(0)
+  expect(errors.filter((text) => !/\bcode\b/.test(text))).toEqual([])
+  expect(source.match(/\{\s*input: ['"`a-z].*/g) ?? []).toEqual([])
+})

@@ -29,7 +29,7 @@ test('the defaults are complete', () => {
   ])
 })
 
-test('all that is wrong is told at once', () => {
+test('all problems are reported at once', () => {
   const given = {
     INPUT_MODEL: 'mistral',
     'INPUT_VOLUME-SIZE': 'big',

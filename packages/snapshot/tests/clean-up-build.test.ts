@@ -63,7 +63,7 @@ test.each(['pending', 'completed'] as const)('a sealed snapshot that is %s stays
   expect(account.kept()).toEqual(['snap-1'])
 })
 
-test('a snapshot with a verdict is nobody’s business here', async () => {
+test('a snapshot with a verdict is left alone', async () => {
   const account = memoryAccount({ snapshots: [snapshot('snap-1', { ...run, 'prebake:verified': 'failed' })] })
   expect(await cleanUp(account, sealed)).toMatchObject({ deleted: [], kept: undefined })
 })

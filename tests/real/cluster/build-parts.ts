@@ -91,7 +91,7 @@ function buildInto(folder: string): void {
   }
 }
 
-/** Sources do not know their own version: releases are told it by the linker (hack/lib/version.sh of Kubernetes). */
+/** Sources do not know their own version: releases get it from the linker (hack/lib/version.sh of Kubernetes). */
 function kubernetesVersion(): readonly string[] {
   const [version = '', major = '', minor = ''] =
     /\tk8s\.io\/kubernetes v(\d+)\.(\d+)\.\d+/.exec(readFileSync(modFile('kubernetes'), 'utf8')) ?? []
