@@ -1,4 +1,4 @@
-import { cpSync, writeFileSync } from 'node:fs'
+import { cpSync, readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import type { Simulator } from '@prebake/simulator'
 import type { DemoStep, StepRunner } from './step-runner.ts'
@@ -27,28 +27,27 @@ export async function playDemo(simulator: Simulator, run: StepRunner, products: 
   // What actions/checkout would have put there.
   const workspace = join(products, 'workspace')
   cpSync(join(import.meta.dirname, '../../deploy'), join(workspace, 'deploy'), { recursive: true })
-  const cluster = { NODE_ROLE: 'prebake-node', CLUSTER_NAME: simulator.clusterName, VLLM_IMAGE: simulator.demoInputs['images'] ?? '' }
+  const role = { NODE_ROLE: 'prebake-node' }
   const benchmark = { kubeconfig, from: '1', to: '5', 'github-token': simulator.githubToken, 'pull-request': '1' }
 
   const rollOutBaseline = await run('roll-out-baseline', 'apply-manifests', {
     kubeconfig,
     manifests: 'deploy/vllm/baseline',
-    variables: asLines(cluster),
+    variables: asLines({ ...role, CLUSTER_NAME: simulator.clusterName, VLLM_IMAGE: simulator.demoInputs['images'] ?? '' }),
   })
   const measureBaseline = await run('measure-baseline', 'scale-benchmark', benchmark)
-  const rollOutWith = (modelPath: string) => ({
-    'cluster-name': simulator.clusterName,
-    'snapshot-id': snapshotId,
-    variables: asLines({ ...cluster, MODEL_PATH: modelPath }),
-  })
-  const rollOut = await run('roll-out', 'apply-manifests', rollOutWith(build.outputs['model-path'] ?? ''))
+  // Model, image and release are those of the snapshot.
+  const given = { 'cluster-name': simulator.clusterName, 'snapshot-id': snapshotId, variables: asLines(role) }
+  const rollOut = await run('roll-out', 'apply-manifests', given)
   const measure = await run('measure', 'scale-benchmark', {
     ...benchmark,
     'snapshot-id': snapshotId,
     baseline: measureBaseline.outputs['report'] ?? '',
   })
   // No rule of the preflight knows this folder: only vLLM itself finds that there is no model in it.
-  const rollOutBroken = await run('roll-out-broken', 'apply-manifests', rollOutWith('/opt/no-model'), 'fails')
+  const deployment = join(workspace, 'deploy/vllm/deployment.yaml')
+  writeFileSync(deployment, readFileSync(deployment, 'utf8').replace('${MODEL_PATH}', '/opt/no-model'))
+  const rollOutBroken = await run('roll-out-broken', 'apply-manifests', given, 'fails')
   return {
     build,
     publish,

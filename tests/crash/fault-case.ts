@@ -1,7 +1,8 @@
 import type { FaultEffect, FaultPlan, Simulator, StruckRequest } from '@prebake/simulator'
-import type { Failure } from './faults.ts'
-import { failureOf } from './faults.ts'
+import { failureOf, type Failure } from './faults.ts'
 import { namePlaces, type Place } from './name-requests.ts'
+
+type NameOf = (request: StruckRequest) => Place | undefined
 
 /** One thing that goes wrong with a build, and what must come of it. */
 export interface FaultCase {
@@ -23,8 +24,7 @@ export interface Strike {
 }
 
 /** Each of the places meets the failure once: the client's own repetition of a request that was struck is no place of its own. */
-export function strikeEachOnce(failure: Failure, places: readonly Place[]): Strike {
-  const nameOf = namePlaces()
+export function strikeEachOnce(failure: Failure, places: readonly Place[], nameOf: NameOf = namePlaces()): Strike {
   const open = new Map(places.map((place) => [place.name, place]))
   const repeated = new Set<string>()
   const plan = (request: StruckRequest): FaultEffect | undefined => {
@@ -33,7 +33,7 @@ export function strikeEachOnce(failure: Failure, places: readonly Place[]): Stri
     const name = nameOf(request)?.name
     if (name === undefined || !open.delete(name)) return undefined
     repeated.add(key)
-    return failureOf(failure, request.operation)
+    return failureOf(failure, request.operation, request.server)
   }
   // How often a build looks, or repeats a command that only looks, differs from run to run.
   return {
@@ -43,13 +43,11 @@ export function strikeEachOnce(failure: Failure, places: readonly Place[]): Stri
 }
 
 /** From a place on, every request of its operation meets the same. */
-export function strikeFrom(place: string, effectOf: (operation: string) => FaultEffect): Strike {
-  const nameOf = namePlaces()
+export function strikeFrom(place: string, failure: Failure, nameOf: NameOf = namePlaces()): Strike {
   let operation: string | undefined
   const plan = (request: StruckRequest): FaultEffect | undefined => {
-    if (request.server !== 'aws') return undefined
     if (operation === undefined && nameOf(request)?.name === place) operation = request.operation
-    return request.operation === operation ? effectOf(operation) : undefined
+    return request.operation === operation ? failureOf(failure, request.operation, request.server) : undefined
   }
   return { plan, missed: () => (operation === undefined ? [place] : []) }
 }

@@ -1,6 +1,6 @@
 import type { PhaseResult } from '@prebake/simulator'
 import { strikeEachOnce, strikeFrom, type FaultCase } from './fault-case.ts'
-import { failureOf, wordsFor, type Failure } from './faults.ts'
+import { wordsFor, type Failure } from './faults.ts'
 import type { Place } from './name-requests.ts'
 import { complaint, fullRate, leaks, openWorld, remedy } from './open-world.ts'
 import { runCases, unlessSlower } from './run-cases.ts'
@@ -40,7 +40,7 @@ export function faultCases(places: readonly Place[]): readonly FaultCase[] {
   const lasting = (failure: '500' | 'denied', { name, operation }: Place): FaultCase => ({
     fault: failure === 'denied' ? 'denied' : `${failure}, always`,
     where: name,
-    strike: () => strikeFrom(name, (struck) => failureOf(failure, struck)),
+    strike: () => strikeFrom(name, failure),
     ...(isBearable(failure, operation) ? {} : { words: wordsFor(failure, operation) }),
   })
   // Each further look at one thing meets what the first one met.

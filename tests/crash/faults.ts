@@ -42,7 +42,21 @@ function wordsOf(failure: 'throttling' | '500' | '503' | 'denied', operation: st
   }
 }
 
-export function failureOf(failure: Failure, operation: string): FaultEffect {
+/** What the API server says (k8s.io/apimachinery, pkg/api/errors). */
+function kubernetesWords(failure: 'throttling' | '500' | '503' | 'denied', operation: string): Words {
+  switch (failure) {
+    case 'throttling':
+      return { status: 429, code: 'TooManyRequests', message: 'too many requests, please try again later' }
+    case '500':
+      return { status: 500, code: 'InternalError', message: 'Internal error occurred: etcdserver: leader changed' }
+    case '503':
+      return { status: 503, code: 'ServiceUnavailable', message: 'apiserver is shutting down' }
+    case 'denied':
+      return { status: 403, code: 'Forbidden', message: `User "prebake" is not allowed to ${operation}` }
+  }
+}
+
+export function failureOf(failure: Failure, operation: string, server = 'aws'): FaultEffect {
   switch (failure) {
     case 'reset':
     case 'hang':
@@ -55,7 +69,7 @@ export function failureOf(failure: Failure, operation: string): FaultEffect {
     case '500':
     case '503':
     case 'denied':
-      return { kind: 'error', ...wordsOf(failure, operation) }
+      return { kind: 'error', ...(server === 'kubernetes' ? kubernetesWords : wordsOf)(failure, operation) }
   }
 }
 

@@ -1,6 +1,7 @@
 /**
- * `pnpm test:crash`: kills builds, strikes them, cancels them, and looks for what they leave. `--only crash|lost|fault|cancel` runs one matrix (several:
- * `--only crash,lost`), `--cases WORDS` only the faults whose row matches; `--write` puts the tables into docs/reliability.md.
+ * `pnpm test:crash`: kills builds and rollouts, strikes them, cancels them, and looks for what they leave. `--only crash|lost|fault|cancel` runs one matrix
+ * (several: `--only crash,lost`), with `rollout-` in front those of a rollout; `--cases WORDS` only the faults, and of a rollout the cases, whose row
+ * matches; `--write` puts the tables into docs/reliability.md.
  */
 import { existsSync } from 'node:fs'
 import { join } from 'node:path'
@@ -10,6 +11,7 @@ import { crashMatrix, crashesAt, recordPlaces } from './crash-matrix.ts'
 import { faultCases, faultMatrix } from './fault-matrix.ts'
 import { lossesAt, lostMatrix } from './lost-matrix.ts'
 import { reportCancels, reportCrashes, reportFaults, reportLosses, reportShared, type Report } from './report.ts'
+import { rolloutMatrices } from './rollout/rollout-matrices.ts'
 import { sharedBuilds } from './shared-builds.ts'
 import { asMarkdown, writeReliability } from './write-reliability.ts'
 
@@ -20,15 +22,17 @@ if (!existsSync(bundle)) throw new Error(`Test the bundle: ${bundle} is not ther
 
 const cases = new RegExp(values.cases ?? '')
 /** Those of a track run one after the other. `lost` waits for timers most of its time and computes little, so it runs beside the others. */
-const tracks = [['lost'], ['fault', 'cancel', 'crash']]
+const rollouts = rolloutMatrices((row) => cases.test(row))
+const tracks = [['lost'], ['fault', 'cancel', 'crash', ...Object.keys(rollouts)]]
 const names = tracks.flat()
 const wanted = values.only?.split(',') ?? names
 const unknown = wanted.filter((name) => !names.includes(name))
 if (unknown.length > 0) throw new Error(`No matrix is called ${unknown.join(', ')}; there are ${names.join(', ')}.`)
 if (values.write && values.cases !== undefined) throw new Error('Write whole tables: leave --cases out.')
 
+const isBuild = (name: string) => !(name in rollouts)
 // One recording for all of them, on a machine that has nothing else to do.
-const places = await recordPlaces()
+const places = wanted.some(isBuild) ? await recordPlaces() : []
 const matrices: Readonly<Record<string, () => Promise<readonly Report[]>>> = {
   lost: async () => [reportLosses(await lostMatrix(lossesAt(places)))],
   fault: async () => {
@@ -37,6 +41,7 @@ const matrices: Readonly<Record<string, () => Promise<readonly Report[]>>> = {
   },
   cancel: async () => [reportCancels(await cancelMatrix(cancelsAt(places))), reportShared(await sharedBuilds(places))],
   crash: async () => [reportCrashes(await crashMatrix(crashesAt(places)))],
+  ...rollouts,
 }
 
 async function runMatrix(name: string): Promise<readonly Report[]> {

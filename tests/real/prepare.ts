@@ -17,11 +17,18 @@ const debian: Readonly<Record<string, string>> = {
   openssl: '/usr/bin/openssl',
   iproute2: '/usr/sbin/ip',
   'busybox-static': '/usr/bin/busybox',
+  // For tests/real/node.
+  'containernetworking-plugins': '/usr/lib/cni/bridge',
+  debootstrap: '/usr/sbin/debootstrap',
+  nbdkit: '/usr/bin/nbdkit',
+  nbdfuse: '/usr/bin/nbdfuse',
 }
 const python = [
   'huggingface_hub==2.4.0',
   // The AWS API, for tests/real/moto.
   'moto[server]==5.2.5',
+  // Fills the image of tests/real/node.
+  'uv==0.13.9',
 ]
 
 /** Outside of the checkout, so that a clean clone need not fetch it again. */

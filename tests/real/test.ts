@@ -1,10 +1,14 @@
 /**
- * `pnpm test:real [suite…] [jest's arguments]`: installs the real parts and runs the tests on them. Suites: `bake`, `moto`, `cluster`; none named: all.
+ * `pnpm test:real [suite…] [jest's arguments]`: installs the real parts and runs the tests on them. Suites: `bake`, `moto`, `cluster`,
+ * `node`; none named: all.
  */
 import { spawn, spawnSync } from 'node:child_process'
 import { once } from 'node:events'
+import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { isolated } from './isolated.ts'
+import { judgeGround, lookAtGround } from './node/check-ground.ts'
+import { removeCgroups } from './node/machine/cgroups.ts'
 import { prepareRealParts } from './prepare.ts'
 
 interface Suite {
@@ -12,6 +16,10 @@ interface Suite {
   readonly prefix: readonly string[]
   /** A program that must have ended well before. */
   readonly prepare?: string
+  /** Removes what outlives processes. */
+  readonly cleanUp?: () => void
+  /** What this machine lacks for it, a line each: said before anything starts. */
+  readonly missing?: () => readonly string[]
 }
 
 process.chdir(join(import.meta.dirname, '../..'))
@@ -21,6 +29,13 @@ const suites: Readonly<Record<string, Suite>> = {
   moto: { prefix: [] },
   // The control plane has a network of its own, because Karpenter listens on all interfaces.
   cluster: { prefix: isolated, prepare: 'tests/real/cluster/build-parts.ts' },
+  // Its pods have networks of their own in that one.
+  node: {
+    prefix: isolated,
+    prepare: 'tests/real/node/build-node-parts.ts',
+    missing: () => judgeGround(lookAtGround(tmpdir())),
+    cleanUp: removeCgroups,
+  },
 }
 
 const given = process.argv.slice(2)
@@ -28,11 +43,24 @@ const firstOther = given.findIndex((argument) => suites[argument] === undefined)
 const named = firstOther === -1 ? given : given.slice(0, firstOther)
 const rest = given.slice(named.length)
 
-prepareRealParts()
 const chosen = Object.entries(suites).filter(([name]) => named.length === 0 || named.includes(name))
-const prepared = new Map(chosen.map(([name, { prepare }]) => [name, prepare === undefined ? true : runBeside(prepare)]))
-for (const [name, { prefix }] of chosen) {
+const lacking = chosen.flatMap(([, { missing }]) => missing?.() ?? [])
+if (lacking.length > 0) {
+  for (const line of lacking) console.error(line)
+  process.exit(1)
+}
+prepareRealParts()
+// One after the other: they build some of the same.
+let last: Promise<boolean> = Promise.resolve(true)
+const prepared = new Map(
+  chosen.map(([name, { prepare }]) => {
+    if (prepare !== undefined) last = last.then(() => runBeside(prepare))
+    return [name, prepare === undefined ? true : last] as const
+  }),
+)
+for (const [name, { prefix, cleanUp }] of chosen) {
   const passed = (await prepared.get(name)) === true && runSuite(name, prefix)
+  cleanUp?.()
   if (!passed) process.exitCode = 1
 }
 

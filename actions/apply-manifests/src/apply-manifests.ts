@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto'
 import type { RollOutPorts, RollOutRequest, RollOutResult } from '@prebake/rollout'
 import { findAccount } from './find-account.ts'
 import type { ApplyInputs } from './inputs.ts'
-import { savePaused } from './paused-node-pools.ts'
+import { rolloutJournal } from './rollout-record.ts'
 import { snapshotPointer, snapshotVerdicts } from './snapshot-ports.ts'
 
 /** Rolls out, with what a failure needs: state for `post`, the snapshot's tags, the repository variable. */
@@ -18,10 +18,10 @@ export async function applyManifests(
   const run = `${env['GITHUB_RUN_ID'] ?? 'local'}-${env['GITHUB_RUN_ATTEMPT'] ?? '1'}-${randomUUID().slice(0, 8)}`
   const pointer = await snapshotPointer(given)
   const marks = { verdicts: snapshotVerdicts(given), ...(pointer === undefined ? {} : { pointer }) }
-  const account = await findAccount(request.snapshotId, given, env)
+  const account = await findAccount(request, given, env)
   return rollOut(
     { ...request, ignoreRules, force, dryRun, rollback, run },
-    { ...ports, ...marks, ...account, onPause: (documents) => savePaused({ run, documents }, env) },
+    { ...ports, ...marks, ...account, journal: rolloutJournal(env) },
     signal,
   )
 }

@@ -2,10 +2,8 @@ import { readInputs, setOutputs, type ActionContext } from '@prebake/action-kit'
 import { openCluster } from '@prebake/kubernetes/access'
 import { applyManifests } from './apply-manifests.ts'
 import { inputs, outputs } from './inputs.ts'
-import { readManifestFiles } from './read-manifest-files.ts'
-import { resolveSnapshot } from './snapshot-ports.ts'
+import { readSet } from './read-set.ts'
 import { summarize, summarizeFailure, summarizeRendered } from './summarize.ts'
-import { readVariables } from './variables.ts'
 import { writeApplied } from './write-applied.ts'
 import { writeRendered } from './write-rendered.ts'
 
@@ -15,13 +13,9 @@ export async function main(context: ActionContext): Promise<void> {
   const given = readInputs(inputs)
   reporter.info(`${{ apply: 'Apply', render: 'Render', verify: 'Verify' }[given.mode]} ${given.manifests.join(', ')}`)
 
-  const [rollout, { readManifests, renderManifests }] = await Promise.all([import('@prebake/rollout'), import('@prebake/manifests')])
+  const [rollout, { renderManifests }] = await Promise.all([import('@prebake/rollout'), import('@prebake/manifests')])
   const workspace = env['GITHUB_WORKSPACE'] || process.cwd()
-  const files = readManifestFiles(given.manifests, workspace)
-  const snapshotId = await resolveSnapshot(given, signal)
-  if (given.snapshotId === 'latest') reporter.info(`The latest snapshot is ${snapshotId}`)
-  const { values, inputOf } = readVariables({ ...given, snapshotId })
-  const manifests = readManifests(files, values, inputOf)
+  const { values, manifests } = await readSet(given, workspace, { env, reporter }, signal)
 
   if (given.mode === 'render') {
     const written = writeRendered(renderManifests(manifests), given.outputFolder, workspace)

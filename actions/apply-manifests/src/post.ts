@@ -1,15 +1,14 @@
 import { readInputs, type ActionContext } from '@prebake/action-kit'
 import { openCluster } from '@prebake/kubernetes/access'
 import { inputs } from './inputs.ts'
-import { readPaused } from './paused-node-pools.ts'
+import { readRecord } from './rollout-record.ts'
 
-/** Ends the pause of a run that was cancelled or killed before it could do so itself. Safe to repeat. */
+/** Ends a rollout that was cancelled or killed before it could do so itself: it serves, or it is rolled back; no pause is left. Safe to repeat. */
 export async function post({ env, signal, reporter, clock }: ActionContext): Promise<void> {
-  const paused = readPaused()
-  if (paused === undefined) return reporter.info('Nothing to clean up: no NodePool is paused.')
+  const record = readRecord()
+  if (record === undefined) return reporter.info('Nothing to clean up: no rollout is open.')
   const given = readInputs(inputs)
-  const { resumeDrift } = await import('@prebake/rollout')
+  const { cleanUp } = await import('@prebake/rollout')
   const { cluster } = await openCluster(given, { env, clock }, signal)
-  const { failed } = await resumeDrift(paused.documents, paused.run, { cluster, reporter }, signal)
-  if (failed[0] !== undefined) throw failed[0].error
+  await cleanUp(record, { cluster, clock, reporter }, signal)
 }

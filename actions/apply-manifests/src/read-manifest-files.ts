@@ -3,6 +3,8 @@ import { join, relative, resolve, sep } from 'node:path'
 import { workspacePath } from '@prebake/action-kit'
 import { InputError, type Problem } from '@prebake/kernel'
 import type { ManifestFile } from '@prebake/manifests'
+import type { FolderToBuild } from './build/build-folder.ts'
+import { builderOf, folderMarkedBy } from './build/find-builder.ts'
 import type { ApplyErrorCode } from './error-codes.ts'
 
 const manifestName = /\.(ya?ml|json)$/
@@ -15,11 +17,11 @@ interface Refusal {
 
 /**
  * Reads what the input `manifests` names: files, folders (their own YAML and JSON files, by name) and globs, in the order in which they are given,
- * each file once.
- * @returns the files with their paths relative to the workspace.
+ * each file once. A folder of kustomize and a Helm chart are not read but returned, to be built.
+ * @returns files and folders with their paths relative to the workspace.
  * @throws InputError with every entry that names nothing, or something outside the workspace, by a link too, and every file that cannot be read as UTF-8.
  */
-export function readManifestFiles(entries: readonly string[], workspace: string): readonly ManifestFile[] {
+export function readManifestFiles(entries: readonly string[], workspace: string): readonly (ManifestFile | FolderToBuild)[] {
   const root = realpathSync(workspace)
   const problems: Problem[] = []
   const paths = new Set<string>()
@@ -31,9 +33,14 @@ export function readManifestFiles(entries: readonly string[], workspace: string)
       problems.push({ code: found.code, input: 'manifests', wrong: `\`${entry}\` ${found.wrong}`, remedy })
     }
   }
-  const files: ManifestFile[] = []
+  const files: (ManifestFile | FolderToBuild)[] = []
   for (const real of paths) {
     const path = relative(root, real).split(sep).join('/')
+    const kind = isFile(real) ? undefined : builderOf(real)
+    if (kind !== undefined) {
+      files.push({ kind, folder: path })
+      continue
+    }
     const read = readText(real)
     if ('text' in read) files.push({ path, text: read.text })
     else problems.push({ code: 'manifest-file-unreadable' satisfies ApplyErrorCode, input: path, ...read })
@@ -53,13 +60,18 @@ function readText(path: string): { readonly text: string } | { readonly wrong: s
   }
 }
 
-/** The files' real paths. */
+/** The real paths of the files, and of the folders that have to be built. */
 function findFiles(entry: string, root: string): { readonly paths: readonly string[] } | Refusal {
   const isGlob = /[*?[{]/.test(entry)
   const paths: string[] = []
   for (const match of isGlob ? globSync(entry, { cwd: root }).toSorted() : [entry]) {
     const found = confine(match, root)
     if ('wrong' in found) return { ...found, wrong: `${found.wrong}.` }
+    const marked = isGlob ? undefined : isFile(found.real) ? folderMarkedBy(found.real) : builderOf(found.real) && found.real
+    if (marked !== undefined) {
+      paths.push(marked)
+      continue
+    }
     // A glob such as `deploy/**` matches folders too, and whatever else is there.
     if (isFile(found.real) && (!isGlob || manifestName.test(found.real))) paths.push(found.real)
     if (isFile(found.real) || isGlob) continue

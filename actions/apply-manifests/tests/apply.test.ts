@@ -77,12 +77,23 @@ test('applies, waits until it serves, and has nothing to do a second time', asyn
 const unknownSnapshot = () => ({
   manifests: 'deploy/vllm',
   'snapshot-id': 'snap-0123456789abcdef0',
-  variables: `${variables()}\nMODEL_PATH=/mnt/models/x`,
+  variables: `${variables()}\nMODEL_PATH=/mnt/models/x\nBOTTLEROCKET_VERSION=1.69.0\nVOLUME_SIZE=150Gi`,
 })
 
-test('a snapshot that does not exist: the preflight says so with its rule, and nothing is applied', async () => {
+test('a snapshot that does not exist: one error at its input, not one for each value that it would have', async () => {
   const before = objects()
-  const { exitCode, errors } = await apply(unknownSnapshot())
+  const { exitCode, errors } = await apply({ ...unknownSnapshot(), variables: 'NODE_ROLE=node\nCLUSTER_NAME=test' })
+  expect(exitCode).toBe(1)
+  expect(errors).toEqual([expect.stringContaining('`snapshot-id`: snap-0123456789abcdef0 does not exist in us-west-2 in this account.')])
+  expect(objects()).toEqual(before)
+})
+
+test('one that stands in a manifest and does not exist: the preflight says so with its rule, and nothing is applied', async () => {
+  const before = objects()
+  const { 'snapshot-id': id, ...given } = unknownSnapshot()
+  const file = join(workspace, 'deploy/vllm/nodeclass.yaml')
+  writeFileSync(file, readFileSync(file, 'utf8').replace('${SNAPSHOT_ID}', id))
+  const { exitCode, errors } = await apply(given)
   expect(exitCode).toBe(1)
   expect(errors.join('\n')).toMatch(
     /deploy\/vllm\/nodeclass\.yaml:1 EC2NodeClass vllm-[0-9a-f]{10} spec\.blockDeviceMappings\[1\]\.ebs\.snapshotID.* does not exist .*\[snapshot-missing\]/,

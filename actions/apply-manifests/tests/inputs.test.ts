@@ -15,9 +15,12 @@ test('the defaults are complete', () => {
   expect(read({})).toEqual({
     mode: 'apply',
     snapshotId: undefined,
+    model: undefined,
     snapshotTags: {},
     awsRegion: undefined,
     manifests: ['deploy/vllm'],
+    helmValues: [],
+    helmRelease: undefined,
     variables: {},
     outputFolder: 'rendered',
     clusterName: undefined,
@@ -84,14 +87,17 @@ test('a cluster is given once', () => {
   expect(() => read(env)).toThrow('`cluster-name`: is there, and `kubeconfig` too. Give one of the two: they may be different clusters.')
 })
 
+const found = (snapshotId: string) => ({ snapshotId, record: undefined, volumeSizeGiB: 0, unread: 'was not looked up.' })
+
 test('variables keep what comes after the first equals sign, and know their input', () => {
   const given = read({ 'INPUT_SNAPSHOT-ID': 'snap-0123456789abcdef0', INPUT_VARIABLES: 'A = 1\n# no\nQUERY=a=b' })
-  expect(readVariables(given)).toEqual({
+  expect(readVariables(given, found('snap-0123456789abcdef0'), new Set())).toMatchObject({
     values: { SNAPSHOT_ID: 'snap-0123456789abcdef0', A: '1', QUERY: 'a=b' },
-    inputOf: { SNAPSHOT_ID: 'snapshot-id', A: 'variables', QUERY: 'variables' },
+    inputs: { SNAPSHOT_ID: 'snapshot-id', A: 'variables', QUERY: 'variables' },
+    problems: [],
   })
-  expect(readVariables(read({ INPUT_VARIABLES: 'SNAPSHOT_ID=snap-1' }))).toEqual({
+  expect(readVariables(read({ INPUT_VARIABLES: 'SNAPSHOT_ID=snap-1' }), found('snap-1'), new Set())).toMatchObject({
     values: { SNAPSHOT_ID: 'snap-1' },
-    inputOf: { SNAPSHOT_ID: 'variables' },
+    inputs: { SNAPSHOT_ID: 'variables' },
   })
 })

@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { connectAws } from '@prebake/aws'
 import { runStep, startSimulator, type FaultPlan, type PhaseResult, type Simulator, type StartedStep } from '@prebake/simulator'
+import { versions } from '@prebake/versions'
 import { bootVolume } from '../../../packages/aws/tests/boot-volume.ts'
 
 export interface Scene {
@@ -13,8 +14,12 @@ export interface Scene {
   /** The input `variables`, with some of them changed. */
   variables(changed?: Readonly<Record<string, string>>): string
   tagsOf(snapshotId: string): Promise<Readonly<Record<string, string>> | undefined>
-  /** Runs the bundled action on the shipped manifests. `onLine` is given the process to deal with. */
-  run(inputs?: Readonly<Record<string, string>>, onLine?: (line: string, pid: number) => void): Promise<Run>
+  /** Runs the bundled action on the shipped manifests. `onLine` is given the process to deal with; `more` adds to the step. */
+  run(
+    inputs?: Readonly<Record<string, string>>,
+    onLine?: (line: string, pid: number) => void,
+    more?: { readonly environment?: Readonly<Record<string, string>>; readonly onStart?: (pid: number) => void },
+  ): Promise<Run>
   close(): Promise<void>
 }
 
@@ -26,7 +31,21 @@ export interface Run extends PhaseResult {
 }
 
 const { signal } = new AbortController()
-const model = '/mnt/models/hf-cache/hub/models--TheBloke--Mistral-7B-Instruct-v0.2-AWQ/snapshots/5f9c1b7e'
+/** What a build records of a snapshot with the default model and this image. */
+export const bakeRecord = (image = `docker.io/vllm/vllm-openai@${digest}`): Record<string, string> => ({
+  'prebake:run': 'test',
+  'prebake:fingerprint': 'f',
+  'prebake:model': 'TheBloke/Mistral-7B-Instruct-v0.2-AWQ',
+  'prebake:revision': '5f9c1b7e',
+  'prebake:architecture': 'x86_64',
+  'prebake:bottlerocket': versions.bottlerocket,
+  'prebake:kubernetes': versions.kubernetes,
+  'prebake:containerd': '2.3.1',
+  'prebake:verified': 'quick',
+  'prebake:image-1': image,
+  'prebake:image-1-tag': `v${versions.vllm}`,
+})
+export const digest = `sha256:${'a1'.repeat(32)}`
 
 /** A cluster, an account with two snapshots, and a repository. No script runs on a machine here, so time may fly. */
 export async function openScene({ rate = 300, faults }: { readonly rate?: number; readonly faults?: FaultPlan } = {}): Promise<Scene> {
@@ -37,12 +56,12 @@ export async function openScene({ rate = 300, faults }: { readonly rate?: number
   const { snapshots } = await connectAws({ region: 'us-west-2', account: simulator.account })
   const volumeId = await bootVolume(simulator)
   const take = async (): Promise<string> => {
-    const { snapshotId } = await snapshots.create(volumeId, 'test', { 'prebake:run': 'test', 'prebake:verified': 'quick' }, signal)
+    const { snapshotId } = await snapshots.create(volumeId, 'test', bakeRecord(), signal)
     while ((await snapshots.get(snapshotId, signal))?.state !== 'completed') await simulator.sleep(10)
     return snapshotId
   }
   const variables = (changed: Readonly<Record<string, string>> = {}) =>
-    Object.entries({ NODE_ROLE: 'node', CLUSTER_NAME: 'test', VLLM_IMAGE: simulator.demoInputs['images'], MODEL_PATH: model, ...changed })
+    Object.entries({ NODE_ROLE: 'node', CLUSTER_NAME: 'test', ...changed })
       .map(([name, value]) => `${name}=${value}`)
       .join('\n')
 
@@ -52,16 +71,19 @@ export async function openScene({ rate = 300, faults }: { readonly rate?: number
     variables,
     snapshots: [await take(), await take()],
     tagsOf: async (snapshotId) => (await snapshots.get(snapshotId, signal))?.tags,
-    async run(inputs = {}, onLine = () => {}) {
+    async run(inputs = {}, onLine = () => {}, { environment = {}, onStart = () => {} } = {}) {
       const before = simulator.requests().length
       let child = 0
       const { main, post } = await runStep({
         action: join(import.meta.dirname, '..'),
         inputs: { kubeconfig: simulator.kubeconfig, manifests: 'deploy/vllm', variables: variables(), ...inputs },
-        environment: simulator.environment,
+        environment: { ...simulator.environment, ...environment },
         workspace,
         temp: folder,
-        onStart: (pid) => void (child = pid),
+        onStart(pid) {
+          child = pid
+          onStart(pid)
+        },
         onLine: (line) => onLine(line, child),
       })
       const operations = simulator

@@ -16,6 +16,9 @@ beforeAll(() => {
     'workspace/k8s/c.json',
     'workspace/k8s/note.md',
     'workspace/k8s/below/d.yaml',
+    'workspace/overlay/kustomization.yaml',
+    'workspace/overlay/a.yaml',
+    'workspace/chart/Chart.yaml',
   ]
   for (const file of [...files, 'workspace/empty/note.md', 'outside/secret.yaml', 'workspace2/near.yaml']) {
     mkdirSync(dirname(join(folder, file)), { recursive: true })
@@ -37,7 +40,8 @@ beforeAll(() => {
 })
 afterAll(() => rmSync(folder, { recursive: true }))
 
-const paths = (...entries: readonly string[]) => readManifestFiles(entries, workspace).map(({ path }) => path)
+const paths = (...entries: readonly string[]) =>
+  readManifestFiles(entries, workspace).map((found) => ('path' in found ? found.path : `${found.kind} ${found.folder}`))
 
 test.each([
   ['a folder: its own files, by name', ['k8s'], ['k8s/a.yml', 'k8s/b.yaml', 'k8s/c.json']],
@@ -51,6 +55,7 @@ test.each([
   ['a folder by its trailing slash', ['k8s/'], ['k8s/a.yml', 'k8s/b.yaml', 'k8s/c.json']],
   ['by an absolute link inside', ['absolute-link.yaml', 'k8s/a.yml'], ['k8s/a.yml']],
   ['by a way that leaves and comes back', ['../workspace/k8s/b.yaml'], ['k8s/b.yaml']],
+  ['a folder of kustomize, and a chart', ['overlay', 'chart/Chart.yaml'], ['kustomize overlay', 'helm chart']],
   ['by a link inside, under the real name', ['same/b.yaml'], ['k8s/b.yaml']],
 ])('%s', (_title, entries, expected) => {
   expect(paths(...entries)).toEqual(expected)

@@ -16,7 +16,12 @@ export interface ApiRequest {
   readonly path: string
   /** Default: PATCH with a patch, otherwise GET. */
   readonly method?: 'DELETE'
-  readonly patch?: { readonly contentType: string; readonly body: unknown }
+  readonly patch?: {
+    readonly contentType: string
+    readonly body: unknown
+    /** Whether a second one changes nothing more: it is then repeated like a GET, since an answer that is lost does not say whether the first took effect. */
+    readonly idempotent?: boolean
+  }
 }
 
 /**
@@ -26,7 +31,7 @@ export interface ApiRequest {
 export interface ApiClient {
   /** A log, as `read` keeps it. Retried like `json`. */
   log(request: ApiRequest, read: (body: AsyncIterable<Uint8Array>) => Promise<PartialText>, signal: AbortSignal): Promise<PartialText>
-  /** The parsed response. GETs are retried up to three times after a transient failure; writes never. */
+  /** The parsed response. GETs and idempotent patches are retried up to three times after a transient failure; other writes never. */
   json(request: ApiRequest, signal: AbortSignal): Promise<unknown>
   /** The chunks of a GET whose response does not end, such as a watch. Not retried; ends with ConnectionError when it breaks or is silent for too long. */
   stream(request: ApiRequest, signal: AbortSignal): Promise<AsyncIterable<Uint8Array>>
@@ -112,7 +117,8 @@ export function createApiClient(options: ApiClientOptions): ApiClient {
       const outcome = await once(request, read, AbortSignal.any([signal, AbortSignal.timeout(requestLimitMs)]), signal)
       if ('value' in outcome) return outcome.value
       const { failure, retry, pauseSeconds: seconds = 2 ** (attempt - 1) } = outcome
-      if (request.patch || request.method || attempt === attempts || !retry) throw failure
+      const repeatable = request.patch === undefined ? request.method === undefined : request.patch.idempotent === true
+      if (!repeatable || attempt === attempts || !retry) throw failure
       if (seconds > longestPauseSeconds) throw failure
       await clock.sleep(seconds * 1000, signal)
     }

@@ -72,7 +72,7 @@ export function createCluster(client: ApiClient, discovery: Discovery, address: 
         force: force ? 'true' : undefined,
         dryRun: dryRun ? 'All' : undefined,
       })
-      const patch = { contentType: 'application/apply-patch+yaml', body: document }
+      const patch = { contentType: 'application/apply-patch+yaml', body: document, idempotent: true }
       return (await client.json({ operation, path: `${path}${query}`, patch }, signal)) as KubernetesObject
     },
   }

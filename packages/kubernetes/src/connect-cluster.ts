@@ -29,7 +29,7 @@ export interface ClusterAccess {
 }
 
 export interface ConnectOptions {
-  /** Provides the home folder and the proxy. */
+  /** Provides the home folder, the proxy and the limit of one request. */
   readonly env?: NodeJS.ProcessEnv
   /** Times the pauses between attempts, and stamps watched changes. */
   readonly clock?: Clock
@@ -49,7 +49,8 @@ export async function connectCluster(
   const { server, namespace, authenticate } =
     'access' in options ? readAccess(options.access) : await readKubeconfig(options.kubeconfig, env)
   const endpoint = 'access' in options ? options.access : undefined
-  const client = createApiClient({ address: server, authenticate, endpoint, env, clock })
+  const requestLimitMs = Number(env['PREBAKE_REQUEST_TIMEOUT_MS']) || undefined
+  const client = createApiClient({ address: server, authenticate, endpoint, env, clock, ...(requestLimitMs && { requestLimitMs }) })
   const discovery = createDiscovery(client, namespace)
   return { address: server, cluster: createCluster(client, discovery, server, clock), workload: createWorkload(client, discovery, clock) }
 }

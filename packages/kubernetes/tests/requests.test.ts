@@ -159,9 +159,10 @@ test.each([
   expect(error.errorCode).toBe(codes[code])
   expect(error.message).toBe(`apply Deployment default/vllm: ${reason}: ${message}`)
   expect(error.hint ?? 'none').toMatch(hint)
+  const pauses = [429, 500].includes(code) ? [1, 2, 4] : []
   expect({ writes: api.requests.filter(({ method }) => method === 'PATCH').length, pauses: clock.pauses }).toEqual({
-    writes: 1,
-    pauses: [],
+    writes: pauses.length + 1,
+    pauses,
   })
 })
 
@@ -236,9 +237,8 @@ test('a missing page is not a missing object', async () => {
   await expect(cluster.get(reference, signal)).rejects.toThrow('get Deployment default/vllm: HTTP 404: <html>')
 })
 
-describe('a GET is tried again, a write is not', () => {
-  const version = { gitVersion: 'v1.36.3' }
-  test.each<[string, Script, number[]]>([
+describe('what is idempotent is tried again', () => {
+  const failures: [string, Script, number[]][] = [
     ['a reset', (_, response) => void response.socket?.resetAndDestroy(), [1, 2, 4]],
     [
       'a cut answer',
@@ -247,13 +247,26 @@ describe('a GET is tried again, a write is not', () => {
     ],
     ['503', (_, response) => void response.writeHead(503).end('upstream'), [1, 2, 4]],
     ['429 with Retry-After', (_, response) => void response.writeHead(429, { 'retry-after': '7' }).end(), [7, 7, 7]],
-  ])('after %s', async (_, fail, pauses) => {
+  ]
+  test.each(failures)('a GET after %s', async (_, fail, pauses) => {
     await using api = await scriptedServer((request, response, earlier) =>
-      earlier < 3 ? fail(request, response, earlier) : answerJson(response, version),
+      earlier < 3 ? fail(request, response, earlier) : answerJson(response, { gitVersion: 'v1.36.3' }),
     )
     const { cluster, clock } = await connectTo(api.url)
     expect(await cluster.version(signal)).toBe('v1.36.3')
     expect(clock.pauses).toEqual(pauses)
+  })
+
+  test.each(failures)('an apply, as it was, after %s', async (_, fail, pauses) => {
+    const script: Script = (request, response, earlier) =>
+      // The first request is the discovery.
+      earlier < 4 ? fail(request, response, earlier) : answerJson(response, { stored: true })
+    await using api = await scriptedServer(withDiscovery(script))
+    const { cluster, clock } = await connectTo(api.url)
+    expect(await cluster.apply(deployment, { dryRun: false, force: false }, signal)).toEqual({ stored: true })
+    expect(clock.pauses).toEqual(pauses)
+    const writes = api.requests.filter(({ method }) => method === 'PATCH')
+    expect(writes.map(({ url, body }) => `${url} ${body}`)).toEqual(writes.map(() => `${writes[0]?.url} ${JSON.stringify(deployment)}`))
   })
 
   test('at most three times, and not when the server asks for a long pause', async () => {
@@ -266,12 +279,20 @@ describe('a GET is tried again, a write is not', () => {
     expect(patient.requests).toHaveLength(1)
   })
 
-  test('a write whose connection breaks is an error', async () => {
+  test('an apply whose answers are all lost ends as transient: it may have taken effect', async () => {
     await using api = await scriptedServer(withDiscovery((_, response) => void response.socket?.resetAndDestroy()))
     const { cluster } = await connectTo(api.url)
     const error = await errorOf(cluster.apply(deployment, { dryRun: false, force: false }, signal))
-    expect(error.errorCode).toBe('cluster-not-responding')
-    expect(api.requests.filter(({ method }) => method === 'PATCH')).toHaveLength(1)
+    expect(error).toMatchObject({ transient: true, message: expect.stringMatching(/^Connect to .*: the connection broke: /) })
+    expect(api.requests.filter(({ method }) => method === 'PATCH')).toHaveLength(4)
+  })
+
+  test('a patch that says nothing of the sort is sent once', async () => {
+    await using api = await scriptedServer((_, response) => answerStatus(response, 503, 'ServiceUnavailable', 'starting'))
+    const client = createApiClient({ address: api.url, authenticate: () => Promise.resolve({}), clock: recordedClock() })
+    const patch = { contentType: 'application/merge-patch+json', body: { spec: { replicas: 5 } } }
+    await expect(client.json({ operation: 'scale', path: '/', patch }, signal)).rejects.toThrow('starting')
+    expect(api.requests).toHaveLength(1)
   })
 })
 

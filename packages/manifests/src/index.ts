@@ -41,6 +41,8 @@ export { formatLabelSelector, type LabelSelector } from './kubernetes/label-sele
 export { parseGiB, parseQuantity } from './kubernetes/quantity.ts'
 export { snapshotVolumesOf, type SnapshotVolume } from './kubernetes/snapshot-volumes.ts'
 export { findDuplicates } from './read/find-duplicates.ts'
+export type { VariableSources } from './read/fill-variables.ts'
+export { findPlaceholders } from './read/find-placeholders.ts'
 export { readManifests } from './read/read-manifests.ts'
 export { applyOrder } from './apply-order.ts'
 export { diffObjects } from './diff-objects.ts'

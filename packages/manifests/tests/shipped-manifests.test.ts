@@ -10,6 +10,8 @@ const variables = {
   CLUSTER_NAME: 'demo',
   VLLM_IMAGE: 'docker.io/vllm/vllm-openai:v0.11.0',
   MODEL_PATH: '/mnt/models/hf-cache/hub/models--a--b/snapshots/c',
+  BOTTLEROCKET_VERSION: '1.69.0',
+  VOLUME_SIZE: '150Gi',
 }
 const files = {
   shipped: ['nodeclass.yaml', 'nodepool.yaml', 'deployment.yaml', 'service.yaml'],
@@ -21,10 +23,14 @@ const files = {
 function readSet(set: keyof typeof files, values: Readonly<Record<string, string>>): Readonly<Record<string, KubernetesObject>> {
   const texts = files[set].map((path) => ({ path, text: readFileSync(join(folder, path), 'utf8') }))
   const given = Object.fromEntries(Object.keys(values).map((name) => [name, 'variables']))
-  return Object.fromEntries(readManifests(texts, values, given).map(({ document }) => [document.kind, document]))
+  return Object.fromEntries(readManifests(texts, values, { inputs: given }).map(({ document }) => [document.kind, document]))
 }
 const shipped = readSet('shipped', variables)
-const { SNAPSHOT_ID: _snapshot, MODEL_PATH: _path, ...baselineVariables } = variables
+const baselineVariables = {
+  NODE_ROLE: variables.NODE_ROLE,
+  CLUSTER_NAME: variables.CLUSTER_NAME,
+  VLLM_IMAGE: variables.VLLM_IMAGE,
+}
 
 /** The value at a path such as `spec.template`; fails the test where there is none. */
 function at(object: unknown, path: string): unknown {

@@ -38,6 +38,17 @@ export function formatPlace({ source, object, field }: Place): string {
   return [source, object, field].filter(Boolean).join(' ')
 }
 
+/** What a rule could not judge, because it is in a form that the rule does not know. */
+export interface Unjudged {
+  /** `deploy/deployment.yaml:3 Deployment default/vllm spec.template.spec.containers[0].env: HF_HOME comes from a ConfigMap`. */
+  readonly unjudged: string
+}
+
+/** @param reason what is not known, as a sentence without its full stop. */
+export function unjudged(located: Located, field: string, reason: string): Unjudged {
+  return { unjudged: `${formatPlace(flaw(located, field, '', '').place)}: ${reason}` }
+}
+
 /** For an annotation; undefined where no manifest has the object. */
 export function filePlaceOf({ source }: Place): FilePlace | undefined {
   const [, file, line] = /^(.+):(\d+)$/.exec(source) ?? []

@@ -1,12 +1,38 @@
 import { formatPlace, type Finding } from './finding.ts'
-import { allRules } from './rules/groups.ts'
+import { titleOf } from '@prebake/manifests'
+import { allRules, podRules } from './rules/groups.ts'
+import { unknownWorkloads } from './subject/unknown-workloads.ts'
 import type { FactName, PreflightSubject } from './subject/subject.ts'
 
-/** What is wrong with these manifests: errors first, each in the order of the rules. The same finding about one field is reported once. */
-export function judgeManifests(subject: PreflightSubject): readonly Finding[] {
-  const found = allRules.flatMap((rule) => rule.find(subject))
-  const unique = new Map(found.map((finding) => [`${finding.rule} ${formatPlace(finding.place)} ${finding.problem}`, finding]))
-  return [...unique.values()].toSorted((a, b) => Number(a.severity === 'warning') - Number(b.severity === 'warning'))
+export interface Judgement {
+  /** Errors first, each in the order of the rules. The same finding about one field is reported once. */
+  readonly findings: readonly Finding[]
+  readonly unchecked: readonly Unchecked[]
+}
+
+/** What is wrong with these manifests, and what could not be judged. */
+export function judgeManifests(subject: PreflightSubject): Judgement {
+  const results = allRules.map((rule) => ({ id: rule.id, ...rule.find(subject) }))
+  const unique = new Map(
+    results
+      .flatMap(({ findings }) => findings)
+      .map((finding) => [`${finding.rule} ${formatPlace(finding.place)} ${finding.problem}`, finding]),
+  )
+  const findings = [...unique.values()].toSorted((a, b) => Number(a.severity === 'warning') - Number(b.severity === 'warning'))
+  const forms = Map.groupBy(
+    results.flatMap(({ id, unjudged }) => unjudged.map((reason) => ({ id, reason }))),
+    ({ reason }) => reason,
+  )
+  const unknownForms = [...forms].map(([reason, rules]) => ({ reason, rules: [...new Set(rules.map(({ id }) => id))] }))
+  return { findings, unchecked: [...uncheckedFacts(subject), ...unknownPods(subject), ...unknownForms] }
+}
+
+/** Workloads whose pods the rules cannot read. */
+function unknownPods(subject: PreflightSubject): readonly Unchecked[] {
+  return unknownWorkloads(subject).map(({ object, source }) => {
+    const reason = `${source} ${titleOf(object)}: the preflight does not read the pods of this kind`
+    return { reason, rules: podRules.map(({ id }) => id) }
+  })
 }
 
 /** A reason why something could not be looked up, and the rules that find nothing without it. */
@@ -15,8 +41,8 @@ export interface Unchecked {
   readonly rules: readonly string[]
 }
 
-/** What the findings do not cover, each reason once. */
-export function uncheckedOf({ facts }: Pick<PreflightSubject, 'facts'>): readonly Unchecked[] {
+/** What could not be looked up, each reason once. */
+function uncheckedFacts({ facts }: Pick<PreflightSubject, 'facts'>): readonly Unchecked[] {
   const missing = new Map<string, Set<FactName>>()
   const partly = new Map<string, readonly string[]>()
   for (const [name, byKey] of Object.entries(facts) as [FactName, Readonly<Record<string, object>>][]) {

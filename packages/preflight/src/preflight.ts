@@ -1,6 +1,6 @@
 import { gatherFacts } from './facts/gather-facts.ts'
 import type { Finding } from './finding.ts'
-import { judgeManifests, uncheckedOf, type Unchecked } from './judge-manifests.ts'
+import { judgeManifests, type Unchecked } from './judge-manifests.ts'
 import type { PreflightPorts, PreflightRequest } from './preflight-request.ts'
 
 export interface PreflightReport {
@@ -20,11 +20,11 @@ export interface PreflightReport {
 export async function preflight(request: PreflightRequest, ports: PreflightPorts, signal: AbortSignal): Promise<PreflightReport> {
   const { ignoreRules = [] } = request
   const subject = await gatherFacts(request, ports, signal)
-  const found = judgeManifests(subject)
+  const { findings: found, unchecked } = judgeManifests(subject)
   return {
     findings: found.filter(({ rule }) => !ignoreRules.includes(rule)),
     ignored: Object.fromEntries(ignoreRules.map((id) => [id, found.filter(({ rule }) => rule === id)])),
-    unchecked: uncheckedOf(subject),
+    unchecked,
     instanceTypes: subject.instanceTypeSource,
   }
 }

@@ -18,6 +18,8 @@ const variables = {
   CLUSTER_NAME: 'demo',
   VLLM_IMAGE: image,
   MODEL_PATH: modelPath,
+  BOTTLEROCKET_VERSION: versions.bottlerocket,
+  VOLUME_SIZE: '150Gi',
 }
 
 /** The shipped manifests, filled in, with the NodeClass's bare name (a changed spec would change its hash, and each place with it), each with the namespace that `defaultNamespaces` would give it. */
@@ -94,10 +96,11 @@ export function subjectWith({ set = [], snapshot, baked, facts, subject, without
   }
 }
 
-/** `rule Kind name field` of each finding, and all of them. */
+/** `rule Kind name field` of each finding, all of them, and `rule: reason` of each that could not judge something. */
 export function judge(changes: Changes) {
-  const findings = judgeManifests(subjectWith(changes))
-  return { findings, lines: findings.map(({ rule, place }) => `${rule} ${place.object} ${place.field}`) }
+  const { findings, unchecked } = judgeManifests(subjectWith(changes))
+  const open = unchecked.flatMap(({ reason, rules }) => rules.map((rule) => `${rule}: ${reason}`))
+  return { findings, unchecked: open, lines: findings.map(({ rule, place }) => `${rule} ${place.object} ${place.field}`) }
 }
 
 function setField(document: KubernetesObject, [, path, value]: readonly [string, string, unknown]): KubernetesObject {

@@ -40,6 +40,42 @@ test.each<[rule: string, changes: Changes, place: string, words: RegExp]>([
   ['gp3-limits', onClass(`${data}/iops`, 2999), `${ebs}.iops`, /2999 IOPS is outside 3000 to 75000/],
   ['gp3-limits', onClass(`${data}/iops`, 76_000), `${ebs}.iops`, /76000 IOPS/],
   ['gp3-limits', { set: [['EC2NodeClass', `${data}/throughput`, 100]] }, `${ebs}.throughput`, /100 MiB\/s is outside 125 to 2000/],
+  ['volume-type-refused', onClass(`${data}/volumeType`, undefined), `${ebs}.throughput`, /is gp2.*only gp3 takes/],
+  [
+    'volume-type-refused',
+    {
+      set: [
+        ['EC2NodeClass', `${data}/volumeType`, 'gp2'],
+        ['EC2NodeClass', `${data}/throughput`, undefined],
+      ],
+    },
+    `${ebs}.iops`,
+    /is gp2.*no `iops`/,
+  ],
+  [
+    'volume-type-refused',
+    {
+      set: [
+        ['EC2NodeClass', `${data}/volumeType`, 'io2'],
+        ['EC2NodeClass', `${data}/throughput`, undefined],
+        ['EC2NodeClass', `${data}/iops`, undefined],
+      ],
+    },
+    `${ebs}.iops`,
+    /is io2.*needs `iops`/,
+  ],
+  [
+    'slow-volume-type',
+    {
+      set: [
+        ['EC2NodeClass', `${data}/volumeType`, 'gp2'],
+        ['EC2NodeClass', `${data}/throughput`, undefined],
+        ['EC2NodeClass', `${data}/iops`, undefined],
+      ],
+    },
+    `${ebs}.volumeType`,
+    /250 MiB\/s/,
+  ],
   ['throughput-unset', onClass(`${data}/throughput`, undefined), `${ebs}.throughput`, /116 s/],
   ['initialization-rate-range', onClass(`${data}/volumeInitializationRate`, 301), `${ebs}.volumeInitializationRate`, /301/],
   ['initialization-rate-range', onClass(`${data}/volumeInitializationRate`, 99), `${ebs}.volumeInitializationRate`, /99/],

@@ -55,7 +55,6 @@ test.each<[rule: string, changes: Changes, place: string, words: RegExp]>([
     /SELinux/,
   ],
   ['progress-deadline', onPod('spec/progressDeadlineSeconds', undefined), `${deployment} spec.progressDeadlineSeconds`, /600 s.*1800/],
-  ['model-by-name', onPod(`${container}/args/0`, 'a/b'), `${first}.args`, /`a\/b` is looked up on the hub/],
   ['hub-online', onPod(`${container}/env/1/value`, '0'), `${first}.env`, /HF_HUB_OFFLINE/],
   [
     'guessed-format',
@@ -82,8 +81,24 @@ test.each<[rule: string, changes: Changes, place: string, words: RegExp]>([
     'NodePool vllm spec.disruption.budgets',
     /Underutilized/,
   ],
-  ['no-node-pool', onPool('spec/template/metadata/labels', { other: 'yes' }), `${deployment} spec.template.spec.nodeSelector`, /\(vllm\)/],
-  ['no-node-pool', onPod(`${pod}/tolerations`, undefined), `${deployment} spec.template.spec.nodeSelector`, /taints/],
+  [
+    'no-node-pool',
+    onPool('spec/template/metadata/labels', { other: 'yes' }),
+    `${deployment} spec.template.spec.nodeSelector`,
+    /NodePool vllm: prebake\.dev\/nodeclass/,
+  ],
+  [
+    'no-node-pool',
+    onPod(`${pod}/tolerations`, undefined),
+    `${deployment} spec.template.spec.tolerations`,
+    /nvidia\.com\/gpu(=\w+)?:NoSchedule.*`\{ key: nvidia\.com\/gpu, operator: Exists \}`/,
+  ],
+  [
+    'no-node-pool',
+    onPod(`${pod}/nodeSelector`, { 'karpenter.sh/nodepool': 'vlm' }),
+    `${deployment} spec.template.spec.nodeSelector`,
+    /karpenter\.sh\/nodepool/,
+  ],
   [
     'pod-security',
     { facts: { snapshot: {}, namespace: { default: { value: { 'pod-security.kubernetes.io/enforce': 'baseline' } } } } },

@@ -4,7 +4,6 @@ import { allowedTypes } from '../src/subject/allowed-types.ts'
 import { serves } from '../src/subject/node-pools.ts'
 import { readImage } from '../src/subject/pod-image.ts'
 import { fulfils, overlap } from '../src/subject/requirement.ts'
-import { serveArguments } from '../src/subject/serve-arguments.ts'
 
 test.each<[text: string, name: string, tag: string | undefined, digest: string | undefined]>([
   ['vllm/vllm-openai:v1', 'docker.io/vllm/vllm-openai', 'v1', undefined],
@@ -17,30 +16,6 @@ test.each<[text: string, name: string, tag: string | undefined, digest: string |
 
 test.each(['https://ghcr.io/a/b:v1', 'ghcr.io/a/b:t@sha256:0', 'vllm/VLLM:v1'])('the kubelet cannot read the image %s', (text) =>
   expect(readImage(text)).toEqual({ name: text, tag: undefined, digest: undefined, malformed: expect.any(String) }),
-)
-
-test.each<[title: string, container: object, model: string | undefined, flags: object]>([
-  ['a command', { command: ['vllm', 'serve'], args: ['/m', '--a=1', '--b', '2', '--c'] }, '/m', { a: '1', b: '2', c: '' }],
-  ['an absolute path', { command: ['/usr/bin/vllm', 'serve', 'a/b'] }, 'a/b', {}],
-  [
-    'the module, and its flag for the model',
-    { command: ['python3', '-m', 'vllm.entrypoints.openai.api_server'], args: ['--model', 'a/b'] },
-    'a/b',
-    { model: 'a/b' },
-  ],
-  [
-    'the entrypoint of its image',
-    { image: 'vllm/vllm-openai:v1', args: ['--model=a/b', '--load_format=hf'] },
-    'a/b',
-    { model: 'a/b', 'load-format': 'hf' },
-  ],
-  ['a shell', { command: ['bash', '-ec', 'prefetch & exec vllm serve /m --config-format=hf'] }, '/m', { 'config-format': 'hf' }],
-  ['a flag twice', { command: ['vllm', 'serve'], args: ['--a=1', '--a=2'] }, undefined, { a: '2' }],
-])('vLLM is started by %s', (_title, container, model, flags) => expect(serveArguments(container)).toEqual({ model, flags }))
-
-test.each([{ command: ['sleep', '1'] }, { image: 'vllm/vllm-openai', command: ['sleep'] }, { image: 'busybox' }, {}])(
-  '%j starts no vLLM',
-  (container) => expect(serveArguments(container)).toBeUndefined(),
 )
 
 const requirement = (operator: string, ...values: string[]) => ({ key: 'k', operator, values })
@@ -57,6 +32,11 @@ test.each<[operator: string, values: string[], value: string | undefined, holds:
   ['Gt', ['8'], '8', false],
   ['Lt', ['8'], '4', true],
   ['Lt', ['4'], undefined, false],
+  ['Gte', ['8'], '8', true],
+  ['Gte', ['8'], '4', false],
+  ['Gte', ['8'], undefined, false],
+  ['Lte', ['8'], '8', true],
+  ['Lte', ['4'], '8', false],
 ])('%s %j with %j: %j', (operator, values, value, holds) => expect(fulfils(value, requirement(operator, ...values))).toBe(holds))
 
 test.each([
@@ -66,6 +46,10 @@ test.each([
   [requirement('Exists'), requirement('NotIn', 'a'), true],
   [requirement('Exists'), requirement('DoesNotExist'), false],
   [requirement('NotIn', 'a'), requirement('DoesNotExist'), true],
+  [requirement('Gte', '8'), requirement('DoesNotExist'), false],
+  [requirement('Gte', '8'), requirement('Lte', '8'), true],
+  [requirement('Gt', '7'), requirement('Lt', '8'), false],
+  [requirement('Gte', '8'), requirement('In', '4'), false],
 ])('%j and %j can both hold: %j', (one, other, both) => {
   expect(overlap(one, other)).toBe(both)
   expect(overlap(other, one)).toBe(both)

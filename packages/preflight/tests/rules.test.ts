@@ -1,7 +1,7 @@
-import { readFileSync } from 'node:fs'
+import { readdirSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { expect, test } from '@jest/globals'
-import { allRules } from '../src/index.ts'
+import { allRules, ruleGroups } from '../src/index.ts'
 
 const ids = allRules.map(({ id }) => id)
 
@@ -11,8 +11,15 @@ test('every rule has an ID of its own, in kebab-case', () => {
 })
 
 test('every rule is seen to find something', () => {
-  const tests = ['node-rules', 'pod-rules', 'capacity-rules', 'gather-facts', 'severity']
-    .map((name) => readFileSync(join(import.meta.dirname, `${name}.test.ts`), 'utf8'))
+  const tests = readdirSync(import.meta.dirname)
+    .filter((name) => name.endsWith('.test.ts'))
+    .map((name) => readFileSync(join(import.meta.dirname, name), 'utf8'))
     .join('\n')
   expect(ids.filter((id) => !new RegExp(`['\`]${id}['\` ]`).test(tests))).toEqual([])
+})
+
+test('docs/preflight.md has every rule, below the heading of its group', () => {
+  const text = readFileSync(join(import.meta.dirname, '../../../docs/preflight.md'), 'utf8')
+  const sections = new Map(text.split(/^## /m).map((section) => [section.slice(0, section.indexOf('\n')), section]))
+  for (const { title, rules } of ruleGroups) for (const { id } of rules) expect(sections.get(title)).toContain(`| \`${id}\` |`)
 })

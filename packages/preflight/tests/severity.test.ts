@@ -24,9 +24,11 @@ const server = (image: string) => ({
   command: ['vllm', 'serve'],
   args: [goodSnapshot.baked?.modelPath, '--load-format=safetensors', '--config-format=hf'],
   env: [{ name: 'HF_HUB_OFFLINE', value: '1' }],
-  startupProbe: { periodSeconds: 2 },
+  startupProbe: { periodSeconds: 2, failureThreshold: 900, httpGet: { port: 8000 } },
+  volumeMounts: [{ name: 'models', mountPath: '/mnt/models', readOnly: true }],
   ...gpu,
 })
+const models = { volumes: [{ name: 'models', hostPath: { path: '/mnt/models', type: 'Directory' } }] }
 const foreignClass: KubernetesObject = {
   apiVersion: 'karpenter.k8s.aws/v1',
   kind: 'EC2NodeClass',
@@ -100,7 +102,7 @@ test.each<[rule: string, severity: string, title: string, changes: Changes]>([
     'other-image-not-baked',
     'warning',
     'a second vLLM beside the baked one',
-    { add: [workload('Deployment', 'second', [server(`docker.io/vllm/vllm-openai@sha256:${'b'.repeat(64)}`)])] },
+    { add: [workload('Deployment', 'second', [server(`docker.io/vllm/vllm-openai@sha256:${'b'.repeat(64)}`)], models)] },
   ],
   ['snapshot-unverified', 'warning', 'never checked', { baked: { verified: undefined } }],
   ['snapshot-check-failed', 'error', 'checked, and found faulty', { baked: { verified: 'failed' } }],

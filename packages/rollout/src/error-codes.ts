@@ -9,6 +9,7 @@ export const rolloutErrors = {
   'deployment-failed':
     'A Deployment cannot be rolled out: its deadline is exceeded, a container crashes again and again, or a pod is on a wrong node.',
   'deployment-timeout': 'A Deployment is not rolled out at the limit.',
+  'half-switched': 'NodePool and Deployment do not belong together, and neither version of the NodePool would. Its drift stays paused.',
   'rollout-superseded': 'Another client changes or deletes what this run rolls out. Nothing is rolled back.',
   'rollout-rolled-back': 'The rollout failed. What served before serves again.',
   'rollout-not-rolled-back': 'The rollout failed and was left as it is: `rollback: false`, or it changed no existing object.',

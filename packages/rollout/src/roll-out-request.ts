@@ -1,7 +1,8 @@
 import type { Clock, Reporter } from '@prebake/kernel'
-import type { KubernetesObject, Manifest } from '@prebake/manifests'
+import type { Manifest } from '@prebake/manifests'
 import type { PreflightPorts, PreflightRequest } from '@prebake/preflight'
 import type { Cluster } from './ports/cluster.ts'
+import type { RolloutJournal } from './ports/rollout-journal.ts'
 import type { SnapshotPointer } from './ports/snapshot-pointer.ts'
 import type { SnapshotVerdicts } from './ports/snapshot-verdicts.ts'
 
@@ -26,11 +27,8 @@ export interface RollOutPorts extends Omit<PreflightPorts, 'cluster'> {
   readonly cluster: Cluster
   readonly clock: Clock
   readonly reporter: Reporter
-  /**
-   * Called before every change to a pause with the documents that end all pauses: what has to be applied by someone else if this run is killed. An
-   * empty list: no pause is left.
-   */
-  readonly onPause?: (documents: readonly KubernetesObject[]) => void
+  /** Left out: nothing outlives a run that is killed. */
+  readonly journal?: RolloutJournal
   /** Left out: a snapshot whose rollout failed is not marked. */
   readonly verdicts?: SnapshotVerdicts
   /** Left out: no pointer is reset. */

@@ -1,6 +1,7 @@
 import { isNodeClass, type KubernetesObject } from '@prebake/manifests'
 import { applyPlanned, type Applied } from './apply/apply-planned.ts'
-import { createDriftPauses } from './pause/drift-pauses.ts'
+import { needsPause } from './apply/needs-pause.ts'
+import { endPauses } from './pause/end-pauses.ts'
 import { planRollout, reportPlan } from './plan/plan-rollout.ts'
 import { pruneNodeClasses } from './prune-node-classes.ts'
 import { handleFailure } from './roll-back/handle-failure.ts'
@@ -23,21 +24,31 @@ export async function rollOut(request: RollOutRequest, ports: RollOutPorts, sign
     return resultOf(planned.map(({ manifest, changes }) => ({ object: manifest.document, changed: changes })))
   }
 
-  const pauses = createDriftPauses(request.run, ports)
+  const { run, force, rollback } = request
   const applied: Applied[] = []
   let revision: string | undefined
+  if (planned.some((each) => (each.changes && each.before !== undefined) || needsPause(each, planned)))
+    ports.journal?.save({ run, force, rollback, planned })
   try {
-    const options = { force: request.force, pauses, remainingMs, onApplied: (one: Applied) => applied.push(one) }
+    const options = { run, force, remainingMs, onApplied: (one: Applied) => applied.push(one) }
     await reporter.group('Apply', () => applyPlanned(planned, options, ports, signal))
     // NodeClasses were waited for before anything was switched to them.
     const objects = applied.flatMap(({ object }) => (isNodeClass(object) ? [] : [object]))
     revision = await reporter.group('Wait until it serves', () => waitUntilServing(objects, remainingMs, ports, signal))
   } catch (error) {
-    throw await handleFailure(error, applied, pauses, request, ports, signal)
+    const seen = planned.map((each) => ({
+      ...each,
+      after: applied.find(({ manifest }) => manifest === each.manifest)?.object ?? each.after,
+    }))
+    throw await handleFailure(error, seen, request, ports, signal)
   }
   const serving = applied.map(({ object }) => object)
   // Neither needs the other, and the person who watches waits for both.
-  await Promise.all([pauses.resume(signal), pruneNodeClasses(serving, ports, signal)])
+  const [paused] = await Promise.all([
+    endPauses(planned, { run, preferred: 'after' }, ports, signal),
+    pruneNodeClasses(serving, ports, signal),
+  ])
+  if (paused.length === 0) ports.journal?.clear()
   return { ...resultOf(applied), ...(revision === undefined ? {} : { revision }) }
 }
 

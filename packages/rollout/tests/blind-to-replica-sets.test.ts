@@ -5,7 +5,7 @@ import { request, run } from './rollout-story.ts'
 import { versionedManifests } from './versioned-manifests.ts'
 
 test('old pods that crash do not end the rollout that fixes them, where a role hides which pods are old', async () => {
-  const { cluster, clock } = obedientCluster({ crashes: (image) => image === 'bad' })
+  const { cluster, clock } = await obedientCluster({ crashes: (image) => image === 'bad' })
   await run(cluster, clock, request({ manifests: versionedManifests('snap-1', 'bad') }))
   const refused = () => Promise.reject(new ServiceError({ operation: 'list ReplicaSet', code: 'Forbidden', message: 'no', status: 403 }))
   const blind = {

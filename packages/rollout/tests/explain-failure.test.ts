@@ -3,7 +3,7 @@ import { ServiceError } from '@prebake/kernel'
 import type { KubernetesObject } from '@prebake/manifests'
 import { explainFailure } from '../src/explain/explain-failure.ts'
 import { findTerminalPod } from '../src/wait/find-terminal-pod.ts'
-import { memoryCluster } from './memory-cluster.ts'
+import { testCluster } from './test-cluster.ts'
 
 const { signal } = new AbortController()
 const template = { metadata: { labels: { app: 'vllm' } }, spec: { nodeSelector: { a: 'new' } } }
@@ -26,8 +26,8 @@ const pool: KubernetesObject = {
   },
 }
 
-function world() {
-  const cluster = memoryCluster({ Pod: true })
+async function world() {
+  const cluster = await testCluster()
   cluster.add(pool)
   const add = (kind: string, name: string, fields: object, more: object = {}) =>
     cluster.add({ apiVersion: 'v1', kind, metadata: { name, ...more }, ...fields })
@@ -41,8 +41,13 @@ function world() {
       ownerReferences: [{ kind: 'Deployment', name: 'vllm', uid: 'u1' }],
     },
   )
-  const pod = (name: string, status: object, hash = 'h') =>
-    add('Pod', name, { status }, { namespace: 'ai', labels: { app: 'vllm', 'pod-template-hash': hash } })
+  const pod = (name: string, status: object, { hash = 'h', waits = false } = {}) =>
+    add(
+      'Pod',
+      name,
+      { spec: { ...(waits ? {} : { nodeName: 'node-1' }), containers: [{ name: 'main', image: 'one' }] }, status },
+      { namespace: 'ai', labels: { app: 'vllm', 'pod-template-hash': hash } },
+    )
   const event = (about: string, reason: string, message: string, lastTimestamp: string) => {
     const [kind = '', name = ''] = about.split(' ')
     const namespace = kind === 'Pod' ? 'ai' : 'default'
@@ -69,7 +74,7 @@ const crashed = {
 }
 
 test('from the outside in: NodeClass, NodePool, NodeClaims with the words of EC2, pods, events, the end of the log', async () => {
-  const { cluster, add, pod, event, explain } = world()
+  const { cluster, add, pod, event, explain } = await world()
   const conditions = [
     { type: 'ValidationSucceeded', status: 'False', reason: 'RunInstancesValidationFailed', message: 'InvalidSnapshot.NotFound' },
   ]
@@ -94,10 +99,10 @@ test('from the outside in: NodeClass, NodePool, NodeClaims with the words of EC2
     phase: 'Pending',
     containerStatuses: [{ name: 'main', state: { waiting: { reason: 'ImagePullBackOff', message: 'not found' } } }],
   })
-  pod('vllm-old', { phase: 'Pending' }, 'old')
+  pod('vllm-old', { phase: 'Pending' }, { hash: 'old' })
   event('Pod vllm-1', 'Unhealthy', 'Startup probe failed: connection refused', '2026-11-24T10:00:03Z')
   event('Pod vllm-old', 'FailedScheduling', 'of an old template', '2026-11-24T10:00:04Z')
-  cluster.logs.set('vllm-1/main', Array.from({ length: 60 }, (_, index) => `line ${index}\n`).join(''))
+  cluster.writeLog('vllm-1', Array.from({ length: 60 }, (_, index) => `line ${index}\n`).join(''))
   const lines = await explain()
   expect(lines.slice(0, 8)).toEqual([
     'EC2NodeClass vllm-1: ValidationSucceeded=False, RunInstancesValidationFailed: InvalidSnapshot.NotFound',
@@ -113,8 +118,8 @@ test('from the outside in: NodeClass, NodePool, NodeClaims with the words of EC2
 })
 
 test('that a pod had to wait for its node is reported only while it waits', async () => {
-  const { cluster, pod, event, explain } = world()
-  pod('vllm-1', { phase: 'Pending' })
+  const { cluster, pod, event, explain } = await world()
+  pod('vllm-1', { phase: 'Pending' }, { waits: true })
   event('Pod vllm-1', 'FailedScheduling', '0/2 nodes are available', '2026-11-24T10:00:01Z')
   event('Pod vllm-1', 'Unhealthy', 'Startup probe failed', '2026-11-24T10:01:01Z')
   const unhealthy = 'Pod vllm-1: Unhealthy: Startup probe failed'
@@ -124,7 +129,7 @@ test('that a pod had to wait for its node is reported only while it waits', asyn
 })
 
 test('what cannot be read is a line that says so, and hides nothing else', async () => {
-  const { cluster, pod } = world()
+  const { cluster, pod } = await world()
   pod('vllm-1', crashed)
   const refused = (what: string) => Promise.reject(new ServiceError({ operation: what, code: 'Forbidden', message: 'no', status: 403 }))
   const blind = {

@@ -1,12 +1,13 @@
 import type { Clock } from '@prebake/kernel'
 import type { KubernetesObject } from '@prebake/manifests'
-import { memoryCluster, type MemoryCluster } from './memory-cluster.ts'
-import { kinds } from './rollout-story.ts'
 import { steppingClock } from './stepping-clock.ts'
+import { testCluster, type TestCluster } from './test-cluster.ts'
 
 type Spec = {
   readonly replicas?: number
-  readonly template: { readonly image: string; readonly spec: { readonly nodeSelector: Record<string, string> } }
+  readonly template: {
+    readonly spec: { readonly nodeSelector: Record<string, string>; readonly containers: readonly { readonly image: string }[] }
+  }
 }
 
 export interface Obedience {
@@ -17,19 +18,18 @@ export interface Obedience {
   /** The NodeClass that a node says it is of, whatever its pod selects. */
   readonly lies?: string
   /** Done in each step, first. */
-  readonly step?: (cluster: MemoryCluster, seconds: number) => void
-  readonly refuse?: (document: KubernetesObject, dryRun: boolean) => void
+  readonly step?: (cluster: TestCluster, seconds: number) => void
+  /** What requests meet from the start. */
+  readonly faults?: readonly Parameters<TestCluster['inject']>[0][]
 }
 
 /** Seconds from a new template to its pods. */
 const startSeconds = 20
 
 /** A cluster whose controllers do within seconds what they are asked to, and the clock that makes them. */
-export function obedientCluster(obedience: Obedience = {}): { readonly cluster: MemoryCluster; readonly clock: Clock } {
-  const cluster = memoryCluster(
-    { ...kinds, Node: false, NodeClaim: false, Event: true, ConfigMap: true, ReplicaSet: true },
-    obedience.refuse,
-  )
+export async function obedientCluster(obedience: Obedience = {}): Promise<{ readonly cluster: TestCluster; readonly clock: Clock }> {
+  const cluster = await testCluster()
+  for (const fault of obedience.faults ?? []) cluster.inject(fault)
   let seen = ''
   let since = 0
   const clock = steppingClock((seconds) => {
@@ -53,8 +53,8 @@ export function obedientCluster(obedience: Obedience = {}): { readonly cluster: 
   return { cluster, clock }
 }
 
-function startPods(cluster: MemoryCluster, { replicas = 1, template }: Spec, { crashes, lies }: Obedience): void {
-  const crashing = crashes?.(template.image) ?? false
+function startPods(cluster: TestCluster, { replicas = 1, template }: Spec, { crashes, lies }: Obedience): void {
+  const crashing = crashes?.(template.spec.containers[0]?.image ?? '') ?? false
   while (cluster.all('Pod').length > 0) cluster.drop('Pod')
   const nodeClass = template.spec.nodeSelector['prebake.dev/nodeclass'] ?? ''
   const node = `node-of-${nodeClass}`
@@ -71,7 +71,7 @@ function startPods(cluster: MemoryCluster, { replicas = 1, template }: Spec, { c
     : { phase: 'Running', conditions: [{ type: 'Ready', status: 'True' }] }
   for (let index = 0; index < replicas; index += 1) {
     const metadata = { name: `vllm-${index}`, namespace: 'default', labels }
-    cluster.add({ apiVersion: 'v1', kind: 'Pod', metadata, spec: { nodeName: node, nodeSelector: template.spec.nodeSelector }, status })
+    cluster.add({ apiVersion: 'v1', kind: 'Pod', metadata, spec: { nodeName: node, ...template.spec }, status })
   }
   const { generation } = cluster.find('Deployment').metadata
   const count = crashing ? 0 : replicas
@@ -80,7 +80,7 @@ function startPods(cluster: MemoryCluster, { replicas = 1, template }: Spec, { c
 }
 
 /** The ReplicaSet of the template, made if there is none. @returns its pods' labels. */
-function replicaSetFor(cluster: MemoryCluster, template: Spec['template']): Record<string, string> {
+function replicaSetFor(cluster: TestCluster, template: Spec['template']): Record<string, string> {
   const deployment = cluster.find('Deployment')
   const has = (set: KubernetesObject) => JSON.stringify((set['spec'] as Spec).template) === JSON.stringify(template)
   const found = cluster.all('ReplicaSet').find(has)

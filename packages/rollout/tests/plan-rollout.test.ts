@@ -1,55 +1,56 @@
 import { expect, test } from '@jest/globals'
 import { InputError, ServiceError } from '@prebake/kernel'
 import { readManifests } from '@prebake/manifests'
-import { memoryCluster } from './memory-cluster.ts'
-import { healthy, kinds, manifestsFor, refusing, request, run } from './rollout-story.ts'
+import { testCluster } from './test-cluster.ts'
+import { healthy, manifestsFor, refuse, request, run } from './rollout-story.ts'
 import { steppingClock } from './stepping-clock.ts'
 
 const problemsOf = (error: unknown) => (error instanceof InputError ? error.problems : [])
 const installKarpenter = expect.stringContaining('Install Karpenter 1.5 or newer')
 
 test('unknown kinds: each with its place, and nothing is tried or applied', async () => {
-  const cluster = memoryCluster({ Deployment: true })
+  const cluster = await testCluster(undefined, ['NodePool', 'EC2NodeClass'])
   const { error } = await run(cluster, steppingClock())
   expect(error).toBeInstanceOf(InputError)
   expect(problemsOf(error)).toEqual([
-    { code: 'kind-unknown', input: 'vllm.yaml:7', wrong: expect.stringContaining('`NodePool`'), remedy: installKarpenter },
-    { code: 'kind-unknown', input: 'vllm.yaml:12', wrong: expect.stringContaining('`EC2NodeClass`'), remedy: installKarpenter },
+    { code: 'kind-unknown', input: 'vllm.yaml:10', wrong: expect.stringContaining('`NodePool`'), remedy: installKarpenter },
+    { code: 'kind-unknown', input: 'vllm.yaml:15', wrong: expect.stringContaining('`EC2NodeClass`'), remedy: installKarpenter },
   ])
-  expect(cluster.calls).toEqual([])
+  expect(cluster.calls()).toEqual([])
 })
 
 test('the same object, once its namespace is filled in', async () => {
   const again = `---\napiVersion: apps/v1\nkind: Deployment\nmetadata: { name: vllm, namespace: default }\n`
-  const { error } = await run(memoryCluster(kinds), steppingClock(), request({ manifests: manifestsFor('one', again) }))
+  const { error } = await run(await testCluster(), steppingClock(), request({ manifests: manifestsFor('one', again) }))
   expect(problemsOf(error)).toMatchObject([
     {
       code: 'document-duplicated',
-      input: 'vllm.yaml:17',
+      input: 'vllm.yaml:20',
       wrong: expect.stringContaining('Deployment default/vllm is already in vllm.yaml:2'),
     },
   ])
 })
 
 test('a refused document: all are tried, none is applied', async () => {
-  const cluster = memoryCluster(kinds, refusing('NodePool', 400))
+  const cluster = await testCluster()
+  refuse(cluster, 'NodePool', 400)
   const { error } = await run(cluster, steppingClock())
   expect(error).toBeInstanceOf(InputError)
   expect(problemsOf(error)).toMatchObject([
     {
       code: 'document-refused',
-      input: 'vllm.yaml:7',
+      input: 'vllm.yaml:10',
       wrong: expect.stringContaining('NodePool vllm is refused: apply NodePool vllm: Invalid: unknown field "spec.x".'),
-      remedy: 'Correct what the server names.',
+      remedy: 'Correct what the server names. Nothing was changed.',
     },
   ])
-  expect(cluster.calls).toEqual(['dry-run EC2NodeClass vllm', 'dry-run NodePool vllm', 'dry-run Deployment default/vllm'])
+  expect(cluster.calls()).toEqual(['dry-run EC2NodeClass vllm', 'dry-run NodePool vllm', 'dry-run Deployment default/vllm'])
 })
 
 test('many documents are asked about side by side, never more than eight, and keep their order', async () => {
   const names = Array.from({ length: 20 }, (_, index) => `s-${index}`)
   const text = names.map((name) => `apiVersion: v1\nkind: Service\nmetadata: { name: ${name} }\n`).join('---\n')
-  const memory = memoryCluster(kinds)
+  const memory = await testCluster()
   let asked = 0
   let most = 0
   const cluster = {
@@ -69,15 +70,18 @@ test('many documents are asked about side by side, never more than eight, and ke
 })
 
 test('what is no judgement of a document (401) is thrown as it is', async () => {
-  const { error } = await run(memoryCluster(kinds, refusing('EC2NodeClass', 401)), steppingClock())
+  const cluster = await testCluster()
+  refuse(cluster, 'EC2NodeClass', 401)
+  const { error } = await run(cluster, steppingClock())
   expect(error).toBeInstanceOf(ServiceError)
 })
 
 test('a document that is refused only when applied: says what was applied before', async () => {
-  const cluster = memoryCluster(kinds, refusing('NodePool', 403, false))
+  const cluster = await testCluster()
+  refuse(cluster, 'NodePool', 403, false)
   const { error } = await run(cluster, steppingClock(healthy(cluster)))
   expect(error).toMatchObject({ errorCode: 'rollout-not-rolled-back', reason: 'apply-failed' })
-  expect(error?.message).toContain('Apply NodePool vllm (vllm.yaml:7): refused. Applied before: EC2NodeClass vllm.')
+  expect(error?.message).toContain('Apply NodePool vllm (vllm.yaml:10): refused. Applied before: EC2NodeClass vllm.')
   expect(error?.cause).toBeInstanceOf(ServiceError)
 })
 
@@ -91,10 +95,10 @@ test('what goes into a new namespace cannot be tried, and is applied after it', 
     ],
     {},
   )
-  const cluster = memoryCluster(kinds)
+  const cluster = await testCluster()
   const { outcome } = await run(cluster, steppingClock(), request({ manifests }))
   expect(outcome).toMatchObject({ changed: true })
-  expect(cluster.calls).toEqual(['dry-run Namespace new', 'apply Namespace new', 'apply Service new/s'])
+  expect(cluster.calls()).toEqual(['dry-run Namespace new', 'apply Namespace new', 'apply Service new/s'])
 })
 
 test('what the preflight finds and what the server refuses are reported together, and nothing is applied; warnings are only reported', async () => {
@@ -104,19 +108,22 @@ apiVersion: apps/v1
 kind: Deployment
 metadata: { name: pod }
 spec:
+  selector: { matchLabels: { app: pod } }
   template:
+    metadata: { labels: { app: pod } }
     spec:
       nodeSelector: { karpenter.k8s.aws/ec2nodeclass: vllm }
       containers: [{ name: vllm, image: 'vllm/vllm-openai:v1', resources: { limits: { nvidia.com/gpu: 1 } } }]
 `
-  const cluster = memoryCluster(kinds, refusing('NodePool', 400))
+  const cluster = await testCluster()
+  refuse(cluster, 'NodePool', 400)
   const { error, lines } = await run(cluster, steppingClock(), request({ manifests: manifestsFor('one', pod) }))
   expect(error).toBeInstanceOf(InputError)
   expect(problemsOf(error)).toMatchObject([
-    { code: 'refused-node-label', input: 'vllm.yaml:18 Deployment default/pod spec.template.spec.nodeSelector' },
-    { code: 'document-refused', input: 'vllm.yaml:7' },
+    { code: 'refused-node-label', input: 'vllm.yaml:21 Deployment default/pod spec.template.spec.nodeSelector' },
+    { code: 'document-refused', input: 'vllm.yaml:10' },
   ])
   expect(error?.message).toContain('[refused-node-label] Select by')
-  expect(cluster.calls.filter((call) => call.startsWith('apply'))).toEqual([])
-  expect(lines).toContainEqual(expect.stringMatching(/^vllm.yaml:18 Deployment default\/pod .*\[no-node-pool\]$/))
+  expect(cluster.calls().filter((call) => call.startsWith('apply'))).toEqual([])
+  expect(lines).toContainEqual(expect.stringMatching(/^vllm.yaml:21 Deployment default\/pod .*\[no-node-pool\]$/))
 })

@@ -1,9 +1,9 @@
 import { expect, test } from '@jest/globals'
 import { ServiceError } from '@prebake/kernel'
 import type { SnapshotPointer } from '../src/index.ts'
-import type { MemoryCluster } from './memory-cluster.ts'
+import type { TestCluster } from './test-cluster.ts'
 import { obedientCluster, type Obedience } from './obedient-cluster.ts'
-import { request, run } from './rollout-story.ts'
+import { imageChange, request, run } from './rollout-story.ts'
 import { classOf, versionedManifests } from './versioned-manifests.ts'
 
 const memoryPointer = (value?: string): SnapshotPointer & { value: string | undefined } => ({
@@ -23,13 +23,13 @@ async function failAfterSuccess(
   obedience: Obedience = {},
   second: Partial<Parameters<typeof request>[0]> = {},
   pointsTo = 'snap-2',
-  wrap: (cluster: MemoryCluster) => MemoryCluster = (cluster) => cluster,
+  wrap: (cluster: TestCluster) => TestCluster = (cluster) => cluster,
 ) {
-  const { cluster, clock } = obedientCluster({ crashes: (image) => image === 'bad', ...obedience })
+  const { cluster, clock } = await obedientCluster({ crashes: (image) => image === 'bad', ...obedience })
   await run(cluster, clock, request({ manifests: versionedManifests('snap-1') }))
   cluster.change('Deployment', { spec: { replicas: 2 } }, { manager: 'kubectl-scale' })
   const before = cluster.find('Deployment')
-  cluster.calls.length = 0
+  cluster.forgetCalls()
   const rejected: string[] = []
   const pointer = memoryPointer(pointsTo)
   const verdicts = { reject: (id: string, reason: string) => Promise.resolve(void rejected.push(`${id}: ${reason}`)) }
@@ -71,7 +71,7 @@ test('a template that crashes: the previous NodePool and Deployment are applied 
 
 test('the old pods have served all the time: the Deployment was never asked for fewer', async () => {
   const { cluster } = await failAfterSuccess()
-  expect(cluster.calls.filter((call) => call.startsWith('apply'))).toEqual([
+  expect(cluster.calls().filter((call) => call.startsWith('apply'))).toEqual([
     `apply EC2NodeClass ${classOf('snap-2')}`,
     'apply NodePool vllm',
     'apply Deployment default/vllm',
@@ -107,7 +107,7 @@ test('without rollback it is left, and not paused', async () => {
 })
 
 test('a first install that fails is left, and that is said', async () => {
-  const { cluster, clock } = obedientCluster({ crashes: () => true })
+  const { cluster, clock } = await obedientCluster({ crashes: () => true })
   const { error } = await run(cluster, clock, request({ manifests: versionedManifests('snap-1') }))
   expect(error).toMatchObject({
     rolledBack: false,
@@ -117,17 +117,13 @@ test('a first install that fails is left, and that is said', async () => {
   })
 })
 
-test('a failed rollback is reported beside the first error, and the pause ends all the same', async () => {
-  let applied = 0
-  const refuse: Obedience['refuse'] = ({ kind }, dryRun) => {
-    if (kind !== 'Deployment' || dryRun || (applied += 1) < 3) return
-    throw new ServiceError({ operation: 'apply Deployment vllm', code: 'Forbidden', message: 'no', status: 403 })
-  }
-  const { error, cluster, rejected } = await failAfterSuccess({ refuse })
+test('a failed rollback is reported beside the first error, with what is there now, and the pause ends all the same', async () => {
+  const effect = { kind: 'error', status: 403, code: 'Forbidden', message: 'no' } as const
+  const { error, cluster, rejected } = await failAfterSuccess({ faults: [{ operation: /^apply Deployment [^ ]+$/, from: 3, effect }] })
   expect(error).toMatchObject({
     rolledBack: false,
     errorCode: 'rollback-failed',
-    message: expect.stringMatching(/has crashed 4 times[^]*apply Deployment vllm: Forbidden: no$/),
+    message: expect.stringMatching(/has crashed 4 times[^]*apply Deployment default\/vllm: Forbidden: no\nAs it is now: /),
   })
   expect(JSON.stringify(cluster.find('NodePool'))).not.toContain('prebake.dev/held')
   expect(rejected).toEqual([])
@@ -135,12 +131,11 @@ test('a failed rollback is reported beside the first error, and the pause ends a
 
 test('another client that deploys meanwhile is named, and not rolled back', async () => {
   let second = false
-  const { cluster, clock } = obedientCluster({
+  const { cluster, clock } = await obedientCluster({
     step(world) {
       const image = JSON.stringify(world.all('Deployment')[0]?.['spec'] ?? '')
       second = second || image.includes('two')
-      if (image.includes('two'))
-        world.change('Deployment', { spec: { template: { image: 'three' } } }, { manager: 'kubectl-client-side-apply' })
+      if (image.includes('two')) world.change('Deployment', imageChange('three'), { manager: 'kubectl-client-side-apply' })
     },
   })
   await run(cluster, clock, request({ manifests: versionedManifests('snap-1') }))
@@ -168,13 +163,8 @@ test('the NodeClass from before cannot be read once all serves again: rolled bac
 })
 
 test('drift that cannot be resumed after the rollback is a warning: all serves as before', async () => {
-  let applied = 0
-  const { error, lines } = await failAfterSuccess({
-    refuse({ kind }, dryRun) {
-      if (kind !== 'NodePool' || dryRun || (applied += 1) < 4) return
-      throw new ServiceError({ operation: 'apply NodePool vllm', code: 'Conflict', message: 'no', status: 409 })
-    },
-  })
+  const effect = { kind: 'error', status: 409, code: 'Conflict', message: 'no' } as const
+  const { error, lines } = await failAfterSuccess({ faults: [{ operation: /^apply NodePool [^ ]+$/, from: 4, effect }] })
   expect(error).toMatchObject({ name: 'FailedRollout', rolledBack: true })
   expect(lines).toContainEqual(expect.stringMatching(/^NodePool vllm: drift is still paused/))
 })

@@ -1,21 +1,27 @@
 import { expect, test } from '@jest/globals'
 import { CancelledError, PrebakeError, ServiceError, type Clock } from '@prebake/kernel'
-import { memoryCluster, type MemoryCluster } from './memory-cluster.ts'
-import { healthy, kinds, request, run } from './rollout-story.ts'
+import { testCluster, type TestCluster } from './test-cluster.ts'
+import { healthy, imageChange, request, run, timetable } from './rollout-story.ts'
 import { steppingClock } from './stepping-clock.ts'
 
+type Step = (seconds: number) => void
+const both =
+  (one: Step, other: Step): Step =>
+  (seconds) => {
+    one(seconds)
+    other(seconds)
+  }
+
 test('a NodeClass that never gets Ready: its condition, and no wait for the pods', async () => {
-  const cluster = memoryCluster(kinds)
+  const cluster = await testCluster()
   const condition = {
     type: 'SubnetsReady',
     status: 'False',
     reason: 'SubnetsNotFound',
     message: 'SubnetSelector did not match any Subnets',
   }
-  const clock = steppingClock(
-    (seconds) =>
-      seconds === 3 && cluster.change('EC2NodeClass', { status: { conditions: [{ type: 'Ready', status: 'False' }, condition] } }),
-  )
+  const conditions = [{ type: 'Ready', status: 'False' }, condition]
+  const clock = steppingClock(timetable([[3, () => cluster.change('EC2NodeClass', { status: { conditions } })]]))
   const { error, lines } = await run(cluster, clock)
   expect(error).toMatchObject({
     name: 'FailedRollout',
@@ -29,16 +35,13 @@ test('a NodeClass that never gets Ready: its condition, and no wait for the pods
 })
 
 test('a NodePool that never gets Ready', async () => {
-  const cluster = memoryCluster(kinds)
-  const { error } = await run(
-    cluster,
-    steppingClock((seconds) => seconds === 1 && healthy(cluster)(seconds)),
-  )
+  const cluster = await testCluster()
+  const { error } = await run(cluster, steppingClock(healthy(cluster, 1, 1)))
   expect(error).toMatchObject({ errorCode: 'rollout-not-rolled-back', reason: 'node-pool-not-ready' })
 })
 
 test('the error of a failed rollout says what stands in the way', async () => {
-  const cluster = memoryCluster({ ...kinds, NodeClaim: false, Event: true })
+  const cluster = await testCluster()
   const of = (kind: string, name: string, fields: object, namespace?: string) =>
     cluster.add({
       apiVersion: 'v1',
@@ -54,9 +57,7 @@ test('the error of a failed rollout says what stands in the way', async () => {
       'default',
     )
   const launched = { type: 'Launched', status: 'Unknown', reason: 'LaunchFailed', message: 'InsufficientInstanceCapacity' }
-  const clock = steppingClock((seconds) => {
-    healthy(cluster)(Math.min(seconds, 4))
-    if (seconds !== 10) return
+  const late = () => {
     const { uid = '' } = cluster.find('Deployment').metadata
     cluster.add({
       apiVersion: 'apps/v1',
@@ -67,7 +68,7 @@ test('the error of a failed rollout says what stands in the way', async () => {
         labels: { app: 'vllm', 'pod-template-hash': 'h' },
         ownerReferences: [{ kind: 'Deployment', name: 'vllm', uid }],
       },
-      spec: { template: { image: 'one' } },
+      spec: { template: (cluster.find('Deployment')['spec'] as { template: object }).template },
     })
     of('Pod', 'vllm-1', { status: { phase: 'Pending' } }, 'default')
     of('Pod', 'vllm-0', { status: { phase: 'Running', conditions: [{ type: 'Ready', status: 'True' }] } }, 'default')
@@ -84,9 +85,10 @@ test('the error of a failed rollout says what stands in the way', async () => {
         status: { conditions: [launched] },
       })
     }
-    const late = { type: 'Progressing', status: 'False', reason: 'ProgressDeadlineExceeded', message: 'timed out' }
-    cluster.change('Deployment', { status: { conditions: [late] } })
-  })
+    const exceeded = { type: 'Progressing', status: 'False', reason: 'ProgressDeadlineExceeded', message: 'timed out' }
+    cluster.change('Deployment', { status: { conditions: [exceeded] } })
+  }
+  const clock = steppingClock(both(healthy(cluster, 1, 4), timetable([[10, late]])))
   const { error, lines } = await run(cluster, clock)
   expect(error?.message.split('\n')).toEqual([
     'Roll out Deployment default/vllm: 0 of 2 updated, 0 ready, 0 available, 1 old; Progressing=False, ProgressDeadlineExceeded: timed out.',
@@ -100,8 +102,8 @@ test('the error of a failed rollout says what stands in the way', async () => {
 })
 
 test('the limit holds for the whole rollout, and says what was seen', async () => {
-  const cluster = memoryCluster(kinds)
-  const clock = steppingClock((seconds) => healthy(cluster)(Math.min(seconds, 60)))
+  const cluster = await testCluster()
+  const clock = steppingClock(healthy(cluster, 1, 60))
   const start = clock.now().getTime()
   const { error } = await run(cluster, clock, request({ timeoutMs: 75_000 }))
   expect(error).toMatchObject({ reason: 'deployment-timeout' })
@@ -109,29 +111,23 @@ test('the limit holds for the whole rollout, and says what was seen', async () =
   expect(clock.now().getTime() - start).toBeLessThanOrEqual(75_000)
 })
 
-test.each<[title: string, act: (cluster: MemoryCluster) => void, words: string]>([
-  [
-    'changes it',
-    (cluster) => cluster.change('Deployment', { spec: { template: { image: 'three' } } }),
-    'its pod template was changed meanwhile',
-  ],
+test.each<[title: string, act: (cluster: TestCluster) => void, words: string]>([
+  ['changes it', (cluster) => cluster.change('Deployment', imageChange('three')), 'its pod template was changed meanwhile'],
   ['deletes it', (cluster) => cluster.drop('Deployment'), 'it was deleted meanwhile'],
 ])('another client %s meanwhile', async (_title, act, words) => {
-  const cluster = memoryCluster(kinds)
-  const { error } = await run(
-    cluster,
-    steppingClock((seconds) => (seconds === 10 ? act(cluster) : healthy(cluster)(seconds))),
-  )
+  const cluster = await testCluster()
+  const { error } = await run(cluster, steppingClock(both(healthy(cluster, 1, 4), timetable([[10, () => act(cluster)]]))))
   expect(error).toMatchObject({ errorCode: 'rollout-superseded', message: `Roll out Deployment default/vllm: ${words}.` })
 })
 
 /** The cluster, whose reads fail with this error between the seconds 10 and 40. */
-function flaky(error: Error): { cluster: MemoryCluster; clock: Clock } {
-  const cluster = memoryCluster(kinds)
+async function flaky(error: Error): Promise<{ cluster: TestCluster; clock: Clock }> {
+  const cluster = await testCluster()
   let broken = false
+  const world = healthy(cluster)
   const clock = steppingClock((seconds) => {
     broken = seconds > 10 && seconds < 40
-    healthy(cluster)(seconds)
+    world(seconds)
   })
   return { cluster: { ...cluster, get: (reference, signal) => (broken ? Promise.reject(error) : cluster.get(reference, signal)) }, clock }
 }
@@ -140,7 +136,7 @@ const answer = (status: number, transient: boolean) =>
   new ServiceError({ operation: 'get', code: 'X', message: 'not now', status }, { transient })
 
 test('a transient failure in the middle is waited out', async () => {
-  const { cluster, clock } = flaky(answer(503, true))
+  const { cluster, clock } = await flaky(answer(503, true))
   const { outcome, lines } = await run(cluster, clock)
   expect(outcome).toMatchObject({ revision: '1' })
   expect(lines).toContain('Deployment default/vllm: the API server does not answer: get: X: not now')
@@ -150,18 +146,18 @@ test.each([
   ['credentials that expire', answer(401, false)],
   ['an answer that is not JSON', new PrebakeError('get: X: not now: the answer is not JSON.')],
 ])('%s in the middle: not waited out', async (_title, failure) => {
-  const { cluster, clock } = flaky(failure)
+  const { cluster, clock } = await flaky(failure)
   const { error } = await run(cluster, clock)
   expect(error).toMatchObject({ name: 'FailedRollout', message: expect.stringContaining('get: X: not now') })
   expect(clock.now().getTime()).toBeLessThan(Date.parse('2026-11-24T10:01:00Z'))
 })
 
 test('a cancel ends the wait', async () => {
-  const cluster = memoryCluster(kinds)
+  const cluster = await testCluster()
   const controller = new AbortController()
   const { outcome } = await run(
     cluster,
-    steppingClock((seconds) => seconds === 5 && controller.abort()),
+    steppingClock((seconds) => seconds >= 5 && controller.abort()),
     request(),
     controller.signal,
   )
@@ -169,8 +165,8 @@ test('a cancel ends the wait', async () => {
 })
 
 test('pods that may not be listed do not end a rollout', async () => {
-  const cluster = memoryCluster(kinds)
-  const blind: MemoryCluster = {
+  const cluster = await testCluster()
+  const blind: TestCluster = {
     ...cluster,
     list: () => Promise.reject(new ServiceError({ operation: 'list Pod', code: 'Forbidden', message: 'no', status: 403 })),
   }

@@ -1,10 +1,10 @@
 import { expect, test } from '@jest/globals'
-import { memoryCluster } from './memory-cluster.ts'
-import { healthy, kinds, manifestsFor, request, run } from './rollout-story.ts'
+import { testCluster } from './test-cluster.ts'
+import { healthy, manifestsFor, request, run } from './rollout-story.ts'
 import { steppingClock } from './stepping-clock.ts'
 
 test('a first rollout: tried, applied in order, awaited; progress when something changes', async () => {
-  const cluster = memoryCluster(kinds)
+  const cluster = await testCluster()
   const { outcome, lines } = await run(cluster, steppingClock(healthy(cluster)))
   expect(outcome).toEqual({
     changed: true,
@@ -15,11 +15,11 @@ test('a first rollout: tried, applied in order, awaited; progress when something
       { kind: 'Deployment', name: 'vllm', namespace: 'default', changed: true },
     ],
   })
-  expect(cluster.calls).toEqual(
+  expect(cluster.calls()).toEqual(
     ['dry-run', 'apply'].flatMap((verb) => [`${verb} EC2NodeClass vllm`, `${verb} NodePool vllm`, `${verb} Deployment default/vllm`]),
   )
   expect(lines).toEqual([
-    'Kubernetes v1.36.3 at https://cluster.test',
+    `Kubernetes ${await cluster.version(AbortSignal.any([]))} at ${cluster.address}`,
     'EC2NodeClass vllm created',
     'EC2NodeClass vllm: Karpenter has not processed it yet',
     'EC2NodeClass vllm is Ready',
@@ -35,17 +35,17 @@ test('a first rollout: tried, applied in order, awaited; progress when something
 })
 
 test('the same again: nothing is applied, and it ends at once', async () => {
-  const cluster = memoryCluster(kinds)
+  const cluster = await testCluster()
   await run(cluster, steppingClock(healthy(cluster)))
-  cluster.calls.length = 0
+  cluster.forgetCalls()
   const { outcome, lines } = await run(cluster, { now: () => new Date(0), sleep: () => Promise.reject(new Error('It waited.')) })
   expect(outcome).toMatchObject({ changed: false, revision: '1', applied: [{ changed: false }, { changed: false }, { changed: false }] })
   expect(lines).toContain('Deployment default/vllm unchanged')
-  expect(cluster.calls.filter((call) => !call.startsWith('dry-run'))).toEqual([])
+  expect(cluster.calls().filter((call) => !call.startsWith('dry-run'))).toEqual([])
 })
 
 test('another image: the Deployment alone has changed, and the old pods do not count', async () => {
-  const cluster = memoryCluster(kinds)
+  const cluster = await testCluster()
   await run(cluster, steppingClock(healthy(cluster)))
   const { outcome, lines } = await run(cluster, steppingClock(healthy(cluster, 2)), request({ manifests: manifestsFor('two') }))
   expect(outcome).toMatchObject({ changed: true, revision: '2', applied: [{ changed: false }, { changed: false }, { changed: true }] })
@@ -53,17 +53,17 @@ test('another image: the Deployment alone has changed, and the old pods do not c
 })
 
 test('a dry run changes nothing and says what would', async () => {
-  const cluster = memoryCluster(kinds)
+  const cluster = await testCluster()
   await run(cluster, steppingClock(healthy(cluster)))
-  cluster.calls.length = 0
+  cluster.forgetCalls()
   const { outcome, lines } = await run(cluster, steppingClock(), request({ dryRun: true, manifests: manifestsFor('two') }))
   expect(outcome).toMatchObject({ changed: true, applied: [{ changed: false }, { changed: false }, { changed: true }] })
   expect(outcome).not.toHaveProperty('revision')
-  expect(cluster.calls.filter((call) => call.startsWith('apply'))).toEqual([])
+  expect(cluster.calls().filter((call) => call.startsWith('apply'))).toEqual([])
   expect(lines.slice(1)).toEqual([
     'EC2NodeClass vllm would not change',
     'NodePool vllm would not change',
     'Deployment default/vllm would be changed',
-    '  Deployment default/vllm  spec.template.image: one → two',
+    '  Deployment default/vllm  spec.template.spec.containers[vllm].image: one → two',
   ])
 })

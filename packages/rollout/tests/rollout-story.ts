@@ -1,21 +1,22 @@
-import { ServiceError, type Clock } from '@prebake/kernel'
-import { type KubernetesObject, readManifests } from '@prebake/manifests'
+import type { Clock } from '@prebake/kernel'
+import { readManifests } from '@prebake/manifests'
 import { rollOut, type RollOutPorts, type RollOutRequest } from '../src/index.ts'
-import type { MemoryCluster } from './memory-cluster.ts'
 import { recordingReporter } from './recording-reporter.ts'
+import type { TestCluster } from './test-cluster.ts'
 
-/** The kinds that the cluster knows; true: with namespaces. */
-export const kinds = { Deployment: true, Service: true, Pod: true, NodePool: false, EC2NodeClass: false, Namespace: false }
 const text = `
 apiVersion: apps/v1
 kind: Deployment
 metadata: { name: vllm }
-spec: { replicas: 2, selector: { matchLabels: { app: vllm } }, template: { image: '\${IMAGE}' } }
+spec:
+  replicas: 2
+  selector: { matchLabels: { app: vllm } }
+  template: { metadata: { labels: { app: vllm } }, spec: { containers: [{ name: vllm, image: '\${IMAGE}' }] } }
 ---
 apiVersion: karpenter.sh/v1
 kind: NodePool
 metadata: { name: vllm }
-spec: { limits: 8 }
+spec: { template: { spec: { nodeClassRef: { group: karpenter.k8s.aws, kind: EC2NodeClass, name: vllm } } } }
 ---
 apiVersion: karpenter.k8s.aws/v1
 kind: EC2NodeClass
@@ -44,25 +45,36 @@ const counts = (count: number, more = {}) => ({
   ...more,
 })
 
-/** What a healthy cluster does at these seconds: NodeClass and NodePool get Ready, then the pods one by one. */
-export function healthy(cluster: MemoryCluster, generation = 1): (seconds: number) => void {
+/** What a healthy cluster does at these seconds, up to `until`: NodeClass and NodePool get Ready, then the pods one by one. */
+export const healthy = (cluster: TestCluster, generation = 1, until = Infinity): ((seconds: number) => void) =>
+  timetable(
+    (
+      [
+        [1, () => cluster.change('EC2NodeClass', ready)],
+        [2, () => cluster.change('NodePool', ready)],
+        [4, () => cluster.change('Deployment', { status: { observedGeneration: generation, ...counts(0, { replicas: 1 }) } })],
+        [60, () => cluster.change('Deployment', { status: counts(1) })],
+        [90, () => cluster.change('Deployment', { status: counts(2), metadata: { annotations: { [revision]: String(generation) } } })],
+      ] as const
+    ).filter(([second]) => second <= until),
+  )
+
+const revision = 'deployment.kubernetes.io/revision'
+
+/** Does each thing once, when its second has come. */
+export function timetable(entries: readonly (readonly [second: number, act: () => void])[]): (seconds: number) => void {
+  const left = [...entries]
   return (seconds) => {
-    if (seconds === 1) cluster.change('EC2NodeClass', ready)
-    if (seconds === 2) cluster.change('NodePool', ready)
-    if (seconds === 4) cluster.change('Deployment', { status: { observedGeneration: generation, ...counts(0, { replicas: 1 }) } })
-    if (seconds === 60) cluster.change('Deployment', { status: counts(1) })
-    if (seconds === 90) {
-      cluster.change('Deployment', {
-        status: counts(2),
-        metadata: { annotations: { 'deployment.kubernetes.io/revision': String(generation) } },
-      })
+    for (let [next] = left; next && next[0] <= seconds; [next] = left) {
+      left.shift()
+      next[1]()
     }
   }
 }
 
 /** Rolls out, and returns the result or the error, and every line that was reported. */
 export async function run(
-  cluster: MemoryCluster,
+  cluster: TestCluster,
   clock: Clock,
   given = request(),
   signal = new AbortController().signal,
@@ -73,13 +85,13 @@ export async function run(
   return { outcome, lines: reporter.lines, error: outcome instanceof Error ? outcome : undefined }
 }
 
-/** A cluster that refuses this kind with this status, in the dry run or only after it. */
-export const refusing =
-  (kind: string, status: number, dryRunOnly = true) =>
-  (document: KubernetesObject, dryRun: boolean) => {
-    if (document.kind !== kind || dryRun !== dryRunOnly) return
-    throw new ServiceError(
-      { operation: `apply ${kind} vllm`, code: 'Invalid', message: 'unknown field "spec.x"', status },
-      { hint: 'Correct what the server names.' },
-    )
-  }
+/** The server refuses this kind with this status, in the dry run or only after it. */
+export const refuse = (cluster: TestCluster, kind: string, status: number, inDryRun = true): void =>
+  cluster.inject({
+    operation: new RegExp(`^apply ${kind} [^ ]+${inDryRun ? ' \\(dry run\\)' : ''}$`),
+    times: Infinity,
+    effect: { kind: 'error', status, code: 'Invalid', message: 'unknown field "spec.x"' },
+  })
+
+/** What another client changes to deploy another image. */
+export const imageChange = (image: string) => ({ spec: { template: { spec: { containers: [{ name: 'vllm', image }] } } } })

@@ -1,8 +1,8 @@
 import { expect, test } from '@jest/globals'
 import { CancelledError, ServiceError } from '@prebake/kernel'
 import type { KubernetesObject } from '@prebake/manifests'
-import { resumeDrift } from '../src/index.ts'
-import type { MemoryCluster } from './memory-cluster.ts'
+import { cleanUp, type RolloutJournal, type RolloutRecord } from '../src/index.ts'
+import type { TestCluster } from './test-cluster.ts'
 import { obedientCluster } from './obedient-cluster.ts'
 import { recordingReporter } from './recording-reporter.ts'
 import { request, run } from './rollout-story.ts'
@@ -21,7 +21,7 @@ const paused = [
 
 test('another snapshot: its NodeClass first, then one document that switches and pauses drift, and the document as written at the end', async () => {
   const during: unknown[] = []
-  const { cluster, clock } = obedientCluster({
+  const { cluster, clock } = await obedientCluster({
     step: (world) => {
       const [pool] = world.all('NodePool')
       if (pool?.metadata.annotations !== undefined) during.push([pool.metadata.annotations, budgetsOf(pool)])
@@ -29,10 +29,10 @@ test('another snapshot: its NodeClass first, then one document that switches and
   })
   await run(cluster, clock, request({ manifests: versionedManifests('snap-1') }))
   expect(during).toEqual([])
-  cluster.calls.length = 0
+  cluster.forgetCalls()
   const { outcome, lines } = await run(cluster, clock, request({ manifests: versionedManifests('snap-2') }))
   expect(outcome).toMatchObject({ changed: true, applied: [{ changed: true }, { changed: true }, { changed: true }] })
-  expect(applies(cluster.calls)).toEqual([
+  expect(applies(cluster.calls())).toEqual([
     `apply EC2NodeClass ${classOf('snap-2')}`,
     'apply NodePool vllm',
     'apply Deployment default/vllm',
@@ -45,83 +45,97 @@ test('another snapshot: its NodeClass first, then one document that switches and
   expect(lines).toContain('NodePool vllm changed, drift paused until the rollout has ended')
   expect(lines.at(-1)).toBe('NodePool vllm: drift resumed')
   // The one from before stays, for a rollback.
-  expect(cluster.all('EC2NodeClass').map(({ metadata }) => metadata.name)).toEqual([classOf('snap-1'), classOf('snap-2')])
+  expect(cluster.all('EC2NodeClass').map(({ metadata }) => metadata.name)).toEqual([classOf('snap-1'), classOf('snap-2')].toSorted())
 })
 
 test('a change of the Deployment alone pauses nothing', async () => {
-  const { cluster, clock } = obedientCluster()
+  const { cluster, clock } = await obedientCluster()
   await run(cluster, clock, request({ manifests: versionedManifests('snap-1') }))
-  cluster.calls.length = 0
+  cluster.forgetCalls()
   await run(cluster, clock, request({ manifests: versionedManifests('snap-1', 'two') }))
-  expect(applies(cluster.calls)).toEqual(['apply Deployment default/vllm'])
+  expect(applies(cluster.calls())).toEqual(['apply Deployment default/vllm'])
 })
 
 test('a NodeClass that is not Ready never reaches the NodePool', async () => {
-  const { cluster, clock } = obedientCluster({ unready: ({ metadata }) => metadata.name === classOf('snap-2') })
+  const { cluster, clock } = await obedientCluster({ unready: ({ metadata }) => metadata.name === classOf('snap-2') })
   await run(cluster, clock, request({ manifests: versionedManifests('snap-1') }))
-  cluster.calls.length = 0
+  cluster.forgetCalls()
   const { error } = await run(cluster, clock, request({ manifests: versionedManifests('snap-2') }))
-  expect(applies(cluster.calls)).toEqual([`apply EC2NodeClass ${classOf('snap-2')}`])
+  expect(applies(cluster.calls())).toEqual([`apply EC2NodeClass ${classOf('snap-2')}`])
   expect(error).toMatchObject({ rolledBack: false, message: expect.stringContaining('No existing object was changed') })
 })
 
-test('a run that is killed leaves a pause and what ends it; the next run ends with the document as written', async () => {
-  const saved: (readonly KubernetesObject[])[] = []
-  const onPause = (documents: readonly KubernetesObject[]) => void saved.push(documents)
+/** A journal that keeps all that was written, as JSON keeps it; `undefined`: nothing is left to be done. */
+function recordingJournal(): RolloutJournal & { readonly entries: (RolloutRecord | undefined)[] } {
+  const entries: (RolloutRecord | undefined)[] = []
+  return {
+    entries,
+    save: (record) => void entries.push(JSON.parse(JSON.stringify(record)) as RolloutRecord),
+    clear: () => void entries.push(undefined),
+  }
+}
+
+test('a run that is killed leaves a pause and a record; the next run ends with the document as written', async () => {
+  const journal = recordingJournal()
   const controller = new AbortController()
   let second = false
-  const { cluster, clock } = obedientCluster({
+  const { cluster, clock } = await obedientCluster({
     step: (world) => second && world.find('NodePool').metadata.annotations !== undefined && controller.abort(),
   })
   await run(cluster, clock, request({ manifests: versionedManifests('snap-1') }))
   second = true
-  const killed = await run(cluster, clock, request({ manifests: versionedManifests('snap-2') }), controller.signal, { onPause })
+  const killed = await run(cluster, clock, request({ manifests: versionedManifests('snap-2') }), controller.signal, { journal })
   expect(killed.outcome).toBeInstanceOf(CancelledError)
   expect(budgetsOf(cluster.find('NodePool'))).toEqual(paused)
-  expect(saved).toEqual([
-    [expect.objectContaining({ kind: 'NodePool', spec: expect.objectContaining({ disruption: { budgets: written } }) })],
-  ])
-
-  // As `post` does it.
-  const reporter = recordingReporter()
-  const { signal } = new AbortController()
-  await resumeDrift(saved[0] ?? [], 'another run', { cluster, reporter }, signal)
-  expect(reporter.lines).toEqual(['NodePool vllm: drift was paused by another run (run-1), which resumes it'])
+  expect(journal.entries).toMatchObject([{ run: 'run-1', rollback: true, planned: [{}, { changes: true }, { changes: true }] }])
 
   // Without `post`: the next run.
   second = false
   const next = await run(cluster, clock, request({ manifests: versionedManifests('snap-2'), run: 'run-2' }))
   expect(next.outcome).toMatchObject({ changed: true })
   expect(budgetsOf(cluster.find('NodePool'))).toEqual(written)
-  await resumeDrift(saved[0] ?? [], 'run-1', { cluster, reporter }, signal)
+
+  // A late `post` finds all of it serving.
+  cluster.forgetCalls()
+  const reporter = recordingReporter()
+  await cleanUp(journal.entries[0]!, { cluster, clock, reporter }, new AbortController().signal)
+  expect(applies(cluster.calls())).toEqual([])
   expect(cluster.find('NodePool').metadata.annotations ?? {}).toEqual({})
 })
 
-test('what ends the pauses is reported before the pause begins, and that none is left after it', async () => {
+test('the record is written before the first change, and cleared when no pause is left', async () => {
   const events: string[] = []
-  const { cluster, clock } = obedientCluster({ refuse: ({ kind }, dryRun) => void (dryRun || events.push(`apply ${kind}`)) })
-  await run(cluster, clock, request({ manifests: versionedManifests('snap-1') }))
+  const { cluster: quiet, clock } = await obedientCluster()
+  const cluster: TestCluster = {
+    ...quiet,
+    apply(document, options, ending) {
+      if (!options.dryRun) events.push(`apply ${document.kind}`)
+      return quiet.apply(document, options, ending)
+    },
+  }
+  const journal = { save: () => void events.push('save'), clear: () => void events.push('clear') }
+  await run(cluster, clock, request({ manifests: versionedManifests('snap-1') }), undefined, { journal })
+  // A first install changes nothing that was there.
+  expect(events.filter((event) => event === 'save')).toEqual([])
   events.length = 0
-  const onPause = (documents: readonly KubernetesObject[]) => void events.push(`to release: ${documents.length}`)
-  await run(cluster, clock, request({ manifests: versionedManifests('snap-2') }), undefined, { onPause })
-  expect(events).toEqual(['apply EC2NodeClass', 'to release: 1', 'apply NodePool', 'apply Deployment', 'apply NodePool', 'to release: 0'])
+  await run(cluster, clock, request({ manifests: versionedManifests('snap-2') }), undefined, { journal })
+  expect(events).toEqual(['save', 'apply EC2NodeClass', 'apply NodePool', 'apply Deployment', 'apply NodePool', 'clear'])
 })
 
-test('drift that cannot be resumed does not fail a rollout that serves: a warning, and `post` still knows what to apply', async () => {
-  const saved: (readonly KubernetesObject[])[] = []
-  let applied = 0
-  const { cluster, clock } = obedientCluster({
-    refuse({ kind }, dryRun) {
-      if (kind !== 'NodePool' || dryRun || (applied += 1) < 3) return
-      throw new ServiceError({ operation: 'apply NodePool vllm', code: 'Conflict', message: 'no', status: 409 })
-    },
-  })
+test('drift that cannot be resumed does not fail a rollout that serves: a warning, and the record stays for `post`', async () => {
+  const journal = recordingJournal()
+  const effect = { kind: 'error', status: 409, code: 'Conflict', message: 'no' } as const
+  const { cluster, clock } = await obedientCluster({ faults: [{ operation: /^apply NodePool [^ ]+$/, from: 3, effect }] })
   await run(cluster, clock, request({ manifests: versionedManifests('snap-1') }))
-  const onPause = (documents: readonly KubernetesObject[]) => void saved.push(documents)
-  const { outcome, lines } = await run(cluster, clock, request({ manifests: versionedManifests('snap-2') }), undefined, { onPause })
+  const { outcome, lines } = await run(cluster, clock, request({ manifests: versionedManifests('snap-2') }), undefined, { journal })
   expect(outcome).toMatchObject({ changed: true })
   expect(lines).toContainEqual(expect.stringMatching(/^NodePool vllm: drift is still paused.*Conflict: no/))
-  expect(saved.map(({ length }) => length)).toEqual([1])
+  expect(journal.entries).toHaveLength(1)
+
+  const reporter = recordingReporter()
+  await cleanUp(journal.entries[0]!, { cluster, clock, reporter }, new AbortController().signal)
+  expect(reporter.lines).toEqual(['NodePool vllm, Deployment default/vllm: the new version serves', 'NodePool vllm: drift resumed'])
+  expect(budgetsOf(cluster.find('NodePool'))).toEqual(written)
 })
 
 test('a NodeClass that changes under its name: its NodePool is paused before', async () => {
@@ -131,23 +145,23 @@ test('a NodeClass that changes under its name: its NodePool is paused before', a
       const document = JSON.parse(text) as KubernetesObject
       return document.kind === 'EC2NodeClass' ? { ...manifest, document: { ...document, spec: { role } } } : { ...manifest, document }
     })
-  const { cluster, clock } = obedientCluster()
+  const { cluster, clock } = await obedientCluster()
   await run(cluster, clock, request({ manifests: plain('a') }))
-  cluster.calls.length = 0
+  cluster.forgetCalls()
   await run(cluster, clock, request({ manifests: plain('b') }))
-  expect(applies(cluster.calls)).toEqual(['apply NodePool vllm', 'apply EC2NodeClass vllm', 'apply NodePool vllm', 'apply NodePool vllm'])
+  expect(applies(cluster.calls())).toEqual(['apply NodePool vllm', 'apply EC2NodeClass vllm', 'apply NodePool vllm', 'apply NodePool vllm'])
   expect(budgetsOf(cluster.find('NodePool'))).toEqual(written)
 })
 
 test('a ready pod on a node of another NodeClass is no success', async () => {
-  const { cluster, clock } = obedientCluster({ lies: 'vllm-other' })
+  const { cluster, clock } = await obedientCluster({ lies: 'vllm-other' })
   const { error } = await run(cluster, clock, request({ manifests: versionedManifests('snap-1') }))
   const name = classOf('snap-1')
   expect(error?.message).toContain(`Pod vllm-0 runs on Node node-of-${name} of EC2NodeClass vllm-other, not of ${name}`)
 })
 
 /** Refuses to list this kind, the first so many times. */
-function failToList(cluster: MemoryCluster, kind: string, failure: ServiceError, times = Infinity): MemoryCluster {
+function failToList(cluster: TestCluster, kind: string, failure: ServiceError, times = Infinity): TestCluster {
   let left = times
   return {
     ...cluster,
@@ -164,7 +178,7 @@ const forbidden = new ServiceError({ operation: 'list', code: 'Forbidden', messa
 test.each(['Node', 'Pod', 'ReplicaSet'])(
   'an outage while %ss are listed proves nothing: it is waited out, and then judged',
   async (kind) => {
-    const { cluster, clock } = obedientCluster({ lies: 'vllm-other' })
+    const { cluster, clock } = await obedientCluster({ lies: 'vllm-other' })
     const { error, lines } = await run(
       failToList(cluster, kind, unavailable, 30),
       clock,
@@ -176,7 +190,7 @@ test.each(['Node', 'Pod', 'ReplicaSet'])(
 )
 
 test('nodes that may not be listed are not verified: one warning, at the end', async () => {
-  const { cluster, clock } = obedientCluster({ lies: 'vllm-other' })
+  const { cluster, clock } = await obedientCluster({ lies: 'vllm-other' })
   const { outcome, lines } = await run(failToList(cluster, 'Node', forbidden), clock, request({ manifests: versionedManifests('snap-1') }))
   expect(outcome).toMatchObject({ changed: true })
   expect(lines.filter((line) => line.startsWith('Cannot verify'))).toEqual([
@@ -185,9 +199,9 @@ test('nodes that may not be listed are not verified: one warning, at the end', a
 })
 
 test('new pods that are identified by their selector only: one warning, however often they are judged', async () => {
-  const { cluster, clock } = obedientCluster()
+  const { cluster, clock } = await obedientCluster()
   let judged = 0
-  const blind: MemoryCluster = {
+  const blind: TestCluster = {
     ...cluster,
     list(query, signal) {
       if (query.kind === 'ReplicaSet') return Promise.reject(forbidden)
@@ -202,7 +216,7 @@ test('new pods that are identified by their selector only: one warning, however 
 })
 
 test('of old versions three are kept, and those that something uses', async () => {
-  const { cluster, clock } = obedientCluster()
+  const { cluster, clock } = await obedientCluster()
   for (let index = 1; index <= 6; index += 1) {
     const metadata = {
       name: `vllm-old${index}`,
@@ -220,9 +234,9 @@ test('of old versions three are kept, and those that something uses', async () =
   }
   cluster.add(claim)
   const { lines } = await run(cluster, clock, request({ manifests: versionedManifests('snap-1') }))
-  expect(cluster.calls.filter((call) => call.startsWith('remove'))).toEqual([
-    'remove EC2NodeClass vllm-old3',
-    'remove EC2NodeClass vllm-old2',
+  expect(cluster.calls().filter((call) => call.startsWith('delete'))).toEqual([
+    'delete EC2NodeClass vllm-old3',
+    'delete EC2NodeClass vllm-old2',
   ])
   expect(lines.at(-1)).toBe('EC2NodeClass vllm-old2 deleted: no longer in use')
 })

@@ -9,7 +9,7 @@ import { classOf, versionedManifests } from './versioned-manifests.ts'
 const { signal } = new AbortController()
 const write = { dryRun: false, force: false }
 
-async function verify({ cluster, clock }: ReturnType<typeof obedientCluster>, manifests = versionedManifests('snap-1')) {
+async function verify({ cluster, clock }: Awaited<ReturnType<typeof obedientCluster>>, manifests = versionedManifests('snap-1')) {
   const reporter = recordingReporter()
   const request = { manifests, namespace: 'default', timeoutMs: 600_000 }
   const outcome = await verifyRollout(request, { cluster, clock, reporter }, signal).catch((error: unknown) => error)
@@ -25,7 +25,7 @@ const applySlowly = (manifests: readonly Manifest[]): Obedience => ({
 })
 
 test('waits until another client has applied all of it and it serves, and applies nothing itself', async () => {
-  const world = obedientCluster(applySlowly(versionedManifests('snap-1')))
+  const world = await obedientCluster(applySlowly(versionedManifests('snap-1')))
   const { outcome, lines } = await verify(world)
   expect(outcome).toMatchObject({ changed: false, applied: [{ kind: 'EC2NodeClass' }, { kind: 'NodePool' }, { kind: 'Deployment' }] })
   expect(lines[1]).toBe(
@@ -33,11 +33,11 @@ test('waits until another client has applied all of it and it serves, and applie
   )
   expect(lines).toContain('Deployment default/vllm is not there yet')
   expect(lines.at(-1)).toBe('Deployment default/vllm: 1 of 1 updated, 1 ready, 1 available')
-  expect(world.cluster.calls.filter((call) => call.startsWith('apply'))).toHaveLength(3)
+  expect(world.cluster.calls().filter((call) => call.startsWith('apply'))).toHaveLength(3)
 })
 
 test('what was applied from another commit is not it', async () => {
-  const world = obedientCluster(applySlowly(versionedManifests('snap-1', 'another')))
+  const world = await obedientCluster(applySlowly(versionedManifests('snap-1', 'another')))
   const { outcome } = await verify(world)
   expect(outcome).toBeInstanceOf(TimeoutError)
   expect(outcome).toMatchObject({ errorCode: 'manifests-not-applied' })

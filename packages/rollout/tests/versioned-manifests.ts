@@ -19,7 +19,7 @@ metadata: { name: vllm }
 spec:
   template:
     metadata: { labels: { prebake.dev/nodeclass: 'vllm-\${NODECLASS_HASH}' } }
-    spec: { nodeClassRef: { name: 'vllm-\${NODECLASS_HASH}' } }
+    spec: { nodeClassRef: { group: karpenter.k8s.aws, kind: EC2NodeClass, name: 'vllm-\${NODECLASS_HASH}' } }
   disruption: { budgets: [{ nodes: '100%', reasons: [Empty, Drifted] }, { nodes: '1', reasons: [Drifted] }] }
 ---
 apiVersion: apps/v1
@@ -27,5 +27,9 @@ kind: Deployment
 metadata: { name: vllm }
 spec:
   selector: { matchLabels: { app: vllm } }
-  template: { image: '\${IMAGE}', spec: { nodeSelector: { prebake.dev/nodeclass: 'vllm-\${NODECLASS_HASH}' } } }
+  template:
+    metadata: { labels: { app: vllm } }
+    spec:
+      nodeSelector: { prebake.dev/nodeclass: 'vllm-\${NODECLASS_HASH}' }
+      containers: [{ name: vllm, image: '\${IMAGE}' }]
 `

@@ -7,8 +7,7 @@ import { createAws, type SimulatedAws } from './aws/create-aws.ts'
 import { createSimulation, type SimulationOptions } from './core/create-simulation.ts'
 import type { RecordedRequest } from './core/journal.ts'
 import { serve } from './core/serve.ts'
-import { checkToken } from './eks/check-token.ts'
-import { besideEks, createEks, type EksClusterFixture } from './eks/eks-service.ts'
+import { besideEks, checkToken, createEks, type EksClusterFixture } from './eks/eks-service.ts'
 import { createGitHub, type SimulatedGitHub } from './github/github-service.ts'
 import { createHub } from './hub/create-hub.ts'
 import { createKubernetes, type SimulatedKubernetes } from './kubernetes/create-kubernetes.ts'
@@ -100,8 +99,8 @@ export async function startSimulator(options: SimulatorOptions = {}): Promise<Si
     ...(options.describeLagSeconds !== undefined && { describeLagSeconds: options.describeLagSeconds }),
     ...(options.denied && { denied: options.denied }),
   })
-  const letsIn = (token: string, now: Date) => checkToken(token, { clusterName, region, now, ...keys }) === undefined
-  const kubernetes = createKubernetes(simulation, { snapshots: () => aws.snapshots(), token: clusterToken, letsIn })
+  const isAllowed = (token: string, now: Date) => checkToken(token, { clusterName, region, now, ...keys }) === undefined
+  const kubernetes = createKubernetes(simulation, { snapshots: () => aws.snapshots(), token: clusterToken, isAllowed })
   const kubernetesServer = await serve(kubernetes.service, simulation)
   const eks = createEks({ name: clusterName, endpoint: kubernetesServer.url, ...options.eks })
   const awsServer = await serve(besideEks(aws.service, eks), simulation)

@@ -5,30 +5,52 @@ import type { SnapshotRecord, Snapshots } from './ports/snapshots.ts'
 
 const levels: readonly VerifiedLevel[] = ['quick', 'full']
 
+export interface LatestOptions {
+  /** `owner/name`. Default: the model of all snapshots, if they have the same. */
+  readonly model?: string | undefined
+  /** Further tags that it must have. */
+  readonly tags?: Readonly<Record<string, string>>
+}
+
 /**
  * The newest snapshot that may be rolled out: completed, verified, and not rejected by a failed rollout.
- * @param tags further tags that it must have
- * @throws InputError naming `snapshot-id` if there is none
+ * @throws InputError naming `snapshot-id` if there is none, or if the snapshots have different models and no model was requested
  */
 export async function latestSnapshot(
-  tags: Readonly<Record<string, string>>,
+  { model, tags = {} }: LatestOptions,
   { snapshots }: { readonly snapshots: Pick<Snapshots, 'find'> },
   signal: AbortSignal,
 ): Promise<SnapshotRecord> {
-  const found = await Promise.all(levels.map((level) => snapshots.find({ ...tags, [tagKeys.verified]: level }, signal)))
-  const [newest] = found
+  const asked = { ...tags, ...(model === undefined ? {} : { [tagKeys.model]: model }) }
+  const found = await Promise.all(levels.map((level) => snapshots.find({ ...asked, [tagKeys.verified]: level }, signal)))
+  const candidates = found
     .flat()
     .filter((snapshot) => snapshot.state === 'completed' && !isRejected(snapshot.tags))
     .toSorted((a, b) => b.startedAt.getTime() - a.startedAt.getTime())
-  if (newest !== undefined) return newest
-  const asked = Object.entries(tags).map(([key, value]) => `\`${key}=${value}\``)
-  const having = asked.length === 0 ? '' : ` with ${asked.join(' and ')}`
-  throw new InputError([
-    {
-      code: 'latest-snapshot-missing' satisfies SnapshotErrorCode,
-      input: 'snapshot-id',
-      wrong: `\`latest\`: this account has no snapshot${having} in this region that is completed, verified and not rejected.`,
-      remedy: 'Run build-snapshot, or check `aws-region` and `snapshot-tags`.',
-    },
-  ])
+  const [newest] = candidates
+  if (newest === undefined) throw new InputError([noSnapshot(asked)])
+  const models = new Set(candidates.map((snapshot) => snapshot.tags[tagKeys.model]))
+  if (models.size > 1) throw new InputError([severalModels([...models])])
+  return newest
+}
+
+function noSnapshot(asked: Readonly<Record<string, string>>) {
+  const listed = Object.entries(asked).map(([key, value]) => `\`${key}=${value}\``)
+  const having = listed.length === 0 ? '' : ` with ${listed.join(' and ')}`
+  return {
+    code: 'latest-missing' satisfies SnapshotErrorCode,
+    input: 'snapshot-id',
+    wrong: `\`latest\`: this account has no snapshot${having} in this region that is completed, verified and not rejected.`,
+    remedy: 'Run build-snapshot, or check `aws-region`, `model` and `snapshot-tags`.',
+  }
+}
+
+function severalModels(models: readonly (string | undefined)[]) {
+  const listed = models.map((model) => (model === undefined ? 'none (an image alone)' : `\`${model}\``)).toSorted()
+  return {
+    code: 'latest-of-several-models' satisfies SnapshotErrorCode,
+    input: 'snapshot-id',
+    wrong: `\`latest\`: the snapshots of this account and region have different models: ${listed.join(', ')}.`,
+    remedy: 'Give `model`.',
+  }
 }

@@ -107,7 +107,7 @@ function judge(snapshotId: string, snapshot: SnapshotRecord | undefined, allowUn
   const rebuild = 'Build again with `rebuild: true`.'
   if (snapshot === undefined)
     return problem(
-      'snapshot-not-found',
+      'snapshot-to-publish-missing',
       'does not exist in this region and account.',
       "Give build-snapshot's output, and the same `aws-region`.",
     )

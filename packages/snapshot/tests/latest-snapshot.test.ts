@@ -32,13 +32,30 @@ const snapshots = {
 
 test('the newest that is completed, verified and not rejected, with the tags that were asked for', async () => {
   expect((await latestSnapshot({}, { snapshots }, signal)).snapshotId).toBe('snap-quick')
-  expect((await latestSnapshot({ team: 'a' }, { snapshots }, signal)).snapshotId).toBe('snap-full')
+  expect((await latestSnapshot({ tags: { team: 'a' } }, { snapshots }, signal)).snapshotId).toBe('snap-full')
 })
 
 test('if there is none, the error names the tags', async () => {
-  await expect(latestSnapshot({ team: 'c' }, { snapshots }, signal)).rejects.toMatchObject({
-    problems: [{ code: 'latest-snapshot-missing', input: 'snapshot-id', wrong: expect.stringContaining('`team=c`') }],
+  await expect(latestSnapshot({ tags: { team: 'c' } }, { snapshots }, signal)).rejects.toMatchObject({
+    problems: [{ code: 'latest-missing', input: 'snapshot-id', wrong: expect.stringContaining('`team=c`') }],
   })
+})
+
+test('of several models none is guessed: the one that was asked for, or an error that lists them', async () => {
+  const both = [
+    snapshot('snap-awq', 1, { 'prebake:verified': 'quick', 'prebake:model': 'a/awq' }),
+    snapshot('snap-large', 2, { 'prebake:verified': 'full', 'prebake:model': 'b/large' }),
+    snapshot('snap-image', 3, { 'prebake:verified': 'full' }),
+    snapshot('snap-gone', 4, { 'prebake:verified': 'full', 'prebake:model': 'c/rejected', 'prebake:rejected': 'rollout 7' }),
+  ]
+  const find = (tags: Readonly<Record<string, string>>) =>
+    Promise.resolve(both.filter((each) => Object.entries(tags).every(([key, value]) => each.tags[key] === value)))
+  const latest = (model?: string) => latestSnapshot({ model }, { snapshots: { find } }, signal)
+  expect((await latest('a/awq')).snapshotId).toBe('snap-awq')
+  const code = (name: string) => expect.objectContaining({ problems: [expect.objectContaining({ code: name, input: 'snapshot-id' })] })
+  await expect(latest()).rejects.toThrow(code('latest-of-several-models'))
+  await expect(latest()).rejects.toThrow('different models: `a/awq`, `b/large`, none (an image alone).')
+  await expect(latest('c/rejected')).rejects.toThrow(code('latest-missing'))
 })
 
 test('a rejected one says why, within what a tag can hold', async () => {

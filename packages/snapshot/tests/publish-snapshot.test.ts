@@ -78,7 +78,7 @@ test('where a write fails after another, the rest stays, and the error has the w
 })
 
 test.each<[string, SnapshotRecord | undefined, string]>([
-  ['missing', undefined, 'snapshot-not-found'],
+  ['missing', undefined, 'snapshot-to-publish-missing'],
   ['pending', { ...good, state: 'pending', progress: 40 }, 'snapshot-not-completed'],
   ['unverified', { ...good, tags: {} }, 'snapshot-not-verified'],
   ['failed', { ...good, tags: { 'prebake:verified': 'failed' } }, 'snapshot-verification-failed'],

@@ -104,7 +104,7 @@ test('at the limit the stuck pod stays, with its phase and the words of the clus
 
 test.each([
   ['no such Deployment', { ...request, deployment: 'vlm' }, '`deployment`: there is no Deployment `vlm`'],
-  ['no scale-up', { ...request, from: 3 }, '`to`: 3 is not more than `from`, 3'],
+  ['no scale-up', { ...request, from: 3 }, '`to`: 3 is not more than `from` (3)'],
 ])('%s: refused, nothing changed', async (_title, wrong, words) => {
   const { workload, ports } = scene()
   await expect(measureScale(wrong, ports, signal)).rejects.toThrow(words)

@@ -16,7 +16,7 @@ import { kubeconfigText } from './parts/kubeconfig.ts'
 import { launchProgram, type Running } from './parts/launch-program.ts'
 import { writeCertificates } from './parts/write-certificates.ts'
 
-/** A real control plane with the real Karpenter, moto as its AWS, and kwok as its kubelets. */
+/** A real control plane with the real Karpenter, moto as its AWS, and kwok as its kubelets where no others are given. */
 export interface ControlPlane {
   /** Of an administrator, as text. */
   readonly kubeconfig: string
@@ -30,6 +30,27 @@ export interface ControlPlane {
   [Symbol.asyncDispose](): Promise<void>
 }
 
+/** What a node needs to join, and to boot from what its instance was launched from. */
+export interface Place {
+  readonly api: Api
+  readonly aws: AwsFront
+  /** An administrator's, as text. */
+  readonly kubeconfig: string
+  /** The certificate of the cluster's authority, a path. */
+  readonly authority: string
+}
+
+export interface ControlPlaneOptions {
+  /** false: the API server alone is wanted. */
+  readonly withKarpenter?: boolean
+  /** Has what `deployer` asks for, and each status that a pod gets, written to a file of this path. */
+  readonly audit?: string
+  /** What boots where Karpenter launches instances; kwok's nodes where it is not given. */
+  readonly bootNodes?: (place: Place) => Kubelets
+  /** Which snapshots EC2 has. */
+  readonly hasSnapshot?: (id: string) => boolean
+}
+
 /** What the parts of the last control plane wrote: for whoever wants to know why a test fails. */
 const logs = join(import.meta.dirname, '../../../out/real-cluster')
 
@@ -41,14 +62,14 @@ const servers = { api: 'https://127.0.0.1:6443', moto: 5000, aws: 5001 }
 
 /**
  * Starts all parts on 127.0.0.1, in about 15 s.
- * @param options.withKarpenter false: the API server alone is wanted
- * @param options.audit has what `deployer` asks for, and each status that a pod gets, written to a file of this path
  * @throws Error outside of a network namespace of its own, since Karpenter listens on all interfaces and its AWS must not be the real one
  */
 export async function startControlPlane({
   withKarpenter = true,
   audit,
-}: { withKarpenter?: boolean; audit?: string } = {}): Promise<ControlPlane> {
+  bootNodes = ({ api }) => startKubelets(api),
+  hasSnapshot = (id) => (Object.values(snapshots) as readonly string[]).includes(id),
+}: ControlPlaneOptions = {}): Promise<ControlPlane> {
   if (Object.keys(networkInterfaces()).some((name) => name !== 'lo'))
     throw new Error(
       'Start the control plane: this process reaches other machines. Run `pnpm test:real cluster`, which makes a network of its own.',
@@ -95,7 +116,12 @@ export async function startControlPlane({
     await etcd.until('it serves', async () => (await fetch('http://127.0.0.1:2379/health')).ok)
     const apiServer = launch(
       'kube-apiserver',
-      flags.apiServer(keys, tokens, audit === undefined ? undefined : { log: audit, policy: file('audit.json', auditPolicy(deployer)) }),
+      flags.apiServer(
+        keys,
+        tokens,
+        administrator,
+        audit === undefined ? undefined : { log: audit, policy: file('audit.json', auditPolicy(deployer)) },
+      ),
     )
     const api = openApi(servers.api, keys.authority, administrator)
     await apiServer.until('it is ready', async () => (await api.get('/readyz')) === ('ok' as unknown))
@@ -104,7 +130,7 @@ export async function startControlPlane({
     const played = [...stages, ...crashLogs(folder)].map((document) => JSON.stringify(document)).join('\n---\n')
     launch('kwok', flags.kwok(admin, file('kwok.yaml', played), keys))
     await applyCrds(api, parts.crds)
-    front = await startFront(servers.aws, `http://127.0.0.1:${servers.moto}`, Object.values(snapshots))
+    front = await startFront(servers.aws, `http://127.0.0.1:${servers.moto}`, hasSnapshot)
     await moto.until('it serves', async () => (await fetch(`http://127.0.0.1:${servers.moto}/moto-api/`)).ok)
     if (withKarpenter) {
       const karpenter = launch('karpenter', [], flags.karpenter({ admin, aws: front.url, region, clusterName, server: servers.api }))
@@ -114,7 +140,7 @@ export async function startControlPlane({
       'the default ServiceAccount is there',
       async () => (await api.get('/api/v1/namespaces/default/serviceaccounts/default')) !== undefined,
     )
-    kubelets = startKubelets(api)
+    kubelets = bootNodes({ api, aws: front, kubeconfig, authority: keys.authority })
     return {
       kubeconfig,
       kubeconfigOf: (token) => kubeconfigText(servers.api, keys.authority, { token }),

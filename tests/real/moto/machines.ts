@@ -1,12 +1,16 @@
-import { versions } from '@prebake/versions'
 import { join } from 'node:path'
-import { simulatedClock } from '@prebake/simulator'
-import { createHostSandbox } from '@prebake/simulator/sandbox'
 import type { RunLine } from './answer-commands.ts'
 
-type Sandbox = Awaited<ReturnType<typeof createHostSandbox>>
+/** A machine that an instance of moto's is underneath. */
+export interface Host {
+  run(line: string, options: { readonly timeoutMs: number }): Promise<{ readonly exitCode: number; readonly output: string }>
+  /** A clean shutdown, where that is more than nothing. */
+  shutDown?(): Promise<void>
+  copyDataVolume(to: string): Promise<void>
+  destroy(): Promise<void>
+}
 
-/** What moto's instances are underneath: hosts in sandboxes, whose data volumes become snapshots. */
+/** What moto's instances are underneath: hosts, whose data volumes become snapshots. */
 export interface Machines {
   readonly run: RunLine
   /** IDs of the instances that run. */
@@ -16,35 +20,41 @@ export interface Machines {
   stop(): Promise<void>
 }
 
-/** @param rate how fast the hosts' time passes */
-export function createMachines(folder: string, rate: number): Machines {
-  const sandboxes = new Map<string, Sandbox>()
+/**
+ * @param folder in which each snapshot is something of its ID
+ * @param boot makes the host of an instance, with an empty data volume or one from a snapshot
+ */
+export function createMachines(folder: string, boot: (fromVolume?: string) => Promise<Host>): Machines {
+  const hosts = new Map<string, Host>()
   const stopped = new Set<string>()
   /** Instance by volume, as moto describes its instances. */
   const owners = new Map<string, string>()
   const volumeOf = (snapshotId: string) => join(folder, snapshotId)
   const destroy = async (id: string) => {
-    await sandboxes.get(id)?.destroy()
-    sandboxes.delete(id)
+    await hosts.get(id)?.destroy()
+    hosts.delete(id)
   }
 
   async function launch(form: URLSearchParams, answer: string): Promise<void> {
     const snapshotId = dataSnapshot(form)
-    const settings = { folder, clock: simulatedClock(rate), bottlerocketVersion: versions.bottlerocket }
-    for (const id of ids(answer, 'instanceId'))
-      sandboxes.set(id, await createHostSandbox({ ...settings, ...(snapshotId && { fromVolume: volumeOf(snapshotId) }) }))
+    for (const id of ids(answer, 'instanceId')) hosts.set(id, await boot(snapshotId && volumeOf(snapshotId)))
   }
 
   return {
     async run(id, line) {
-      const sandbox = sandboxes.get(id)
-      if (sandbox === undefined) return { exitCode: 1, output: '' }
-      return sandbox.run(line, { timeoutMs: 60_000 })
+      const host = hosts.get(id)
+      if (host === undefined) return { exitCode: 1, output: '' }
+      return host.run(line, { timeoutMs: 60_000 })
     },
-    running: () => [...sandboxes.keys()].filter((id) => !stopped.has(id)),
+    running: () => [...hosts.keys()].filter((id) => !stopped.has(id)),
     async follow(operation, form, answer) {
       if (operation === 'RunInstances') await launch(form, answer)
-      if (operation === 'StopInstances') for (const id of ids(answer, 'instanceId')) stopped.add(id)
+      if (operation === 'StopInstances') {
+        for (const id of ids(answer, 'instanceId')) {
+          stopped.add(id)
+          await hosts.get(id)?.shutDown?.()
+        }
+      }
       if (operation === 'TerminateInstances') for (const id of ids(answer, 'instanceId')) await destroy(id)
       if (operation === 'DescribeInstances') {
         // Each of ours has a reservation of its own.
@@ -55,12 +65,12 @@ export function createMachines(folder: string, rate: number): Machines {
       }
       if (operation === 'CreateSnapshot') {
         const [snapshotId = ''] = ids(answer, 'snapshotId')
-        const sandbox = sandboxes.get(owners.get(form.get('VolumeId') ?? '') ?? '')
-        if (sandbox === undefined) throw new Error(`Take ${snapshotId}: no machine has the volume ${form.get('VolumeId')}.`)
-        await sandbox.copyDataVolume(volumeOf(snapshotId))
+        const host = hosts.get(owners.get(form.get('VolumeId') ?? '') ?? '')
+        if (host === undefined) throw new Error(`Take ${snapshotId}: no machine has the volume ${form.get('VolumeId')}.`)
+        await host.copyDataVolume(volumeOf(snapshotId))
       }
     },
-    stop: async () => void (await Promise.all([...sandboxes.keys()].map(destroy))),
+    stop: async () => void (await Promise.all([...hosts.keys()].map(destroy))),
   }
 }
 

@@ -3,7 +3,8 @@ import { mkdtempSync, readFileSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, beforeAll, expect, test } from '@jest/globals'
-import { runStep, startSimulator, type PhaseResult, type Simulator } from '@prebake/simulator'
+import { runStep, simulatedClock, startSimulator, type PhaseResult, type Simulator } from '@prebake/simulator'
+import { createHostSandbox } from '@prebake/simulator/sandbox'
 import { connectAws, type AwsConnection } from '../../../packages/aws/src/index.ts'
 import { startFrontOfMoto, type FrontOfMoto } from './front-of-moto.ts'
 import { createMachines, type Machines } from './machines.ts'
@@ -26,7 +27,8 @@ beforeAll(async () => {
   folder = mkdtempSync(join(tmpdir(), 'prebake-moto-'))
   simulator = await startSimulator({ rate })
   moto = await startMoto(folder)
-  machines = createMachines(join(folder, 'machines'), rate)
+  const settings = { folder: join(folder, 'machines'), clock: simulatedClock(rate), bottlerocketVersion: versions.bottlerocket }
+  machines = createMachines(settings.folder, (fromVolume) => createHostSandbox({ ...settings, ...(fromVolume && { fromVolume }) }))
   front = await startFrontOfMoto(moto.url, machines)
   environment = { ...simulator.environment, AWS_ENDPOINT_URL: front.url, AWS_REGION: region }
   aws = await connectAws({ region, account: { ...simulator.account, endpoint: front.url } })

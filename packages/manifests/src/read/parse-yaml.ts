@@ -14,11 +14,12 @@ export interface YamlDocument {
   readonly content: Document
   /** The whole file. */
   readonly text: string
-  readonly start: { readonly line: number; readonly column: number }
+  /** The line of the value at this path, or where that is missing, of the document's beginning. */
+  lineOf(path: readonly (string | number)[]): number
   /** What is wrong with it as YAML: at most one, because one broken place causes many errors after it. */
   readonly problems: readonly Problem[]
   /** A problem at the field with this path, or, where that is missing, at the document's beginning. */
-  problem(path: readonly string[], problem: PlacelessProblem): Problem
+  problem(path: readonly (string | number)[], problem: PlacelessProblem): Problem
   /** A problem at this offset in the file. */
   problemAt(offset: number, problem: PlacelessProblem): Problem
   toValue(): { readonly value: unknown } | { readonly problem: Problem }
@@ -44,17 +45,19 @@ export function parseYaml(path: string, text: string): readonly YamlDocument[] {
     .filter(({ contents, errors }) => errors.length > 0 || (contents !== null && contents.range?.[0] !== contents.range?.[1]))
     .map((content): YamlDocument => {
       const offset = content.contents?.range?.[0] ?? content.range[0]
-      const { line, col } = lines.linePos(offset)
+      const offsetAt = (path: readonly (string | number)[]): number | undefined => {
+        const node = content.getIn(path, true)
+        return (isNode(node) ? node.range?.[0] : undefined) ?? (path.length > 0 ? offsetAt(path.slice(0, -1)) : undefined)
+      }
       const [broken] = [...content.errors, ...content.warnings].sort((a, b) => a.pos[0] - b.pos[0])
       return {
         content,
         text,
-        start: { line, column: col },
+        lineOf: (path) => lines.linePos(offsetAt(path) ?? offset).line,
         problems: broken ? [problemAt(broken.pos[0], brokenYaml(broken.message, remedyAt(text, broken.pos[0])))] : [],
         problemAt,
         problem(field, problem) {
-          const node = content.getIn(field, true)
-          return problemAt((isNode(node) ? node.range?.[0] : undefined) ?? offset, problem)
+          return problemAt(offsetAt(field) ?? offset, problem)
         },
         toValue() {
           try {
@@ -82,10 +85,15 @@ function danglingAlias(content: Document): number | undefined {
   return offset
 }
 
+export const renderFirst = 'Render it first: name the folder of the Helm chart in `manifests`, or use the tool that the template is for.'
+
 const fixHere = 'Fix the YAML at this position.'
 
 function remedyAt(text: string, offset: number): string {
   const inFlow = text.slice(offset - 1, offset + 1) === '${'
+  const line = text.slice(text.lastIndexOf('\n', offset - 1) + 1).split('\n', 1)[0] ?? ''
+  // A line of a Go or Jinja template.
+  if (/\{\{|\{%/.test(line)) return renderFirst
   return inFlow ? 'Put `${…}` in quotes: between braces or brackets its own braces are YAML.' : fixHere
 }
 

@@ -2,7 +2,8 @@ import { karpenterGroup, nodeClassGroup, nodeClassKind, nodePoolKind, type Manif
 import type { ClusterReader } from '../ports/cluster-reader.ts'
 import { manifestsOf } from '../subject/located.ts'
 import { nodeClassNameOf, nodePoolsOf, serves } from '../subject/node-pools.ts'
-import { podTemplatesOf, requestsOf } from '../subject/pod-templates.ts'
+import { requestsOf } from '../subject/pod-resources.ts'
+import { podTemplatesOf } from '../subject/pod-templates.ts'
 import { noFacts, type OutsideFacts } from '../subject/subject.ts'
 import { readEach, readObject, readObjects } from './read-facts.ts'
 

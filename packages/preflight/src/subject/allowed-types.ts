@@ -1,11 +1,12 @@
+import { unjudged, type Unjudged } from '../finding.ts'
 import type { InstanceType } from './instance-type.ts'
 import type { Located } from './located.ts'
-import { poolRequirements } from './node-pools.ts'
-import { fulfils, podRequirements, type Requirement } from './requirement.ts'
+import { isAutoMode, poolRequirements } from './node-pools.ts'
+import { fulfils, isKnownOperator, podRequirements, type Requirement } from './requirement.ts'
 
 /**
  * The known instance types that both NodePool and pod allow.
- * @returns `unknown`: whether the NodePool names a type that is not known here, about which nothing can be said.
+ * @returns `unknown`: whether the NodePool names a type, or either uses an operator, that is not known here: nothing can be said then.
  */
 export function allowedTypes(
   pool: Located,
@@ -13,7 +14,8 @@ export function allowedTypes(
   known: readonly InstanceType[],
 ): { readonly types: readonly InstanceType[]; readonly unknown: boolean } {
   const offered = poolRequirements(pool)
-  const alternatives = podRequirements(podSpec).map((asked) => [...offered, ...asked])
+  const alternatives = podRequirements(podSpec, isAutoMode(pool)).map((asked) => [...offered, ...asked])
+  if (!alternatives.flat().every(isKnownOperator)) return { types: [], unknown: true }
   const types = known.filter((type) =>
     alternatives.some((requirements) => requirements.every((requirement) => fitsLabel(type, requirement))),
   )
@@ -25,6 +27,11 @@ export function allowedTypes(
 function fitsLabel(type: InstanceType, requirement: Requirement): boolean {
   const own = labelsOf(type)
   return requirement.key in own ? fulfils(own[requirement.key], requirement) : true
+}
+
+/** What a rule on instance types could not judge. */
+export function unknownTypes(pool: Located): Unjudged {
+  return unjudged(pool, 'spec.template.spec.requirements', 'some instance types, or an operator, are not known here')
 }
 
 /** Made once for each type, because every requirement of every NodePool asks for them. */

@@ -5,7 +5,8 @@ import { allowedTypes } from './allowed-types.ts'
 import type { InstanceType } from './instance-type.ts'
 import { poolRequirements } from './node-pools.ts'
 import { gpuPods, type Placement } from './placements.ts'
-import { requestsOf, type PodTemplate, type Resources } from './pod-templates.ts'
+import { requestsOf, type Resources } from './pod-resources.ts'
+import type { PodTemplate } from './pod-templates.ts'
 import { fulfils, podRequirements } from './requirement.ts'
 import type { PreflightSubject } from './subject.ts'
 
@@ -22,6 +23,16 @@ export const familyOf = ({ name }: InstanceType) => name.split('.')[0]
 export function smallestAllowed(subject: PreflightSubject, pod: PodTemplate, placements: readonly Placement[]): InstanceType | undefined {
   const types = placements.flatMap(({ pool }) => allowedTypes(pool, pod.spec, subject.instanceTypes).types)
   return smallest(types.filter((type) => fits(type, requestsOf(pod))))
+}
+
+/** How many such pods a node of this type takes, by its GPUs, CPUs and memory. */
+export function podsPerNode(type: InstanceType, asked: Resources): number {
+  const shares = [
+    [type.gpus, asked.gpus],
+    [type.cpuMillis, asked.cpuMillis],
+    [type.memoryMiB, asked.memoryMiB],
+  ] as const
+  return Math.max(1, Math.floor(Math.min(...shares.flatMap(([has, needs]) => (needs > 0 ? has / needs : [])))))
 }
 
 export interface PodCount {

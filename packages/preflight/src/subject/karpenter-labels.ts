@@ -52,8 +52,15 @@ const normalized: Readonly<Record<string, string>> = {
   'beta.kubernetes.io/instance-type': 'node.kubernetes.io/instance-type',
 }
 
-/** The name by which Karpenter knows the label. */
-export function normalizeLabel(key: string): string {
+/** EKS Auto Mode has labels of its own for what Karpenter's say (EKS user guide, "Create a node pool for EKS Auto Mode"). */
+const autoModeDomain = 'eks.amazonaws.com/instance-'
+
+/**
+ * The name by which Karpenter knows the label.
+ * @param isAutoMode whether the nodes are EKS Auto Mode's.
+ */
+export function normalizeLabel(key: string, isAutoMode = false): string {
+  if (isAutoMode && key.startsWith(autoModeDomain)) return `karpenter.k8s.aws/instance-${key.slice(autoModeDomain.length)}`
   return normalized[key] ?? key
 }
 

@@ -13,11 +13,13 @@ export interface Located {
   readonly live: boolean
 }
 
+export function manifestLocations({ manifests }: Pick<PreflightSubject, 'manifests'>): readonly Located[] {
+  return manifests.map((manifest) => ({ object: manifest.document, path: '', source: placeOf(manifest), live: false }))
+}
+
 /** The manifests of a kind in a group, whatever the version. */
-export function manifestsOf({ manifests }: Pick<PreflightSubject, 'manifests'>, group: string, kind: string): readonly Located[] {
-  return manifests
-    .filter(({ document }) => document.kind === kind && groupOf(document) === group)
-    .map((manifest) => ({ object: manifest.document, path: '', source: placeOf(manifest), live: false }))
+export function manifestsOf(subject: Pick<PreflightSubject, 'manifests'>, group: string, kind: string): readonly Located[] {
+  return manifestLocations(subject).filter(({ object }) => object.kind === kind && groupOf(object) === group)
 }
 
 /** The objects among these facts that were found. */

@@ -1,7 +1,8 @@
 import type { Located } from './located.ts'
 import { bakedVolumesOf, nodeClassesOf, type NodeVolume } from './node-classes.ts'
 import { nodeClassNameOf, nodePoolsOf, serves } from './node-pools.ts'
-import { podTemplatesOf, requestsOf, type PodTemplate } from './pod-templates.ts'
+import { requestsOf } from './pod-resources.ts'
+import { podTemplatesOf, type PodTemplate } from './pod-templates.ts'
 import type { PreflightSubject } from './subject.ts'
 
 /** Pods of the manifests, and a NodePool on whose nodes they can run. */
@@ -44,11 +45,18 @@ export interface PlacedPod {
   readonly placements: readonly Placement[]
 }
 
-/** Pods that ask for GPUs, and that some NodePool makes nodes for. */
+/** Pods that some NodePool makes nodes for. */
+export function placedPods(subject: Searched): readonly PlacedPod[] {
+  return [...Map.groupBy(placementsOf(subject), ({ pod }) => pod)].map(([pod, placements]) => ({ pod, placements }))
+}
+
+/** Those that ask for whole GPUs. */
 export function gpuPods(subject: Searched): readonly PlacedPod[] {
-  const byPod = Map.groupBy(placementsOf(subject), ({ pod }) => pod.source)
-  return [...byPod.values()].flatMap((placements) => {
-    const pod = placements[0]?.pod
-    return pod !== undefined && requestsOf(pod).gpus > 0 ? [{ pod, placements }] : []
-  })
+  return placedPods(subject).filter(({ pod }) => requestsOf(pod).gpus > 0)
+}
+
+/** NodePools whose nodes have a volume from a snapshot. */
+export function bakedPools(subject: Searched): readonly Located[] {
+  const names = new Set(placementsOf(subject).flatMap(({ pool, volume }) => (volume === undefined ? [] : [pool.object.metadata.name])))
+  return nodePoolsOf(subject).filter(({ object }) => names.has(object.metadata.name))
 }

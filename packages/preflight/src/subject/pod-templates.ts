@@ -1,10 +1,14 @@
-import { fieldsOf, listAt, parseQuantity, readField, textAt, type Fields } from '@prebake/manifests'
-import { manifestsOf, type Located } from './located.ts'
+import { fieldsOf, groupOf, listAt, readField, textAt, type Fields, type KubernetesObject } from '@prebake/manifests'
+import { manifestLocations, type Located } from './located.ts'
 import { serveArguments } from './serve-arguments.ts'
 import type { PreflightSubject } from './subject.ts'
 
+/** `init`: ends before the others begin. A sidecar (an init container that is always restarted) runs beside them. */
+export type ContainerRole = 'main' | 'sidecar' | 'init'
+
 export interface Container extends Located {
   readonly name: string
+  readonly role: ContainerRole
   readonly fields: Fields
 }
 
@@ -12,31 +16,58 @@ export interface Container extends Located {
 export interface PodTemplate extends Located {
   readonly namespace: string
   readonly spec: Fields
+  /** In the order in which they are written: init containers and sidecars first. */
   readonly containers: readonly Container[]
 }
 
-const kinds: readonly (readonly [group: string, kind: string, path: string])[] = [
-  ['apps', 'Deployment', 'spec.template.spec'],
-  ['apps', 'StatefulSet', 'spec.template.spec'],
-  ['apps', 'DaemonSet', 'spec.template.spec'],
-  ['apps', 'ReplicaSet', 'spec.template.spec'],
-  ['batch', 'Job', 'spec.template.spec'],
-  ['', 'Pod', 'spec'],
-]
+const inTemplate = ['spec.template.spec']
+/** By group and kind, where the specs of its pods are; of a LeaderWorkerSet, those of the leader may be left out. */
+const specPaths: Readonly<Record<string, readonly string[]>> = {
+  'apps/Deployment': inTemplate,
+  'apps/StatefulSet': inTemplate,
+  'apps/DaemonSet': inTemplate,
+  'apps/ReplicaSet': inTemplate,
+  'batch/Job': inTemplate,
+  'batch/CronJob': ['spec.jobTemplate.spec.template.spec'],
+  '/Pod': ['spec'],
+  '/ReplicationController': inTemplate,
+  'argoproj.io/Rollout': inTemplate,
+  'leaderworkerset.x-k8s.io/LeaderWorkerSet': [
+    'spec.leaderWorkerTemplate.workerTemplate.spec',
+    'spec.leaderWorkerTemplate.leaderTemplate.spec',
+  ],
+}
+
+const pathsOf = (object: KubernetesObject) => specPaths[`${groupOf(object)}/${object.kind}`] ?? []
+
+/** Whether the preflight reads the pods of this object. A Rollout that refers to a Deployment has none of its own. */
+export function isKnownWorkload(object: KubernetesObject): boolean {
+  return pathsOf(object).some((path) => readField(object, path) !== undefined) || readField(object, 'spec.workloadRef') !== undefined
+}
+
+/** Nearly every rule asks. */
+const known = new WeakMap<PreflightSubject['manifests'], readonly PodTemplate[]>()
 
 export function podTemplatesOf(subject: Pick<PreflightSubject, 'manifests'>): readonly PodTemplate[] {
-  return kinds.flatMap(([group, kind, path]) =>
-    manifestsOf(subject, group, kind).map((workload): PodTemplate => {
-      const spec = fieldsOf(readField(workload.object, path))
-      const containers = listAt(spec, 'containers').map((container, index) => ({
-        ...workload,
-        path: `${path}.containers[${index}]`,
-        name: textAt(container, 'name') ?? String(index),
-        fields: fieldsOf(container),
-      }))
-      return { ...workload, path, namespace: workload.object.metadata.namespace ?? 'default', spec, containers }
-    }),
-  )
+  const pods = known.get(subject.manifests) ?? manifestLocations(subject).flatMap(readPods)
+  known.set(subject.manifests, pods)
+  return pods
+}
+
+function readPods(workload: Located): readonly PodTemplate[] {
+  return pathsOf(workload.object).flatMap((path): PodTemplate[] => {
+    const spec = fieldsOf(readField(workload.object, path))
+    const read = (list: string) =>
+      listAt(spec, list).map((container, index): Container => {
+        const role = list === 'containers' ? 'main' : textAt(container, 'restartPolicy') === 'Always' ? 'sidecar' : 'init'
+        const name = textAt(container, 'name') ?? String(index)
+        return { ...workload, path: `${path}.${list}[${index}]`, name, role, fields: fieldsOf(container) }
+      })
+    const containers = [...read('initContainers'), ...read('containers')]
+    return containers.length === 0
+      ? []
+      : [{ ...workload, path, namespace: workload.object.metadata.namespace ?? 'default', spec, containers }]
+  })
 }
 
 /** The workload of a pod as a whole. */
@@ -49,36 +80,4 @@ export function linkedPods(subject: Pick<PreflightSubject, 'manifests'>): readon
   return podTemplatesOf(subject).filter(
     ({ spec, containers }) => spec['enableServiceLinks'] !== false && containers.some(({ fields }) => serveArguments(fields) !== undefined),
   )
-}
-
-export interface Resources {
-  readonly cpuMillis: number
-  readonly memoryMiB: number
-  readonly gpus: number
-}
-
-/** What a pod requests: the sum of its containers, or its largest init container where that is more (Kubernetes, "Pod resource requests"). */
-export function requestsOf({ spec }: Pick<PodTemplate, 'spec'>): Resources {
-  const all = listAt(spec, 'containers').map(containerRequests)
-  const initial = listAt(spec, 'initContainers').map(containerRequests)
-  const total = (read: (resources: Resources) => number) =>
-    Math.max(
-      all.reduce((sum, resources) => sum + read(resources), 0),
-      ...initial.map(read),
-    )
-  return {
-    cpuMillis: total(({ cpuMillis }) => cpuMillis),
-    memoryMiB: total(({ memoryMiB }) => memoryMiB),
-    gpus: total(({ gpus }) => gpus),
-  }
-}
-
-function containerRequests(container: unknown): Resources {
-  // Where only a limit is given, it is the request too.
-  const asked = { ...fieldsOf(readField(container, 'resources.limits')), ...fieldsOf(readField(container, 'resources.requests')) }
-  return {
-    cpuMillis: (parseQuantity(asked['cpu']) ?? 0) * 1000,
-    memoryMiB: (parseQuantity(asked['memory']) ?? 0) / 2 ** 20,
-    gpus: parseQuantity(asked['nvidia.com/gpu']) ?? 0,
-  }
 }

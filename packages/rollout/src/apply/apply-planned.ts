@@ -1,9 +1,9 @@
 import { CancelledError, PrebakeError, ServiceError } from '@prebake/kernel'
 import { isNodeClass, placeOf, sameContent, titleOf, type KubernetesObject } from '@prebake/manifests'
 import type { RolloutErrorCode } from '../error-codes.ts'
-import type { DriftPauses } from '../pause/drift-pauses.ts'
+import { applyPaused } from '../pause/apply-paused.ts'
 import { hasForeignBudgets } from '../pause/paused-document.ts'
-import type { PlannedApply } from '../plan/plan-rollout.ts'
+import type { PlannedApply } from '../plan/planned-apply.ts'
 import { previousDocument } from '../restore/previous-document.ts'
 import type { RollOutPorts } from '../roll-out-request.ts'
 import { waitForReady } from '../wait/wait-for-ready.ts'
@@ -16,10 +16,10 @@ export interface Applied extends PlannedApply {
 }
 
 export interface ApplyOptions {
+  readonly run: string
   readonly force: boolean
-  readonly pauses: DriftPauses
   readonly remainingMs: () => number
-  /** Called with each object as soon as it is applied, so that a failure halfway can be rolled back. */
+  /** Called with each object as soon as its answer has come. */
   readonly onApplied: (applied: Applied) => void
 }
 
@@ -41,7 +41,7 @@ export async function applyPlanned(
     options.onApplied(one)
   }
   const classes = planned.findLastIndex(({ manifest }) => isNodeClass(manifest.document)) + 1
-  await pauseAhead(planned, options, signal)
+  await pauseAhead(planned, options, ports, signal)
   for (const each of planned.slice(0, classes)) await apply(each)
   for (const { object } of applied.filter(({ object }) => isNodeClass(object)))
     await waitForReady(object, options.remainingMs(), ports, signal)
@@ -50,12 +50,17 @@ export async function applyPlanned(
 }
 
 /** A NodeClass that changes under its name makes nodes drift at once: its NodePool, as it still is, is paused before. */
-async function pauseAhead(planned: readonly PlannedApply[], { pauses, force }: ApplyOptions, signal: AbortSignal): Promise<void> {
+async function pauseAhead(
+  planned: readonly PlannedApply[],
+  options: ApplyOptions,
+  { cluster }: RollOutPorts,
+  signal: AbortSignal,
+): Promise<void> {
   for (const each of planned) {
     const { manifest, before } = each
     if (before === undefined || !needsPause(each, planned) || !changesInPlace(before, planned)) continue
     if (!hasForeignBudgets(manifest.document, before))
-      await pauses.apply(previousDocument({ before, document: manifest.document, live: before }), force, signal)
+      await applyPaused(previousDocument({ before, document: manifest.document, live: before }), options, cluster, signal)
   }
 }
 
@@ -63,7 +68,7 @@ async function applyOne(
   each: PlannedApply,
   planned: readonly PlannedApply[],
   earlier: readonly Applied[],
-  { force, pauses }: ApplyOptions,
+  { force, run }: ApplyOptions,
   { cluster, reporter }: RollOutPorts,
   signal: AbortSignal,
 ): Promise<Applied> {
@@ -81,7 +86,9 @@ async function applyOne(
     return { ...each, object: before, changed: false }
   }
   try {
-    const object = paused ? await pauses.apply(document, force, signal) : await cluster.apply(document, { dryRun: false, force }, signal)
+    const object = paused
+      ? await applyPaused(document, { run, force }, cluster, signal)
+      : await cluster.apply(document, { dryRun: false, force }, signal)
     const changed = before === undefined || (paused ? changes : !sameContent(before, object))
     const verb = before === undefined ? 'created' : changed ? 'changed' : 'unchanged'
     reporter.info(`${title} ${verb}${paused ? ', drift paused until the rollout has ended' : ''}`)

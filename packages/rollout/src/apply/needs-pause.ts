@@ -1,6 +1,6 @@
 import { isDeepStrictEqual } from 'node:util'
 import { isNodeClass, isNodePool, nodeClassOf, nodePoolFields, pausedBy, type KubernetesObject } from '@prebake/manifests'
-import type { PlannedApply } from '../plan/plan-rollout.ts'
+import type { PlannedApply } from '../plan/planned-apply.ts'
 
 /**
  * Whether applying makes the NodePool's nodes drift: its template changes, or the EC2NodeClass that it refers to does. A pause that another run has

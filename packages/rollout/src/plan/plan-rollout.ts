@@ -1,21 +1,10 @@
 import { InputError, mapConcurrently, type Problem, type Reporter } from '@prebake/kernel'
-import { applyOrder, diffObjects, referenceTo, sameContent, titleOf, type KubernetesObject, type Manifest } from '@prebake/manifests'
+import { applyOrder, diffObjects, referenceTo, sameContent, titleOf, type Manifest } from '@prebake/manifests'
 import { preflight, reportPreflight } from '@prebake/preflight'
 import type { RollOutPorts, RollOutRequest } from '../roll-out-request.ts'
 import { defaultNamespaces } from './default-namespaces.ts'
 import { dryRun, refusalOf } from './dry-run.ts'
-
-/** A manifest that the API server would accept. */
-export interface PlannedApply {
-  /** As given, with a namespace where its kind has them. */
-  readonly manifest: Manifest
-  /** The object as it was; undefined where it is new. */
-  readonly before: KubernetesObject | undefined
-  /** The object as the dry run made it; undefined where a dry run was not possible. */
-  readonly after: KubernetesObject | undefined
-  /** Whether applying it would change anything. */
-  readonly changes: boolean
-}
+import type { PlannedApply } from './planned-apply.ts'
 
 /** Each answer takes a round trip or two, which from a runner are 50 ms or more; this few do not burden an API server. */
 const checksAtOnce = 8

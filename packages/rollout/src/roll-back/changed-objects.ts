@@ -1,10 +1,10 @@
 import { titleOf, type KubernetesObject } from '@prebake/manifests'
-import type { Applied } from '../apply/apply-planned.ts'
+import type { ReadBack } from '../observe/read-back.ts'
 
-/** An object that was there before, and that this rollout has changed. */
-export type ChangedObject = Applied & { readonly before: KubernetesObject }
+/** An object that was there before, and is no longer what it was. */
+export type ChangedObject = ReadBack & { readonly before: KubernetesObject }
 
-/** What a failed rollout has done to the cluster. */
+/** What a rollout has done to the cluster. */
 export interface ChangesMade {
   /** In the order in which they were applied. */
   readonly changed: readonly ChangedObject[]
@@ -12,10 +12,12 @@ export interface ChangesMade {
   readonly created: readonly string[]
 }
 
-/** @param applied what the API server has confirmed. */
-export function changesMade(applied: readonly Applied[]): ChangesMade {
+/** @param objects as they were read back: which answers have come says nothing about what was applied. */
+export function changesMade(objects: readonly ReadBack[]): ChangesMade {
   return {
-    changed: applied.filter((each): each is ChangedObject => each.changed && each.before !== undefined),
-    created: applied.filter(({ before }) => before === undefined).map(({ object }) => titleOf(object)),
+    changed: objects.filter((each): each is ChangedObject => each.changes && each.before !== undefined && each.version !== 'before'),
+    created: objects
+      .filter(({ before, live }) => before === undefined && live !== undefined)
+      .map(({ manifest }) => titleOf(manifest.document)),
   }
 }

@@ -1,8 +1,10 @@
 import { CancelledError, PrebakeError } from '@prebake/kernel'
 import { titleOf } from '@prebake/manifests'
-import type { Applied } from '../apply/apply-planned.ts'
 import type { RolloutErrorCode } from '../error-codes.ts'
-import type { DriftPauses } from '../pause/drift-pauses.ts'
+import { readBack, type ReadBack } from '../observe/read-back.ts'
+import { endPauses } from '../pause/end-pauses.ts'
+import type { Side } from '../pause/matching-version.ts'
+import type { PlannedApply } from '../plan/planned-apply.ts'
 import type { RollOutPorts, RollOutRequest } from '../roll-out-request.ts'
 import { FailedRollout, SupersededError } from '../rollout-errors.ts'
 import { waitUntilServing } from '../wait/wait-until-serving.ts'
@@ -14,50 +16,70 @@ import { rollBack } from './roll-back.ts'
 const rollBackLimitMs = 15 * 60_000
 
 /**
- * Ends a rollout that has failed: what was changed is rolled back and verified, its snapshot is rejected; no NodePool stays paused.
- * @param applied what was applied before it failed.
- * @returns the error to be thrown: the first one, with what became of it. A cancel stays one: there is no time for more, and `post` ends the pauses.
+ * Ends a rollout that has failed: what the cluster shows as changed is rolled back and verified, its snapshot is rejected; no NodePool stays paused unless
+ * it is half switched and cannot be put right.
+ * @param planned with each object as the API server returned it, where it did.
+ * @returns the error to be thrown: the first one, with what became of it. A cancel stays one: there is no time for more, and `post` cleans up.
  */
 export async function handleFailure(
   error: unknown,
-  applied: readonly Applied[],
-  pauses: DriftPauses,
+  planned: readonly PlannedApply[],
   request: RollOutRequest,
   ports: RollOutPorts,
   signal: AbortSignal,
 ): Promise<unknown> {
   if (signal.aborted || error instanceof CancelledError) return error
-  const { changed, created } = changesMade(applied)
-  const titles = changed.map(({ object }) => titleOf(object)).join(', ')
-  const remains = created.length > 0 ? ` Newly created objects were left in place: ${created.join(', ')}.` : ''
-  const failed = (code: RolloutErrorCode, message: string) => withOutcome(error, code, message)
+  const { run, force, rollback } = request
+  const endWith = async (preferred: Side): Promise<void> => {
+    const failures = await endPauses(planned, { run, preferred }, ports, signal)
+    if (failures.length === 0) ports.journal?.clear()
+  }
+  const failed = (code: RolloutErrorCode, outcome: string) => withOutcome(error, code, outcome)
   try {
-    if (error instanceof SupersededError || applied.length === 0) {
-      await pauses.resume(signal)
+    const objects = await readBack(planned, ports, signal)
+    const { changed, created } = changesMade(objects)
+    const titles = changed.map(({ manifest }) => titleOf(manifest.document)).join(', ')
+    const remains = created.length > 0 ? ` Newly created objects were left in place: ${created.join(', ')}.` : ''
+    if (error instanceof SupersededError) {
+      await endWith('after')
       return error
     }
     if (changed.length === 0) {
-      await pauses.resume(signal)
+      await endWith('before')
       if (created.length === 0) return error
       return failed('rollout-not-rolled-back', `No existing object was changed, so there is nothing to roll back.${remains}`)
     }
-    if (!request.rollback) {
-      await pauses.resume(signal)
+    if (!rollback) {
+      await endWith('after')
       return failed('rollout-not-rolled-back', `Not rolled back (\`rollback: false\`): ${titles}.${remains}`)
     }
     await ports.reporter.group('Roll back to what served before', async () => {
       ports.reporter.warning(messageOf(error))
-      const objects = await rollBack(changed, { pauses, force: request.force }, ports, signal)
+      const former = await rollBack(changed, { run, force }, ports, signal)
       const deadline = ports.clock.now().getTime() + rollBackLimitMs
-      await waitUntilServing(objects, () => Math.max(0, deadline - ports.clock.now().getTime()), ports, signal)
-      await pauses.resume(signal)
-      await rejectSnapshots(applied, request.run, ports, signal)
+      await waitUntilServing(former, () => Math.max(0, deadline - ports.clock.now().getTime()), ports, signal)
+      await endWith('before')
+      await rejectSnapshots(planned, run, ports, signal)
     })
     return failed('rollout-rolled-back', `Rolled back, and serving as before: ${titles}.${remains}`)
   } catch (second) {
     if (signal.aborted || second instanceof CancelledError) return second
-    await pauses.resume(signal)
-    return failed('rollback-failed', `The rollback failed: ${messageOf(second)}`)
+    await endPauses(planned, { run, preferred: 'before' }, ports, signal)
+    const state = await describeState(planned, ports, signal)
+    return failed('rollback-failed', `The rollback failed: ${messageOf(second)}\n${state}`)
+  }
+}
+
+/** `As it is now: NodePool vllm as before, Deployment default/vllm changed.` */
+async function describeState(planned: readonly PlannedApply[], ports: RollOutPorts, signal: AbortSignal): Promise<string> {
+  const words: Readonly<Record<ReadBack['version'], string>> = { before: 'as before', after: 'changed', other: 'changed by another client' }
+  const existing = planned.filter(({ before, changes }) => before !== undefined && changes)
+  try {
+    const objects = await readBack(existing, ports, signal, 0)
+    return `As it is now: ${objects.map(({ manifest, version }) => `${titleOf(manifest.document)} ${words[version]}`).join(', ')}.`
+  } catch (error) {
+    if (signal.aborted || error instanceof CancelledError) throw error
+    return `What was changed is not known: ${messageOf(error)}`
   }
 }
 

@@ -1,6 +1,6 @@
 import type { Reporter } from '@prebake/kernel'
 import { isNodeClass, isNodePool, nodeClassKind, nodeClassOf, snapshotVolumesOf, type KubernetesObject } from '@prebake/manifests'
-import type { Applied } from '../apply/apply-planned.ts'
+import type { PlannedApply } from '../plan/planned-apply.ts'
 import type { SnapshotPointer } from '../ports/snapshot-pointer.ts'
 import type { RollOutPorts } from '../roll-out-request.ts'
 
@@ -9,14 +9,16 @@ import type { RollOutPorts } from '../roll-out-request.ts'
  * What cannot be done is a warning, because the rollout's own error is the one to report.
  */
 export async function rejectSnapshots(
-  applied: readonly Applied[],
+  planned: readonly PlannedApply[],
   run: string,
   { cluster, reporter, verdicts, pointer }: RollOutPorts,
   signal: AbortSignal,
 ): Promise<void> {
   await warnOnFailure(reporter, 'No snapshot was rejected', async () => {
-    const former = await formerSnapshots(applied, cluster, signal)
-    const rejected = applied.flatMap(({ object }) => (isNodeClass(object) ? snapshotsOf(object) : [])).filter((id) => !former.includes(id))
+    const former = await formerSnapshots(planned, cluster, signal)
+    const rejected = planned
+      .flatMap(({ manifest: { document } }) => (isNodeClass(document) ? snapshotsOf(document) : []))
+      .filter((id) => !former.includes(id))
     for (const id of verdicts === undefined ? [] : rejected) {
       await warnOnFailure(reporter, `${id} was not tagged as rejected`, async () => {
         await verdicts?.reject(id, `rollout ${run}`, signal)
@@ -30,14 +32,14 @@ export async function rejectSnapshots(
 
 /** The snapshots of the NodeClasses that the NodePools referred to before. */
 async function formerSnapshots(
-  applied: readonly Applied[],
+  planned: readonly PlannedApply[],
   cluster: RollOutPorts['cluster'],
   signal: AbortSignal,
 ): Promise<readonly string[]> {
-  const names = new Set(applied.flatMap(({ before }) => (before && isNodePool(before) ? (nodeClassOf(before) ?? []) : [])))
+  const names = new Set(planned.flatMap(({ before }) => (before && isNodePool(before) ? (nodeClassOf(before) ?? []) : [])))
   const former: string[] = []
   for (const name of names) {
-    const before = applied.find(({ object }) => isNodeClass(object) && object.metadata.name === name)?.before
+    const before = planned.find(({ manifest: { document } }) => isNodeClass(document) && document.metadata.name === name)?.before
     former.push(...snapshotsOf(before ?? (await cluster.get({ ...nodeClassKind, name }, signal))))
   }
   return [...new Set(former)]

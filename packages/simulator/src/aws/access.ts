@@ -1,8 +1,9 @@
+import type { SimulatedRequest } from '../core/serve.ts'
 import { accountId, callerArn, instanceProfile, region } from './account.ts'
 import { AwsError } from './aws-error.ts'
 
 /** The protocols that the one endpoint speaks, by the service whose they are. */
-export type Protocol = 'ec2' | 'ssm' | 'sts' | 'kms' | 'servicequotas'
+export type Protocol = 'ec2' | 'ssm' | 'kms' | 'servicequotas'
 
 /** What the caller's credentials are good for: everything, but for the actions that were taken away. */
 export interface Access {
@@ -14,7 +15,6 @@ export interface Access {
 /** What each service says to a session that has ended: EC2 in words of its own (EC2 API reference, "Error codes"). */
 const expired: Readonly<Record<Protocol, AwsError>> = {
   ec2: new AwsError('RequestExpired', 'Request has expired.'),
-  sts: new AwsError('ExpiredToken', 'The security token included in the request is expired', 403),
   ssm: expiredJson(),
   kms: expiredJson(),
   servicequotas: expiredJson(),
@@ -47,3 +47,9 @@ function resourceOf(action: string): string {
   const service = action.slice(0, action.indexOf(':'))
   return `arn:aws:${service}:${region}:${accountId}:*`
 }
+
+const form =
+  /^AWS4-HMAC-SHA256 Credential=[^/\s]+\/\d{8}\/[a-z0-9-]+\/(ec2|ssm|kms|servicequotas)\/aws4_request, ?SignedHeaders=[a-z0-9;-]+, ?Signature=[0-9a-f]{64}$/
+
+/** Whether the request is signed in the form of Signature Version 4. The signature itself is not computed again: every key is good. */
+export const isSigned = (request: SimulatedRequest): boolean => form.test(request.headers.authorization ?? '')

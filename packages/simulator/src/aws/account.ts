@@ -2,7 +2,7 @@
 export const region = 'us-west-2'
 export const accountId = '123456789012'
 
-/** What the caller is, for STS. */
+/** What the caller is. */
 export const callerArn = `arn:aws:sts::${accountId}:assumed-role/prebake-build/simulation`
 
 export interface InstanceProfile {

@@ -1,6 +1,5 @@
 import type { Service, SimulatedRequest, SimulatedResponse, Simulation } from '../core/serve.ts'
-import { authorize, requireValidCredentials, type Protocol } from './access.ts'
-import { answerSts, stsError } from './answer-sts.ts'
+import { authorize, isSigned, type Protocol, requireValidCredentials } from './access.ts'
 import { AwsError } from './aws-error.ts'
 import { newUuid, type Cloud } from './cloud.ts'
 import { answerEc2, ec2Error } from './ec2/answer-ec2.ts'
@@ -9,9 +8,7 @@ import { snapshotState } from './ec2/snapshots.ts'
 import { disturb, type Disturbance } from './disturb.ts'
 import type { HostSandbox, HostSandboxOptions } from './host.ts'
 import { closeMachines } from './end-instance.ts'
-import { answerKms } from './kms/answer-kms.ts'
-import { answerQuotas } from './quotas/answer-quotas.ts'
-import { isSigned } from './signature.ts'
+import { answerKms, answerQuotas } from './account-services.ts'
 import { answerSsm, ssmError } from './ssm/answer-ssm.ts'
 import { parseJson } from './ssm/json.ts'
 import { emptyStore, type Instance, type Snapshot, type Volume } from './store.ts'
@@ -43,25 +40,23 @@ export interface SimulatedAws {
 /** What the targets of the JSON protocols begin with. */
 const targets: Readonly<Record<string, Protocol>> = { AmazonSSM: 'ssm', TrentService: 'kms', ServiceQuotasV20190624: 'servicequotas' }
 
-/** Whose request it is: those of the JSON protocols carry a target, STS's its version; all others are taken for EC2's. */
+/** Whose request it is: those of the JSON protocols carry a target; all others are taken for EC2's. */
 function protocolOf(request: SimulatedRequest): Protocol {
   const target = request.headers['x-amz-target']
-  if (target !== undefined) return targets[String(target).split('.')[0] ?? ''] ?? 'ssm'
-  return new URLSearchParams(request.body.toString()).get('Version') === '2011-06-15' ? 'sts' : 'ec2'
+  return target === undefined ? 'ec2' : (targets[String(target).split('.')[0] ?? ''] ?? 'ssm')
 }
 
 // KMS and Service Quotas speak SSM's protocol.
-const errors = { ec2: ec2Error, ssm: ssmError, sts: stsError, kms: ssmError, servicequotas: ssmError }
+const errors = { ec2: ec2Error, ssm: ssmError, kms: ssmError, servicequotas: ssmError }
 const unsignedJson = new AwsError('MissingAuthenticationTokenException', 'Missing Authentication Token')
 const unsigned = {
   ec2: new AwsError('AuthFailure', 'AWS was not able to validate the provided access credentials', 401),
   ssm: unsignedJson,
-  sts: new AwsError('MissingAuthenticationToken', 'Request is missing Authentication Token', 403),
   kms: unsignedJson,
   servicequotas: unsignedJson,
 }
 
-/** EC2, SSM and STS of one account in one region, all behind one endpoint, as `AWS_ENDPOINT_URL` has it. */
+/** EC2, SSM, KMS and Service Quotas of one account in one region, all behind one endpoint, as `AWS_ENDPOINT_URL` has it. */
 export function createAws(simulation: Simulation, options: AwsOptions): SimulatedAws {
   const cloud: Cloud = {
     clock: simulation.clock,
@@ -111,15 +106,12 @@ function answer(cloud: Cloud, protocol: Protocol, request: SimulatedRequest): Pr
   if (protocol === 'ssm') return answerSsm(cloud, name, parseJson(request.body.toString()))
   if (protocol === 'kms') return answerKms(name, parseJson(request.body.toString()), newUuid(cloud.random))
   if (protocol === 'servicequotas') return answerQuotas(name, parseJson(request.body.toString()), newUuid(cloud.random))
-  if (protocol === 'sts') return answerSts(cloud, name)
   const { Action: _, Version: __, ...parameters } = parseForm(request.body.toString())
   return answerEc2(cloud, name, parameters)
 }
 
-const isJson = (protocol: Protocol) => protocol !== 'ec2' && protocol !== 'sts'
-
 function operationOf(request: SimulatedRequest, protocol: Protocol): string {
-  if (isJson(protocol)) return String(request.headers['x-amz-target']).replace(/^\w+\./, '')
+  if (protocol !== 'ec2') return String(request.headers['x-amz-target']).replace(/^\w+\./, '')
   return text(parseForm(request.body.toString()), 'Action') ?? 'unknown'
 }
 
@@ -128,7 +120,7 @@ const isDryRun = (request: SimulatedRequest) => protocolOf(request) === 'ec2' &&
 
 /** The parsed parameters. Credentials are in the headers, which the journal does not hold. */
 function journalParameters(request: SimulatedRequest): unknown {
-  if (!isJson(protocolOf(request))) {
+  if (protocolOf(request) === 'ec2') {
     const { Action: _, Version: __, ...parameters }: QueryParameters = parseForm(request.body.toString())
     return parameters
   }

@@ -23,7 +23,6 @@ export interface Instance {
   readonly availabilityZone: string
   readonly securityGroupIds: readonly string[]
   readonly instanceProfileArn: string | undefined
-  readonly networkInterfaceId: string
   readonly privateAddress: string
   readonly publicAddress: string | undefined
   /** Decoded. */

@@ -1,10 +1,10 @@
 import type { Service, SimulatedRequest, SimulatedResponse, Simulation } from '../core/serve.ts'
 import { timings } from '../timings.ts'
 import { describeModel, listTree } from './api.ts'
-import { openLine } from './bandwidth.ts'
+import { openLine, resolveFile, sendFile } from './files.ts'
 import { digest, store, type StoredFile } from './content.ts'
-import { resolveFile, sendFile } from './files.ts'
 import { models } from './models.ts'
+import type { HubModel } from './repository.ts'
 import * as refusals from './refusals.ts'
 import { findRoute, nameOperation, type Route } from './route.ts'
 import { createSigner } from './signature.ts'
@@ -21,17 +21,21 @@ export interface HubOptions {
    * with HEAD, which a store refuses, where a redirect stays on the hub's own.
    */
   readonly storeHost?: string
+  /** Further models. One takes the place of the hub's own of the same name. */
+  readonly models?: readonly HubModel[]
 }
 
 type Caller = 'stranger' | 'granted' | 'denied' | 'unknown-token'
 
 /** A model hub that behaves as huggingface.co does: redirects, signed addresses, ranges, tokens and gated models. */
 export function createHub(simulation: Simulation, options: HubOptions = {}): { service: Service } {
-  const { scale = 64, tokens = { granted: 'hf_granted', denied: 'hf_denied' }, pageSize = 1000, storeHost } = options
+  const { scale = 64, tokens = { granted: 'hf_granted', denied: 'hf_denied' }, pageSize = 1000, storeHost, models: further = [] } = options
   const { hubGigabyteOnOneConnection: one, hubGigabyteOnAllConnections: all } = timings
   const throttle = openLine(simulation.clock, one.seconds, all.seconds)
   const signer = createSigner(simulation.clock)
-  const repositories = new Map(models.map((model) => [model.id, { model, files: model.files.map((file) => store(model, file, scale)) }]))
+  const repositories = new Map(
+    [...models, ...further].map((model) => [model.id, { model, files: model.files.map((file) => store(model, file, scale)) }]),
+  )
   const signed = new Map<string, StoredFile>()
 
   function callerOf({ headers }: SimulatedRequest): Caller {

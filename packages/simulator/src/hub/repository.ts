@@ -1,4 +1,4 @@
-/** A file as the real hub has it. A file with a `text` is served as that text; every other one is served smaller than it is. */
+/** A file as the real hub has it. One with a `text` or a `source` is served as it is; every other one is served smaller than it is. */
 export interface HubFile {
   readonly path: string
   /** Size on the real hub, in bytes. */
@@ -6,6 +6,8 @@ export interface HubFile {
   /** Whether it is stored by Git LFS (or Xet): then its digest is a sha256 and it is served from a signed address. */
   readonly lfs: boolean
   readonly text?: string
+  /** Path of a file on this machine with its content. */
+  readonly source?: string
 }
 
 /** A model repository at its only commit. */

@@ -4,6 +4,8 @@ import { serve, type RunningServer, type ServerTls } from '../core/serve.ts'
 import type { SimulatedClock } from '../core/world.ts'
 import { createHub, type HubOptions } from './create-hub.ts'
 
+export type { HubModel } from './repository.ts'
+
 export interface RunningHub extends RunningServer {
   readonly journal: Journal
   readonly clock: SimulatedClock

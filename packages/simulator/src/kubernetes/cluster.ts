@@ -41,4 +41,6 @@ export interface Cluster {
   readonly machines: Map<string, Machine>
   /** By pod uid. */
   readonly logs: Map<string, readonly LogLine[]>
+  /** Ends an open watch; one entry each. */
+  readonly watches: Set<() => void>
 }

@@ -5,8 +5,7 @@ import { createApiServer } from './api/api-server.ts'
 import type { Cluster } from './cluster.ts'
 import { createDraws } from './draws.ts'
 import { pathOf } from './kinds.ts'
-import { nodeName } from './karpenter/boot-node.ts'
-import { systemNode } from './karpenter/system-node.ts'
+import { nodeName, systemNode } from './karpenter/boot-node.ts'
 import type { KubeObject } from './objects.ts'
 import { runControllers } from './run-controllers.ts'
 import { createStore } from './store.ts'
@@ -17,7 +16,7 @@ export interface KubernetesOptions {
   /** The kubeconfig's bearer token, which may do everything. */
   readonly token: string
   /** Whether another token may do the same; any other gets 401. */
-  readonly letsIn?: (token: string, now: Date) => boolean
+  readonly isAllowed?: (token: string, now: Date) => boolean
 }
 
 export interface SimulatedKubernetes {
@@ -35,34 +34,20 @@ const namespaces = ['default', 'kube-node-lease', 'kube-public', 'kube-system']
 /** An EKS cluster: API server, controllers, scheduler, Karpenter, kubelets, and vLLM in the pods. Repeatable by the simulation's seed. */
 export function createKubernetes(
   simulation: Pick<Simulation, 'clock' | 'random'>,
-  { snapshots, token, letsIn = () => false }: KubernetesOptions,
+  { snapshots, token, isAllowed = () => false }: KubernetesOptions,
 ): SimulatedKubernetes {
-  const draws = createDraws(Math.floor(simulation.random() * 2 ** 32))
-  const agenda = createAgenda(simulation.clock)
-  const store = createStore({ now: () => agenda.now(), newUid: (object) => draws.uuid(pathOf(object)) })
-  const cluster: Cluster = { store, agenda, draws, snapshots, machines: new Map(), logs: new Map() }
-  for (const name of namespaces) {
-    store.create({ apiVersion: 'v1', kind: 'Namespace', metadata: { name, labels: { 'kubernetes.io/metadata.name': name } } })
-  }
+  const cluster = createCluster(simulation, snapshots)
+  const { store, agenda } = cluster
   store.create(systemNode(nodeName('172.31.5.20'), '172.31.5.20', agenda.now()))
   runControllers(cluster)
 
   return {
-    service: createApiServer(cluster, { letsIn: (given) => given === token || letsIn(given, simulation.clock.now()) }),
+    service: createApiServer(cluster, { isAllowed: (given) => given === token || isAllowed(given, simulation.clock.now()) }),
     objects(kind) {
       agenda.catchUp()
       return store.list(kind)
     },
-    kubeconfig: (url) =>
-      stringify({
-        apiVersion: 'v1',
-        kind: 'Config',
-        'current-context': 'simulated',
-        // Clients refuse a token over plain HTTP unless they are told not to mind.
-        clusters: [{ name: 'simulated', cluster: { server: url, 'insecure-skip-tls-verify': true } }],
-        users: [{ name: 'simulated', user: { token } }],
-        contexts: [{ name: 'simulated', context: { cluster: 'simulated', user: 'simulated', namespace: 'default' } }],
-      }),
+    kubeconfig: (url) => kubeconfigFor(url, token),
     stop() {
       agenda.stop()
       store.wake()
@@ -70,3 +55,26 @@ export function createKubernetes(
     },
   }
 }
+
+/** What the API server and the controllers share, with the namespaces that every cluster has. */
+export function createCluster({ clock, random }: Pick<Simulation, 'clock' | 'random'>, snapshots: Cluster['snapshots']): Cluster {
+  const draws = createDraws(Math.floor(random() * 2 ** 32))
+  const agenda = createAgenda(clock)
+  const store = createStore({ now: () => agenda.now(), newUid: (object) => draws.uuid(pathOf(object)) })
+  for (const name of namespaces) {
+    store.create({ apiVersion: 'v1', kind: 'Namespace', metadata: { name, labels: { 'kubernetes.io/metadata.name': name } } })
+  }
+  return { store, agenda, draws, snapshots, machines: new Map(), logs: new Map(), watches: new Set() }
+}
+
+/** A kubeconfig, as YAML, for the API server at `url`. */
+export const kubeconfigFor = (url: string, token: string): string =>
+  stringify({
+    apiVersion: 'v1',
+    kind: 'Config',
+    'current-context': 'simulated',
+    // Clients refuse a token over plain HTTP unless they are configured to accept it.
+    clusters: [{ name: 'simulated', cluster: { server: url, 'insecure-skip-tls-verify': true } }],
+    users: [{ name: 'simulated', user: { token } }],
+    contexts: [{ name: 'simulated', context: { cluster: 'simulated', user: 'simulated', namespace: 'default' } }],
+  })

@@ -1,7 +1,7 @@
 #!/usr/bin/env bash
 # The first process of a node, in mount and process namespaces of its own: lays out what a Bottlerocket host has, with the data volume as /local,
 # starts the real containerd, and stays. When it ends, the kernel ends and unmounts all that belongs to the node.
-# Expects NODE (a folder for this node), VOLUME (the file that is the data volume), TOOLS (programs of control container, admin container and host).
+# Expects NODE (a folder for this node), VOLUME (the file that is the data volume) and MOUNT_OPTIONS for it, TOOLS (programs of control container, admin container and host).
 set -euo pipefail
 # Seen from outside, because /proc is still the machine's.
 read -r outside _ </proc/self/stat
@@ -10,7 +10,7 @@ mount -t proc proc /proc
 root=$NODE/host
 mkdir -p "$root"/{etc/containerd,local,mnt,var,opt} "$NODE/units"
 # `sync`: what is written reaches the disk, as it sooner or later does on a real one; so a file that lives for a moment leaves its blocks behind.
-mount -o loop,nouuid,sync "$VOLUME" "$root/local"
+mount -o "$MOUNT_OPTIONS" "$VOLUME" "$root/local"
 mkdir -p "$root"/local/{mnt,opt,host-containers/{admin,control/ssm},bootstrap-containers} \
   "$root"/local/var/lib/{containerd,kubelet,systemd,host-containerd,dhcp} "$root"/local/var/log/journal/5d1f3c
 for folder in mnt var opt; do mount --bind "$root/local/$folder" "$root/$folder"; done

@@ -15,8 +15,12 @@ const places = {
 
 export type Place = keyof typeof places
 
-/** Makes one folder of programs for each place: links to this machine's own programs, and stand-ins for what only Bottlerocket has. */
-export function layOutTools(folder: string): void {
+/**
+ * Makes one folder of programs for each place: links to this machine's own programs, and stand-ins for what only Bottlerocket has.
+ * @param before a folder whose programs come before this machine's
+ */
+export function layOutTools(folder: string, before?: string): void {
+  const find = (name: string) => findProgram(name, [...(before === undefined ? [] : [before]), '/usr/bin', '/usr/sbin'])
   for (const [place, { packages, programs, standIns }] of Object.entries(places)) {
     const bin = join(folder, place)
     mkdirSync(bin, { recursive: true })
@@ -35,8 +39,8 @@ function programsOf(name: string): string[] {
     .filter((path) => /^(\/usr)?\/s?bin\/[^/]+$/.test(path))
 }
 
-function find(name: string): string {
-  const path = ['/usr/bin', '/usr/sbin'].map((bin) => join(bin, name)).find((each) => existsSync(each))
+function findProgram(name: string, places: readonly string[]): string {
+  const path = places.map((bin) => join(bin, name)).find((each) => existsSync(each))
   if (path === undefined)
     throw new Error(`Lay out the programs of a node: ${name} is not on this machine. Run \`pnpm test:real\`, which installs it.`)
   return path

@@ -31,20 +31,31 @@ export interface RealNode {
   [Symbol.asyncDispose](): Promise<void>
 }
 
-/** Boots a node in namespaces of its own. Without `network` it reaches nothing, not even this machine's servers. */
-export async function startNode({
-  folder,
-  volume,
-  network = true,
-}: {
-  folder: string
-  volume: string
-  network?: boolean
-}): Promise<RealNode> {
+export interface NodeOptions {
+  readonly folder: string
+  readonly volume: string
+  /** false: it reaches nothing, not even this machine's servers. */
+  readonly network?: boolean
+  /** Folder with containerd, its shim and ctr, where they are not to be Debian's. */
+  readonly containerd?: string
+  /** false: the volume is not written through, which is too slow for gigabytes. */
+  readonly sync?: boolean
+}
+
+/** Boots a node in namespaces of its own. */
+export async function startNode({ folder, volume, network = true, containerd, sync = true }: NodeOptions): Promise<RealNode> {
   const node = mkdtempSync(join(folder, 'node-'))
   const tools = join(node, 'tools')
-  layOutTools(tools)
-  const environment = { PATH: '/usr/sbin:/usr/bin:/sbin:/bin', HOME: '/root', LC_ALL: 'C', NODE: node, VOLUME: volume, TOOLS: tools }
+  layOutTools(tools, containerd)
+  const environment = {
+    PATH: [...(containerd === undefined ? [] : [containerd]), '/usr/sbin:/usr/bin:/sbin:/bin'].join(':'),
+    HOME: '/root',
+    LC_ALL: 'C',
+    NODE: node,
+    VOLUME: volume,
+    TOOLS: tools,
+    MOUNT_OPTIONS: ['loop', 'nouuid', ...(sync ? ['sync'] : [])].join(','),
+  }
   const namespaces = ['--mount', '--pid', '--fork', '--kill-child', ...(network ? [] : ['--net'])]
   // The node ends with this process, however that ends.
   const child = spawn('setpriv', ['--pdeathsig', 'KILL', 'unshare', ...namespaces, join(import.meta.dirname, 'boot.sh')], {

@@ -26,9 +26,9 @@ export interface AwsFront {
 /**
  * A listener before moto that does what moto lacks and Karpenter relies on: instances of a fleet get the security groups of their launch template, and a
  * snapshot that does not exist is refused. All else is passed on.
- * @param knownSnapshots IDs that exist
+ * @param hasSnapshot whether a snapshot exists
  */
-export async function startFront(port: number, moto: string, knownSnapshots: readonly string[]): Promise<AwsFront> {
+export async function startFront(port: number, moto: string, hasSnapshot: (id: string) => boolean): Promise<AwsFront> {
   const requests: URLSearchParams[] = []
   const templates = new Map<string, URLSearchParams>()
   const launches = new Map<string, Launch>()
@@ -60,7 +60,7 @@ export async function startFront(port: number, moto: string, knownSnapshots: rea
     const named = [...asked].find(([key]) => /LaunchTemplate(Specification)?\.LaunchTemplateName$/.test(key))?.[1]
     const template = [...templates.values()].find((each) => each.get('LaunchTemplateName') === named)
     const wanted = [...asked, ...(template ?? [])].filter(([key]) => key.endsWith('.Ebs.SnapshotId')).map(([, value]) => value)
-    return wanted.find((id) => !knownSnapshots.includes(id))
+    return wanted.find((id) => !hasSnapshot(id))
   }
 
   async function correctFleet(xml: string): Promise<void> {

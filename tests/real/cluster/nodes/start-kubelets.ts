@@ -1,7 +1,7 @@
-import { setTimeout as sleep } from 'node:timers/promises'
 import type { Api, ApiObject } from '../parts/api.ts'
+import { instanceOf, watchClaims, type NodeClaim } from './watch-claims.ts'
 
-/** What the machines of launched NodeClaims do: they boot, and their kubelets register. kwok then plays their pods. */
+/** What the machines of launched NodeClaims do: they boot, and their kubelets register. */
 export interface Kubelets {
   /** Where each node's pods must not fare otherwise than its instance: the EC2 instance of a node. */
   instanceOf(node: ApiObject): string
@@ -10,44 +10,13 @@ export interface Kubelets {
   stop(): Promise<void>
 }
 
-interface NodeClaim extends ApiObject {
-  readonly spec: { readonly taints?: readonly object[]; readonly startupTaints?: readonly object[] }
-  readonly status?: {
-    readonly providerID?: string
-    readonly capacity?: Readonly<Record<string, string>>
-    readonly allocatable?: Readonly<Record<string, string>>
-  }
-}
-
 const managed = 'kwok.x-k8s.io/node'
 
-/** Looks for launched NodeClaims four times a second and registers a Node for each, as its kubelet would. */
+/** Registers a Node for each launched NodeClaim, as its kubelet would. kwok then plays its pods. */
 export function startKubelets(api: Api): Kubelets {
-  const end = new AbortController()
-  const registered = new Set<string>()
-
-  async function look(): Promise<void> {
-    for (const claim of await api.list<NodeClaim>('/apis/karpenter.sh/v1/nodeclaims')) {
-      const providerID = claim.status?.providerID
-      if (providerID === undefined || providerID === '' || registered.has(providerID) || claim.metadata.deletionTimestamp !== undefined)
-        continue
-      registered.add(providerID)
-      await api.create('/api/v1/nodes', nodeOf(claim, providerID))
-    }
-  }
-  async function run(): Promise<void> {
-    while (!end.signal.aborted) {
-      // The API server may be starting, or ending with the test.
-      await look().catch((error: unknown) => {
-        if (!end.signal.aborted) console.error(`Register nodes: ${String(error)}`)
-      })
-      await sleep(250, undefined, { signal: end.signal }).catch(() => undefined)
-    }
-  }
-  const running = run()
-
+  const claims = watchClaims(api, async (claim, providerId) => void (await api.create('/api/v1/nodes', nodeOf(claim, providerId))))
   return {
-    instanceOf: (node) => /[^/]+$/.exec((node.spec as { providerID: string }).providerID)?.[0] ?? '',
+    instanceOf: (node) => instanceOf((node.spec as { providerID: string }).providerID),
     async lose(node) {
       const path = `/api/v1/nodes/${node}`
       await api.patch(path, { metadata: { annotations: { [managed]: null } } })
@@ -58,15 +27,12 @@ export function startKubelets(api: Api): Kubelets {
       })
       await api.remove(path)
     },
-    async stop() {
-      end.abort()
-      await running
-    },
+    stop: () => claims.stop(),
   }
 }
 
 function nodeOf({ metadata, spec, status = {} }: NodeClaim, providerID: string): object {
-  const name = /[^/]+$/.exec(providerID)?.[0] ?? ''
+  const name = instanceOf(providerID)
   return {
     apiVersion: 'v1',
     kind: 'Node',

@@ -1,5 +1,5 @@
 import { dirname } from 'node:path'
-import type { Certificates } from './write-certificates.ts'
+import type { Certificates, KeyPair } from './write-certificates.ts'
 
 /** How each part is started: everything on 127.0.0.1, nothing elected, nothing synced to disk. */
 
@@ -22,7 +22,8 @@ export interface Audit {
   readonly log: string
 }
 
-export function apiServer(keys: Certificates, tokens: string, audit?: Audit): readonly string[] {
+/** @param kubeletClient as whom it asks kubelets for logs, commands and ports */
+export function apiServer(keys: Certificates, tokens: string, kubeletClient: KeyPair, audit?: Audit): readonly string[] {
   return [
     '--etcd-servers=http://127.0.0.1:2379',
     '--bind-address=127.0.0.1',
@@ -31,6 +32,8 @@ export function apiServer(keys: Certificates, tokens: string, audit?: Audit): re
     '--endpoint-reconciler-type=none',
     // Where a node's kubelet is asked for logs: names of nodes lead nowhere.
     '--kubelet-preferred-address-types=InternalIP',
+    `--kubelet-client-certificate=${kubeletClient.certificate}`,
+    `--kubelet-client-key=${kubeletClient.key}`,
     '--service-cluster-ip-range=10.96.0.0/16',
     '--authorization-mode=RBAC',
     `--token-auth-file=${tokens}`,

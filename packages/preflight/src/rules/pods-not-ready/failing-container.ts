@@ -1,13 +1,12 @@
-import { fieldsOf, numberAt, readField } from '@prebake/manifests'
 import { kubernetesArchitecture } from '@prebake/snapshot-record'
-import { flaw, type Flaw } from '../../finding.ts'
-import { allowedTypes } from '../../subject/allowed-types.ts'
+import { flaw, type Flaw, type Unjudged } from '../../finding.ts'
+import { allowedTypes, unknownTypes } from '../../subject/allowed-types.ts'
 import { serviceNames } from '../../subject/namespaces.ts'
 import { snapshotOf } from '../../subject/node-classes.ts'
-import { imagesOnSnapshots, serversOnSnapshots } from '../../subject/on-snapshots.ts'
+import { imagesOnSnapshots } from '../../subject/on-snapshots.ts'
 import { placementsOf } from '../../subject/placements.ts'
 import { linkedPods } from '../../subject/pod-templates.ts'
-import { environmentOf, serveArguments } from '../../subject/serve-arguments.ts'
+import { serveArguments } from '../../subject/serve-arguments.ts'
 import { rule, type Rule } from '../rule.ts'
 
 /** Containers that cannot start, crash, or are killed. */
@@ -21,7 +20,7 @@ export const failingContainer: readonly Rule[] = [
       const { image, text } = container
       if (image.malformed === undefined) return undefined
       const problem = `\`${text}\` is not an image reference: ${image.malformed}.`
-      return flaw(container, 'image', problem, 'Write it as `registry/repository@sha256:…`.')
+      return flaw(container, container.field, problem, 'Write it as `registry/repository@sha256:…`.')
     },
   }),
   rule({
@@ -30,14 +29,15 @@ export const failingContainer: readonly Rule[] = [
     about: 'The NodePool allows only instance types of another architecture than the image on the snapshot.',
     needs: ['snapshot'],
     each: placementsOf,
-    judge: ({ pod, pool, volume }, subject) => {
+    judge: ({ pod, pool, volume }, subject): Flaw | Unjudged | undefined => {
       const baked = volume && snapshotOf(subject, volume)?.baked
       // Weights are the same on every architecture.
       const written = baked && baked.images.length > 0 ? baked.architecture : undefined
       const wanted = written && kubernetesArchitecture(written)
       const { types, unknown } = allowedTypes(pool, pod.spec, subject.instanceTypes)
-      if (wanted === undefined || unknown || types.length === 0 || types.some(({ architecture }) => architecture === wanted))
-        return undefined
+      if (wanted === undefined || types.some(({ architecture }) => architecture === wanted)) return undefined
+      if (unknown) return unknownTypes(pool)
+      if (types.length === 0) return undefined
       const problem = `${volume?.snapshotId} holds an image for ${wanted}, and every allowed type is ${types[0]?.architecture}.`
       const fix = `Allow ${wanted} types, or build for the other architecture.`
       return flaw(pool, 'spec.template.spec.requirements', problem, fix)
@@ -51,38 +51,11 @@ export const failingContainer: readonly Rule[] = [
     needs: ['services'],
     each: linkedPods,
     judge: (pod, subject) => {
-      const isOwn = pod.containers.every(
-        ({ fields }) => serveArguments(fields) === undefined || environmentOf(fields, 'VLLM_PORT') !== undefined,
-      )
+      const servers = pod.containers.flatMap(({ fields }) => serveArguments(fields) ?? [])
+      const isOwn = servers.every(({ environment }) => environment('VLLM_PORT') !== undefined)
       if (isOwn || !serviceNames(subject, pod.namespace).includes('vllm')) return undefined
       const problem = `the Service vllm in ${pod.namespace} sets VLLM_PORT=tcp://… in its pods, and vLLM crashes on it.`
       return flaw(pod, 'enableServiceLinks', problem, 'Set `enableServiceLinks: false`, or rename the Service.')
-    },
-  }),
-  rule({
-    id: 'no-gpu-asked',
-    severity: 'warning',
-    about: 'vLLM on a GPU node without an `nvidia.com/gpu` limit: it starts before the driver is there, or shares the GPU of another pod.',
-    each: serversOnSnapshots,
-    judge: (server) => {
-      if (fieldsOf(readField(server.fields, 'resources.limits'))['nvidia.com/gpu'] !== undefined) return undefined
-      const problem = 'without it the pod may start before the GPU is there, and other pods may take the same GPU.'
-      return flaw(server, 'resources.limits', problem, 'Set the limit `nvidia.com/gpu: 1`.')
-    },
-  }),
-  rule({
-    id: 'liveness-without-startup',
-    severity: 'warning',
-    about: 'A liveness probe without a startup probe, which kills containers that are still loading the model.',
-    each: serversOnSnapshots,
-    judge: (server): Flaw | undefined => {
-      const { livenessProbe: liveness, startupProbe: startup } = server.fields
-      if (liveness === undefined || startup !== undefined) return undefined
-      const period = numberAt(liveness, 'periodSeconds') ?? 10
-      const seconds = (numberAt(liveness, 'initialDelaySeconds') ?? 0) + period * (numberAt(liveness, 'failureThreshold') ?? 3)
-      if (seconds >= 600) return undefined
-      const problem = `it kills a container that does not serve after ${seconds} s, while vLLM may still be loading.`
-      return flaw(server, 'livenessProbe', problem, 'Add a startupProbe with `periodSeconds: 2` and `failureThreshold: 900`.')
     },
   }),
 ]

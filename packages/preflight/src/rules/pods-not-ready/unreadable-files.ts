@@ -1,9 +1,7 @@
 import { fieldsOf, listAt, textAt } from '@prebake/manifests'
 import { flaw, type Flaw } from '../../finding.ts'
-import { hostPathsOf, isBelow, modelFolder } from '../../subject/host-paths.ts'
-import { snapshotOf } from '../../subject/node-classes.ts'
+import { hostPathsOf, isBelow } from '../../subject/host-paths.ts'
 import { podsOnSnapshots, serversOnSnapshots, type Server } from '../../subject/on-snapshots.ts'
-import { environmentOf } from '../../subject/serve-arguments.ts'
 import { rule, type Rule } from '../rule.ts'
 
 /** Hidden from pods by an empty folder, and by SELinux (Bottlerocket). */
@@ -20,7 +18,10 @@ function readOnlyFolders(server: Server, names: readonly string[]): Flaw | undef
     .map(fieldsOf)
     .flatMap((mount) => (mount['readOnly'] === true ? (textAt(mount, 'mountPath') ?? []) : []))
   const lies = (path: string) => readOnly.some((folder) => isBelow(path, folder))
-  const found = names.filter((name) => lies(environmentOf(server.fields, name) ?? ''))
+  const found = names.filter((name) => {
+    const path = server.serve.environment(name)
+    return typeof path === 'string' && lies(path)
+  })
   if (found.length === 0) return undefined
   const problem = `${found.join(', ')} ${found.length > 1 ? 'point' : 'points'} below a read-only mount, and vLLM writes there.`
   return flaw(server, 'env', problem, 'Point it to a writable mount, such as /cache.')
@@ -44,21 +45,6 @@ export const unreadableFiles: readonly Rule[] = [
       if (!unreadable.some((folder) => isBelow(hostPath, folder))) return undefined
       const problem = 'SELinux lets no pod read the folders of host and bootstrap containers.'
       return flaw(volume, 'path', problem, 'Bake into /mnt, and mount from there.')
-    },
-  }),
-  rule({
-    id: 'model-path-not-baked',
-    severity: 'error',
-    about: 'vLLM serves a path below the baked folder that is not the model on the snapshot.',
-    needs: ['snapshot'],
-    each: serversOnSnapshots,
-    judge: (server, subject) => {
-      const wanted = snapshotOf(subject, server.volume)?.baked?.modelPath
-      const { model } = server.serve
-      if (wanted === undefined || model === undefined || !isBelow(model, modelFolder) || model.replace(/\/$/, '') === wanted)
-        return undefined
-      const problem = `${server.volume.snapshotId} has its model at ${wanted}, not at ${model}.`
-      return flaw(server, 'args', problem, `Serve \`${wanted}\`, or roll out the snapshot of that model.`)
     },
   }),
   rule({

@@ -2,9 +2,11 @@ import { fieldsOf, listAt, readField, textAt } from '@prebake/manifests'
 import { flaw, type Flaw } from '../../finding.ts'
 import { isRefusedByKarpenter } from '../../subject/karpenter-labels.ts'
 import { namespaceLabels } from '../../subject/namespaces.ts'
-import { nodePoolsOf } from '../../subject/node-pools.ts'
+import { mismatchOf, nodePoolsOf } from '../../subject/node-pools.ts'
 import { placementsOf } from '../../subject/placements.ts'
-import { podTemplatesOf, requestsOf, type PodTemplate } from '../../subject/pod-templates.ts'
+import { asksForGpus } from '../../subject/pod-resources.ts'
+import { podTemplatesOf, type PodTemplate } from '../../subject/pod-templates.ts'
+import type { PreflightSubject } from '../../subject/subject.ts'
 import { rule, type Rule } from '../rule.ts'
 
 const enforced = 'pod-security.kubernetes.io/enforce'
@@ -31,15 +33,10 @@ export const nodeSelection: readonly Rule[] = [
     about: 'No NodePool makes nodes for pods that ask for GPUs: none has the labels that they select, or they do not tolerate its taints.',
     needs: ['nodePools'],
     each: (subject) => {
-      const served = new Set(placementsOf(subject).map(({ pod }) => pod.source))
-      return podTemplatesOf(subject).filter((pod) => requestsOf(pod).gpus > 0 && !served.has(pod.source))
+      const served = new Set(placementsOf(subject).map(({ pod }) => pod))
+      return podTemplatesOf(subject).filter((pod) => asksForGpus(pod) && !served.has(pod))
     },
-    judge: (pod, subject) => {
-      const names = nodePoolsOf(subject).map(({ object }) => object.metadata.name)
-      if (names.length === 0) return undefined
-      const problem = `none of the NodePools (${names.join(', ')}) makes nodes with the labels and taints that these pods accept.`
-      return flaw(pod, 'nodeSelector', problem, 'Select the labels that the NodePool gives its nodes, and tolerate its taints.')
-    },
+    judge: noNodePool,
   }),
   rule({
     id: 'refused-node-label',
@@ -61,4 +58,20 @@ function refusedLabels(pod: PodTemplate): readonly Flaw[] {
     const problem = `Karpenter ignores pods that select by \`${key}\`, although it sets that label itself: they stay Pending indefinitely.`
     return [flaw(pod, field, problem, 'Select by a label of your own, which the NodePool gives its nodes.')]
   })
+}
+
+function noNodePool(pod: PodTemplate, subject: PreflightSubject): Flaw | undefined {
+  const pools = nodePoolsOf(subject).map((pool) => ({ name: pool.object.metadata.name, ...mismatchOf(pool, pod.spec) }))
+  if (pools.length === 0) return undefined
+  const tainted = pools.find(({ labels }) => labels.length === 0)
+  if (tainted !== undefined) {
+    const { name, taints } = tainted
+    const keys = [...new Set(taints.map((taint) => taint.replace(/[=:].*/, '')))]
+    const wanted = keys.map((key) => `\`{ key: ${key}, operator: Exists }\``).join(', ')
+    const problem = `the nodes of NodePool ${name} have the taint ${taints.join(', ')}, which these pods do not tolerate.`
+    return flaw(pod, 'tolerations', problem, `Add ${wanted}.`)
+  }
+  const lacking = pools.map(({ name, labels }) => `${name}: ${labels.join(', ')}`).join('; ')
+  const problem = `no NodePool makes nodes with the labels that these pods select (NodePool ${lacking}).`
+  return flaw(pod, 'nodeSelector', problem, 'Select the labels that the NodePool gives its nodes.')
 }

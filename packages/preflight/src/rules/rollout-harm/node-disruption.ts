@@ -3,9 +3,7 @@ import { flaw } from '../../finding.ts'
 import { bakedNodeClasses } from '../../subject/baked-node-classes.ts'
 import { aliasOf } from '../../subject/bottlerocket.ts'
 import type { Located } from '../../subject/located.ts'
-import { nodePoolsOf } from '../../subject/node-pools.ts'
-import { placementsOf } from '../../subject/placements.ts'
-import type { PreflightSubject } from '../../subject/subject.ts'
+import { bakedPools } from '../../subject/placements.ts'
 import { rule, type Rule } from '../rule.ts'
 
 interface Budget {
@@ -26,12 +24,6 @@ const budgetsOf = ({ object }: Located): readonly Budget[] =>
 /** A budget without reasons is for all of them. */
 const isFor = ({ fields }: Budget, reason: string) =>
   readField(fields, 'reasons') === undefined || textsAt(fields, 'reasons').includes(reason)
-
-/** NodePools whose nodes have a volume from a snapshot. */
-const bakedPools = (subject: PreflightSubject) => {
-  const names = new Set(placementsOf(subject).flatMap(({ pool, volume }) => (volume === undefined ? [] : [pool.object.metadata.name])))
-  return nodePoolsOf(subject).filter(({ object }) => names.has(object.metadata.name))
-}
 
 /** Nodes that Karpenter replaces all at once, at a bad time, or never. */
 export const nodeDisruption: readonly Rule[] = [

@@ -1,10 +1,10 @@
 import { numberAt } from '@prebake/manifests'
-import { flaw, type Flaw } from '../../finding.ts'
+import { flaw, type Flaw, type Unjudged } from '../../finding.ts'
 import { valueOf } from '../../ports/fact.ts'
-import { allowedTypes } from '../../subject/allowed-types.ts'
+import { allowedTypes, unknownTypes } from '../../subject/allowed-types.ts'
 import { snapshotOf, snapshotVolumes, type NodeVolume } from '../../subject/node-classes.ts'
 import { gpuPods, placementsOf } from '../../subject/placements.ts'
-import { requestsOf } from '../../subject/pod-templates.ts'
+import { requestsOf } from '../../subject/pod-resources.ts'
 import type { PreflightSubject } from '../../subject/subject.ts'
 import { gp3Performance } from '../nodes-never-made/refused-volume.ts'
 import { rule, type Rule } from '../rule.ts'
@@ -59,14 +59,15 @@ export const slowVolume: readonly Rule[] = [
     severity: 'warning',
     about: 'More throughput than any allowed instance type has for EBS.',
     each: placementsOf,
-    judge: ({ pod, pool, volume }, { instanceTypes }) => {
+    judge: ({ pod, pool, volume }, { instanceTypes }): Flaw | Unjudged | undefined => {
       const throughput = volume && gp3Performance(volume)?.throughput
       if (volume === undefined || throughput === undefined) return undefined
       const { types, unknown } = allowedTypes(pool, pod.spec, instanceTypes)
+      if (unknown) return unknownTypes(pool)
       // EBS counts a volume in MiB/s, EC2 an instance in Mbit/s.
       const most = Math.floor((Math.max(...types.map(({ ebsMbps }) => ebsMbps)) * 1e6) / 8 / 2 ** 20)
       // A little more is no waste: 600 MiB/s are 629 MB/s, and an instance of 5,000 Mbit/s is sold as 625.
-      if (types.length === 0 || unknown || throughput <= most * 1.05) return undefined
+      if (types.length === 0 || throughput <= most * 1.05) return undefined
       const problem = `${throughput} MiB/s is paid for, and no instance type that ${pool.object.metadata.name} allows gets more than ${most}.`
       return flaw(volume, 'ebs.throughput', problem, `Set \`throughput: ${most}\`, or allow a larger type.`)
     },
@@ -77,10 +78,12 @@ export const slowVolume: readonly Rule[] = [
     about: 'Instance types with more GPUs than a pod asks for: while they load, their pods share the throughput of one volume.',
     each: gpuPods,
     judge: ({ pod, placements }, { instanceTypes }) =>
-      placements.flatMap(({ pool, volume }): Flaw[] => {
+      placements.flatMap(({ pool, volume }): (Flaw | Unjudged)[] => {
         const asked = requestsOf(pod).gpus
-        const shared = allowedTypes(pool, pod.spec, instanceTypes).types.filter(({ gpus }) => gpus > asked)
-        if (volume === undefined || shared.length === 0) return []
+        const { types: allowed, unknown } = allowedTypes(pool, pod.spec, instanceTypes)
+        const shared = allowed.filter(({ gpus }) => gpus > asked)
+        if (volume === undefined) return []
+        if (shared.length === 0) return unknown ? [unknownTypes(pool)] : []
         const named = shared.slice(0, 3).map(({ name, gpus }) => `${name} (${gpus})`)
         const types = `${named.join(', ')}${shared.length > 3 ? ` and ${shared.length - 3} more` : ''}`
         const problem = `on ${types} pods with ${gpuWords(asked)} share one volume, which slows each pod's start.`

@@ -1,21 +1,36 @@
-import { listAt } from '@prebake/manifests'
-import { flaw } from '../../finding.ts'
+import { flaw, unjudged, type Flaw, type Unjudged } from '../../finding.ts'
 import { hostPathsOf, isBelow, modelFolder } from '../../subject/host-paths.ts'
 import { podsOnSnapshots, serversOnSnapshots } from '../../subject/on-snapshots.ts'
-import { environmentOf } from '../../subject/serve-arguments.ts'
+import { isOffline, servedModel, type ServedModel } from '../../subject/served-model.ts'
+import { modelServers } from '../pods-not-ready/missing-model.ts'
 import { rule, type Rule } from '../rule.ts'
 
-/** Models that vLLM looks up on the hub although the snapshot has one. */
+/** Models that vLLM reads from somewhere else although the snapshot has one. */
 export const downloadedModel: readonly Rule[] = [
+  rule({
+    id: 'baked-model-unused',
+    severity: 'warning',
+    about:
+      'vLLM reads its model from an address, from its image or from another volume: the model on the snapshot is paid for and not used.',
+    needs: ['snapshot'],
+    each: modelServers,
+    judge: ({ server, baked }) => {
+      const source = otherSource(servedModel(server))
+      if (source === undefined) return undefined
+      const problem = `the model is read from ${source}, and the snapshot's model is not used.`
+      return flaw(server, 'args', problem, `Serve \`${baked.modelPath}\`, or build with \`bake: image\`.`)
+    },
+  }),
   rule({
     id: 'model-by-name',
     severity: 'warning',
     about: 'vLLM is given a name on the hub, not the baked path: online it lists the repository and may download what was left out.',
     each: serversOnSnapshots,
-    judge: (server) => {
-      const { model } = server.serve
-      if (model === undefined || model.startsWith('/')) return undefined
-      const problem = `\`${model}\` is looked up on the hub, where other files may be listed than were baked, and those are downloaded at every start.`
+    judge: (server): Flaw | Unjudged | undefined => {
+      const model = servedModel(server)
+      if (model.from !== 'hub' || model.offline === true) return undefined
+      if (model.offline === undefined) return unjudged(server, 'env', 'HF_HUB_OFFLINE is not written out')
+      const problem = `\`${model.name}\` is looked up on the hub, where other files may be listed than were baked, and those are downloaded at every start.`
       return flaw(server, 'args', problem, 'Serve the baked path (`model-path` of build-snapshot) with `--served-model-name`.')
     },
   }),
@@ -24,37 +39,12 @@ export const downloadedModel: readonly Rule[] = [
     severity: 'warning',
     about: '`HF_HUB_OFFLINE` is not `1`: a file that was not baked is downloaded silently, instead of an error.',
     each: serversOnSnapshots,
-    judge: (server) => {
-      const offline = ['1', 'true', 'ON', 'YES'].includes(environmentOf(server.fields, 'HF_HUB_OFFLINE') ?? '')
-      if (offline || listAt(server.fields, 'envFrom').length > 0) return undefined
+    judge: (server): Flaw | Unjudged | undefined => {
+      const offline = isOffline(server.serve.environment)
+      if (offline === undefined) return unjudged(server, 'env', 'HF_HUB_OFFLINE is not written out')
+      if (offline || servedModel(server).from === 'address') return undefined
       const problem = 'without HF_HUB_OFFLINE=1 vLLM asks the hub at every start, and downloads what is missing.'
       return flaw(server, 'env', problem, "Add `{ name: HF_HUB_OFFLINE, value: '1' }`.")
-    },
-  }),
-  rule({
-    id: 'guessed-format',
-    severity: 'warning',
-    about: '`--load-format` or `--config-format` is left to vLLM, which takes Mistral’s own format where it is listed.',
-    each: serversOnSnapshots,
-    judge: (server) => {
-      const guessed = ['load-format', 'config-format'].filter((name) => (server.serve.flags[name] ?? 'auto') === 'auto')
-      if (guessed.length === 0) return undefined
-      const names = guessed.map((name) => `--${name}`).join(' and ')
-      const problem = `${names} ${guessed.length > 1 ? 'are' : 'is'} left to a guess, which for Mistral's models ends at files that are not baked.`
-      return flaw(server, 'args', problem, 'Add `--load-format=safetensors` and `--config-format=hf`.')
-    },
-  }),
-  rule({
-    id: 'mistral-format',
-    severity: 'warning',
-    about: "Mistral's own format is asked for, but only the Hugging Face set of weights is baked where a repository has both.",
-    each: serversOnSnapshots,
-    judge: (server) => {
-      const [asked] = ['load-format', 'config-format'].filter((name) => server.serve.flags[name] === 'mistral')
-      if (asked === undefined) return undefined
-      const problem = `--${asked}=mistral reads consolidated.safetensors, which is not baked where the repository also has shards.`
-      const fix = 'Use `--load-format=safetensors --config-format=hf`, unless the repository has only Mistral’s set.'
-      return flaw(server, 'args', problem, fix)
     },
   }),
   rule({
@@ -69,3 +59,25 @@ export const downloadedModel: readonly Rule[] = [
     },
   }),
 ]
+
+/** In words; undefined where it is the snapshot, nothing at all (an error of its own), or not known. */
+function otherSource(model: ServedModel): string | undefined {
+  if (model.from === 'address') return model.address
+  if (model.from === 'hub' && model.offline === true && model.cache !== undefined) {
+    const { mounted, path } = model.cache
+    if (mounted.on === 'volume' && mounted.isFilled) return `${path} on the ${mounted.source} \`${mounted.name}\``
+    return mounted.on === 'host' && !isBelow(mounted.path, modelFolder) ? `${mounted.path} on the node` : undefined
+  }
+  if (model.from !== 'path') return undefined
+  const { mounted, path } = model
+  switch (mounted.on) {
+    case 'host':
+      return isBelow(mounted.path, modelFolder) || isBelow(path, modelFolder) ? undefined : `${mounted.path} on the node`
+    case 'image':
+      return isBelow(path, modelFolder) ? undefined : `${path} in the container's image, if it is there: no mount has it`
+    case 'volume':
+      return mounted.isFilled ? `${path} on the ${mounted.source} \`${mounted.name}\`` : undefined
+    case 'unknown':
+      return undefined
+  }
+}

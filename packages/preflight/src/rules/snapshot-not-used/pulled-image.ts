@@ -1,4 +1,3 @@
-import { textAt } from '@prebake/manifests'
 import { flaw, type Flaw } from '../../finding.ts'
 import { imagesOnSnapshots, type ImageOnSnapshot } from '../../subject/on-snapshots.ts'
 import type { PodImage } from '../../subject/pod-image.ts'
@@ -55,7 +54,7 @@ export const pulledImage: readonly Rule[] = [
     judge: (container) => {
       if (!isLatest(container.image)) return undefined
       const problem = `\`${container.text}\` means the newest image, which is pulled at every start unless \`imagePullPolicy\` says otherwise.`
-      return flaw(container, 'image', problem, 'Name the image by its digest, as build-snapshot does.')
+      return flaw(container, container.field, problem, 'Name the image by its digest, as build-snapshot does.')
     },
   }),
   rule({
@@ -64,9 +63,14 @@ export const pulledImage: readonly Rule[] = [
     about: '`imagePullPolicy: Always` asks the registry at every start of the baked workload, and pulls where a tag has moved.',
     each: bakedWorkloads,
     judge: (container) => {
-      if (textAt(container.fields, 'imagePullPolicy') !== 'Always') return undefined
+      if (container.pullPolicy !== 'Always') return undefined
       const problem = 'the kubelet asks the registry at every start, and pulls where the tag has moved.'
-      return flaw(container, 'imagePullPolicy', problem, 'Set `imagePullPolicy: IfNotPresent`.')
+      return flaw(
+        container,
+        container.field === 'image' ? 'imagePullPolicy' : 'pullPolicy',
+        problem,
+        'Set `imagePullPolicy: IfNotPresent`.',
+      )
     },
   }),
   rule({
@@ -80,7 +84,7 @@ export const pulledImage: readonly Rule[] = [
       const [first] = namesakes
       if (image.digest !== undefined || isLatest(image) || first === undefined) return undefined
       const problem = `the tag ${image.tag} may refer to another image than the one on ${snapshotId}, which is then pulled.`
-      return flaw(container, 'image', problem, `Write \`${first.name}@${first.digest}\`.`)
+      return flaw(container, container.field, problem, `Write \`${first.name}@${first.digest}\`.`)
     },
   }),
 ]
@@ -89,5 +93,5 @@ function pulledByEveryNode(container: ImageOnSnapshot): Flaw {
   const { baked, snapshotId } = container
   const has = (baked?.images ?? []).map(({ name, digest }) => `\`${name}@${digest}\``).join(', ')
   const problem = `${snapshotId} does not have this image, so every node pulls it.`
-  return flaw(container, 'image', problem, `Use what it has, ${has}, or build a snapshot with this image.`)
+  return flaw(container, container.field, problem, `Use what it has, ${has}, or build a snapshot with this image.`)
 }

@@ -3,9 +3,8 @@ import { authorize } from '../access.ts'
 import { AwsError, dryRunOperation } from '../aws-error.ts'
 import { newUuid, type Cloud } from '../cloud.ts'
 import { createTags } from './create-tags.ts'
-import { describeImages, describeInstanceTypes } from './describe-offers.ts'
-import { describeRouteTables, describeSubnets } from './describe-subnets.ts'
-import { describeVpcEndpoints, describeVpcs } from './describe-vpcs.ts'
+import { describeRouteTables, describeSubnets, describeVpcEndpoints } from './describe-network.ts'
+import { describeInstanceTypes } from './describe-offers.ts'
 import { describeInstances, stopInstances, terminateInstances } from './instances.ts'
 import { describeFastSnapshotRestores, disableFastSnapshotRestores, enableFastSnapshotRestores } from './fast-snapshot-restores.ts'
 import { requireSubjects } from './find-resource.ts'
@@ -13,7 +12,6 @@ import { flag, type QueryParameters } from './query-parameters.ts'
 import { requiredActions } from './required-actions.ts'
 import { runInstances } from './run-instances.ts'
 import { createSnapshot, deleteSnapshot, describeSnapshots } from './snapshots.ts'
-import { describeVolumes } from './volumes.ts'
 import { xmlResponse, type XmlContent } from './xml.ts'
 
 type Action = (cloud: Cloud, parameters: QueryParameters) => XmlContent | Promise<XmlContent>
@@ -23,7 +21,6 @@ const actions: Readonly<Record<string, Action>> = {
   DescribeInstances: describeInstances,
   StopInstances: stopInstances,
   TerminateInstances: terminateInstances,
-  DescribeVolumes: describeVolumes,
   CreateSnapshot: createSnapshot,
   DescribeSnapshots: describeSnapshots,
   DeleteSnapshot: deleteSnapshot,
@@ -33,10 +30,8 @@ const actions: Readonly<Record<string, Action>> = {
   DescribeFastSnapshotRestores: describeFastSnapshotRestores,
   DescribeSubnets: (_, parameters) => describeSubnets(parameters),
   DescribeRouteTables: (_, parameters) => describeRouteTables(parameters),
-  DescribeVpcs: (_, parameters) => describeVpcs(parameters),
   DescribeVpcEndpoints: (_, parameters) => describeVpcEndpoints(parameters),
   DescribeInstanceTypes: (_, parameters) => describeInstanceTypes(parameters),
-  DescribeImages: (_, parameters) => describeImages(parameters),
 }
 
 /** Answers one EC2 request; RunInstances looks at DryRun itself, after its other parameters. @throws AwsError. */

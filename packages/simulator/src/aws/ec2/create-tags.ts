@@ -1,8 +1,7 @@
 import { AwsError } from '../aws-error.ts'
 import type { Cloud } from '../cloud.ts'
 import { findResource } from './find-resource.ts'
-import { texts, type QueryParameters } from './query-parameters.ts'
-import { readTags } from './tag-parameters.ts'
+import { type QueryParameters, readTags, texts } from './query-parameters.ts'
 import type { XmlContent } from './xml.ts'
 
 /** Adds tags to instances, volumes and snapshots; one that is there already gets the new value. */

@@ -1,5 +1,5 @@
 import { AwsError } from '../aws-error.ts'
-import { bottlerocketOwnerId, dataDevice, machineImages, rootDevice, type MachineImage } from '../images.ts'
+import { machineImages, type MachineImage } from '../images.ts'
 import { instanceTypes, type InstanceType } from '../instance-types.ts'
 import { text, texts, type QueryParameters } from './query-parameters.ts'
 import { filterBy, pageOf } from './select.ts'
@@ -27,18 +27,10 @@ function presentType(type: InstanceType): XmlContent {
   const [baseline, maximum] = type.ebsMbps
   return {
     instanceType: type.name,
-    currentGeneration: true,
-    supportedUsageClasses: list(['on-demand', 'spot'], (usage) => usage),
-    hypervisor: 'nitro',
     processorInfo: { supportedArchitectures: list([type.architecture], (name) => name), manufacturer: type.manufacturer },
     vCpuInfo: { defaultVCpus: type.vcpus },
     memoryInfo: { sizeInMiB: type.memoryMiB },
-    instanceStorageSupported: type.localGB !== undefined,
-    instanceStorageInfo: type.localGB && {
-      totalSizeInGB: type.localGB,
-      disks: list([type.localGB], (size) => ({ sizeInGB: size, count: 1, type: 'ssd' })),
-      nvmeSupport: 'required',
-    },
+    instanceStorageInfo: type.localGB && { totalSizeInGB: type.localGB },
     networkInfo: {
       maximumNetworkInterfaces: type.network.interfaces,
       maximumNetworkCards: 1,
@@ -46,22 +38,11 @@ function presentType(type: InstanceType): XmlContent {
       networkCards: list([type.network], ({ interfaces }) => ({ networkCardIndex: 0, maximumNetworkInterfaces: interfaces })),
       ipv4AddressesPerInterface: type.network.addressesPerInterface,
     },
-    ebsInfo: {
-      ebsOptimizedSupport: 'default',
-      encryptionSupport: 'supported',
-      ebsOptimizedInfo: {
-        baselineBandwidthInMbps: baseline,
-        baselineThroughputInMBps: baseline / 8,
-        maximumBandwidthInMbps: maximum,
-        maximumThroughputInMBps: maximum / 8,
-      },
-      nvmeSupport: 'required',
-    },
+    ebsInfo: { ebsOptimizedInfo: { baselineBandwidthInMbps: baseline, maximumBandwidthInMbps: maximum } },
     gpuInfo: type.gpu && {
       gpus: list([type.gpu], (gpu) => ({ name: gpu.name, manufacturer: 'NVIDIA', count: 1, memoryInfo: { sizeInMiB: gpu.memoryMiB } })),
       totalGpuMemoryInMiB: type.gpu.memoryMiB,
     },
-    supportedInRegion: true,
   }
 }
 
@@ -72,59 +53,6 @@ export function findImage(imageId: string): MachineImage {
   const image = machineImages.find((candidate) => candidate.imageId === imageId)
   if (image === undefined) throw new AwsError('InvalidAMIID.NotFound', `The image id '[${imageId}]' does not exist`)
   return image
-}
-
-export function describeImages(parameters: QueryParameters): XmlContent {
-  const ids = texts(parameters, 'ImageId')
-  const owners = texts(parameters, 'Owner')
-  const owned = owners.length === 0 || owners.includes(bottlerocketOwnerId) || owners.includes('amazon')
-  const asked = ids.length > 0 ? ids.map(findImage) : machineImages
-  const valuesOf = (image: MachineImage) => ({
-    'image-id': [image.imageId],
-    name: [image.name],
-    architecture: [image.architecture],
-    state: ['available'],
-    'owner-id': [bottlerocketOwnerId],
-    'owner-alias': ['amazon'],
-  })
-  const page = pageOf(parameters, owned ? filterBy(parameters, asked, valuesOf) : [])
-  return { imagesSet: list(page.items, presentImage), nextToken: page.nextToken }
-}
-
-function presentImage(image: MachineImage): XmlContent {
-  const root = {
-    snapshotId: image.rootSnapshotId,
-    volumeSize: rootDevice.sizeGiB,
-    volumeType: 'gp2',
-    deleteOnTermination: true,
-    encrypted: false,
-  }
-  const data = { volumeSize: dataDevice.sizeGiB, volumeType: 'gp2', deleteOnTermination: true, encrypted: false }
-  return {
-    imageId: image.imageId,
-    imageLocation: `amazon/${image.name}`,
-    imageState: 'available',
-    imageOwnerId: bottlerocketOwnerId,
-    imageOwnerAlias: 'amazon',
-    creationDate: image.creationDate,
-    isPublic: true,
-    architecture: image.architecture,
-    imageType: 'machine',
-    name: image.name,
-    rootDeviceType: 'ebs',
-    rootDeviceName: rootDevice.name,
-    blockDeviceMapping: list(
-      [
-        { deviceName: rootDevice.name, ebs: root },
-        { deviceName: dataDevice.name, ebs: data },
-      ],
-      (device) => device,
-    ),
-    virtualizationType: 'hvm',
-    hypervisor: 'xen',
-    enaSupport: true,
-    platformDetails: 'Linux/UNIX',
-  }
 }
 
 /** @throws AwsError InvalidParameterValue. */

@@ -3,8 +3,7 @@ import type { Cloud } from '../cloud.ts'
 import type { Tags } from '../store.ts'
 import { findInstance } from './instances.ts'
 import { text, texts, type QueryParameters } from './query-parameters.ts'
-import { findSnapshot } from './snapshots.ts'
-import { findVolume } from './volumes.ts'
+import { findSnapshot, findVolume } from './snapshots.ts'
 
 /** @throws AwsError for an ID that is malformed, of no kind that can be tagged here, or unknown. */
 export function findResource(cloud: Cloud, id: string): { tags: Tags } {

@@ -1,5 +1,5 @@
 import { AwsError, dryRunOperation } from '../aws-error.ts'
-import { hexDigits, newId, type Cloud } from '../cloud.ts'
+import { newId, type Cloud } from '../cloud.ts'
 import { bringUp } from '../bring-up.ts'
 import type { Device, Instance, Tags } from '../store.ts'
 import type { VolumePlan } from './block-devices.ts'
@@ -49,7 +49,6 @@ export function runInstances(cloud: Cloud, parameters: QueryParameters): XmlCont
     availabilityZone: launch.subnet.availabilityZone,
     securityGroupIds: launch.securityGroupIds,
     instanceProfileArn: launch.instanceProfileArn,
-    networkInterfaceId: newId(cloud, 'eni'),
     privateAddress: `${launch.subnet.cidr.split('.').slice(0, 3).join('.')}.${10 + cloud.store.instances.size}`,
     publicAddress: launch.publicAddress ? `203.0.113.${10 + cloud.store.instances.size}` : undefined,
     userData: launch.userData,
@@ -66,7 +65,7 @@ export function runInstances(cloud: Cloud, parameters: QueryParameters): XmlCont
   cloud.store.instances.set(instanceId, instance)
   if (clientToken !== undefined) cloud.store.launches.set(clientToken, { asked, instanceId })
   bringUp(cloud, instance)
-  return { ...presentReservation(instance), requesterId: hexDigits(cloud.random, 12).replace(/\D/g, '0') }
+  return presentReservation(instance)
 }
 
 function createVolume(cloud: Cloud, plan: VolumePlan, instanceId: string, createTime: Date, availabilityZone: string, tags: Tags): Device {

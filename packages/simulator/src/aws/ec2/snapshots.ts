@@ -4,11 +4,9 @@ import { accountId } from '../account.ts'
 import { AwsError } from '../aws-error.ts'
 import { isVisible, jittered, newId, type Cloud } from '../cloud.ts'
 import { copyVolume } from '../volume-content.ts'
-import type { Snapshot } from '../store.ts'
-import { requiredText, text, texts, type QueryParameters } from './query-parameters.ts'
+import type { Snapshot, Volume } from '../store.ts'
+import { type QueryParameters, readTagSpecifications, requiredText, text, texts } from './query-parameters.ts'
 import { filterBy, pageOf } from './select.ts'
-import { readTagSpecifications } from './tag-parameters.ts'
-import { findVolume } from './volumes.ts'
 import { date, list, tagSet, type XmlContent } from './xml.ts'
 
 /** How far a snapshot is at `now`; its progress in percent. */
@@ -30,6 +28,13 @@ export function findSnapshot(cloud: Cloud, snapshotId: string): Snapshot {
   const snapshot = cloud.store.snapshots.get(snapshotId)
   if (snapshot === undefined) throw new AwsError('InvalidSnapshot.NotFound', `The snapshot '${snapshotId}' does not exist.`)
   return snapshot
+}
+
+/** @throws AwsError InvalidVolume.NotFound. */
+export function findVolume(cloud: Cloud, volumeId: string): Volume {
+  const volume = cloud.store.volumes.get(volumeId)
+  if (volume === undefined) throw new AwsError('InvalidVolume.NotFound', `The volume '${volumeId}' does not exist.`)
+  return volume
 }
 
 /** There is no idempotency token: each call makes a snapshot, of the data as they are now. */

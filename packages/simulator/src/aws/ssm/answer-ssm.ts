@@ -1,7 +1,7 @@
 import type { SimulatedResponse } from '../../core/serve.ts'
 import { AwsError } from '../aws-error.ts'
 import { newUuid, type Cloud } from '../cloud.ts'
-import { cancelCommand, getCommandInvocation, listCommandInvocations } from './invocations.ts'
+import { getCommandInvocation } from './invocations.ts'
 import { describeInstanceInformation } from './inventory.ts'
 import type { JsonObject } from './json.ts'
 import { getParameter } from './parameters.ts'
@@ -14,8 +14,6 @@ const operations: Readonly<Record<string, Operation>> = {
   DescribeInstanceInformation: describeInstanceInformation,
   SendCommand: sendCommand,
   GetCommandInvocation: getCommandInvocation,
-  ListCommandInvocations: listCommandInvocations,
-  CancelCommand: cancelCommand,
 }
 
 /** Answers one SSM request. @throws AwsError. */

@@ -8,10 +8,7 @@ import { epochSeconds, objects, strings, type JsonObject } from './json.ts'
  * An instance that cannot reach SSM is never there.
  */
 export function describeInstanceInformation(cloud: Cloud, input: JsonObject): JsonObject {
-  const filters = [
-    ...objects(input['Filters']).map((filter) => ({ key: filter['Key'], values: strings(filter['Values']) })),
-    ...objects(input['InstanceInformationFilterList']).map((filter) => ({ key: filter['key'], values: strings(filter['valueSet']) })),
-  ]
+  const filters = objects(input['Filters']).map((filter) => ({ key: filter['Key'], values: strings(filter['Values']) }))
   for (const filter of filters) {
     if (filter.key !== 'InstanceIds') throw new AwsError('InvalidInstanceInformationFilterValue', '')
   }
@@ -29,13 +26,8 @@ function present(cloud: Cloud, instance: Instance): JsonObject {
     InstanceId: instance.instanceId,
     PingStatus: machine?.agentOnline ? 'Online' : 'ConnectionLost',
     LastPingDateTime: epochSeconds(lastPing),
-    AgentVersion: '3.3.3050.0',
-    IsLatestVersion: false,
     PlatformType: 'Linux',
-    PlatformName: 'Amazon Linux',
-    PlatformVersion: '2023',
     ResourceType: 'EC2Instance',
     IPAddress: instance.privateAddress,
-    ComputerName: `ip-${instance.privateAddress.replaceAll('.', '-')}`,
   }
 }

@@ -6,7 +6,7 @@ import type { Command, CommandStatus } from '../store.ts'
 const leastRealMs = 20_000
 
 /** The agent's exit code for a command that it had to stop (128 + SIGKILL). */
-export const stoppedExitCode = 137
+const stoppedExitCode = 137
 
 /** Runs a command in its instance's sandbox and keeps what came of it. An instance that goes away leaves its command `InProgress`. */
 export function runCommand(cloud: Cloud, command: Command): void {

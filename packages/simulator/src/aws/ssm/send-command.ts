@@ -2,7 +2,6 @@ import { timings } from '../../timings.ts'
 import { AwsError } from '../aws-error.ts'
 import { jittered, newUuid, type Cloud } from '../cloud.ts'
 import type { Command } from '../store.ts'
-import { presentCommand } from './invocations.ts'
 import { requiredString, strings, type JsonObject } from './json.ts'
 import { runCommand } from './run-command.ts'
 
@@ -47,7 +46,8 @@ export function sendCommand(cloud: Cloud, input: JsonObject): JsonObject {
   }
   cloud.store.commands.set(command.commandId, command)
   runCommand(cloud, command)
-  return { Command: presentCommand(command) }
+  const { commandId: CommandId, status: Status, statusDetails: StatusDetails } = command
+  return { Command: { CommandId, DocumentName: documentName, Comment: comment, InstanceIds: [instanceId], Status, StatusDetails } }
 }
 
 function readParameters(value: unknown): Readonly<Record<string, readonly string[]>> {

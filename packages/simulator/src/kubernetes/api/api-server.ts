@@ -1,12 +1,11 @@
 import type { Service, SimulatedRequest, SimulatedResponse } from '../../core/serve.ts'
 import type { Cluster } from '../cluster.ts'
-import { isCustom, type Kind } from '../kinds.ts'
+import { isCustom, kinds, type Kind } from '../kinds.ts'
 import type { KubeObject, Pod } from '../objects.ts'
 import { changeObject, createObject } from './change-object.ts'
 import { discover } from './discovery.ts'
-import { isWatch, nameOperation } from './name-operation.ts'
+import { isWatch, nameOperation, readPath, type ResourcePath } from './read-path.ts'
 import { podLog } from './pod-log.ts'
-import { readPath, type ResourcePath } from './read-path.ts'
 import { fieldSelector, labelSelector, type Selector } from './selectors.ts'
 import { failure, jsonResponse, listKindOf, methodNotAllowed, noSuchResource, notFound, StatusError, unauthorized } from './status.ts'
 import { watchObjects } from './watch-objects.ts'
@@ -14,8 +13,16 @@ import { watchObjects } from './watch-objects.ts'
 /** A real watch without `timeoutSeconds` ends at random after half an hour to an hour (kube-apiserver's --min-request-timeout); here in the middle. */
 const watchSeconds = 2700
 
-/** Kubernetes' API as far as it is called: https://kubernetes.io/docs/reference/using-api/api-concepts/. Whoever is let in may do everything. */
-export function createApiServer(cluster: Cluster, { letsIn }: { letsIn: (token: string) => boolean }): Service {
+export interface ApiServerSettings {
+  /** Whether this token may do everything; any other gets 401. */
+  readonly isAllowed: (token: string) => boolean
+  /** Kinds that are not installed. */
+  readonly without?: readonly string[]
+}
+
+/** Kubernetes' API as far as it is called: https://kubernetes.io/docs/reference/using-api/api-concepts/. */
+export function createApiServer(cluster: Cluster, { isAllowed, without = [] }: ApiServerSettings): Service {
+  const installed = kinds.filter(({ kind }) => !without.includes(kind))
   return {
     name: 'kubernetes',
     operation: nameOperation,
@@ -28,8 +35,8 @@ export function createApiServer(cluster: Cluster, { letsIn }: { letsIn: (token: 
       cluster.agenda.catchUp()
       try {
         if (['/livez', '/readyz', '/healthz'].includes(request.url.pathname)) return { status: 200, body: 'ok' }
-        if (!letsIn(/^Bearer (.+)$/.exec(request.headers.authorization ?? '')?.[1] ?? '')) throw unauthorized()
-        return answer(cluster, request)
+        if (!isAllowed(/^Bearer (.+)$/.exec(request.headers.authorization ?? '')?.[1] ?? '')) throw unauthorized()
+        return answer(cluster, request, installed)
       } catch (error) {
         if (!(error instanceof StatusError)) throw error
         return jsonResponse(error.code, error.body)
@@ -39,11 +46,11 @@ export function createApiServer(cluster: Cluster, { letsIn }: { letsIn: (token: 
   }
 }
 
-function answer(cluster: Cluster, request: SimulatedRequest): SimulatedResponse {
+function answer(cluster: Cluster, request: SimulatedRequest, installed: readonly Kind[]): SimulatedResponse {
   const { method, url } = request
-  const path = readPath(url.pathname)
+  const path = readPath(url.pathname, installed)
   if (!path) {
-    const discovered = method === 'GET' ? discover(url.pathname) : undefined
+    const discovered = method === 'GET' ? discover(url.pathname, installed) : undefined
     if (discovered) return discovered
     if (/^\/apis?\//.test(url.pathname)) throw noSuchResource()
     return { status: 404, headers: { 'content-type': 'text/plain' }, body: '404 page not found\n' }

@@ -4,13 +4,10 @@ import type { Cluster } from '../cluster.ts'
 import { deleteObject } from '../controllers/delete-object.ts'
 import type { Deployment, KubeObject } from '../objects.ts'
 import { applyObject } from './apply-object.ts'
-import { checkObject } from './check-object.ts'
-import { recordUpdate } from './record-update.ts'
-import { mergePatch } from './merge.ts'
-import { isDryRun } from './name-operation.ts'
-import type { ResourcePath } from './read-path.ts'
+import { checkObject, setDefaults } from './check-object.ts'
+import { mergePatch, recordUpdate } from './managed-fields.ts'
+import { isDryRun, type ResourcePath } from './read-path.ts'
 import { scaleOf, setScale } from './scale.ts'
-import { setDefaults } from './set-defaults.ts'
 import {
   alreadyExists,
   badRequest,

@@ -1,6 +1,6 @@
 import { versions } from '@prebake/versions'
 import type { SimulatedResponse } from '../../core/serve.ts'
-import { groupVersionOf, kinds, type Kind } from '../kinds.ts'
+import { groupVersionOf, type Kind } from '../kinds.ts'
 import { jsonResponse } from './status.ts'
 
 /** What the API server says it is; EKS adds its own suffix. */
@@ -24,15 +24,14 @@ function resourcesOf(kind: Kind): readonly object[] {
   return [{ ...own, ...(shortNames.length > 0 && { shortNames }) }, ...subresourceEntries]
 }
 
-const groups = [...new Set(kinds.map(({ group }) => group).filter((group) => group !== ''))]
-
 const groupEntry = (name: string) => {
   const version = { groupVersion: `${name}/v1`, version: 'v1' }
   return { name, versions: [version], preferredVersion: version }
 }
 
 /** The version and what kinds there are; undefined for any other path. The aggregated form of discovery is not offered, which clients must expect. */
-export function discover(pathname: string): SimulatedResponse | undefined {
+export function discover(pathname: string, kinds: readonly Kind[]): SimulatedResponse | undefined {
+  const groups = [...new Set(kinds.map(({ group }) => group).filter((group) => group !== ''))]
   const path = pathname.replace(/\/$/, '')
   if (path === '/version') {
     const build = { gitCommit: '0000000000000000000000000000000000000000', gitTreeState: 'clean', platform: 'linux/amd64' }

@@ -1,4 +1,5 @@
-import { groupVersionOf, kinds, type Kind } from '../kinds.ts'
+import type { SimulatedRequest } from '../../core/serve.ts'
+import { groupVersionOf, type Kind, kinds } from '../kinds.ts'
 
 /** What a request's path stands for. */
 export interface ResourcePath {
@@ -10,12 +11,12 @@ export interface ResourcePath {
 }
 
 /** Takes `/apis/apps/v1/namespaces/default/deployments/vllm/scale` apart; undefined for what is no resource. */
-export function readPath(pathname: string): ResourcePath | undefined {
+export function readPath(pathname: string, among = kinds): ResourcePath | undefined {
   const parts = pathname.split('/').slice(1).map(decodeURIComponent)
   const [groupVersion, rest] =
     parts[0] === 'api' ? [parts[1], parts.slice(2)] : parts[0] === 'apis' ? [`${parts[1]}/${parts[2]}`, parts.slice(3)] : []
   if (groupVersion === undefined || rest === undefined) return undefined
-  const find = (plural: string | undefined) => kinds.find((kind) => kind.plural === plural && groupVersionOf(kind) === groupVersion)
+  const find = (plural: string | undefined) => among.find((kind) => kind.plural === plural && groupVersionOf(kind) === groupVersion)
 
   // A namespace itself has the same path as the beginning of what is in it.
   const scoped = rest[0] === 'namespaces' && rest.length > 2 && find(rest[2]) !== undefined
@@ -31,4 +32,28 @@ export function readPath(pathname: string): ResourcePath | undefined {
     ...(name !== undefined && name !== '' && { name }),
     ...(subresource !== undefined && { subresource }),
   }
+}
+
+const verbs: Readonly<Record<string, string>> = { GET: 'get', POST: 'create', PUT: 'replace', PATCH: 'patch', DELETE: 'delete' }
+
+export const isWatch = (parameters: URLSearchParams): boolean => ['1', 'true'].includes(parameters.get('watch') ?? '')
+export const isDryRun = (parameters: URLSearchParams): boolean => parameters.getAll('dryRun').includes('All')
+
+/**
+ * A request's name in the journal and for faults: `<verb> <Kind> [<namespace>/]<name>`, verbs as kubectl has them.
+ *
+ * - `apply Deployment default/vllm` (server-side apply; with ` (dry run)` at its end where it is one), `patch`, `create`, `replace`, `delete`, `get`
+ * - `list Pod` and `watch Pod`: without namespace and selector, which are among the parameters
+ * - `get Scale default/vllm`, `patch Scale default/vllm`: the scale subresource; `log Pod default/vllm-x`: the log
+ * - `discover /apis/apps/v1`, `get /version`
+ */
+export function nameOperation({ method, url, headers }: Pick<SimulatedRequest, 'method' | 'url' | 'headers'>): string {
+  const path = readPath(url.pathname)
+  if (!path) return `${url.pathname.startsWith('/api') ? 'discover' : 'get'} ${url.pathname}`
+  const { kind, namespace, name, subresource } = path
+  if (name === undefined && method === 'GET') return `${isWatch(url.searchParams) ? 'watch' : 'list'} ${kind.kind}`
+  const applies = method === 'PATCH' && headers['content-type']?.startsWith('application/apply-patch') === true
+  const verb = subresource === 'log' ? 'log' : applies ? 'apply' : (verbs[method] ?? method)
+  const object = [namespace, name].filter((part) => part !== undefined).join('/')
+  return `${verb} ${subresource === 'scale' ? 'Scale' : kind.kind} ${object}${isDryRun(url.searchParams) ? ' (dry run)' : ''}`
 }

@@ -1,8 +1,7 @@
 import { kindNamed } from '../kinds.ts'
 import type { Deployment, ReplicaSet } from '../objects.ts'
 import type { Cluster } from '../cluster.ts'
-import { mergePatch } from './merge.ts'
-import { recordUpdate } from './record-update.ts'
+import { mergePatch, recordUpdate } from './managed-fields.ts'
 import { badRequest, conflict, invalid } from './status.ts'
 
 /** The scale subresource of a Deployment or ReplicaSet, autoscaling/v1. */

@@ -18,16 +18,30 @@ export interface WatchRequest {
 const bookmarkSeconds = 60
 
 /** One JSON line for each change, as they happen. An object that comes to match or stops matching is ADDED or DELETED. */
-export async function* watchObjects({ store, agenda }: Cluster, request: WatchRequest): AsyncGenerator<Uint8Array> {
+export function watchObjects(cluster: Cluster, request: WatchRequest): AsyncGenerator<Uint8Array> {
+  const watch = { open: true }
+  const close = () => {
+    watch.open = false
+    cluster.store.wake()
+  }
+  cluster.watches.add(close)
+  return follow(cluster, request, watch, () => cluster.watches.delete(close))
+}
+
+async function* follow(
+  { store, agenda }: Cluster,
+  request: WatchRequest,
+  watch: { open: boolean },
+  onEnd: () => void,
+): AsyncGenerator<Uint8Array> {
   const { kind, namespace, selects } = request
   const inScope = (object: KubeObject) => object.kind === kind.kind && (namespace === undefined || object.metadata.namespace === namespace)
   const matches = (object: KubeObject | undefined) => object !== undefined && inScope(object) && selects(object)
   const end = agenda.now() + request.timeoutSeconds * 1000
   let cursor = request.since ?? store.version()
-  let alive = true
   let bookmarkDue = false
   const beat = () => {
-    if (!alive) return
+    if (!watch.open) return
     bookmarkDue = true
     store.wake()
     agenda.after(bookmarkSeconds, beat)
@@ -41,7 +55,7 @@ export async function* watchObjects({ store, agenda }: Cluster, request: WatchRe
     if (request.since === undefined) {
       for (const object of store.list(kind.kind, namespace)) if (selects(object)) yield line({ type: 'ADDED', object })
     }
-    while (agenda.now() < end && !agenda.stopped()) {
+    while (watch.open && agenda.now() < end && !agenda.stopped()) {
       const changes = store.since(cursor)
       if (changes === undefined) {
         yield line({ type: 'ERROR', object: expired(cursor, store.version()) })
@@ -62,7 +76,8 @@ export async function* watchObjects({ store, agenda }: Cluster, request: WatchRe
       await store.nextChange()
     }
   } finally {
-    alive = false
+    watch.open = false
+    onEnd()
   }
 }
 

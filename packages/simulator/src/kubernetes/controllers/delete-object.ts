@@ -1,13 +1,9 @@
 import type { Cluster } from '../cluster.ts'
-import { delayOf } from '../draws.ts'
-import { fill } from '../form.ts'
-import { terminateNodeClaim } from '../karpenter/terminate-node-claim.ts'
-import { messageForms } from '../message-forms.ts'
+import { terminateNodeClaim } from '../karpenter/terminate-nodes.ts'
+import { kinds } from '../kinds.ts'
 import type { KubeObject, NodeClaim, Pod } from '../objects.ts'
-import { recordEvent } from '../record-event.ts'
 import { toSeconds } from '../stamps.ts'
-
-const gracePeriodSeconds = 30
+import { deletePod } from './delete-pod.ts'
 
 /** Deletes as the API does: what has something to finish first is only marked, and is returned as it then is; undefined when it has gone. */
 export function deleteObject(cluster: Cluster, object: KubeObject): KubeObject | undefined {
@@ -30,36 +26,14 @@ export function deleteObject(cluster: Cluster, object: KubeObject): KubeObject |
   return undefined
 }
 
-/** A pod on a node gets time to stop; any other goes at once. */
-function deletePod(cluster: Cluster, pod: Pod): Pod | undefined {
-  const { store, agenda } = cluster
-  if (pod.metadata.deletionTimestamp !== undefined) return pod
-  if (pod.spec.nodeName === undefined) {
-    store.remove(pod)
-    return undefined
+/** Deletes what all owners of have gone. */
+export function collectGarbage(cluster: Cluster): void {
+  const all = kinds.flatMap(({ kind }) => cluster.store.list(kind))
+  const present = new Set(all.map(({ metadata }) => metadata.uid))
+  for (const object of all) {
+    const owners = object.metadata.ownerReferences ?? []
+    if (owners.length > 0 && owners.every(({ uid }) => !present.has(uid)) && object.metadata.deletionTimestamp === undefined) {
+      deleteObject(cluster, object)
+    }
   }
-  const marked = store.update(pod, (draft) => {
-    draft.metadata.deletionTimestamp = toSeconds(agenda.now() + gracePeriodSeconds * 1000)
-    draft.metadata.deletionGracePeriodSeconds = gracePeriodSeconds
-  })
-  const container = pod.spec.containers[0]?.name ?? ''
-  if (pod.status.containerStatuses?.some(({ started }) => started)) {
-    const message = fill(messageForms.killing, { container })
-    const fieldPath = `spec.containers{${container}}`
-    recordEvent(cluster, {
-      about: pod,
-      type: 'Normal',
-      reason: 'Killing',
-      message,
-      component: 'kubelet',
-      host: pod.spec.nodeName,
-      fieldPath,
-    })
-  }
-  agenda.after(delayOf(cluster, 'podStop', pod.metadata.name), () => {
-    store.remove(marked)
-    cluster.logs.delete(pod.metadata.uid)
-    cluster.logs.delete(`${pod.metadata.uid}/previous`)
-  })
-  return marked
 }

@@ -1,6 +1,5 @@
 import { createHash } from 'node:crypto'
-import { fill } from '../form.ts'
-import { messageForms } from '../message-forms.ts'
+import { fill, messageForms } from '../form.ts'
 import type { Container, Pod } from '../objects.ts'
 import { setCondition } from '../set-condition.ts'
 

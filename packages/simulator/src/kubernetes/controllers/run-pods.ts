@@ -1,15 +1,14 @@
 import type { Cluster } from '../cluster.ts'
 import { delayOf } from '../draws.ts'
-import { fill, type Form } from '../form.ts'
-import { messageForms } from '../message-forms.ts'
+import { messageForms } from '../form.ts'
 import type { Container, Pod } from '../objects.ts'
 import { formatDuration } from '../quantity.ts'
-import { recordEvent } from '../record-event.ts'
 import { setCondition } from '../set-condition.ts'
 import { toSeconds } from '../stamps.ts'
-import { imageSize } from './image-size.ts'
-import { startContainer } from './start-container.ts'
+import { imageSize } from '../../registry/images.ts'
+import { livePod, recordPodEvent } from './live-pod.ts'
 import { setContainerState, setUnready } from './pod-status.ts'
+import { startContainer } from './start-container.ts'
 
 /**
  * The kubelet of every node: takes up each pod that was bound, and leads it through sandbox, image and container. Only a pod's first container is
@@ -21,29 +20,6 @@ export function runPods(cluster: Cluster, taken: Set<string>): void {
     taken.add(metadata.uid)
     runPod(cluster, metadata)
   }
-}
-
-/** The pod as it is now; undefined once it is being deleted. */
-export function livePod({ store }: Cluster, { name, namespace, uid }: Pod['metadata']): Pod | undefined {
-  const pod = store.get<Pod>('Pod', name, namespace)
-  return pod?.metadata.uid === uid && pod.metadata.deletionTimestamp === undefined ? pod : undefined
-}
-
-/** An event of the kubelet about a pod's container, or with no container about the pod. */
-export function tell(
-  cluster: Cluster,
-  pod: Pod,
-  type: 'Normal' | 'Warning',
-  reason: string,
-  form: Form,
-  container?: Container,
-  values: object = {},
-): void {
-  const { name, namespace = 'default', uid } = pod.metadata
-  const given = { pod: name, namespace, uid, ...(container && { container: container.name, image: container.image }), ...values }
-  const fieldPath = container ? { fieldPath: `spec.containers{${container.name}}` } : {}
-  const host = pod.spec.nodeName ?? ''
-  recordEvent(cluster, { about: pod, type, reason, message: fill(form, given), component: 'kubelet', host, ...fieldPath })
 }
 
 function runPod(cluster: Cluster, metadata: Pod['metadata']): void {
@@ -71,7 +47,7 @@ function runPod(cluster: Cluster, metadata: Pod['metadata']): void {
     const absent = pod.spec.volumes?.find(({ hostPath }) => hostPath?.type === 'Directory' && hostPath.path.startsWith('/mnt/'))
     if (absent && machine?.volume.fromSnapshot !== true) {
       const values = { volume: absent.name, path: absent.hostPath?.path }
-      return tell(cluster, accepted, 'Warning', 'FailedMount', messageForms.failedMount, undefined, values)
+      return recordPodEvent(cluster, accepted, 'Warning', 'FailedMount', messageForms.failedMount, undefined, values)
     }
     step(delay('podSandbox'), (sandboxed) => {
       const ready = store.update(sandboxed, (draft) => {
@@ -80,16 +56,16 @@ function runPod(cluster: Cluster, metadata: Pod['metadata']): void {
       })
       const isThere = machine?.volume.fromSnapshot === true || machine?.images.has(container.image) === true
       if (isThere) {
-        tell(cluster, ready, 'Normal', 'Pulled', messageForms.present, container)
+        recordPodEvent(cluster, ready, 'Normal', 'Pulled', messageForms.present, container)
         return create()
       }
       const bytes = imageSize(container.image)
       const seconds = delay('imageGigabyte') * (bytes / 1e9)
-      tell(cluster, ready, 'Normal', 'Pulling', messageForms.pulling, container)
+      recordPodEvent(cluster, ready, 'Normal', 'Pulling', messageForms.pulling, container)
       step(seconds, (pulled) => {
         machine?.images.add(container.image)
         const took = formatDuration(seconds)
-        tell(cluster, pulled, 'Normal', 'Pulled', messageForms.pulled, container, { pull: took, total: took, bytes })
+        recordPodEvent(cluster, pulled, 'Normal', 'Pulled', messageForms.pulled, container, { pull: took, total: took, bytes })
         create()
       })
     })
@@ -97,9 +73,9 @@ function runPod(cluster: Cluster, metadata: Pod['metadata']): void {
 
   const create = () =>
     step(delay('containerCreate'), (pod, container) => {
-      tell(cluster, pod, 'Normal', 'Created', messageForms.created, container)
+      recordPodEvent(cluster, pod, 'Normal', 'Created', messageForms.created, container)
       step(delay('containerStart'), (created) => {
-        tell(cluster, created, 'Normal', 'Started', messageForms.started, container)
+        recordPodEvent(cluster, created, 'Normal', 'Started', messageForms.started, container)
         startContainer(cluster, created, container)
       })
     })

@@ -1,7 +1,6 @@
 import type { Cluster } from '../cluster.ts'
-import { fill } from '../form.ts'
+import { fill, messageForms } from '../form.ts'
 import { matchesRequirement, nodeRequirements, untolerated } from '../matches-requirement.ts'
-import { messageForms } from '../message-forms.ts'
 import type { Node, Pod } from '../objects.ts'
 import { allocatableOf, insufficient, remaining, requestsOf } from '../pod-resources.ts'
 import { recordEvent } from '../record-event.ts'

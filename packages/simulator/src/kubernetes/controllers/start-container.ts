@@ -1,16 +1,15 @@
 import type { Cluster } from '../cluster.ts'
 import { delayOf } from '../draws.ts'
-import { messageForms } from '../message-forms.ts'
+import { messageForms } from '../form.ts'
 import type { Container, Pod } from '../objects.ts'
 import { toSeconds } from '../stamps.ts'
 import { timings } from '../../timings.ts'
 import { planStart, type PlannedStart } from '../vllm/plan-start.ts'
-import { readSeconds } from '../vllm/read-from-volume.ts'
-import { readyAt } from '../vllm/ready-at.ts'
+import { readSeconds, readyAt } from '../vllm/timing.ts'
 import { serveArguments, type ServeArguments } from '../vllm/serve-arguments.ts'
-import { imageSize, unpackedRatio } from './image-size.ts'
+import { imageSize, unpackedRatio } from '../../registry/images.ts'
+import { livePod, recordPodEvent } from './live-pod.ts'
 import { setContainerState, setPodReady, setUnready } from './pod-status.ts'
-import { livePod, tell } from './run-pods.ts'
 
 /** Bytes of the image that starting vLLM reads. Believed: 3 to 5 GB of some 20 GB unpacked. */
 const imagePagesBytes = 4e9
@@ -86,7 +85,7 @@ function crash(cluster: Cluster, pod: Pod, container: Container, at: number): vo
       draft.status.containerStatuses = (draft.status.containerStatuses ?? []).map((status) => ({ ...status, lastState: { terminated } }))
       setUnready(draft, agenda.now(), container.name)
     })
-    tell(cluster, crashed, 'Warning', 'BackOff', messageForms.backOff, container)
+    recordPodEvent(cluster, crashed, 'Warning', 'BackOff', messageForms.backOff, container)
     const [{ restartCount } = { restartCount: 0 }] = crashed.status.containerStatuses ?? []
     agenda.after(backOffSeconds(restartCount), () => {
       const waiting = livePod(cluster, pod.metadata)

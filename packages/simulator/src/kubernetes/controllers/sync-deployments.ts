@@ -1,7 +1,6 @@
 import { createHash } from 'node:crypto'
 import type { Cluster } from '../cluster.ts'
-import { fill } from '../form.ts'
-import { messageForms } from '../message-forms.ts'
+import { fill, messageForms } from '../form.ts'
 import type { Deployment, ReplicaSet } from '../objects.ts'
 import { recordEvent } from '../record-event.ts'
 import { planRollout } from './plan-rollout.ts'

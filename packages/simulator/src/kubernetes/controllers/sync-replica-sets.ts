@@ -1,10 +1,9 @@
 import type { Cluster } from '../cluster.ts'
-import { fill } from '../form.ts'
-import { messageForms } from '../message-forms.ts'
+import { fill, messageForms } from '../form.ts'
 import type { KubeObject, Pod, ReplicaSet } from '../objects.ts'
 import { recordEvent } from '../record-event.ts'
 import { isTrue } from '../set-condition.ts'
-import { deleteObject } from './delete-object.ts'
+import { deletePod } from './delete-pod.ts'
 
 export const isOwnedBy = ({ metadata }: KubeObject, owner: KubeObject): boolean =>
   metadata.ownerReferences?.some(({ uid }) => uid === owner.metadata.uid) ?? false
@@ -25,7 +24,7 @@ export function syncReplicaSets(cluster: Cluster): void {
     const pods = own.filter(({ metadata }) => metadata.deletionTimestamp === undefined)
     for (let missing = set.spec.replicas - pods.length; missing > 0; missing -= 1) createPod(cluster, set)
     for (const pod of pods.toSorted(byWorth).slice(0, Math.max(0, pods.length - set.spec.replicas))) {
-      deleteObject(cluster, pod)
+      deletePod(cluster, pod)
       record(cluster, set, 'SuccessfulDelete', fill(messageForms.podDeleted, { pod: pod.metadata.name }))
     }
     writeStatus(cluster, set)

@@ -1,6 +1,5 @@
 import type { Cluster } from '../cluster.ts'
-import { fill } from '../form.ts'
-import { messageForms } from '../message-forms.ts'
+import { fill, messageForms } from '../form.ts'
 import type { Condition, Deployment, ReplicaSet } from '../objects.ts'
 import { setCondition } from '../set-condition.ts'
 import { toSeconds } from '../stamps.ts'

@@ -1,7 +1,6 @@
 import type { LogLine } from '../cluster.ts'
-import { fill, type Form } from '../form.ts'
+import { fill, logForms, type Form } from '../form.ts'
 import { toVllmStamp } from '../stamps.ts'
-import { logForms } from './log-forms.ts'
 import type { ServeArguments } from './serve-arguments.ts'
 
 export interface StartConditions {

@@ -1,0 +1,48 @@
+import { InputError, type Problem, type Reporter } from '@prebake/kernel'
+import type { Manifest, ManifestFile } from '@prebake/manifests'
+import { buildFolder } from './build/build-folder.ts'
+import { findSnapshot } from './find-snapshot.ts'
+import type { ApplyInputs } from './inputs.ts'
+import { readManifestFiles } from './read-manifest-files.ts'
+import { needsSnapshot, readVariables } from './variables.ts'
+
+export interface ReadSet {
+  readonly manifests: readonly Manifest[]
+  /** Of the variables, SNAPSHOT_ID among them where there is one. */
+  readonly values: Readonly<Record<string, string>>
+}
+
+/**
+ * Reads the manifests that the inputs name, with what was given, and what follows from the snapshot, filled in.
+ * @throws InputError with all that is wrong: files, documents, variables, and what contradicts the snapshot.
+ */
+export async function readSet(
+  given: ApplyInputs,
+  workspace: string,
+  { env, reporter }: { readonly env: NodeJS.ProcessEnv; readonly reporter: Reporter },
+  signal: AbortSignal,
+): Promise<ReadSet> {
+  const { findPlaceholders, readManifests } = await import('@prebake/manifests')
+  const files: ManifestFile[] = []
+  for (const found of readManifestFiles(given.manifests, workspace)) {
+    files.push('text' in found ? found : await buildFolder(found, given, { workspace, env, reporter }, signal))
+  }
+  const used = findPlaceholders(files)
+  const snapshot = await findSnapshot(given, needsSnapshot(used), signal)
+  if (given.snapshotId === 'latest') reporter.info(`The latest snapshot is ${snapshot?.snapshotId}`)
+  const { values, problems, ...sources } = readVariables(given, snapshot, used)
+  const found: Problem[] = [...problems]
+  try {
+    const manifests = readManifests(files, values, { ...sources, onDoubt: (doubt) => warn(doubt, reporter) })
+    if (found.length === 0) return { manifests, values }
+  } catch (error) {
+    if (!(error instanceof InputError)) throw error
+    found.push(...error.problems)
+  }
+  throw new InputError(found)
+}
+
+function warn({ input, wrong, remedy }: Problem, reporter: Reporter): void {
+  const [, file, line] = /^(.+):(\d+):\d+$/.exec(input) ?? []
+  reporter.warning(`${input}: ${wrong} ${remedy}`, file === undefined ? undefined : { file, line: Number(line) })
+}

@@ -1,0 +1,54 @@
+import { isDeployment, isNodePool, pausedBy, titleOf } from '@prebake/manifests'
+import { endPauses } from './pause/end-pauses.ts'
+import type { RolloutRecord } from './ports/rollout-journal.ts'
+import { changesMade } from './roll-back/changed-objects.ts'
+import { readBack, type ReadBack } from './observe/read-back.ts'
+import { rollBack } from './roll-back/roll-back.ts'
+import type { RollOutPorts } from './roll-out-request.ts'
+import { judgeRollout } from './wait/judge-rollout.ts'
+
+/**
+ * Ends a rollout whose run was cancelled or killed. What serves already stays; what does not is rolled back, so that NodePool and Deployment belong
+ * together again, and then no NodePool stays paused. Safe to repeat.
+ * @throws what kept it from being rolled back, or a NodePool paused.
+ */
+export async function cleanUp(
+  { run, rollback, force, planned }: RolloutRecord,
+  ports: Pick<RollOutPorts, 'cluster' | 'clock' | 'reporter'>,
+  signal: AbortSignal,
+): Promise<void> {
+  const { reporter } = ports
+  const objects = await readBack(planned, ports, signal)
+  const { changed } = changesMade(objects)
+  let failure: unknown
+  if (changed.length > 0 && isServing(objects)) reporter.info(`${titlesOf(changed)}: the new version serves`)
+  else if (changed.length > 0 && rollback && isOurs(objects, run)) {
+    reporter.warning('The rollout was stopped before it served.')
+    try {
+      await rollBack(changed, { run, force }, ports, signal)
+    } catch (error) {
+      failure = error
+      reporter.warning(`The rollback failed: ${error instanceof Error ? error.message : String(error)}`)
+    }
+  }
+  const [paused] = await endPauses(planned, { run, preferred: rollback ? 'before' : 'after' }, ports, signal)
+  if (failure !== undefined || paused !== undefined) throw failure ?? paused
+}
+
+/** Whether all of it is applied, and every Deployment is rolled out. */
+function isServing(objects: readonly ReadBack[]): boolean {
+  return objects.every(({ manifest, live, version, changes }) => {
+    if (live === undefined || (changes && version !== 'after')) return false
+    return !isDeployment(manifest.document) || judgeRollout(live, live).verdict === 'complete'
+  })
+}
+
+/** Whether no other run has taken over a NodePool since. */
+function isOurs(objects: readonly ReadBack[], run: string): boolean {
+  return objects.every(({ manifest, version, live }) => {
+    if (version !== 'after' || !isNodePool(manifest.document)) return true
+    return live?.metadata.annotations?.[pausedBy] === run
+  })
+}
+
+const titlesOf = (objects: readonly ReadBack[]): string => objects.map(({ manifest }) => titleOf(manifest.document)).join(', ')

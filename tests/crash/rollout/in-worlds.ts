@@ -1,0 +1,39 @@
+import { paceFor } from '../pace.ts'
+import { openRolloutWorld, type RolloutWorld } from './rollout-world.ts'
+
+/** No script runs on a machine here, and a rollout waits for half an hour at the most: time may fly faster than in a build. */
+const { rate: pace, lanes } = paceFor()
+const fullRate = 2.5 * pace
+const tries = 3
+
+/**
+ * Runs the cases, a few at a time, each lane in a world of its own that its cases take as the one before has left it. A case that does not hold is run again
+ * in a new world, slower, twice at the most: on a machine that has too much to do, what a process computes counts as many simulated seconds.
+ */
+export async function inWorlds<Case, Result extends { readonly wrong: readonly string[] }>(
+  cases: readonly Case[],
+  nameOf: (one: Case) => string,
+  run: (world: RolloutWorld, one: Case) => Promise<Result>,
+): Promise<readonly Result[]> {
+  const results: Result[] = []
+  const waiting = [...cases.entries()]
+  const lane = async () => {
+    let world: RolloutWorld | undefined
+    for (let next = waiting.shift(); next !== undefined; next = waiting.shift()) {
+      const [index, one] = next
+      for (let attempt = 1; attempt <= tries; attempt++) {
+        world ??= await openRolloutWorld(fullRate / 2 ** (attempt - 1))
+        const result = await run(world, one)
+        results[index] = result
+        if (result.wrong.length === 0 && attempt === 1) break
+        await world.close()
+        world = undefined
+        if (result.wrong.length === 0) break
+        console.error(`${attempt === tries ? 'FAILED' : 'Run again, slower'}: ${nameOf(one)}: ${result.wrong.join('; ')}`)
+      }
+    }
+    await world?.close()
+  }
+  await Promise.all(Array.from({ length: Math.min(lanes, cases.length) }, lane))
+  return results
+}

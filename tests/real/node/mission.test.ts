@@ -1,0 +1,132 @@
+import { afterAll, beforeAll, expect, test } from '@jest/globals'
+import { cpSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { clusterName, nodeRole } from '../cluster/aws/world.ts'
+import { instanceProfile } from '../moto/start-moto.ts'
+import { openTerminal } from './world/terminal.ts'
+import { image, model, startWorld, type StepResult, type World } from './world/start-world.ts'
+
+/** The whole of what the actions do, on real parts: baked by the bundle, booted by Karpenter's launches, served by vLLM, measured by scale-benchmark. */
+const minutes = 60_000
+/** What the control's registry and hub share. */
+const megabits = 1000
+const link = `The image came from a registry and the model from a hub behind one link of ${megabits} Mbit/s (\`tc tbf\`).`
+const repository = join(import.meta.dirname, '../../..')
+
+let world: World
+let built: StepResult
+
+beforeAll(async () => {
+  world = await startWorld()
+  cpSync(join(repository, 'deploy'), join(world.folder, 'workspace/deploy'), { recursive: true })
+  built = await world.step('build-snapshot', {
+    model,
+    images: image,
+    'instance-profile': instanceProfile,
+    'volume-size': '40',
+  })
+}, 15 * minutes)
+
+afterAll(() => world?.[Symbol.asyncDispose](), 2 * minutes)
+
+test('the bundle bakes image and model with the nodes’ containerd, and checks them on a second instance', () => {
+  expect(built).toMatchObject({ exitCode: 0, errors: [], outputs: { reused: 'false', 'snapshot-id': expect.stringMatching(/^snap-/) } })
+})
+
+test('publish-snapshot points the repository to it', async () => {
+  const inputs = { 'snapshot-id': built.outputs['snapshot-id'] ?? '', 'variable-token': world.github.variableToken }
+  expect(await world.step('publish-snapshot', inputs)).toMatchObject({ errors: [], outputs: { changed: 'true' } })
+  expect(world.github.variables()).toEqual({ VLLM_SNAPSHOT_ID: built.outputs['snapshot-id'] })
+})
+
+test(
+  'apply-manifests rolls the shipped manifests out, and vLLM serves from the volume',
+  async () => {
+    const applied = await world.step('apply-manifests', {
+      'snapshot-id': world.github.variables()['VLLM_SNAPSHOT_ID'] ?? '',
+      variables: variables({ MODEL_PATH: built.outputs['model-path'] ?? '', VLLM_IMAGE: built.outputs['image-digests'] ?? '' }),
+    })
+    expect(applied).toMatchObject({ exitCode: 0, errors: [], outputs: { changed: 'true', 'rolled-back': 'false' } })
+  },
+  20 * minutes,
+)
+
+test('the commands of the guide show what it says', async () => {
+  const type = openTerminal(world)
+  const pods = await type('kubectl get pods -w -l app=vllm', 5)
+  const [, pod = ''] = /^(vllm-\S+)\s+1\/1\s+Running/m.exec(pods) ?? []
+  expect(pod).not.toBe('')
+  expect(await type(`kubectl exec -it ${pod} -- ls -la /mnt/models`)).toMatch(/hf-cache/)
+  expect(await type(`kubectl logs ${pod}`)).toContain('Application startup complete')
+  expect(await type('kubectl get nodes')).toMatch(/^i-[0-9a-f]+\s+Ready/m)
+  const [node] = world.nodes.machines.keys()
+  expect(await type(`kubectl get node ${node} -o json`)).toMatch(/"nvidia.com\/gpu": "1"/)
+  expect(await type(`kubectl describe pod ${pod}`)).toMatch(/Container image "[^"]+" already present on machine/)
+})
+
+test(
+  'scale-benchmark measures a second pod, which downloads nothing, and comments on the pull request',
+  async () => {
+    const measured = await world.step('scale-benchmark', {
+      from: '1',
+      to: '2',
+      'snapshot-id': built.outputs['snapshot-id'] ?? '',
+      'github-token': world.github.githubToken,
+      'pull-request': '7',
+    })
+    keep('mission', measured.summary)
+    expect(measured).toMatchObject({ exitCode: 0, errors: [] })
+    expect(measured.summary).toContain('| image was on the node | 1 of 1 |')
+    expect(measured.summary).toContain('| weights downloaded by | 0 of 1 |')
+    expect(world.github.comments()).toHaveLength(1)
+  },
+  20 * minutes,
+)
+
+test(
+  'the control, without a snapshot, pulls the image and downloads the model',
+  async () => {
+    const { hubUrl } = await world.limitNetwork(megabits)
+    edit('deploy/vllm/baseline/deployment.yaml', (text) =>
+      text.replace('          env:\n', `          env:\n            - { name: HF_ENDPOINT, value: '${hubUrl}' }\n`),
+    )
+    const applied = await world.step('apply-manifests', {
+      manifests: 'deploy/vllm/baseline',
+      variables: variables({ VLLM_IMAGE: built.outputs['image-digests'] ?? '' }),
+    })
+    expect(applied).toMatchObject({ exitCode: 0, errors: [] })
+    const measured = await world.step('scale-benchmark', {
+      from: '1',
+      to: '2',
+      'github-token': world.github.githubToken,
+      'pull-request': '8',
+    })
+    keep('control', `${link}\n\n${measured.summary}`)
+    expect(measured).toMatchObject({ exitCode: 0, errors: [] })
+    expect(measured.summary).toContain('| image was on the node | 0 of 1 |')
+    expect(measured.summary).toContain('| weights downloaded by | 1 of 1 |')
+  },
+  20 * minutes,
+)
+
+/** Changes a file of the workspace, as a user edits the repository. */
+function edit(path: string, change: (text: string) => string): void {
+  const file = join(world.folder, 'workspace', path)
+  writeFileSync(file, change(readFileSync(file, 'utf8')))
+}
+
+function variables(values: Readonly<Record<string, string>>): string {
+  const all = { CLUSTER_NAME: clusterName, NODE_ROLE: nodeRole, ...values }
+  return Object.entries(all)
+    .map(([name, value]) => `${name}=${value}`)
+    .join('\n')
+}
+
+/** Where a reader finds the tables of the last run. */
+function keep(name: string, table: string): void {
+  const folder = join(repository, 'out/real')
+  mkdirSync(folder, { recursive: true })
+  const title =
+    'vLLM on the CPU with a tiny model, on the machine that ran the tests: how the parts compare, nothing for a product page.\n\n'
+  writeFileSync(join(folder, `${name}-cpu-tiny-model.md`), `${title}${table}`)
+}

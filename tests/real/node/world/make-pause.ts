@@ -1,0 +1,27 @@
+import { execFileSync } from 'node:child_process'
+import { join } from 'node:path'
+import { pauseImage } from '../machine/settings.ts'
+
+/** Makes the image of sandboxes, a program that waits. @returns an archive with it */
+export function makePause(folder: string): string {
+  const image = `pause:${pauseImage.split(':')[1]}`
+  const umoci = (...args: readonly string[]) => execFileSync('umoci', args, { cwd: folder, stdio: 'pipe' })
+  umoci('init', '--layout', 'pause')
+  umoci('new', '--image', image)
+  umoci('insert', '--image', image, '/usr/bin/busybox', '/busybox')
+  umoci(
+    'config',
+    '--image',
+    image,
+    '--config.entrypoint',
+    '/busybox',
+    '--config.cmd',
+    'tail',
+    '--config.cmd=-f',
+    '--config.cmd',
+    '/dev/null',
+  )
+  const archive = join(folder, 'pause.tar')
+  execFileSync('tar', ['-C', join(folder, 'pause'), '-cf', archive, '.'])
+  return archive
+}
