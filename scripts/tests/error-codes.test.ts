@@ -60,7 +60,7 @@ function callsOf(source: string, opening: string): readonly string[] {
     .slice(1)
     .map((rest) => {
       let depth = 1
-      const end = [...rest].findIndex((letter) => (depth += letter === '(' ? 1 : letter === ')' ? -1 : 0) === 0)
+      const end = rest.split('').findIndex((letter) => (depth += letter === '(' ? 1 : letter === ')' ? -1 : 0) === 0)
       return rest.slice(0, end)
     })
 }

@@ -41,7 +41,7 @@ test('a refused document: all are tried, none is applied', async () => {
       code: 'document-refused',
       input: 'vllm.yaml:10',
       wrong: expect.stringContaining('NodePool vllm is refused: apply NodePool vllm: Invalid: unknown field "spec.x".'),
-      remedy: 'Correct what the server names. Nothing was changed.',
+      remedy: 'Correct the fields that the server names. Nothing was changed.',
     },
   ])
   expect(cluster.calls()).toEqual(['dry-run EC2NodeClass vllm', 'dry-run NodePool vllm', 'dry-run Deployment default/vllm'])
