@@ -1,4 +1,4 @@
-/** The one bundle of all actions. Only the named action's code is loaded, so that its first line comes before any SDK. */
+/** The one bundle of all actions. Only the named action's code is loaded, so that its first line appears before any SDK loads. */
 const actions = {
   'apply-manifests': () => import('./apply-manifests/src/index.ts'),
   'build-snapshot': () => import('./build-snapshot/src/index.ts'),

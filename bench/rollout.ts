@@ -12,7 +12,7 @@ export function rollout(): Promise<readonly string[]> {
   prepareRealParts()
   buildParts()
   const [program, ...args] = [...isolated, process.execPath, join(import.meta.dirname, 'rollout/measure.ts')]
-  // What the figures' lines say is told as soon as it is known: all of it takes minutes.
+  // Each figure is printed as soon as it is known, because the whole run takes minutes.
   const { status, error } = spawnSync(program, args, { stdio: 'inherit' })
   if (error !== undefined || status !== 0)
     throw new Error(`bench rollout: ${error?.message ?? `it ended with ${status}`}. Its words stand above.`)

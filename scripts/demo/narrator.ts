@@ -7,7 +7,7 @@ export interface Narrator {
   step(name: string, action: string): void
   line(line: string): void
   stepEnd(name: string, result: PhaseResult, ends: 'succeeds' | 'fails'): void
-  closing(failures: readonly string[], told: { readonly products: string; readonly requests: number; readonly comment: string }): void
+  closing(failures: readonly string[], report: { readonly products: string; readonly requests: number; readonly comment: string }): void
 }
 
 export function createNarrator(terminal: NodeJS.WriteStream): Narrator {
@@ -58,7 +58,7 @@ export function createNarrator(terminal: NodeJS.WriteStream): Narrator {
       if (failures.length === 0)
         say(
           green(
-            '✓ baked, verified, published, built again: reused; rolled out, measured, told; a broken rollout put back; nothing left running',
+            '✓ baked, verified, published, built again: reused; rolled out, measured and reported; a broken rollout rolled back; nothing left running',
           ),
         )
       say('  unattributed: in the table above, the time that no signal explains')

@@ -1,4 +1,7 @@
 import { applyErrors } from '../../actions/apply-manifests/src/error-codes.ts'
+import { buildErrors } from '../../actions/build-snapshot/src/error-codes.ts'
+import { publishErrors } from '../../actions/publish-snapshot/src/error-codes.ts'
+import { actionErrors } from '../../packages/action-kit/src/index.ts'
 import { awsErrors } from '../../packages/aws/src/index.ts'
 import { httpErrors } from '../../packages/http/src/index.ts'
 import { hubErrors } from '../../packages/huggingface/src/index.ts'
@@ -8,15 +11,20 @@ import { registryErrors } from '../../packages/registry/src/index.ts'
 import { adoptErrors } from '../../packages/preflight/src/index.ts'
 import { rolloutErrors } from '../../packages/rollout/src/index.ts'
 import { snapshotErrors } from '../../packages/snapshot/src/index.ts'
+import { benchmarkErrors } from '../../packages/startup/src/index.ts'
 
 /** Every code by what it is about. */
 export const errorCodes: readonly { readonly title: string; readonly folder: string; readonly codes: Readonly<Record<string, string>> }[] =
   [
+    { title: 'Inputs, GitHub and the runner', folder: 'packages/action-kit', codes: actionErrors },
     { title: 'Inputs and state of apply-manifests', folder: 'actions/apply-manifests', codes: applyErrors },
     { title: 'Manifests', folder: 'packages/manifests', codes: manifestErrors },
     { title: 'Rollout', folder: 'packages/rollout', codes: rolloutErrors },
     { title: 'Manifests that do not use a snapshot', folder: 'packages/preflight', codes: adoptErrors },
+    { title: 'Inputs of build-snapshot', folder: 'actions/build-snapshot', codes: buildErrors },
     { title: 'Snapshots', folder: 'packages/snapshot', codes: snapshotErrors },
+    { title: 'Inputs and files of publish-snapshot', folder: 'actions/publish-snapshot', codes: publishErrors },
+    { title: 'Benchmark', folder: 'packages/startup', codes: benchmarkErrors },
     { title: 'Model hub', folder: 'packages/huggingface', codes: hubErrors },
     { title: 'Container registries', folder: 'packages/registry', codes: registryErrors },
     { title: 'AWS', folder: 'packages/aws', codes: awsErrors },

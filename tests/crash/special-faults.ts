@@ -58,7 +58,7 @@ const happenings: readonly FaultCase[] = [
       'un the build again',
     ]),
   ),
-  happening('the admin container is started anew', 'bake: SendCommand status', (instanceId) => ({ kind: 'admin-restart', instanceId })),
+  happening('the admin container is restarted', 'bake: SendCommand status', (instanceId) => ({ kind: 'admin-restart', instanceId })),
 ]
 
 const snapshotFaults: readonly FaultCase[] = [

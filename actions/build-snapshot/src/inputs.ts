@@ -11,12 +11,13 @@ import {
   text,
   type Inputs,
 } from '@prebake/action-kit'
-import { parseHubEndpoint } from '@prebake/huggingface'
+import { parseHubEndpoint, type HubErrorCode } from '@prebake/huggingface'
 import type { ImageReference } from '@prebake/image-reference'
 import type { Problem } from '@prebake/kernel'
 import { parseRegistryCredentials } from '@prebake/registry'
 import { parseImageReference } from '@prebake/snapshot'
 import { versions, vllmImage } from '@prebake/versions'
+import type { BuildErrorCode } from './error-codes.ts'
 import { tagProblems } from './tag-inputs.ts'
 
 const modelName = { pattern: /^[\w.-]+\/[\w.-]+$/, words: 'a model repository, such as `TheBloke/Mistral-7B-Instruct-v0.2-AWQ`' }
@@ -28,9 +29,9 @@ const release = {
 const instanceType = { pattern: /^[a-z][a-z0-9-]*\.[a-z0-9-]+$/, words: 'an instance type, such as `m6i.2xlarge`' }
 const subnet = { pattern: /^subnet-[0-9a-f]{8,17}$/, words: 'a subnet ID' }
 
-const ownTag = { pattern: /^(?!aws:|prebake:)./i, words: 'a tag of yours: `aws:` and `prebake:` are taken' }
+const ownTag = { pattern: /^(?!aws:|prebake:)./i, words: 'a tag of your own: `aws:` and `prebake:` are reserved' }
 
-/** What `uname`, Docker and GitHub call the same. */
+/** The names of `uname`, Docker and GitHub. */
 const architectures: Readonly<Record<string, string>> = {
   x86_64: 'x86_64',
   'x86-64': 'x86_64',
@@ -45,7 +46,7 @@ function architecture() {
   return { ...field, parse: (text: string) => field.parse(architectures[text.toLowerCase()] ?? text) }
 }
 
-/** A name that git takes for a branch or a tag (git-check-ref-format), or a commit; it becomes a path below `refs` in the model's cache. */
+/** A valid branch or tag name (git-check-ref-format), or a commit. It becomes a path below `refs` in the model's cache. */
 const revision = {
   pattern: /^(?![/.-])(?!.*(?:\.\.|\/\/|\/\.|\.lock(?:\/|$)|[/.]$))[\w./+@=-]{1,200}$/,
   words: 'a branch, tag or commit of the model, such as `main` or `refs/pr/1`',
@@ -82,7 +83,7 @@ export const inputs = defineInputs(
         const reference = parseImageReference(image)
         if (!('wrong' in reference)) return []
         const { wrong, remedy = `Name a version, such as \`${vllmImage}\`.` } = reference
-        return [{ input: 'images', wrong, remedy }]
+        return [{ code: 'image-reference-malformed' satisfies BuildErrorCode, input: 'images', wrong, remedy }]
       }),
       ...credentialsProblems(registryCredentials),
       ...tagProblems(tags, imageReferences(images)),
@@ -92,21 +93,23 @@ export const inputs = defineInputs(
 
 function endpointProblems(text: string | undefined): Problem[] {
   const parsed = text === undefined ? undefined : parseHubEndpoint(text)
-  return parsed !== undefined && 'wrong' in parsed ? [{ input: 'hub-endpoint', ...parsed }] : []
+  return parsed !== undefined && 'wrong' in parsed
+    ? [{ code: 'hub-endpoint-malformed' satisfies HubErrorCode, input: 'hub-endpoint', ...parsed }]
+    : []
 }
 
 function credentialsProblems(text: string | undefined): Problem[] {
   const parsed = text === undefined ? { logins: {} } : parseRegistryCredentials(text)
   if ('logins' in parsed) return []
   const remedy = 'Write `{"ghcr.io": {"username": "…", "password": "…"}}`, or give docker’s config.json with passwords in it (`auths`).'
-  return [{ input: 'registry-credentials', wrong: parsed.wrong, remedy }]
+  return [{ code: 'registry-credentials-malformed' satisfies BuildErrorCode, input: 'registry-credentials', wrong: parsed.wrong, remedy }]
 }
 
 export type BuildInputs = Inputs<typeof inputs>
 
 export const outputs = ['snapshot-id', 'fingerprint', 'reused', 'model-revision', 'model-path', 'image-digests', 'manifest'] as const
 
-/** The images as references; `check` has refused every other text. */
+/** The images as references; `check` has already refused any other text. */
 export function imageReferences(images: readonly string[]): readonly ImageReference[] {
   return images.map(parseImageReference).filter((reference): reference is ImageReference => !('wrong' in reference))
 }

@@ -1,8 +1,8 @@
 import { documentLink } from '@prebake/kernel'
 
-/** For everything beside the download: two boots, the snapshot and its check. */
+/** For everything but the download: two boots, the snapshot and its verification. */
 const besidesMs = 30 * 60_000
-/** STS gives no role a longer session (AssumeRole, `DurationSeconds`). */
+/** STS's longest session of a role (AssumeRole, `DurationSeconds`). */
 const longestSeconds = 12 * 60 * 60
 
 export interface CredentialsVerdict {
@@ -11,8 +11,8 @@ export interface CredentialsVerdict {
 }
 
 /**
- * When the credentials end, read from where the SDK and configure-aws-credentials leave it. That action exports the keys but not their end: it gives it
- * as its output `aws-expiration`, and only with `output-credentials: true`, as JSON (its `helpers.ts`); so it arrives in quotes.
+ * When the credentials expire, from the SDK or from configure-aws-credentials. That action does not export the expiry with the keys, but only as its output
+ * `aws-expiration` with `output-credentials: true`, as JSON (its `helpers.ts`), so in quotes.
  */
 export function credentialsEnd(fromSource: Date | undefined, env: NodeJS.ProcessEnv): Date | undefined {
   const candidates = [fromSource, new Date((env['AWS_CREDENTIAL_EXPIRATION'] ?? '').replace(/^"|"$/g, ''))]
@@ -20,7 +20,7 @@ export function credentialsEnd(fromSource: Date | undefined, env: NodeJS.Process
 }
 
 /**
- * Whether the credentials last for the build; undefined where there is nothing to say. They are never renewed within a job, and the cleanup needs them too.
+ * Whether the credentials last for the build; undefined if they do not expire. They are never renewed within a job, and the cleanup needs them too.
  * @param timeoutMs the bake's own limit
  */
 export function judgeCredentials(
@@ -33,19 +33,19 @@ export function judgeCredentials(
   const setting =
     neededSeconds > longestSeconds
       ? 'no role session lasts that long: lower `timeout`'
-      : `set \`role-duration-seconds: ${neededSeconds}\` of configure-aws-credentials, and let the role's maximum session duration allow it`
+      : `set \`role-duration-seconds: ${neededSeconds}\` of configure-aws-credentials, and allow it in the role's maximum session duration`
   if (end === undefined) {
     if (!env['AWS_SESSION_TOKEN']) return undefined
     return {
       level: 'info',
-      text: `These AWS credentials end, and nothing says when. A build may take ${minutes(neededSeconds)}: ${setting}. ${documentLink('docs/security.md#credentials')} shows how to have it checked.`,
+      text: `The AWS credentials are temporary and their expiry is unknown. A build may take ${minutes(neededSeconds)}: ${setting}. How to have this checked: ${documentLink('docs/security.md#credentials')}.`,
     }
   }
   const leftSeconds = Math.floor((end.getTime() - now.getTime()) / 1000)
   if (leftSeconds >= neededSeconds) return { level: 'info', text: `The AWS credentials last for another ${minutes(leftSeconds)}.` }
   return {
     level: 'warning',
-    text: `The AWS credentials end in ${minutes(leftSeconds)} (${end.toISOString()}), and a build may take ${minutes(neededSeconds)}, its cleanup included: ${setting}.`,
+    text: `The AWS credentials expire in ${minutes(leftSeconds)} (${end.toISOString()}), but a build with its cleanup may take ${minutes(neededSeconds)}: ${setting}.`,
   }
 }
 

@@ -7,7 +7,7 @@ import { buildState } from './state.ts'
 import { summarize } from './summarize.ts'
 import { writeManifest } from './write-manifest.ts'
 
-/** Reads the inputs, connects the adapters, builds, and hands on what came of it. */
+/** Reads the inputs, connects the adapters, builds, and sets the outputs. */
 export async function main({ env, signal, reporter, clock }: ActionContext): Promise<void> {
   const { registryCredentials, ...given } = readInputs(inputs)
   const logins = registryLogins(registryCredentials)
@@ -20,13 +20,12 @@ export async function main({ env, signal, reporter, clock }: ActionContext): Pro
     { buildSnapshot, createRunToken, defaultInstanceTypes, keepJournal },
   ] = await Promise.all([import('@prebake/aws'), import('@prebake/huggingface'), import('@prebake/registry'), import('@prebake/snapshot')])
   const endpoint = hubEndpoint(given.hubEndpoint, env)
-  // Before AWS is connected, whose client would quote a malformed HTTPS_PROXY with its password.
   const hub = huggingFaceHub({ endpoint, clock, ...(given.hfToken === undefined ? {} : { token: given.hfToken }) })
   const aws = await connectAws({ region: given.awsRegion ?? '' })
   const verdict = judgeCredentials(credentialsEnd(aws.credentialsExpireAt, env), clock.now(), given.timeout, env)
   if (verdict !== undefined) reporter[verdict.level](verdict.text)
 
-  // Ahead of everything that carries it, so that `post` finds whatever a killed run has left.
+  // Before any resource has it, so that `post` finds everything that a killed run leaves.
   const { GITHUB_RUN_ID: runId, GITHUB_RUN_ATTEMPT: attempt, GITHUB_REPOSITORY: repository } = env
   const runToken = createRunToken({ runId, attempt, repository }, randomUUID())
   const state = buildState()

@@ -1,13 +1,13 @@
 import type { ActionContext } from '@prebake/action-kit'
 import { buildState } from './state.ts'
 
-/** Ends whatever the build has left running, also after a cancel or a kill; what it cannot end, it names. Safe to repeat. */
+/** Terminates everything that the build has left running, also after a cancel or a kill, and names what it cannot terminate. Safe to repeat. */
 export async function post({ signal, reporter, clock }: ActionContext): Promise<void> {
   const left = buildState().read()
   if (left === undefined) return reporter.info('Nothing to clean up: the run created nothing.')
   const { cleanUpBuild, describeKept, leftBehind, mayHaveLeft } = await import('@prebake/snapshot')
-  // Without asking AWS: a later step may have exported other credentials, or taken these away.
-  if (!mayHaveLeft(left)) return reporter.info('Nothing to clean up: the run has ended what it launched.')
+  // Without a request to AWS: a later step may have replaced or removed the credentials.
+  if (!mayHaveLeft(left)) return reporter.info('Nothing to clean up: the run has terminated what it launched.')
 
   const cleanUp = async () => {
     const { connectAws } = await import('@prebake/aws')
@@ -18,7 +18,7 @@ export async function post({ signal, reporter, clock }: ActionContext): Promise<
     throw signal.aborted ? error : leftBehind(left, [['Clean up after the build', error]])
   })
   for (const instance of terminated) reporter.info(`Terminated ${instance}`)
-  for (const snapshot of deleted) reporter.info(`Deleted ${snapshot}, which is of no use`)
+  for (const snapshot of deleted) reporter.info(`Deleted the unusable snapshot ${snapshot}`)
   if (kept !== undefined) reporter.notice(describeKept(kept, left.region))
   if (failures.size > 0) throw leftBehind(without(left, terminated), [...failures])
   if (terminated.length + deleted.length === 0) reporter.info('Nothing to clean up: no instance of this run is left.')

@@ -3,8 +3,8 @@ import { parseRegistryCredentials } from '@prebake/registry'
 import type { RegistryLogins } from '@prebake/snapshot'
 
 /**
- * The logins of `registry-credentials`, which the inputs' check has found readable. Masks what a Basic header makes of each: the passwords themselves were
- * masked when the input was read.
+ * The logins of `registry-credentials`, which the inputs' check has already validated. Masks the Basic header of each; the passwords themselves were masked
+ * when the input was read.
  */
 export function registryLogins(text: string | undefined): RegistryLogins {
   const parsed = text === undefined ? { logins: {} } : parseRegistryCredentials(text)

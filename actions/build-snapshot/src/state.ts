@@ -1,26 +1,26 @@
 import { runState } from '@prebake/action-kit'
 import type { BuildJournal } from '@prebake/snapshot'
 
-/** What `main` leaves to `post`. */
+/** State that `main` passes to `post`. */
 export interface SavedBuild {
-  /** Saved before anything carries it as a tag. */
+  /** Saved before any resource is tagged with it. */
   readonly runToken: string
-  /** Another step may have exported another region meanwhile. */
+  /** A later step may have exported another region. */
   readonly region: string
-  /** What was begun, and has not been seen to end. */
+  /** What was started and not seen to end. */
   readonly journal: BuildJournal
-  /** Whether the build came to its end. */
+  /** Whether the build finished. */
   readonly finished: boolean
 }
 
-/** The state of one step, each part saved before what it tells of happens. */
+/** The state of one step. Each part is saved before the event that it records. */
 export function buildState() {
   const state = runState(['runToken', 'region', 'journal', 'finished'])
   return {
     begin: (runToken: string, region: string) => state.save({ runToken, region }),
     saveJournal: (journal: BuildJournal) => state.save({ journal: JSON.stringify(journal) }),
     finish: () => state.save({ finished: 'true' }),
-    /** Undefined where `main` has not come so far that it could have begun anything. */
+    /** Undefined if `main` ended before it could have created anything. */
     read(): SavedBuild | undefined {
       const { runToken, region, journal, finished } = state.read()
       if (runToken === undefined || region === undefined) return undefined

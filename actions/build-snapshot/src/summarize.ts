@@ -1,6 +1,6 @@
 import type { BuildResult } from '@prebake/snapshot'
 
-/** The job summary, as markdown: the verdict first, then what lies on the snapshot. */
+/** The job summary as markdown: the verdict first, then the content of the snapshot. */
 export function summarize(
   result: BuildResult,
   run: { readonly seconds: number; readonly volumeSizeGiB: number; readonly simulated: boolean },
@@ -9,8 +9,8 @@ export function summarize(
   const { recipe, fingerprint, selection } = plan
   const modelBytes = recipe.files.reduce((sum, { size }) => sum + size, 0)
   const verdict = reused
-    ? `**${snapshotId}** was already there: verified, and of the same content.`
-    : `**${snapshotId}** was baked in ${Math.round(run.seconds / 60)} ${run.simulated ? 'simulated minutes, which say nothing about AWS' : 'min'}.`
+    ? `**${snapshotId}** already existed: verified, with the same content.`
+    : `**${snapshotId}** was baked in ${Math.round(run.seconds / 60)} ${run.simulated ? 'simulated minutes, not measured on AWS' : 'min'}.`
   const rows = [
     ['Model', `\`${recipe.model}\` at \`${recipe.commit}\`, ${recipe.files.length} files, ${(modelBytes / 1e9).toFixed(2)} GB`],
     ...recipe.images.map(({ name, tag, digest }) => ['Image', `\`${name}${tag ? `:${tag}` : ''}\` \`${digest}\``]),

@@ -1,14 +1,15 @@
 import type { ImageReference } from '@prebake/image-reference'
 import type { Problem } from '@prebake/kernel'
 import { tagLimits, tagProblem, tagsLeft } from '@prebake/snapshot-record'
+import type { BuildErrorCode } from './error-codes.ts'
 
-const problem = (input: string, wrong: string, remedy: string): Problem => ({ input, wrong, remedy })
+const problem = (code: BuildErrorCode, input: string, wrong: string, remedy: string): Problem => ({ code, input, wrong, remedy })
 
-/** What EC2, or the room that prebake's own tags leave, has against the user's. */
+/** Why the user's tags cannot be set: EC2's limits, and the tags that prebake itself needs. */
 export function tagProblems(tags: Readonly<Record<string, string>>, images: readonly ImageReference[]): readonly Problem[] {
   const tooLong = Object.entries(tags).flatMap(([key, value]): Problem[] => {
     const wrong = tagProblem(key, value)
-    return wrong === undefined ? [] : [problem('tags', `\`${key}\` ${wrong}.`, 'Shorten it.')]
+    return wrong === undefined ? [] : [problem('tag-malformed', 'tags', `\`${key}\` ${wrong}.`, 'Shorten it.')]
   })
   return [...tooLong, ...countProblems(Object.keys(tags).filter((key) => key !== 'Name').length, images)]
 }
@@ -17,10 +18,10 @@ function countProblems(count: number, images: readonly ImageReference[]): readon
   const { perResource } = tagLimits
   const left = tagsLeft(images.map(({ registry, repository, tag }) => ({ name: `${registry}/${repository}`, tag })))
   if (left < 0) {
-    const wrong = `${images.length} images are too many: what is recorded of them takes ${perResource - left} tags, and EC2 takes ${perResource}.`
-    return [problem('images', wrong, 'Bake fewer images into one snapshot.')]
+    const wrong = `${images.length} images are too many: their record needs ${perResource - left} tags, and EC2 allows ${perResource}.`
+    return [problem('tags-too-many', 'images', wrong, 'Bake fewer images into one snapshot.')]
   }
   if (count <= left) return []
-  const wrong = `${count} tags are too many: EC2 takes ${perResource}, and prebake’s own take ${perResource - left}.`
-  return [problem('tags', wrong, `Give at most ${left}.`)]
+  const wrong = `${count} tags are too many: EC2 allows ${perResource}, and prebake uses ${perResource - left} of them.`
+  return [problem('tags-too-many', 'tags', wrong, `Give at most ${left}.`)]
 }

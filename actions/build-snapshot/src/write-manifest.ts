@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import type { BuildResult } from '@prebake/snapshot'
 
-/** Writes what lies on the snapshot, with every digest, as JSON into the runner's temporary folder. @returns the file's path. */
+/** Writes the content of the snapshot, with every digest, as JSON into the runner's temporary folder. @returns the file's path */
 export function writeManifest({ snapshotId, plan, modelPath, imageDigests, record }: BuildResult, env: NodeJS.ProcessEnv): string {
   const folder = env['RUNNER_TEMP'] || tmpdir()
   mkdirSync(folder, { recursive: true })

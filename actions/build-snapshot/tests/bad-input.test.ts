@@ -29,7 +29,7 @@ async function build(inputs: Record<string, string>, environment: Record<string,
 const gated = 'mistralai/Mistral-7B-Instruct-v0.3'
 
 test.each<[string, Record<string, string>, readonly string[]]>([
-  ['an unknown model', { model: 'nobody/nothing' }, ['`model`', 'nobody/nothing']],
+  ['an unknown model', { model: 'missing/nothing' }, ['`model`', 'missing/nothing']],
   ['an unknown revision', { revision: 'v9' }, ['`revision`', 'v9']],
   ['a gated model without a token', { model: gated }, ['`hf-token`', `/${gated}`]],
   ['a gated model whose access was not granted', { model: gated, 'hf-token': 'hf_denied' }, [`/${gated}`]],
@@ -56,7 +56,7 @@ test.each<[string, Record<string, string>, readonly string[]]>([
     ['`instance-type`: m6i.2xlarge has x86_64 processors', 'such as m7g.2xlarge'],
   ],
   ['a type that does not exist', { 'instance-type': 'm99.large' }, ['`instance-type`', 'm99.large']],
-  ['a profile that does not exist', { 'instance-profile': 'nobody' }, ['`instance-profile`', 'Invalid IAM Instance Profile name']],
+  ['a profile that does not exist', { 'instance-profile': 'missing' }, ['`instance-profile`', 'Invalid IAM Instance Profile name']],
   ['a misspelt input', { 'kubernetes-versoin': '1.34' }, ['Did you mean `kubernetes-version`?']],
 ])('%s: one clear error, and nothing is created', async (_title, inputs, words) => {
   const before = simulator.requests().length
@@ -74,7 +74,7 @@ test.each<[string, Record<string, string>, readonly string[]]>([
   ).not.toContain('RunInstances')
 })
 
-test('neither region nor credentials: both are told', async () => {
+test('neither region nor credentials: both are reported', async () => {
   const { exitCode, lines } = await build({}, { AWS_REGION: '', AWS_ACCESS_KEY_ID: '', AWS_SECRET_ACCESS_KEY: '', HOME: folder })
   expect(exitCode).toBe(1)
   const [error = ''] = lines.filter((line) => line.startsWith('::error'))
@@ -84,7 +84,7 @@ test('neither region nor credentials: both are told', async () => {
 
 test('several things are wrong at once: one error has them all', async () => {
   const wrong = {
-    model: 'nobody/nothing',
+    model: 'missing/nothing',
     'subnet-id': subnets.isolated.subnetId,
     'kubernetes-version': '1.99',
     'instance-type': 'm99.large',
@@ -95,10 +95,10 @@ test('several things are wrong at once: one error has them all', async () => {
   for (const input of Object.keys(wrong).map((name) => `\`${name}\``)) expect(errors[0]).toContain(input)
 })
 
-test('credentials that will end too early are told at the start, with the setting that fixes it', async () => {
+test('credentials that expire too early are reported at the start, with the setting that fixes it', async () => {
   const end = new Date(simulator.now().getTime() + 45 * 60_000).toISOString()
   const environment = { AWS_SESSION_TOKEN: 'a-session', AWS_CREDENTIAL_EXPIRATION: JSON.stringify(end) }
-  const { lines } = await build({ model: 'nobody/nothing' }, environment)
+  const { lines } = await build({ model: 'missing/nothing' }, environment)
   const [warning = ''] = lines.filter((line) => line.startsWith('::warning'))
   for (const words of [end, 'a build may take 90 min', '`role-duration-seconds: 5400`']) expect(warning).toContain(words)
 })

@@ -121,7 +121,7 @@ test('a file that the hub does not have fails the build with its name, and ends 
   expect(alive()).toEqual([])
 })
 
-test('what EC2 refuses is told in its own words', async () => {
+test('a refusal of EC2 is quoted', async () => {
   const message = 'You are not authorized to perform this operation.'
   const { main, alive } = await build({
     faults: [

@@ -29,7 +29,7 @@ test('the defaults are complete', () => {
   ])
 })
 
-test('all that is wrong is told at once', () => {
+test('all problems are reported at once', () => {
   const given = {
     INPUT_MODEL: 'mistral',
     'INPUT_VOLUME-SIZE': 'big',
@@ -56,13 +56,13 @@ test.each([
   ['INPUT_KUBERNETES-VERSION', 'v1.34.2', 'not a minor version'],
   ['INPUT_BOTTLEROCKET-VERSION', 'newest', 'not `latest` or a release'],
   ['INPUT_SUBNET-ID', 'my-subnet', 'not a subnet ID'],
-  ['INPUT_TAGS', 'team', 'the line that begins with `team` is not `key=value`'],
-  ['INPUT_TAGS', 'prebake:run=x', 'the line that begins with `prebake` has a key that is not a tag of yours'],
-  ['INPUT_TAGS', 'AWS:team=x', 'the line that begins with `AWS` has a key that is not a tag of yours'],
-  ['INPUT_TAGS', 'team=ml\nteam=web', 'team is there twice'],
-  ['INPUT_TAGS', `${'k'.repeat(129)}=v`, 'has a key of 129 characters; EC2 takes 128'],
-  ['INPUT_TAGS', `team=${'v'.repeat(257)}`, 'has a value of 257 characters; EC2 takes 256'],
-  ['INPUT_TAGS', numbered(60), '60 tags are too many: EC2 takes 50, and prebake’s own take 15. Give at most 35.'],
+  ['INPUT_TAGS', 'team', 'the line that starts with `team` is not `key=value`'],
+  ['INPUT_TAGS', 'prebake:run=x', 'the line that starts with `prebake` has a key that is not a tag of your own'],
+  ['INPUT_TAGS', 'AWS:team=x', 'the line that starts with `AWS` has a key that is not a tag of your own'],
+  ['INPUT_TAGS', 'team=ml\nteam=web', 'team is given twice'],
+  ['INPUT_TAGS', `${'k'.repeat(129)}=v`, 'has a key of 129 characters; EC2 allows 128'],
+  ['INPUT_TAGS', `team=${'v'.repeat(257)}`, 'has a value of 257 characters; EC2 allows 256'],
+  ['INPUT_TAGS', numbered(60), '60 tags are too many: EC2 allows 50, and prebake uses 15 of them. Give at most 35.'],
   ['INPUT_TAGS', numbered(36), 'Give at most 35.'],
   ['INPUT_IMAGES', Array.from({ length: 20 }, (_, index) => `ghcr.io/a/b${index}:v1`).join('\n'), '20 images are too many'],
 ])('%s = %j is refused', (name, value, words) => {
@@ -105,4 +105,14 @@ test('of registry credentials the passwords are masked, and no JSON', () => {
   )
   const { log } = asStep({ ...required, 'INPUT_REGISTRY-CREDENTIALS': credentials }, () => readInputs(inputs))
   expect(log).toBe(`::add-mask::${auth}\n::add-mask::swordfish\n::add-mask::hunter2\n`)
+})
+
+test.each([
+  ['INPUT_IMAGES', 'vllm/vllm-openai:latest', 'image-reference-malformed'],
+  ['INPUT_REGISTRY-CREDENTIALS', 'hunter2', 'registry-credentials-malformed'],
+  ['INPUT_TAGS', `team=${'v'.repeat(257)}`, 'tag-malformed'],
+  ['INPUT_TAGS', numbered(36), 'tags-too-many'],
+  ['INPUT_HUB-ENDPOINT', 'http://hub.example.com', 'hub-endpoint-malformed'],
+])('%s = %j: %s', (name, value, errorCode) => {
+  expect(() => read({ [name]: value })).toThrow(expect.objectContaining({ errorCode }))
 })

@@ -17,12 +17,12 @@ test.each<[string, Date | undefined, Record<string, string>, Date | undefined]>(
     inMinutes(5),
   ],
   ['the output was empty', undefined, { AWS_CREDENTIAL_EXPIRATION: '' }, undefined],
-  ['nobody says it', undefined, {}, undefined],
+  ['unknown', undefined, {}, undefined],
 ])('the end of the credentials, when %s', (_title, fromSource, env, end) => {
   expect(credentialsEnd(fromSource, env)).toEqual(end)
 })
 
-test('credentials that last are told, to the minute', () => {
+test('credentials that last are reported, to the minute', () => {
   expect(judge(inMinutes(90))).toEqual({ level: 'info', text: 'The AWS credentials last for another 90 min.' })
 })
 

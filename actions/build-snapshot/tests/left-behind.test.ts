@@ -96,7 +96,7 @@ test('after a build that came to its end, post asks AWS nothing and warns of not
 
 test('after a build that failed before it launched anything neither', async () => {
   simulator = await startSimulator({ folder: join(folder, 'machines') })
-  const { main, post } = await build(undefined, { model: 'nobody/nothing' })
+  const { main, post } = await build(undefined, { model: 'missing/nothing' })
   expect(main.exitCode).toBe(1)
   expect(await post?.(blank)).toMatchObject({ exitCode: 0, lines: ['Nothing to clean up: the run has ended what it launched.'] })
 })

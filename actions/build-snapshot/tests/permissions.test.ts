@@ -36,7 +36,7 @@ test('all that can be known before a launch is reported at once, each with its s
   const { errors, exitCode } = await build()
   expect(exitCode).toBe(1)
   expect(errors).toHaveLength(1)
-  for (const action of denied) expect(errors[0]).toContain(`Allow \`${action}\` for the role that runs this, with the statement {`)
+  for (const action of denied) expect(errors[0]).toContain(`Allow \`${action}\` for this role with the statement {`)
   expect(errors[0]).not.toContain('Encoded authorization failure message')
   expect(operations()).not.toContain('RunInstances')
 })

@@ -5,15 +5,16 @@ import { dirname } from 'node:path'
 import { workspacePath } from '@prebake/action-kit'
 import { InputError, PrebakeError } from '@prebake/kernel'
 import type { Pointer } from '@prebake/snapshot'
+import type { PublishErrorCode } from './error-codes.ts'
 import { snapshot } from './inputs.ts'
 
-/** More than any snapshot ID has, with a line break and some space. */
+/** More than any snapshot ID with a line break and some space. */
 const mostBytes = 64
 
 /**
- * A file that holds the snapshot's ID and a line break, replaced in one step so that no reader sees half of it. Its folder is made if it is not there.
- * A file that holds anything else belongs to something else: it is neither overwritten nor quoted.
- * @throws InputError naming `file`, here for a path outside of the workspace, from the pointer for a file that holds something else.
+ * A file with the snapshot's ID and a line break. It is replaced atomically, and its folder is created if necessary.
+ * A file with other content is neither overwritten nor quoted.
+ * @throws InputError naming `file`: here for a path outside the workspace, from the pointer for a file with other content
  */
 export function filePointer(file: string, workspace: string): Pointer {
   const found = workspacePath(file, workspace)
@@ -24,11 +25,11 @@ export function filePointer(file: string, workspace: string): Pointer {
     const text = (await readStart()) ?? ''
     const isPointer = text.length <= mostBytes && (text.trim() === '' || snapshot.pattern.test(text.trim()))
     if (!isPointer)
-      throw refused('holds something other than a snapshot ID.', 'Give a file that nothing else uses: it would be overwritten.')
+      throw refused('contains something other than a snapshot ID.', 'Give a file that nothing else uses, because it would be overwritten.')
     return text.trim() || undefined
   }
 
-  /** No more of it than shows whether it is a pointer. */
+  /** Only as much as shows whether it is a pointer. */
   async function readStart(): Promise<string | undefined> {
     let handle
     try {
@@ -58,19 +59,19 @@ export function filePointer(file: string, workspace: string): Pointer {
       }
     },
     async write(value) {
-      const beside = `${path}.${randomUUID()}`
+      const temporary = `${path}.${randomUUID()}`
       try {
         await mkdir(dirname(path), { recursive: true })
-        await writeFile(beside, `${value}\n`)
-        await rename(beside, path)
+        await writeFile(temporary, `${value}\n`)
+        await rename(temporary, path)
       } catch (error) {
-        await rm(beside, { force: true }).catch(() => {})
+        await rm(temporary, { force: true }).catch(() => {})
         throw failed('Write', error)
       }
     },
   }
 
-  /** The nearest folder above that is there: it must take the file, or the first missing folder. */
+  /** The nearest existing folder above: the file, or the first missing folder, is created in it. */
   function nearestFolder(): string {
     let folder = dirname(path)
     while (!existsSync(folder)) folder = dirname(folder)
@@ -78,11 +79,14 @@ export function filePointer(file: string, workspace: string): Pointer {
   }
 
   function refused(wrong: string, remedy: string): InputError {
-    return new InputError([{ input: 'file', wrong: `\`${file}\` ${wrong}`, remedy }])
+    return new InputError([
+      { code: 'pointer-file-refused' satisfies PublishErrorCode, input: 'file', wrong: `\`${file}\` ${wrong}`, remedy },
+    ])
   }
 
   function failed(verb: string, cause: unknown): PrebakeError {
-    const hint = 'Let this user write there, or give another `file`.'
-    return new PrebakeError(`${verb} file ${file}: ${(cause as Error).message}.`, { hint, cause })
+    const hint = 'Give this user write permission there, or give another `file`.'
+    const code = 'pointer-file-failed' satisfies PublishErrorCode
+    return new PrebakeError(`${verb} file ${file}: ${(cause as Error).message}.`, { code, hint, cause })
   }
 }

@@ -1,12 +1,13 @@
 import { repositoryVariable, workflowContext, type Inputs } from '@prebake/action-kit'
 import { InputError } from '@prebake/kernel'
 import type { Pointer } from '@prebake/snapshot'
+import type { PublishErrorCode } from './error-codes.ts'
 import { filePointer } from './file-pointer.ts'
 import type { inputs } from './inputs.ts'
 
 /**
- * The places that are to point to the snapshot, as the inputs name them. The variable comes first: what can fail in it is found before anything is written.
- * @throws InputError for a place that there is not.
+ * The places to store the snapshot's ID in, as the inputs name them. The variable comes first, so that its failures come before any write.
+ * @throws InputError for a place that does not exist
  */
 export async function gatherPointers(
   given: Pick<Inputs<typeof inputs>, 'variableScope' | 'variableName' | 'variableToken' | 'file'>,
@@ -15,8 +16,11 @@ export async function gatherPointers(
   const pointers: Pointer[] = []
   if (given.variableScope === 'repository') {
     const { repository, apiUrl } = await workflowContext()
-    if (repository === undefined)
-      throw new InputError([{ input: 'GITHUB_REPOSITORY', wrong: 'is not set.', remedy: 'Set `variable-scope: none` outside a workflow.' }])
+    if (repository === undefined) {
+      const code = 'repository-unknown' satisfies PublishErrorCode
+      const remedy = 'Set `variable-scope: none` outside a workflow.'
+      throw new InputError([{ code, input: 'GITHUB_REPOSITORY', wrong: 'is not set.', remedy }])
+    }
     pointers.push(repositoryVariable({ ...repository, name: given.variableName, token: given.variableToken ?? '', apiUrl }))
   }
   if (given.file !== 'none') pointers.push(filePointer(given.file, env['GITHUB_WORKSPACE'] || process.cwd()))

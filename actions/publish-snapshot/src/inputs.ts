@@ -1,12 +1,14 @@
-import { boolean, choice, defineInputs, secret, text } from '@prebake/action-kit'
+import { boolean, choice, defineInputs, secret, text, type ActionErrorCode } from '@prebake/action-kit'
 import { documentLink } from '@prebake/kernel'
 
-/** An ID as EC2 gives it. */
+/** An ID of EC2. */
 export const snapshot = { pattern: /^snap-[0-9a-f]{8,17}$/, words: 'a snapshot ID' }
 const variable = {
   pattern: /^(?!GITHUB_)[A-Za-z_]\w*$/,
-  words: 'a name that GitHub takes for a variable: letters, digits and _, not beginning with a digit or GITHUB_',
+  words: 'a valid name of a GitHub variable: letters, digits and _, not starting with a digit or GITHUB_',
 }
+
+const missing = 'input-missing' satisfies ActionErrorCode
 
 export const inputs = defineInputs(
   {
@@ -22,11 +24,19 @@ export const inputs = defineInputs(
   {
     check: ({ snapshotId, probe, variableScope, variableToken }) => [
       ...(snapshotId === undefined && !probe
-        ? [{ input: 'snapshot-id', wrong: 'is missing.', remedy: 'Give the output of build-snapshot, or `probe: true` to look only.' }]
+        ? [
+            {
+              code: missing,
+              input: 'snapshot-id',
+              wrong: 'is missing.',
+              remedy: 'Give the output of build-snapshot, or `probe: true` to only check.',
+            },
+          ]
         : []),
       ...(variableScope === 'repository' && variableToken === undefined
         ? [
             {
+              code: missing,
               input: 'variable-token',
               wrong: 'is missing, and GITHUB_TOKEN cannot write variables.',
               remedy: `Give the token of a GitHub App with "Variables: write" (${documentLink('docs/security.md#variables')}), or set \`variable-scope: none\`.`,

@@ -3,7 +3,7 @@ import type { Publication } from '@prebake/snapshot'
 import { gatherPointers } from './gather-pointers.ts'
 import { inputs, outputs } from './inputs.ts'
 
-/** Reads the inputs, gathers the pointers, publishes (or only probes), and hands on what was published before. */
+/** Reads the inputs, gathers the pointers, publishes (or only probes), and outputs what was published before. */
 export async function main({ env, signal, reporter }: ActionContext): Promise<void> {
   const given = readInputs(inputs)
   const { snapshotId, allowUnverified } = given
@@ -15,24 +15,24 @@ export async function main({ env, signal, reporter }: ActionContext): Promise<vo
 
   if (isProbe) {
     await probePointers(pointers, signal)
-    return reporter.info(titles === '' ? 'Nothing to probe: neither variable nor file is to be written' : `May be written: ${titles}`)
+    return reporter.info(titles === '' ? 'Nothing to probe: neither a variable nor a file would be written' : `Writable: ${titles}`)
   }
 
   const { connectAws } = await import('@prebake/aws')
   const { snapshots } = await connectAws({ region: given.awsRegion ?? '' })
   try {
     const publication = await publishSnapshot({ snapshotId, allowUnverified }, { snapshots, pointers, reporter }, signal)
-    handOn(publication)
+    publishOutputs(publication)
     reporter.summary(
-      `## Published snapshot\n\n**${snapshotId}** in ${titles || 'the output alone'}; before: ${publication.previousSnapshotId ?? 'nothing else'}.\n`,
+      `## Published snapshot\n\n**${snapshotId}** in ${titles || 'the output only'}; previously ${publication.previousSnapshotId ?? 'none'}.\n`,
     )
   } catch (error) {
-    // What was written before the failure is published: whoever goes back needs the same outputs.
-    if (error instanceof PartialPublication) handOn(error.publication)
+    // The writes before the failure are published, so a rollback needs the same outputs.
+    if (error instanceof PartialPublication) publishOutputs(error.publication)
     throw error
   }
 }
 
-function handOn({ snapshotId, previousSnapshotId, changed }: Publication): void {
+function publishOutputs({ snapshotId, previousSnapshotId, changed }: Publication): void {
   setOutputs(outputs, { 'snapshot-id': snapshotId, 'previous-snapshot-id': previousSnapshotId ?? '', changed })
 }

@@ -54,11 +54,11 @@ test('a link inside the workspace stays one, and what it leads to is written', a
 })
 
 test.each([
-  ['../elsewhere', 'lies outside the workspace'],
-  ['/etc/passwd', 'lies outside the workspace'],
-  ['link/id', 'lies outside the workspace'],
-  ['file', 'lies outside the workspace'],
-  ['dangling', 'is a link that leads nowhere'],
+  ['../elsewhere', 'is outside the workspace'],
+  ['/etc/passwd', 'is outside the workspace'],
+  ['link/id', 'is outside the workspace'],
+  ['file', 'is outside the workspace'],
+  ['dangling', 'is a broken link'],
 ])('the path %s is refused, and nothing is written', (path, words) => {
   mkdirSync(join(folder, 'outside'))
   writeFileSync(join(folder, 'outside/id'), first)
@@ -81,7 +81,8 @@ test.each([
 ])('%s is neither read out nor overwritten', async (_title, text) => {
   writeFileSync(join(workspace, '.env'), text)
   const pointer = filePointer('.env', workspace)
-  const message = '`file`: `.env` holds something other than a snapshot ID. Give a file that nothing else uses: it would be overwritten.'
+  const message =
+    '`file`: `.env` contains something other than a snapshot ID. Give a file that nothing else uses, because it would be overwritten.'
   await expect(pointer.read(signal)).rejects.toThrow(message)
   await expect(pointer.probe(signal)).rejects.toThrow(message)
 })
@@ -104,4 +105,8 @@ test('a folder, and a file in the place of a folder, are refused', async () => {
   await expect(filePointer('folder', workspace).probe(signal)).rejects.toThrow('`file`: `folder` is a folder. Give the path of a file.')
   await expect(filePointer('note/id', workspace).probe(signal)).rejects.toThrow(/^Read file note\/id: ENOTDIR/)
   await expect(filePointer('note/id', workspace).write(first, signal)).rejects.toThrow(/^Write file note\/id: /)
+})
+
+test('a path outside has a stable code', () => {
+  expect(() => filePointer('../elsewhere', workspace)).toThrow(expect.objectContaining({ errorCode: 'pointer-file-refused' }))
 })

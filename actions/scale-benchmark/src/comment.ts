@@ -3,8 +3,8 @@ import { ServiceError, type Reporter } from '@prebake/kernel'
 import type { BenchmarkInputs } from './inputs.ts'
 
 /**
- * Puts the report into the pull request's comment. Whatever prevents that is reported and costs only the comment: the report is in the job summary.
- * @returns the comment's address.
+ * Writes the report into the pull request's comment. A failure is reported and costs only the comment, because the report is in the job summary.
+ * @returns the comment's address
  */
 export async function comment(
   markdown: string,
@@ -39,7 +39,7 @@ export async function comment(
   } catch (error) {
     if (!(error instanceof ServiceError)) throw error
     const text = [`No comment: ${error.message}`, error.hint, 'The report is in the job summary.'].filter(Boolean).join(' ')
-    // Forks have no permission and can do nothing about it; whatever else went wrong deserves a look.
+    // Forks have no permission and cannot change that; any other failure deserves a warning.
     if (error.status === 403) reporter.notice(text)
     else reporter.warning(text)
     return undefined

@@ -1,11 +1,15 @@
 import { boolean, defineInputs, duration, integer, secret, text, type Inputs } from '@prebake/action-kit'
 import { clusterInputs, judgeClusterInputs } from '@prebake/kubernetes/access'
+import type { BenchmarkErrorCode } from '@prebake/startup'
 
 const objectName = {
   pattern: /^[a-z0-9]([a-z0-9.-]*[a-z0-9])?$/,
   words: 'the name of a Kubernetes object: lower case, digits, `-` and `.`',
 }
 const snapshot = { pattern: /^snap-[0-9a-f]{8,17}$/, words: 'a snapshot ID, such as `snap-0123456789abcdef0`' }
+
+const twice = 'baseline-given-twice' satisfies BenchmarkErrorCode
+const notMore = 'replicas-not-increased' satisfies BenchmarkErrorCode
 
 export const inputs = defineInputs(
   {
@@ -27,10 +31,10 @@ export const inputs = defineInputs(
     check: ({ from, to, baseline, control, ...cluster }) => [
       ...judgeClusterInputs(cluster),
       ...(baseline !== undefined && control !== undefined
-        ? [{ input: 'control', wrong: 'is the former name of `baseline`, which is there too.', remedy: 'Remove `control`.' }]
+        ? [{ code: twice, input: 'control', wrong: 'is the former name of `baseline`, which is given too.', remedy: 'Remove `control`.' }]
         : []),
       ...(from >= to
-        ? [{ input: 'to', wrong: `${to} is not more than \`from\`, ${from}.`, remedy: 'Scale up, such as from 1 to 5.' }]
+        ? [{ code: notMore, input: 'to', wrong: `${to} is not more than \`from\` (${from}).`, remedy: 'Scale up, such as from 1 to 5.' }]
         : []),
     ],
   },

@@ -1,13 +1,14 @@
 import { readInputs, setOutputs, workflowContext, type ActionContext } from '@prebake/action-kit'
 import { openCluster } from '@prebake/kubernetes/access'
 import { PrebakeError } from '@prebake/kernel'
+import type { BenchmarkErrorCode } from '@prebake/startup'
 import { comment } from './comment.ts'
 import { inputs, outputs } from './inputs.ts'
 import { readBaseline } from './read-baseline.ts'
 import { benchmarkState } from './state.ts'
 import { writeReport } from './write-report.ts'
 
-/** Reads the inputs, measures the scale-up, and hands on the report. The replicas stay as scaled until `post` puts them back. */
+/** Reads the inputs, measures the scale-up, and writes the report. The replicas stay scaled until `post` restores them. */
 export async function main({ env, signal, reporter, clock }: ActionContext): Promise<void> {
   const given = readInputs(inputs)
   const { deployment, namespace, from, to } = given
@@ -43,10 +44,11 @@ export async function main({ env, signal, reporter, clock }: ActionContext): Pro
     'comment-url': url ?? '',
   })
   if (!measurement.timedOut) return reporter.info(`All ${to} replicas Ready ${seconds(report.allReadySeconds)} s after the scale request`)
-  // Only now: the report of what did not start is what explains it.
+  // Only now, because the report explains which pods did not start.
   const ready = report.pods.filter((pod) => pod.ready).length
   throw new PrebakeError(`Scale ${deployment} to ${to}: ${ready} of ${to - from} new pods were Ready at the limit.`, {
-    hint: 'The job summary names the phase that each pod is stuck in; if they only need longer, raise `timeout`.',
+    code: 'new-pods-timeout' satisfies BenchmarkErrorCode,
+    hint: 'The job summary names the phase in which each pod is stuck. If the pods only need more time, raise `timeout`.',
   })
 }
 

@@ -3,10 +3,10 @@ import { openCluster } from '@prebake/kubernetes/access'
 import { inputs } from './inputs.ts'
 import { benchmarkState } from './state.ts'
 
-/** Puts the replicas back, also after a failure, a cancel or a kill. Safe to repeat. */
+/** Restores the replicas, also after a failure, a cancel or a kill. Safe to repeat. */
 export async function post({ env, signal, reporter, clock }: ActionContext): Promise<void> {
   const before = benchmarkState().read()
-  if (before === undefined) return reporter.info('Nothing to put back: the run has scaled nothing.')
+  if (before === undefined) return reporter.info('Nothing to restore: the run has scaled nothing.')
 
   const { deployment, namespace, replicas } = before
   const [{ workload }, { restoreReplicas }] = await Promise.all([
@@ -20,10 +20,10 @@ export async function post({ env, signal, reporter, clock }: ActionContext): Pro
     case 'unchanged':
       return reporter.info(`${deployment} has its ${replicas} replicas`)
     case 'gone':
-      return reporter.info(`Nothing to put back: there is no Deployment ${deployment} in ${namespace} any more`)
+      return reporter.info(`Nothing to restore: there is no Deployment ${deployment} in ${namespace} any more`)
     case 'left':
       return reporter.warning(
-        `${deployment} was found with ${replicas} replicas and has ${restored.was} now, which this run did not set: left as they are.`,
+        `${deployment} had ${replicas} replicas and now has ${restored.was}, which this run did not set. Left unchanged.`,
       )
   }
 }

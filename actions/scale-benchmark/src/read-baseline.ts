@@ -2,7 +2,7 @@ import { readFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { workspacePath } from '@prebake/action-kit'
 import { InputError } from '@prebake/kernel'
-import { parseReport, type Report } from '@prebake/startup'
+import { parseReport, type BenchmarkErrorCode, type Report } from '@prebake/startup'
 
 /** Reads the report of an earlier run, in the workspace or the runner's temporary folder. @throws InputError naming `baseline`; never quotes the file. */
 export async function readBaseline(file: string, env: NodeJS.ProcessEnv): Promise<Report> {
@@ -19,7 +19,8 @@ export async function readBaseline(file: string, env: NodeJS.ProcessEnv): Promis
   return report
 
   function problem(wrong: string, cause?: unknown): InputError {
-    const remedy = 'Give the path of the file that the output `report` of an earlier run names, in the workspace or in RUNNER_TEMP.'
-    return new InputError([{ input: 'baseline', wrong: `the file ${file} ${wrong}`, remedy }], { cause })
+    const remedy = 'Give the path of a file from the output `report` of an earlier run, in the workspace or in RUNNER_TEMP.'
+    const code = 'baseline-unusable' satisfies BenchmarkErrorCode
+    return new InputError([{ code, input: 'baseline', wrong: `the file ${file} ${wrong}`, remedy }], { cause })
   }
 }

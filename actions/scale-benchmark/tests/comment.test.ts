@@ -18,7 +18,7 @@ const file = (name: string, text: string) => {
 }
 const signal = new AbortController().signal
 
-function told() {
+function recording() {
   const lines: string[] = []
   const reporter = {
     info: (line: string) => lines.push(`info ${line}`),
@@ -56,7 +56,7 @@ test.each([
   [403, /^notice No comment: .*403.*The report is in the job summary\.$/s],
   [404, /^warning No comment: /],
 ])('a refusal with %i costs the comment, not the run', async (status, line) => {
-  const { lines, reporter } = told()
+  const { lines, reporter } = recording()
   const url = await refusing(status, (apiUrl) => comment('text', given, { workflow: { ...workflow, apiUrl }, reporter }, signal))
   expect(url).toBeUndefined()
   expect(lines).toEqual([expect.stringMatching(line)])
@@ -68,7 +68,7 @@ test.each<[string, Parameters<typeof comment>[1], WorkflowContext, readonly stri
   ['no repository', given, { ...workflow, repository: undefined }, ['GITHUB_REPOSITORY is not set']],
   ['no token', { ...given, githubToken: '' }, workflow, ['`github-token` is empty']],
 ])('no comment: %s', async (_title, inputs, context, words) => {
-  const { lines, reporter } = told()
+  const { lines, reporter } = recording()
   expect(await comment('text', inputs, { workflow: context, reporter }, signal)).toBeUndefined()
   expect(lines).toEqual(words.map((text) => expect.stringContaining(text)))
 })

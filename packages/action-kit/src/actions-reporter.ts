@@ -1,12 +1,12 @@
 import * as core from '@actions/core'
 import type { Reporter } from '@prebake/kernel'
 import { annotations } from './annotations.ts'
-import { isDebugMode } from './debug-mode.ts'
+import { isDebugMode } from './debug-log.ts'
 import { withDocumentAddresses } from './document-address.ts'
 import { plainLines } from './plain-lines.ts'
 
 export interface StepReporter extends Reporter {
-  /** Reports what could not be annotated. For the end of the step, before the summary is written. */
+  /** Reports the messages without an annotation. For the end of the step, before the summary is written. */
   finish(): void
 }
 

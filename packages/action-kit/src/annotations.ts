@@ -1,18 +1,18 @@
 import * as core from '@actions/core'
 import { plainLines } from './plain-lines.ts'
 
-/** What GitHub shows of one level in one step; it drops the rest (github.com/orgs/community/discussions/26680). */
+/** How many annotations of one level GitHub shows per step; it drops the rest (github.com/orgs/community/discussions/26680). */
 const mostPerLevel = 10
 
 type Level = 'notice' | 'warning'
 
 export interface Annotations {
   readonly annotate: (level: Level, message: string, properties?: core.AnnotationProperties) => void
-  /** Says how many messages have no annotation, and lists them in the job summary. For the end of the step. */
+  /** Reports how many messages have no annotation, and lists them in the job summary. For the end of the step. */
   readonly reportSurplus: () => void
 }
 
-/** Annotations of one step: the first ten of a level; what comes after them goes to the log and the job summary. */
+/** Annotations of one step: the first ten of each level. Later messages go to the log and the job summary. */
 export function annotations(): Annotations {
   const shown: Record<Level, number> = { notice: 0, warning: 0 }
   const surplus: Record<Level, string[]> = { notice: [], warning: [] }
@@ -28,7 +28,7 @@ export function annotations(): Annotations {
       for (const [level, messages] of Object.entries(surplus)) {
         if (messages.length === 0) continue
         const count = `${messages.length} more ${level}${messages.length === 1 ? '' : 's'}`
-        core.info(`${count} without an annotation, since GitHub shows ${mostPerLevel} of a step: see the log above and the job summary.`)
+        core.info(`${count} without an annotation, because GitHub shows ${mostPerLevel} per step. See the log above and the job summary.`)
         core.summary.addRaw(['', `### ${count}`, '', ...messages.map(listItem), ''].join('\n'))
       }
     },

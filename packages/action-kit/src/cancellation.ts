@@ -1,8 +1,8 @@
 import { CancelledError } from '@prebake/kernel'
 
 /**
- * One AbortSignal for SIGINT and SIGTERM. The runner sends SIGINT, after 7.5 s SIGTERM, and after 2.5 s more it kills
- * (`ProcessInvoker.cs`); a second signal changes nothing, as all is already on its way down.
+ * One AbortSignal for SIGINT and SIGTERM. The runner sends SIGINT, 7.5 s later SIGTERM, and 2.5 s after that kills the process
+ * (`ProcessInvoker.cs`). A second signal changes nothing, because everything is already stopping.
  */
 export function cancellation(): AbortSignal {
   const controller = new AbortController()

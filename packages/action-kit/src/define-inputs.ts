@@ -1,5 +1,4 @@
 import type { Problem } from '@prebake/kernel'
-import type { CamelCase } from './camel-case.ts'
 import type { Field } from './fields/field.ts'
 
 export type Fields = Readonly<Record<string, Field<unknown>>>
@@ -11,17 +10,24 @@ export type InputsOf<F extends Fields> = {
 
 export interface InputSchema<F extends Fields = Fields> {
   readonly fields: F
-  /** What is wrong between inputs that are each right. */
+  /** Problems between inputs that are each valid. */
   readonly check: (inputs: InputsOf<F>) => readonly Problem[]
 }
 
-/** What `readInputs` gives for a schema. */
+/** The result of `readInputs` for a schema. */
 export type Inputs<S> = S extends InputSchema<infer F> ? InputsOf<F> : never
 
-/** Declares an action's inputs by the names that stand in its action.yml. `check` is asked only when each input for itself is right. */
+/** Declares an action's inputs by their names in action.yml. `check` runs only if each input is valid. */
 export function defineInputs<const F extends Fields>(
   fields: F,
   options: { readonly check?: (inputs: InputsOf<F>) => readonly Problem[] } = {},
 ): InputSchema<F> {
   return { fields, check: options.check ?? (() => []) }
+}
+
+/** `kms-key-id` → `kmsKeyId`. */
+export type CamelCase<Name extends string> = Name extends `${infer Head}-${infer Tail}` ? `${Head}${Capitalize<CamelCase<Tail>>}` : Name
+
+export function camelCase<const Name extends string>(name: Name): CamelCase<Name> {
+  return name.replace(/-(.)/g, (_match, letter: string) => letter.toUpperCase()) as CamelCase<Name>
 }

@@ -1,12 +1,12 @@
 import { resolveDocumentLinks } from '@prebake/kernel'
 
-/** Where the project lives, for links from a place that does not say where it has the code from: a local action (`uses: ./…`), a terminal. */
+/** The project's repository, for links from a local action (`uses: ./…`) or a terminal, which do not name it. */
 export const projectRepository = 'your-org/prebake'
 
-/** The text with its links to the project's documents as full addresses: at the ref at which the workflow uses the action. */
+/** Replaces links to the project's documents by full addresses, at the ref that the workflow uses. */
 export function withDocumentAddresses(text: string, env: NodeJS.ProcessEnv): string {
   const { GITHUB_ACTION_REPOSITORY: repository, GITHUB_ACTION_REF: ref, GITHUB_SERVER_URL: server } = env
-  // GitHub takes HEAD for the default branch.
+  // HEAD is the default branch on GitHub.
   const root = repository
     ? `${server || 'https://github.com'}/${repository}/blob/${encodeURI(ref || 'HEAD').replaceAll('#', '%23')}`
     : `https://github.com/${projectRepository}/blob/HEAD`

@@ -1,6 +1,6 @@
 /**
- * The text as lines that the runner only shows. Text from elsewhere (a log, a service's answer) could begin with `::` or hold `##[`, and the runner would
- * carry it out as a command; a zero-width space in the middle prevents that and reads the same.
+ * Makes text safe to print: in text from outside (a log, a response), the runner would execute a line that starts with `::` or contains `##[` as a
+ * command. A zero-width space prevents that and looks the same.
  */
 export function plainLines(text: string): string {
   return text

@@ -1,12 +1,12 @@
 import * as core from '@actions/core'
 import { InputError, nearestName, type Problem } from '@prebake/kernel'
-import { camelCase } from './camel-case.ts'
-import type { Fields, InputSchema, InputsOf } from './define-inputs.ts'
+import { camelCase, type Fields, type InputSchema, type InputsOf } from './define-inputs.ts'
+import type { ActionErrorCode } from './error-codes.ts'
 import type { Fault, Field, Parsed } from './fields/field.ts'
 import { maskSecret } from './secrets/mask-secret.ts'
 
 /**
- * Reads the step's inputs, and masks the secrets. An empty text counts as absent.
+ * Reads the step's inputs and masks the secrets. An empty string counts as absent.
  * @throws InputError with every problem at once: missing, malformed and unknown inputs, and what the schema's `check` finds.
  */
 export function readInputs<F extends Fields>(schema: InputSchema<F>): InputsOf<F> {
@@ -21,7 +21,7 @@ export function readInputs<F extends Fields>(schema: InputSchema<F>): InputsOf<F
   for (const [name, each] of fields) {
     const parsed = parse(core.getInput(name), each)
     if ('value' in parsed) values[camelCase(name)] = parsed.value
-    else problems.push(...faultsOf(parsed).map((fault) => ({ input: name, ...fault })))
+    else problems.push(...faultsOf(parsed).map((fault) => ({ code: 'input-malformed', input: name, ...fault })))
   }
   const inputs = Object.freeze(values) as InputsOf<F>
   if (problems.length === 0) problems.push(...schema.check(inputs))
@@ -31,17 +31,18 @@ export function readInputs<F extends Fields>(schema: InputSchema<F>): InputsOf<F
 }
 
 function parse(given: string, { required, default: byDefault, absent, parse: parseText }: Field<unknown>): Parsed<unknown> {
-  // A default with an expression is the runner's to work out; when it came out empty there is nothing.
+  // The runner evaluates a default with an expression; if the result is empty, there is no value.
   const text = given || (byDefault?.includes('${{') ? '' : (byDefault ?? ''))
   if (text !== '') return parseText(text)
-  return required ? { wrong: 'is missing.', remedy: 'Give it under `with:`.' } : { value: absent }
+  const code = 'input-missing' satisfies ActionErrorCode
+  return required ? { code, wrong: 'is missing.', remedy: 'Give it under `with:`.' } : { value: absent }
 }
 
 function faultsOf(parsed: Exclude<Parsed<unknown>, { readonly value: unknown }>): readonly Fault[] {
   return 'faults' in parsed ? parsed.faults : [parsed]
 }
 
-/** The runner only warns of these, in a line that is easily missed; the misspelt input would silently have its default. */
+/** The runner only warns of these, in a line that is easy to miss, and the misspelt input would silently get its default. */
 function unknownInputs(names: readonly string[]): readonly Problem[] {
   const prefix = 'INPUT_'
   const known = new Set(names.map((name) => prefix + name.replaceAll(' ', '_').toUpperCase()))
@@ -51,6 +52,6 @@ function unknownInputs(names: readonly string[]): readonly Problem[] {
       const input = key.slice(prefix.length).toLowerCase()
       const nearest = nearestName(input, names)
       const remedy = nearest === undefined ? "Remove it; the action's README lists its inputs." : `Did you mean \`${nearest}\`?`
-      return { input, wrong: 'is not an input of this action.', remedy }
+      return { code: 'input-unknown' satisfies ActionErrorCode, input, wrong: 'is not an input of this action.', remedy }
     })
 }

@@ -1,14 +1,14 @@
+import { proxyEnvironment } from '@prebake/http'
 import { CancelledError, type Clock, type Reporter } from '@prebake/kernel'
 import { actionsReporter } from './actions-reporter.ts'
 import { cancellation } from './cancellation.ts'
-import { debugRequests } from './debug-requests.ts'
-import { isDebugMode } from './debug-mode.ts'
+import { debugRequests, isDebugMode } from './debug-log.ts'
 import { environmentClock } from './environment-clock.ts'
 import { reportFailure } from './report-failure.ts'
 import { runState } from './run-state.ts'
 import { writeSummary } from './write-summary.ts'
 
-/** What each phase of an action is given. */
+/** What each phase of an action receives. */
 export interface ActionContext {
   /** Aborts when the run is cancelled. */
   readonly signal: AbortSignal
@@ -21,19 +21,19 @@ export interface Action {
   /** The annotations' title: "build-snapshot". */
   readonly name: string
   readonly main: (context: ActionContext) => Promise<void>
-  /** Cleans up, whatever became of `main`. */
+  /** Cleans up, whatever the outcome of `main`. */
   readonly post?: (context: ActionContext) => Promise<void>
 }
 
-/** After a cancel the runner waits 7.5 s before it gets rough: whatever has not ended by then is left behind. */
+/** After a cancel the runner waits 7.5 s before SIGTERM. Work that has not ended by then is abandoned. */
 const cancelGraceMs = 4000
-/** Sockets that are kept alive hold the process for up to a minute after the work is done. */
+/** Idle keep-alive sockets would keep the process running for up to a minute. */
 const lingerMs = 100
 
 /**
- * Runs the phase that the runner asks for, and turns how it ends into the step's result: a failure of `main` is one error annotation
- * and exit code 1; a cancel is a warning and exit code 1; a failure of `post` is a warning and exit code 0.
- * Never rejects. The process ends soon after, even where sockets dangle.
+ * Runs the phase that the runner asks for and sets the step's result: a failure of `main` is one error annotation and exit code 1, a cancel is a warning
+ * and exit code 1, a failure of `post` is a warning and exit code 0.
+ * Never rejects. The process exits soon after, even with open sockets.
  */
 export async function runAction({ name, main, post }: Action): Promise<void> {
   const { env } = process
@@ -47,8 +47,10 @@ export async function runAction({ name, main, post }: Action): Promise<void> {
     reporter.debug(`${isPost ? 'post' : 'main'} of ${name}: Node ${process.version}, ${process.platform} ${process.arch}`)
     const context: ActionContext = { signal, reporter, clock: environmentClock(env), env }
     if (isPost) return post?.(context)
-    // Ahead of all else: if main is killed, the second start of this program must still know that it is the post phase.
+    // First of all: if main is killed, the next start of this program must know that it is the post phase.
     if (post) state.save({ isPost: 'true' })
+    // Here, so that a malformed proxy is the same error in every action, whichever client would meet it first.
+    proxyEnvironment(env)
     return main(context)
   }
   const fail = (error: unknown) => {
@@ -58,7 +60,7 @@ export async function runAction({ name, main, post }: Action): Promise<void> {
         level: cancelled || isPost ? 'warning' : 'error',
         title: isPost ? `${name} (post)` : name,
         error,
-        // What a cancelled call throws differs from library to library.
+        // Libraries throw different errors for a cancelled call.
         ...(cancelled && !(error instanceof CancelledError) && { message: new CancelledError().message }),
       },
       env,
@@ -75,20 +77,20 @@ export async function runAction({ name, main, post }: Action): Promise<void> {
     reporter.finish()
     await writeSummary(env)
   } catch (error) {
-    // Without its summary a run has still done its work.
+    // The run has done its work, even without its summary.
     reportFailure({ level: 'warning', title: name, error }, env)
   }
   setTimeout(() => process.exit(), lingerMs).unref()
 }
 
-/** Rejects with an error that no code awaits: it too deserves an annotation in place of Node's stack dump. */
+/** Rejects with an uncaught error, so that it gets an annotation instead of Node's stack trace. */
 function uncaught(): Promise<never> {
   return new Promise((_resolve, reject) => {
     process.on('uncaughtException', reject)
   })
 }
 
-/** Rejects some time after a cancel, for work that does not listen to its signal. */
+/** Rejects some time after a cancel, for work that ignores its signal. */
 function graceAfter(signal: AbortSignal): Promise<never> {
   return new Promise((_resolve, reject) => {
     signal.addEventListener('abort', () => setTimeout(() => reject(signal.reason), cancelGraceMs), { once: true })

@@ -1,14 +1,15 @@
 import * as core from '@actions/core'
 import { PrebakeError } from '@prebake/kernel'
+import type { ActionErrorCode } from './error-codes.ts'
 
-/** What `main` leaves to `post`. */
+/** State that `main` passes to `post`. */
 export interface RunState<Name extends string> {
   /**
-   * Write ahead: when it returns, the values are in the runner's file, which the runner reads even of a step that was killed. Save the name of a thing
-   * before it is created.
+   * Write-ahead: on return, the values are in the runner's file, which the runner reads even if the step is killed. Save the name of a resource before
+   * creating it.
    */
   save(values: Readonly<Partial<Record<Name, string>>>): void
-  /** What was saved: in `post` all that `main` left, in `main` what it has saved so far. */
+  /** The saved values: in `post` those of `main`, in `main` its own so far. */
   read(): Readonly<Partial<Record<Name, string>>>
 }
 
@@ -24,7 +25,8 @@ export function runState<const Name extends string>(names: readonly Name[]): Run
       try {
         for (const [name, value] of Object.entries<string | undefined>(values)) core.saveState(name, value)
       } catch (cause) {
-        throw new PrebakeError("Save what cleanup will need: the runner's file cannot be written.", {
+        throw new PrebakeError("Save the state for the cleanup: the runner's file cannot be written.", {
+          code: 'runner-file-unwritable' satisfies ActionErrorCode,
           hint: "Check the runner's disk.",
           cause,
         })

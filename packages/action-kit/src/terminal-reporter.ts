@@ -1,6 +1,6 @@
 import { styleText } from 'node:util'
 import type { Clock, Reporter } from '@prebake/kernel'
-import { isDebugMode } from './debug-mode.ts'
+import { isDebugMode } from './debug-log.ts'
 import { withDocumentAddresses } from './document-address.ts'
 
 export interface Terminal {
@@ -10,7 +10,7 @@ export interface Terminal {
 
 type Style = Parameters<typeof styleText>[0]
 
-/** Reports a run to a person at a terminal. Colour only where the terminal shows it and NO_COLOR (https://no-color.org) is not set. */
+/** Reports a run at a terminal, in colour if the terminal supports it and NO_COLOR (https://no-color.org) is not set. */
 export function terminalReporter(terminal: Terminal, clock: Clock, env: NodeJS.ProcessEnv): Reporter {
   const coloured = terminal.isTTY === true && !env['NO_COLOR']
   const paint = (style: Style, text: string) => (coloured ? styleText(style, text, { validateStream: false }) : text)

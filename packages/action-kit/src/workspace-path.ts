@@ -1,22 +1,22 @@
 import { lstatSync, realpathSync } from 'node:fs'
 import { basename, dirname, isAbsolute, join, relative, resolve, sep } from 'node:path'
 
-/** A path without links, or why it is refused, to follow the path itself: "lies outside the workspace". */
+/** A path without links, or why it is refused, as a predicate of the path: "is outside the workspace". */
 export type WorkspacePath = { readonly real: string } | { readonly wrong: string }
 
 /**
- * Confines a path that a user gave to the workspace. Of what is there on the way to it links are followed; what is not there yet is kept as it is.
+ * Confines a user's path to the workspace. Follows the links of its existing part; keeps the part that does not exist yet.
  * @param path absolute, or relative to the workspace
- * @param others folders besides the workspace in which it may lie, such as the runner's temporary one
+ * @param others further allowed folders, such as the runner's temporary one
  */
 export function workspacePath(path: string, workspace: string, others: readonly string[] = []): WorkspacePath {
   const real = withoutLinks(resolve(workspace, path))
-  if (real === undefined) return { wrong: 'is a link that leads nowhere' }
+  if (real === undefined) return { wrong: 'is a broken link' }
   const isAllowed = [workspace, ...others].some((folder) => isInside(real, withoutLinks(resolve(folder)) ?? folder))
-  return isAllowed ? { real } : { wrong: 'lies outside the workspace' }
+  return isAllowed ? { real } : { wrong: 'is outside the workspace' }
 }
 
-/** Undefined for a link to nothing, or to itself. */
+/** Undefined for a broken link, or a link to itself. */
 function withoutLinks(path: string): string | undefined {
   const missing: string[] = []
   let existing = path
@@ -31,7 +31,7 @@ function withoutLinks(path: string): string | undefined {
   }
 }
 
-/** A link is there, whatever it leads to. */
+/** Whether there is an entry, also a broken link. */
 function exists(path: string): boolean {
   try {
     lstatSync(path)
@@ -42,6 +42,6 @@ function exists(path: string): boolean {
 }
 
 function isInside(path: string, folder: string): boolean {
-  const way = relative(folder, path)
-  return way !== '..' && !way.startsWith(`..${sep}`) && !isAbsolute(way)
+  const fromFolder = relative(folder, path)
+  return fromFolder !== '..' && !fromFolder.startsWith(`..${sep}`) && !isAbsolute(fromFolder)
 }

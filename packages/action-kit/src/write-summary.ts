@@ -1,14 +1,15 @@
 import * as core from '@actions/core'
 import { PrebakeError } from '@prebake/kernel'
+import type { ActionErrorCode } from './error-codes.ts'
 
 /** Above this the runner drops a step's whole summary (`FileCommandManager.cs`, AttachmentSizeLimit). */
 export const summaryLimitBytes = 1024 * 1024
 
-const cutNote = '\n\n_The rest was cut: a job summary holds 1 MiB._\n'
+const cutNote = '\n\n_Truncated: a job summary is limited to 1 MiB._\n'
 
 /**
- * Appends what was added to `core.summary` to the step's summary, once. Without GITHUB_STEP_SUMMARY (a terminal, older servers) nothing is written.
- * @throws PrebakeError when the runner's file cannot be written.
+ * Appends what was added to `core.summary` to the step's summary, once. Writes nothing without GITHUB_STEP_SUMMARY (a terminal, older servers).
+ * @throws PrebakeError if the runner's file cannot be written.
  */
 export async function writeSummary(env: NodeJS.ProcessEnv): Promise<void> {
   if (!env['GITHUB_STEP_SUMMARY'] || core.summary.isEmptyBuffer()) return
@@ -16,7 +17,8 @@ export async function writeSummary(env: NodeJS.ProcessEnv): Promise<void> {
   try {
     await core.summary.emptyBuffer().addRaw(markdown).write()
   } catch (cause) {
-    throw new PrebakeError("Write the job summary: the runner's file cannot be written.", { hint: "Check the runner's disk.", cause })
+    const code = 'runner-file-unwritable' satisfies ActionErrorCode
+    throw new PrebakeError("Write the job summary: the runner's file cannot be written.", { code, hint: "Check the runner's disk.", cause })
   }
 }
 
@@ -25,6 +27,6 @@ function cutToLimit(markdown: string): string {
   if (bytes.length <= summaryLimitBytes) return markdown
   const room = summaryLimitBytes - Buffer.byteLength(cutNote)
   const lastLineEnd = bytes.lastIndexOf(0x0a, room - 1)
-  // One endless line has no good place to cut; a broken last character is then the smaller harm.
+  // A single long line is cut anywhere; at worst its last character is broken.
   return bytes.toString('utf8', 0, lastLineEnd > 0 ? lastLineEnd : room - 3) + cutNote
 }

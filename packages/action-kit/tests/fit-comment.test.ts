@@ -3,7 +3,7 @@ import fc from 'fast-check'
 import { commentLimit, fitComment } from '../src/github/fit-comment.ts'
 
 const section = (name: string, size: number) => `<details><summary>${name}</summary>\n${'x'.repeat(size)}\n</details>`
-const note = '_Shortened to what a comment holds: the whole text is in the job summary._'
+const note = '_Truncated to fit into a comment. The full text is in the job summary._'
 
 test('what fits stays as it is, up to the last character', () => {
   const text = 'x'.repeat(commentLimit)
@@ -39,13 +39,13 @@ test('text that is too long without sections is cut at a line’s end, and one e
   const lines = fitComment('0123456789\n'.repeat(10_000))
   expect(lines.slice(0, -note.length - 2)).toMatch(/^(0123456789\n)+0123456789$/)
   const endless = fitComment(`<!-- m -->\n${'🐳'.repeat(40_000)}`)
-  expect(endless).toMatch(/^<!-- m -->\n🐳+\n\n_Shortened/u)
+  expect(endless).toMatch(/^<!-- m -->\n🐳+\n\n_Truncated/u)
   expect(endless.length).toBeGreaterThan(65_000)
 })
 
 test('the last line links to the run', () => {
   expect(fitComment('x'.repeat(70_000), 'https://github.com/acme/models/actions/runs/1')).toMatch(
-    /x\n\n_Shortened .* is in the \[job summary\]\(https:\/\/github\.com\/acme\/models\/actions\/runs\/1\)\._$/,
+    /x\n\n_Truncated .* is in the \[job summary\]\(https:\/\/github\.com\/acme\/models\/actions\/runs\/1\)\._$/,
   )
 })
 

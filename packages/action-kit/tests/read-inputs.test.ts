@@ -88,10 +88,20 @@ test('every problem is reported at once', () => {
   expect(problems({ 'INPUT_VOLUME-SIZE': 'big', INPUT_TIMEOUT: '5', INPUT_MODLE: 'a/b', INPUT_SOMETHING_ELSE: 'x' })).toEqual([
     '`model`: is missing. Give it under `with:`.',
     '`volume-size`: `big` is not a whole number. Give a whole number of GiB, 20 to 16384.',
-    '`timeout`: `5` is not a time. Give a time such as `90s`, `45m`, `2h` or `1h30m`.',
+    '`timeout`: `5` is not a duration. Give a duration such as `90s`, `45m`, `2h` or `1h30m`.',
     '`modle`: is not an input of this action. Did you mean `model`?',
     "`something_else`: is not an input of this action. Remove it; the action's README lists its inputs.",
   ])
+})
+
+test('each problem has its code', () => {
+  const malformed = () => read({ 'INPUT_VOLUME-SIZE': 'big', INPUT_MODLE: 'a/b' })
+  expect(malformed).toThrow(
+    expect.objectContaining({
+      errorCode: 'input-missing',
+      problems: ['input-missing', 'input-malformed', 'input-unknown'].map((code) => expect.objectContaining({ code })),
+    }),
+  )
 })
 
 test('rules between inputs are asked when each is right, and beside unknown names', () => {
@@ -131,7 +141,7 @@ test('of an input that is a secret in parts, those parts are masked', () => {
 test('all that is wrong with one input is reported at once', () => {
   const pairs = defineInputs({ tags: keyValues({ key: { pattern: /^[a-z]+$/, words: 'a word' } }) })
   const message =
-    '`tags`: the line that begins with `a` is not `key=value`. Write one `key=value` a line.\n`tags`: b is there twice. Remove one of the two.'
+    '`tags`: the line that starts with `a` is not `key=value`. Write one `key=value` per line.\n`tags`: b is given twice. Remove one of the two.'
   expect(asStep({ INPUT_TAGS: 'a\nb=1\nb=2' }, () => readInputs(pairs)).result).toThrow(message)
 })
 

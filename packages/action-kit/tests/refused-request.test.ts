@@ -3,7 +3,7 @@ import { refusedRequest } from '../src/github/refused-request.ts'
 
 const advice = { permission: 'Ask for it.', missing: 'It is not there.' }
 const headers = { 'x-github-request-id': 'AB:1' }
-const fix = /^Fix what GitHub names, then run the job again\.$/
+const fix = /^Fix the problem that GitHub reports, then re-run the job\.$/
 
 /** As octokit builds them: `RequestError`, and `GraphqlResponseError`, whose `response` is the body. */
 const rest = (status: number, data: unknown, more = {}) => ({
@@ -12,6 +12,13 @@ const rest = (status: number, data: unknown, more = {}) => ({
   response: { headers: { ...headers, ...more }, data },
 })
 const graphql = (...errors: object[]) => ({ message: 'octokit', errors, headers, response: { data: null, errors } })
+
+const codeOf = (status: number, hint: RegExp): string => {
+  if (hint.source === 'rate limit') return 'github-rate-limited'
+  if (status === 403) return 'github-permission-missing'
+  if (status === 404) return 'github-not-found'
+  return status >= 500 ? 'github-unavailable' : 'github-request-failed'
+}
 
 test.each<[string, object, string, number, RegExp]>([
   ['words of its own', rest(409, { message: 'Exists' }), '409: Exists', 409, fix],
@@ -50,6 +57,7 @@ test.each<[string, object, string, number, RegExp]>([
   expect(error).toMatchObject({
     message: `Try: ${words} (request AB:1)`,
     status,
+    errorCode: codeOf(status, hint),
     hint: expect.stringMatching(hint),
     transient: /rate limit|githubstatus/.test(hint.source),
   })

@@ -30,7 +30,7 @@ test('with debug logging each request is shown, and nothing of what it sends', a
   const { debug } = await runFixture({ MAIN: 'request', RUNNER_DEBUG: '1' })
   expect(debug.slice(1)).toEqual([
     expect.stringMatching(/^GET api\.github\.com \/user: 204 in \d+ ms$/),
-    expect.stringMatching(/^GET api\.github\.com \/user: no answer in \d+ ms$/),
+    expect.stringMatching(/^GET api\.github\.com \/user: no response in \d+ ms$/),
   ])
   expect((await runFixture({ MAIN: 'request' })).debug).toEqual([])
 })
@@ -41,7 +41,7 @@ test('ten annotations of a level; the rest is in the log and the summary, and on
   const count = (start: string) => lines.filter((line) => line.startsWith(start)).length
   expect([count('::warning::'), count('::notice::'), count('::error')]).toEqual([10, 10, 1])
   expect(log).toContain('Warning: ::warning 11\nof <14>\n')
-  expect(log).toContain('4 more warnings without an annotation, since GitHub shows 10 of a step: see the log above and the job summary.\n')
+  expect(log).toContain('4 more warnings without an annotation, because GitHub shows 10 per step. See the log above and the job summary.\n')
   expect(log).toContain('1 more notice without an annotation')
   expect(summary).toBe(
     `# Often\n\n### 1 more notice\n\n- notice 11\n\n### 4 more warnings\n\n${[11, 12, 13, 14].map((index) => `- ::warning ${index} of &lt;14>\n`).join('')}`,

@@ -88,9 +88,9 @@ test('a token without the permission: which one it needs, and that GITHUB_TOKEN 
     )
     expect(error.status).toBe(403)
     expect(error.hint).toBe(
-      'The token needs the repository permission "Variables: write" (`actions_variables`), which GITHUB_TOKEN cannot have: ' +
-        'give the token of a GitHub App (actions/create-github-app-token with `env: INPUT_PERMISSION-ACTIONS-VARIABLES: write`) ' +
-        `or a fine-grained personal token, see ${documentLink('docs/security.md#variables')}.`,
+      'The token needs the repository permission "Variables: write" (`actions_variables`), which GITHUB_TOKEN cannot have. ' +
+        'Give the token of a GitHub App (actions/create-github-app-token with `env: INPUT_PERMISSION-ACTIONS-VARIABLES: write`) ' +
+        `or a fine-grained personal token: ${documentLink('docs/security.md#variables')}.`,
     )
   }
   expect(github.variables()).toEqual({})
@@ -99,19 +99,18 @@ test('a token without the permission: which one it needs, and that GITHUB_TOKEN 
 const always = { times: Infinity }
 const reset: Fault = { server: 'github', operation: 'PATCH', effect: { kind: 'reset' } }
 
-test.each<[string, Parameters<typeof start>[0], number | undefined, RegExp, RegExp, number]>([
-  ['a wrong token', { token: 'ghs_old' }, 401, /: 401: Bad credentials/, /^The token is wrong or has expired\. .*actions_variables/, 1],
-  ['an unseen repository', { repo: 'other' }, 404, /: 404: Not Found/, /^The repository does not exist, or the token cannot see it\. /, 1],
-  ['a refused name', { faults: [fault('PATCH', 422, 'Name is wrong')] }, 422, /: 422: Name is wrong/, /^Fix what GitHub names/, 1],
-  ['a rate limit', { faults: [fault('PATCH', 429, 'API rate limit exceeded')] }, 429, /: 429: API rate limit/, /later\.$/, 1],
-  ['a fault of GitHub', { faults: [{ ...fault('PATCH', 502, 'Bad gateway'), ...always }] }, 502, /: 502: Bad gateway/, /githubstatus/, 4],
-  ['a broken connection', { faults: [{ ...reset, ...always }] }, undefined, /no answer: /, /proxy/, 4],
-])('%s is reported in GitHub’s words', async (_title, options, status, message, hint, tries) => {
+test.each<[string, Parameters<typeof start>[0], number | undefined, string, RegExp, number]>([
+  ['a wrong token', { token: 'ghs_old' }, 401, 'github-token-refused', /^The token is wrong or has expired\. .*actions_variables/, 1],
+  ['an unseen repository', { repo: 'other' }, 404, 'github-not-found', /^The repository does not exist, or the token cannot see it\. /, 1],
+  ['a refused name', { faults: [fault('PATCH', 422, 'Name is wrong')] }, 422, 'github-request-failed', /GitHub reports/, 1],
+  ['a rate limit', { faults: [fault('PATCH', 429, 'API rate limit exceeded')] }, 429, 'github-rate-limited', /later\.$/, 1],
+  ['a fault of GitHub', { faults: [{ ...fault('PATCH', 502, 'Bad gateway'), ...always }] }, 502, 'github-unavailable', /githubstatus/, 4],
+  ['a broken connection', { faults: [{ ...reset, ...always }] }, undefined, 'github-not-reached', /proxy/, 4],
+])('%s is reported in GitHub’s words', async (_title, options, status, errorCode, hint, tries) => {
   const { variable, requests } = await start(options)
   const error = await refusal(variable.write('snap-1', never))
   expect(error.status).toBe(status)
-  expect(error.message).toMatch(message)
-  expect(error.hint).toMatch(hint)
+  expect(error).toMatchObject({ errorCode, hint: expect.stringMatching(hint) })
   expect(requests().filter((request) => request.startsWith('PATCH'))).toHaveLength(tries)
 })
 
@@ -143,7 +142,7 @@ test('an answer without a value does not pass for a variable that is not there',
   const { variable, github } = await start({ faults: [{ server: 'github', operation: 'GET', effect: { kind: 'truncate', bytes: 20 } }] })
   await variable.write('snap-1', never)
   expect(github.variables()).toEqual({ VLLM_SNAPSHOT_ID: 'snap-1' })
-  expect((await refusal(variable.read(never))).message).toContain('UnreadableAnswer: the answer has no value')
+  expect(await refusal(variable.read(never))).toMatchObject({ errorCode: 'github-response-malformed' })
 })
 
 test('each try is reported to the debug log: route, status and time, neither token nor value', async () => {

@@ -44,7 +44,10 @@ test.each([
 test('a wrong clock rate is the same kind of error', async () => {
   const { log, code } = await runFixture({ PREBAKE_CLOCK_RATE: 'fast' })
   expect(code).toBe(1)
-  expect(log).toBe('::error title=bake::`PREBAKE_CLOCK_RATE`: `fast` is not a positive number. Leave it unset outside a simulation.\n')
+  expect(log).toBe(
+    '::error title=bake::`PREBAKE_CLOCK_RATE`: `fast` is not a positive number. Leave it unset outside a simulation.\n' +
+      grey('Error code: clock-rate-malformed (https://github.com/your-org/prebake/blob/HEAD/docs/errors.md)'),
+  )
 })
 
 test('a failure in a file is annotated there, and says where our documents are', async () => {
@@ -58,7 +61,7 @@ test('a failure in a file is annotated there, and says where our documents are',
 test('a state that cannot be written ends the run before it creates anything', async () => {
   const ended = await runFixture({ MAIN: 'fail', GITHUB_STATE: '/nowhere/state' })
   expect(ended).toMatchObject({ code: 1, summary: '' })
-  expect(ended.log).toContain("::error title=bake::Save what cleanup will need: the runner's file cannot be written.\n")
+  expect(ended.log).toContain("::error title=bake::Save the state for the cleanup: the runner's file cannot be written.\n")
 })
 
 test('in a terminal, without any file of the runner, an action runs and shows what it hands on', async () => {
@@ -121,4 +124,11 @@ test('a dangling socket does not keep the process', async () => {
   const ended = await runFixture({ MAIN: 'dangle' })
   expect(ended).toMatchObject({ code: 0, log: 'done, but for a socket\n' })
   expect(ended.tookMs).toBeLessThan(4000)
+})
+
+test('a malformed proxy is the same error in every action, before main and without its password', async () => {
+  const { log, code } = await runFixture({ MAIN: 'succeed', HTTPS_PROXY: 'http://me:secret@' })
+  expect(code).toBe(1)
+  expect(log).toMatch(/^::error title=bake::`HTTPS_PROXY`: .*\n.*Error code: proxy-address-malformed /)
+  expect(log).not.toContain('secret')
 })

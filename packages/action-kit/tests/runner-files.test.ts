@@ -47,11 +47,10 @@ test.each(['a<<b', 'x=1\nEOF\nother=2', '', 'ghadelimiter_\nname<<ghadelimiter_'
 })
 
 test('a file that cannot be written is an error in our words', () => {
+  const unwritable = expect.objectContaining({ errorCode: 'runner-file-unwritable' })
   const missing = { GITHUB_OUTPUT: join(folder, 'none'), GITHUB_STATE: join(folder, 'none') }
-  expect(() => inStep(() => setOutputs(['v'], { v: 1 }), missing)).toThrow("Set the outputs: the runner's file cannot be written.")
-  expect(() => inStep(() => runState(['v']).save({ v: '1' }), missing)).toThrow(
-    "Save what cleanup will need: the runner's file cannot be written.",
-  )
+  expect(() => inStep(() => setOutputs(['v'], { v: 1 }), missing)).toThrow(unwritable)
+  expect(() => inStep(() => runState(['v']).save({ v: '1' }), missing)).toThrow(unwritable)
 })
 
 const summaryOf = process.env['GITHUB_STEP_SUMMARY']
@@ -79,7 +78,7 @@ test('too long a summary is cut at a line, with a note', async () => {
   const written = read('GITHUB_STEP_SUMMARY')
   expect(Buffer.byteLength(written)).toBeLessThanOrEqual(summaryLimitBytes)
   expect(Buffer.byteLength(written)).toBeGreaterThan(summaryLimitBytes - 200)
-  expect(written).toMatch(/ü{50}\n\n_The rest was cut: a job summary holds 1 MiB._\n$/)
+  expect(written).toMatch(/ü{50}\n\n_Truncated: a job summary is limited to 1 MiB._\n$/)
 })
 
 test('without GITHUB_STEP_SUMMARY there is no summary and no error', async () => {

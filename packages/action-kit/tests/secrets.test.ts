@@ -57,7 +57,7 @@ test.each([
 
 test('a text that KUBECONFIG gives is masked too, and a missing kubeconfig is an error', () => {
   expect(asStep({}, () => kubeconfigOf(undefined, { KUBECONFIG: kubeconfig })).log).toBe(commands(masked))
-  expect(asStep({}, () => kubeconfigOf('', {})).result).toThrow('`kubeconfig`: is missing, and `KUBECONFIG` is not set.')
+  expect(asStep({}, () => kubeconfigOf('', {})).result).toThrow(expect.objectContaining({ errorCode: 'kubeconfig-missing' }))
 })
 
 const auth = Buffer.from('octocat:hunter2:x').toString('base64')

@@ -127,7 +127,7 @@ test('a text that is too long is shortened, when created and when updated, and i
   const { comment, github } = await start({ runUrl: 'https://github.com/acme/models/actions/runs/1' })
   const long = (title: string) => `${title}\n\n<details>\n${'🐳'.repeat(40_000)}\n</details>`
   const shortened = (title: string) =>
-    `${line}\n${title}\n\n_Shortened to what a comment holds: the whole text is in the [job summary](https://github.com/acme/models/actions/runs/1)._`
+    `${line}\n${title}\n\n_Truncated to fit into a comment. The full text is in the [job summary](https://github.com/acme/models/actions/runs/1)._`
   expect(await comment.upsert(long('slow'), never)).toMatchObject({ action: 'created' })
   expect(github.comments()[0]?.body).toBe(shortened('slow'))
   expect(await comment.upsert(long('slow'), never)).toMatchObject({ action: 'unchanged' })
@@ -148,7 +148,7 @@ test.each<[string, Options, string, number | undefined, string, RegExp]>([
   [
     'a wrong token',
     { token: 'ghs_old' },
-    'Ask GitHub whose token this is',
+    'Get the login of the token',
     401,
     'Bad credentials',
     /^The token is wrong or has expired\. .*`pull-requests: write`/,
@@ -160,7 +160,7 @@ test.each<[string, Options, string, number | undefined, string, RegExp]>([
   const error = await refusal(comment.upsert('mine', never))
   expect(error.operation).toBe(operation.endsWith('on') ? `${operation} #${options.issue ?? 7} of acme/models` : operation)
   expect(error.status).toBe(status)
-  expect(error.message).toContain(`: ${status ?? 'no answer'}: ${words}`)
+  expect(error.message).toContain(`: ${status ?? 'no response'}: ${words}`)
   expect(error.hint).toMatch(hint)
   expect(bodies()).toEqual([])
   expect(new Set(requests()).size).toBe(requests().length)
@@ -186,7 +186,7 @@ test('a marker that would end its own comment is refused', async () => {
 
 test('a comment whose answer was lost is found the next time', async () => {
   const { comment, bodies } = await start({ faults: [{ ...fault('POST /repos', 0), effect: { kind: 'reset', after: true } }] })
-  expect((await refusal(comment.upsert('mine', never))).code).toBe('no answer')
+  expect((await refusal(comment.upsert('mine', never))).code).toBe('no response')
   expect(await comment.upsert('mine', never)).toMatchObject({ action: 'unchanged' })
   expect(bodies()).toEqual([`${line}\nmine`])
 })

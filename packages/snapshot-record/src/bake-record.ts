@@ -1,32 +1,32 @@
-/** As EC2 writes it. */
+/** As EC2 names it. */
 export type Architecture = 'x86_64' | 'arm64'
 
-/** As Kubernetes writes it: the value of `kubernetes.io/arch`. */
+/** As Kubernetes names it: the value of `kubernetes.io/arch`. */
 export function kubernetesArchitecture(architecture: Architecture): 'amd64' | 'arm64' {
   return architecture === 'x86_64' ? 'amd64' : architecture
 }
 
-/** Containerd's on every builder: Bottlerocket's default. Nodes with another one remove the images at boot. */
+/** containerd's snapshotter on every builder: Bottlerocket's default. Nodes with another one remove the images at boot. */
 export const snapshotter = 'overlayfs'
 
-/** How strictly a second instance has checked a snapshot. */
+/** How strictly a second instance verified a snapshot. */
 export type VerifiedLevel = 'quick' | 'full'
 
-/** An image by the names that containerd has for it on the volume, which are those that the kubelet asks for. */
+/** An image by its names in containerd on the volume, which are the names that the kubelet uses. */
 export interface BakedImage {
   /** In full, without tag or digest: `docker.io/vllm/vllm-openai`. */
   readonly name: string
-  /** Undefined when it was baked by its digest alone, or by a version that did not record it. */
+  /** Undefined if it was baked by digest, or by a version that did not record the tag. */
   readonly tag: string | undefined
   /** `sha256:…`. */
   readonly digest: string
 }
 
-/** What a build has recorded on its snapshot, and what later became of it. */
+/** What a build recorded on its snapshot, and the later verdicts. */
 export interface BakeRecord {
-  /** Of the content, 64 hex digits. Equal content, equal fingerprint. */
+  /** 64 hex digits. Equal content has an equal fingerprint. */
   readonly fingerprint: string
-  /** Token of the run that made it. */
+  /** Token of the run that created it. */
   readonly run: string | undefined
   /** `owner/name`. */
   readonly model: string | undefined
@@ -42,8 +42,8 @@ export interface BakeRecord {
   readonly kubernetes: string | undefined
   /** Version of the containerd that wrote it, `2.3.1`; of older snapshots the major version alone, `2`. */
   readonly containerd: string | undefined
-  /** `failed` when a check found a fault, undefined when none was made. */
+  /** `failed` if the verification failed, undefined if there was none. */
   readonly verified: VerifiedLevel | 'failed' | undefined
-  /** Why a rollout of it was given up. */
+  /** Why a rollout of it failed. */
   readonly rejected: string | undefined
 }

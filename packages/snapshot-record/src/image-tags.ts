@@ -5,12 +5,12 @@ type Tags = Readonly<Record<string, string>>
 
 const key = (number: number, part?: 'tag' | 'name') => `prebake:image-${number}${part === undefined ? '' : `-${part}`}`
 
-/** The image as a manifest's `image:` names it, by digest: `docker.io/vllm/vllm-openai@sha256:…`. */
+/** The image reference for a manifest's `image:`, by digest: `docker.io/vllm/vllm-openai@sha256:…`. */
 export const imageReference = ({ name, digest }: Pick<BakedImage, 'name' | 'digest'>): string => `${name}@${digest}`
 
 /**
- * Tags of a list of images, counted from 1: `prebake:image-1` is its reference by digest, `prebake:image-1-tag` its tag. A name that is too long to stand
- * before its digest is cut there, and stands whole in `prebake:image-1-name`: no name is longer than a tag (255 characters: the distribution project's
+ * Tags of a list of images, counted from 1: `prebake:image-1` is its reference by digest, `prebake:image-1-tag` its tag. A name that is too long to fit
+ * before its digest is truncated there, and complete in `prebake:image-1-name`: every name fits into a tag (255 characters: the distribution project's
  * `reference.NameTotalLengthMax`).
  */
 export function imageTags(images: readonly BakedImage[]): Record<string, string> {
@@ -26,7 +26,7 @@ export function imageTags(images: readonly BakedImage[]): Record<string, string>
   return Object.fromEntries(tags)
 }
 
-/** The images that a snapshot's tags name, in their order; a tag that names none is passed over. */
+/** The images in a snapshot's tags, in order. Malformed tags are skipped. */
 export function readImages(tags: Tags): readonly BakedImage[] {
   const numbers = Object.keys(tags).flatMap((name) => /^prebake:image-(\d+)$/.exec(name)?.[1] ?? [])
   return numbers

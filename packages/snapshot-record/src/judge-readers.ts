@@ -1,6 +1,6 @@
 import { isOlder } from './releases.ts'
 
-/** What nodes, or a builder, run, as far as it is known. */
+/** The software of nodes or of a builder, as far as known. */
 export interface Nodes {
   /** Release of Bottlerocket: `1.69.0`. */
   readonly bottlerocket: string | undefined
@@ -8,7 +8,7 @@ export interface Nodes {
   readonly kubernetes: string | undefined
 }
 
-/** What is known of who wrote a snapshot. */
+/** The software that wrote a snapshot, as far as known. */
 export interface Written {
   readonly bottlerocket: string | undefined
   /** Version of containerd, or its major version alone. */
@@ -22,7 +22,7 @@ export type ReaderVerdict = 'can-read' | 'older-bottlerocket' | 'older-container
 const containerd2Everywhere = '1.69.0'
 const firstMinorWithContainerd2 = 33
 
-/** The least major version of containerd that is to be expected there; an unknown release is taken for one before 1.69.0. */
+/** The lowest major version of containerd to expect there. An unknown release counts as older than 1.69.0. */
 export function containerdMajor({ bottlerocket, kubernetes }: Nodes): 1 | 2 | undefined {
   const minor = Number(kubernetes?.split('.')[1])
   if (minor >= firstMinorWithContainerd2) return 2
@@ -31,7 +31,7 @@ export function containerdMajor({ bottlerocket, kubernetes }: Nodes): 1 | 2 | un
 }
 
 /**
- * Whether nodes can read the images that a builder wrote: containerd's data are read by the same version or a newer one only (facts B8).
+ * Whether nodes can read the images that a builder wrote: only the same version of containerd or a newer one can read its data (facts B8).
  */
 export function judgeReaders(nodes: Nodes, written: Written): ReaderVerdict {
   if (written.images.length === 0) return 'can-read'

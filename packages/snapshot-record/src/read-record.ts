@@ -3,7 +3,7 @@ import { readImages } from './image-tags.ts'
 import { modelPath } from './model-path.ts'
 import { tagKeys } from './tag-keys.ts'
 
-/** What a snapshot's tags say of it; undefined for one that no build of ours has made. Tags that older versions did not write are undefined, or derived. */
+/** The record in a snapshot's tags; undefined for a snapshot that prebake did not build. Fields of tags that older versions did not write are undefined or derived. */
 export function readRecord(tags: Readonly<Record<string, string>>): BakeRecord | undefined {
   const fingerprint = tags[tagKeys.fingerprint]
   if (fingerprint === undefined) return undefined

@@ -1,6 +1,6 @@
 const numbers = (version: string) => version.replace(/^v/, '').split('.').map(Number)
 
-/** Whether the first release comes before the second, `1.9.0` before `1.57.0`; false where one of the two is no version. */
+/** Whether the first release comes before the second, `1.9.0` before `1.57.0`; false if either is not a version. */
 export function isOlder(one: string, other: string): boolean {
   const [a, b] = [numbers(one), numbers(other)]
   if ([...a, ...b].some(Number.isNaN)) return false
@@ -11,7 +11,7 @@ export function isOlder(one: string, other: string): boolean {
   return false
 }
 
-/** The release in what a program says of its version: `v2.3.1+bottlerocket` is `2.3.1`. A text without one stays as it is. */
+/** The release in a program's version: `v2.3.1+bottlerocket` is `2.3.1`. A text without one stays unchanged. */
 export function releaseNumber(version: string): string {
   return /\d+(?:\.\d+)+/.exec(version)?.[0] ?? version
 }

@@ -2,10 +2,10 @@ import type { BakedImage, BakeRecord } from './bake-record.ts'
 import { tagLimits } from './tag-limits.ts'
 import { writeRecord } from './write-record.ts'
 
-/** A `Name`, and what a snapshot gets after it was made: its verdicts (`verified`, `rejected`), and one that a later version may add. */
+/** `Name`, the verdicts that are added later (`verified`, `rejected`), and one in reserve for a later version. */
 const besides = 4
 
-/** As full as a record can be. */
+/** A record with all fields. */
 const record: BakeRecord = {
   fingerprint: 'x',
   run: 'x',
@@ -22,7 +22,7 @@ const record: BakeRecord = {
 }
 const digest = `sha256:${'0'.repeat(64)}`
 
-/** How many tags are left to the user on a snapshot that holds these images, `Name` not counted; below zero when there are too many images. */
+/** How many tags are left for the user on a snapshot with these images, not counting `Name`. Negative if there are too many images. */
 export function tagsLeft(images: readonly Pick<BakedImage, 'name' | 'tag'>[]): number {
   const ours = writeRecord({ ...record, images: images.map(({ name, tag }) => ({ name, tag, digest })) })
   return tagLimits.perResource - Object.keys(ours).length - besides

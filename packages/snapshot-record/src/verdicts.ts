@@ -3,7 +3,7 @@ import { tagKeys } from './tag-keys.ts'
 
 type Tags = Readonly<Record<string, string>>
 
-/** Whether a snapshot was checked on a second instance at least as strictly as `level` asks. */
+/** Whether a second instance verified a snapshot at least as strictly as `level`. */
 export function isVerified(tags: Tags, level: VerifiedLevel = 'quick'): boolean {
   const verified = tags[tagKeys.verified]
   return verified === 'full' || (verified === 'quick' && level === 'quick')

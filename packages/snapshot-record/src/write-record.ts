@@ -4,8 +4,8 @@ import { tagKeys } from './tag-keys.ts'
 import { tagLimits, tagProblem } from './tag-limits.ts'
 
 /**
- * The tags that hold a record; what is undefined gets none. A model path that is too long for a tag is left out: reading derives it from model and
- * commit. @throws RangeError for any other value that EC2 would refuse.
+ * The tags of a record; undefined fields get none. A model path that is too long for a tag is omitted, because it can be derived from model and commit.
+ * @throws RangeError for any other value that EC2 would refuse
  */
 export function writeRecord(record: BakeRecord): Record<string, string> {
   const { modelPath } = record

@@ -68,7 +68,7 @@ test('a model path that no tag holds is derived', () => {
 })
 
 test('what no tag can hold is an error, not cut', () => {
-  expect(() => writeRecord({ ...record, model: 'm'.repeat(257) })).toThrow('has a value of 257 characters; EC2 takes 256')
+  expect(() => writeRecord({ ...record, model: 'm'.repeat(257) })).toThrow('has a value of 257 characters; EC2 allows 256')
 })
 
 const old = {

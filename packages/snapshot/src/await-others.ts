@@ -1,47 +1,49 @@
 import { waitFor } from '@prebake/kernel'
 import { containerdMajor, judgeReaders, tagKeys } from '@prebake/snapshot-record'
+import type { SnapshotErrorCode } from './error-codes.ts'
 import type { BuildPorts, BuildRequest } from './build-request.ts'
 import { findSnapshots, nodesOf, type Found } from './find-snapshots.ts'
 import type { BuilderState } from './ports/builders.ts'
 import type { BuildPlan } from './resolve-plan.ts'
 import { isEarlierAttempt } from './run-token.ts'
 
-/** How long what a builder has made may stay unlisted after its end. */
+/** How long a builder's snapshot may stay unlisted after the builder has ended. */
 const settleMs = 30_000
 
 /**
- * Waits while another run's builder bakes the same, until its snapshot shows or it has ended without one.
- * @throws TimeoutError after the request's own limit, naming the builder and its run.
+ * Waits while a concurrent run's builder bakes the same content, until its snapshot is listed or the builder has ended without one.
+ * @throws TimeoutError after the request's own limit, naming the builder and its run
  */
 export async function awaitOthers(request: BuildRequest, plan: BuildPlan, ports: BuildPorts, signal: AbortSignal): Promise<Found> {
   const { clock, reporter } = ports
   let seenAt: number | undefined
   return waitFor<Found>({
-    awaited: 'another run to finish its build of the same content',
+    awaited: 'a concurrent run to finish its build of the same content',
+    code: 'concurrent-build-timeout' satisfies SnapshotErrorCode,
     limitMs: request.timeoutMs,
     everyMs: 10_000,
     clock,
     signal,
     onState: (state) => reporter.progress(state),
-    hint: 'If that run is dead, terminate its instance; otherwise wait for it. With `rebuild: true` this run bakes beside it.',
+    hint: 'If that run is dead, terminate its instance; otherwise wait for it. With `rebuild: true` this run bakes in parallel.',
     poll: async () => {
-      // In this order: a builder is listed for longer after its end than a snapshot is unlisted after its beginning.
+      // In this order: a builder stays listed for longer after its end than a new snapshot stays unlisted.
       const [other] = await otherBakers(request, plan, ports, signal)
       const found = await findSnapshots(request, plan, ports, signal)
       if (found.reusable !== undefined || found.unfinished !== undefined) return { value: found }
       const now = clock.now().getTime()
       if (other !== undefined) {
         seenAt = now
-        return { state: `${other.instanceId} of run ${other.tags[tagKeys.run] ?? 'unknown'} bakes the same content (${other.state})` }
+        return { state: `${other.instanceId} of run ${other.tags[tagKeys.run] ?? 'unknown'} is baking the same content (${other.state})` }
       }
-      return seenAt !== undefined && now - seenAt < settleMs ? { state: 'it has ended: looking for its snapshot' } : { value: found }
+      return seenAt !== undefined && now - seenAt < settleMs ? { state: 'it has ended, waiting for its snapshot' } : { value: found }
     },
   })
 }
 
 /**
- * Whether another run's builder for the same content was there first: then this one gives way. Of two that were launched within the seconds
- * for which EC2 lists neither, the younger sees the elder once it is online; the elder never gives way.
+ * Whether a concurrent run launched its builder for the same content first, so that this run yields to it. If both were launched within the seconds in
+ * which EC2 lists neither, the younger builder sees the older one once it is online. The older one never yields.
  */
 export async function isYounger(
   instanceId: string,

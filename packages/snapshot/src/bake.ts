@@ -1,4 +1,5 @@
 import { PrebakeError, waitFor } from '@prebake/kernel'
+import type { SnapshotErrorCode } from './error-codes.ts'
 import { isYounger } from './await-others.ts'
 import type { BuildPorts, BuildRequest } from './build-request.ts'
 import { composeCommand } from './builder/compose-command.ts'
@@ -17,18 +18,18 @@ import { snapshotTags } from './tags.ts'
 const sealSettleMs = 20_000
 const stopLimitMs = 10 * 60_000
 
-/** Launches a builder, bakes, seals, stops it and takes the snapshot; the builder ends as soon as EBS has taken the request. */
+/** Launches a builder, bakes, seals, stops it and takes the snapshot. Terminates the builder as soon as EBS has accepted the request. */
 export async function bake(
   request: BuildRequest,
   plan: BuildPlan,
   ports: BuildPorts,
   signal: AbortSignal,
-): Promise<SnapshotRecord | 'another bakes the same'> {
+): Promise<SnapshotRecord | 'yielded'> {
   const { builders, clock, reporter } = ports
   const bakeOn = async (session: BuilderSession): ReturnType<typeof bake> => {
     if (!request.rebuild && (await isYounger(session.instanceId, request, plan, ports, signal))) {
-      reporter.info('Another run started the same build first: waiting for its result.')
-      return 'another bakes the same'
+      reporter.info('A concurrent run started the same build first; waiting for its result.')
+      return 'yielded'
     }
     await probeBuilder(session, reporter)
     const initialized = await initializeBuilder(session, powerOffAfterMs('bake', request))
@@ -41,13 +42,13 @@ export async function bake(
     await clock.sleep(sealSettleMs, signal)
     await stop(session, ports)
     const snapshot = await createSnapshotOnce(volumeId, `prebake ${plan.recipe.model}@${plan.recipe.commit}`, tags, ports, signal)
-    reporter.info(`Snapshot ${snapshot.snapshotId} of ${volumeId} begun`)
+    reporter.info(`Snapshot ${snapshot.snapshotId} of ${volumeId} started`)
     return snapshot
   }
   return reporter.group('Bake on a builder', () => withBuilder('bake', undefined, request, plan, ports, signal, bakeOn))
 }
 
-/** @param again sends everything once more to a builder whose container has restarted since: what is on its volume, it finds. */
+/** @param again sends everything again to a builder whose container has restarted; it resumes from the content of its volume */
 async function seal(session: BuilderSession, again: () => Promise<void>): Promise<Readonly<Record<string, string>>> {
   for (let tries = 1; ; tries++) {
     try {
@@ -69,12 +70,14 @@ async function stop({ instanceId, builders, clock, signal }: BuilderSession, { r
     clock,
     signal,
     onState: (state) => reporter.progress(`instance ${state}`),
-    hint: 'A volume that is still mounted makes no clean snapshot, so none was taken. Run the build again.',
+    code: 'builder-not-stopped' satisfies SnapshotErrorCode,
+    hint: 'A snapshot of a mounted volume would not be clean, so none was taken. Run the build again.',
     poll: async () => {
       const instance = await builders.get(instanceId, signal)
       if (instance?.state === 'stopped') return { value: undefined }
       if (instance?.state === 'terminated' || instance?.state === 'shutting-down') {
-        throw new PrebakeError(`Stop ${instanceId}: it is ${instance.state} instead: ${instance.reason ?? 'EC2 gives no reason'}.`, {
+        throw new PrebakeError(`Stop ${instanceId}: it is ${instance.state} instead (${instance.reason ?? 'EC2 gives no reason'}).`, {
+          code: 'builder-not-stopped' satisfies SnapshotErrorCode,
           hint: 'Run the build again.',
         })
       }

@@ -2,23 +2,23 @@ import { InputError, ServiceError } from '@prebake/kernel'
 import { tagKeys } from '@prebake/snapshot-record'
 import type { BuildPorts } from './build-request.ts'
 
-/** A launch that a build has begun, and whose end it has not seen. */
+/** A launch that a build has started and not seen end. */
 export interface BegunBuilder {
   readonly clientToken: string
   /** `bake` or `verify`. */
   readonly purpose: string
-  /** When its dead-man switch has surely gone off, ISO 8601. */
+  /** When its dead-man switch has certainly fired, ISO 8601. */
   readonly ends: string
   /** Undefined until EC2 has answered. */
   readonly instanceId?: string
-  /** A stopped machine has no timer any more. */
+  /** A stopped instance has no timer any more. */
   readonly stopped?: boolean
 }
 
-/** What a build has begun, written down ahead of each step, so that the cleanup of a killed run knows what to look for. */
+/** The resources that a build creates, recorded before each step, so that the cleanup of a killed run knows what to look for. */
 export interface BuildJournal {
   readonly builders: readonly BegunBuilder[]
-  /** Whether a snapshot was asked for; its ID once EBS has answered. */
+  /** Present once a snapshot was requested; with its ID once EBS has answered. */
   readonly snapshot?: { readonly snapshotId?: string }
 }
 
@@ -26,13 +26,13 @@ export const emptyJournal: BuildJournal = { builders: [] }
 
 type Recorded = Pick<BuildPorts, 'builders' | 'snapshots'>
 
-/** The same ports, which write down what they begin before they ask for it, and strike it out when it has surely ended. */
+/** The same ports, recording each resource before requesting it, and removing it once it has certainly ended. */
 export function keepJournal({ builders, snapshots }: Recorded, save: (journal: BuildJournal) => void): Recorded {
   let journal = emptyJournal
   const write = (change: Partial<BuildJournal>) => save((journal = { ...journal, ...change }))
   const others = (clientToken: string) => journal.builders.filter((builder) => builder.clientToken !== clientToken)
   const of = (instanceId: string) => journal.builders.find((builder) => builder.instanceId === instanceId)
-  /** EC2 does not know an instance in its first seconds: ending one that it has not shown proves nothing. */
+  /** EC2 does not know an instance in its first seconds: terminating one that it has not listed proves nothing. */
   const shown = new Set<string>()
 
   return {
@@ -80,7 +80,7 @@ export function keepJournal({ builders, snapshots }: Recorded, save: (journal: B
   }
 }
 
-/** Whether EC2 has surely launched nothing: it answered, and not with a fault of its own. Want of capacity is answered with status 500. */
+/** Whether EC2 has certainly launched nothing: it responded, and not with a fault. Missing capacity has the status 500. */
 function isFinal(error: unknown): boolean {
   const refusal = error instanceof InputError ? error.cause : error
   if (!(refusal instanceof ServiceError) || refusal.status === undefined) return false

@@ -7,22 +7,22 @@ import type { ImageRegistry, RegistryLogins } from './ports/image-registry.ts'
 import type { ModelHub } from './ports/model-hub.ts'
 import type { Permissions } from './ports/permissions.ts'
 import type { Snapshots } from './ports/snapshots.ts'
-import type { Architecture } from './architecture.ts'
+import type { Architecture } from '@prebake/snapshot-record'
 
-/** What the user asks of a build. */
+/** The user's request for a build. */
 export interface BuildRequest {
-  /** Identifies the run; on every resource's tags before the resource exists. */
+  /** Identifies the run; on every resource's tags from its creation. */
   readonly runToken: string
   /** `owner/name`. */
   readonly model: string
   /** Branch, tag or commit. */
   readonly revision: string
-  /** Which set of weights, where the repository holds both (default: `auto`). */
+  /** Which set of weights, if the repository has both (default: `auto`). */
   readonly format?: FileChoice['format']
-  /** Glob patterns: further files of the repository to bake or, after `!`, to leave out. */
+  /** Glob patterns: more files of the repository to bake or, after `!`, to exclude. */
   readonly files?: FileChoice['patterns']
   readonly images: readonly ImageReference[]
-  /** For the pull on the builder, where they travel encrypted and stay in memory. An ECR registry needs none: the builder's own role opens it. */
+  /** For the pull on the builder; they are sent encrypted and stay in memory. ECR needs none, because the builder's own role has access. */
   readonly registryLogins?: RegistryLogins
   /** `1.34`. */
   readonly kubernetesVersion: string
@@ -34,10 +34,10 @@ export interface BuildRequest {
   readonly securityGroupIds: readonly string[]
   readonly instanceProfile: string
   readonly volumeSizeGiB: number
-  /** How strictly a second instance checks the snapshot, if at all. */
+  /** How strictly a second instance verifies the snapshot, if at all. */
   readonly verify: VerifiedLevel | 'none'
   readonly rebuild: boolean
-  /** For the whole bake on the builder; the dead-man switch powers the builder off after it. */
+  /** Limit of the whole bake on the builder. The dead-man switch powers the builder off after it. */
   readonly timeoutMs: number
   readonly tags: Readonly<Record<string, string>>
   /** Host name of the model hub, for messages. */

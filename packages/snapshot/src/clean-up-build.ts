@@ -7,35 +7,34 @@ import type { SnapshotRecord } from './ports/snapshots.ts'
 /** Describe lags behind Run and Create: an empty first answer proves nothing (facts A3). */
 const searchMs = 60_000
 
-/** A run as its state has it. */
+/** A run, from its saved state. */
 export interface LeftRun {
   readonly runToken: string
   readonly journal: BuildJournal
-  /** Whether the build came to its end: its snapshot then stays as it is. */
+  /** Whether the build finished; its snapshot then stays unchanged. */
   readonly finished: boolean
 }
 
 export interface CleanUp {
   readonly terminated: readonly string[]
   readonly deleted: readonly string[]
-  /** Sealed, and not verified: the next build of the same content verifies and uses it. */
+  /** Sealed but not verified. The next build of the same content verifies and uses it. */
   readonly kept: SnapshotRecord | undefined
-  /** What could not be done until the end: what was tried, and what happened. */
+  /** What failed until the end: what was tried, and what happened. */
   readonly failures: ReadonlyMap<string, PrebakeError>
 }
 
 type Ports = Pick<BuildPorts, 'builders' | 'snapshots' | 'clock'>
 
-/** Whether a run may have left anything that has to be ended or reported. */
+/** Whether a run may have left resources to terminate or report. */
 export function mayHaveLeft({ journal, finished }: Omit<LeftRun, 'runToken'>): boolean {
   return journal.builders.length > 0 || (!finished && journal.snapshot !== undefined)
 }
 
 /**
- * Ends every instance of a run. Its snapshot stays, verified or not: a snapshot is only taken of a sealed volume, after its machine has
- * stopped, and it completes by itself. Deleted are those of no use: the younger of two that came of one request whose answer was lost, and one that EBS has
- * given up.
- * Safe to repeat. What fails for the moment is tried again for a minute, and keeps nothing else from being ended.
+ * Terminates every instance of a run. Keeps its snapshot, verified or not: a snapshot is only taken of a sealed volume, after its instance has stopped, and
+ * completes by itself. Deletes useless snapshots: the younger of two from one request whose response was lost, and one in the state `error`.
+ * Safe to repeat. Retries transient failures for a minute; a failure does not prevent other terminations.
  */
 export async function cleanUpBuild(run: LeftRun, ports: Ports, signal: AbortSignal): Promise<CleanUp> {
   const { builders, snapshots, clock } = ports
@@ -63,9 +62,9 @@ export async function cleanUpBuild(run: LeftRun, ports: Ports, signal: AbortSign
       terminated.add(id)
     })
 
-  /** Whether every instance that is known has shown: others may follow until then. */
+  /** Whether every known instance is listed; until then, more may appear. */
   const endBuilders = async (): Promise<boolean> => {
-    const found = await attempt(lookForInstances, () => builders.find(tag, signal))
+    const found = await attempt(findInstances, () => builders.find(tag, signal))
     const alive = (found?.done ?? []).filter(({ state }) => state !== 'terminated' && state !== 'shutting-down')
     const known = journal.builders.flatMap(({ instanceId }) => (instanceId === undefined ? [] : [instanceId]))
     let shown = found !== undefined
@@ -73,20 +72,20 @@ export async function cleanUpBuild(run: LeftRun, ports: Ports, signal: AbortSign
       const seen =
         found?.done.find(({ instanceId }) => instanceId === id) ?? (await attempt(`Find ${id}`, () => builders.get(id, signal)))?.done
       if (seen?.state === 'terminated' || seen?.state === 'shutting-down') continue
-      // Also one that does not show: it may be too young for that, or may not be looked at.
+      // Also one that is not listed: it may be too young, or the role may lack the permission to describe it.
       await terminate(id)
       shown &&= seen !== undefined
     }
     return shown
   }
-  /** Whether the snapshot has shown, or never will. */
+  /** Whether the snapshot is listed, or never will be. */
   const sortSnapshots = async (): Promise<boolean> => {
     if (finished || journal.snapshot === undefined) return true
-    const found = await attempt(lookForSnapshots, () => snapshots.find(tag, signal))
-    if (found === undefined) return !isTransient(failures.get(lookForSnapshots))
+    const found = await attempt(findItsSnapshots, () => snapshots.find(tag, signal))
+    if (found === undefined) return !isTransient(failures.get(findItsSnapshots))
     const unverified = found.done.filter(({ tags, snapshotId }) => tags[tagKeys.verified] === undefined && !deleted.has(snapshotId))
     const usable = unverified.filter(({ state }) => state === 'pending' || state === 'completed')
-    // The list begins with the newest.
+    // The list starts with the newest.
     kept = usable.at(-1)
     for (const { snapshotId } of [...unverified.filter(({ state }) => state === 'error'), ...usable.slice(0, -1)])
       await attempt(`Delete ${snapshotId}`, () => snapshots.delete(snapshotId, signal).then(() => deleted.add(snapshotId)))
@@ -97,7 +96,7 @@ export async function cleanUpBuild(run: LeftRun, ports: Ports, signal: AbortSign
   for (;;) {
     const allShown = [await endBuilders(), await sortSnapshots()].every(Boolean) && allAnswered(journal)
     const isFinal = ![...failures.values()].some(isTransient)
-    if ((isFinal && (allShown || failures.has(lookForInstances))) || clock.now().getTime() >= until) break
+    if ((isFinal && (allShown || failures.has(findInstances))) || clock.now().getTime() >= until) break
     await clock.sleep(5000, signal)
   }
   return { terminated: [...terminated], deleted: [...deleted], kept, failures }
@@ -105,8 +104,8 @@ export async function cleanUpBuild(run: LeftRun, ports: Ports, signal: AbortSign
 
 const isTransient = (error: unknown) => error instanceof PrebakeError && error.transient
 
-const lookForInstances = 'Look for instances of this run'
-const lookForSnapshots = 'Look for snapshots of this run'
+const findInstances = 'Find the instances of this run'
+const findItsSnapshots = 'Find the snapshots of this run'
 
-/** Whether EC2 has answered each launch, so that every instance is known by its ID. */
+/** Whether EC2 has answered each launch, so that every instance ID is known. */
 const allAnswered = ({ builders }: BuildJournal) => builders.every(({ instanceId }) => instanceId !== undefined)

@@ -3,15 +3,15 @@ import { tagKeys } from '@prebake/snapshot-record'
 import type { BuildPorts } from './build-request.ts'
 import type { SnapshotRecord } from './ports/snapshots.ts'
 
-/** How long a snapshot that was taken may stay unlisted. It is also longer than EBS wants between two snapshots of a volume (15 s). */
+/** How long a new snapshot may stay unlisted. Also longer than EBS's minimum between two snapshots of a volume (15 s). */
 const settleMs = 30_000
 const creations = 3
 
 type Ports = Pick<BuildPorts, 'snapshots' | 'clock'>
 
 /**
- * CreateSnapshot has no idempotency token: when it is not known what became of it, the snapshot is looked for by the run's tag, and only when none
- * has shown for half a minute it is asked for again (facts A4). Should two show in the end, the elder stays.
+ * CreateSnapshot has no idempotency token. If its outcome is unknown, this searches for the snapshot by the run's tag, and requests it again only if none is
+ * listed after half a minute (facts A4). If there are two in the end, the older one is kept.
  */
 export async function createSnapshotOnce(
   volumeId: string,
@@ -29,7 +29,7 @@ export async function createSnapshotOnce(
     } catch (error) {
       if (signal.aborted || !(error instanceof PrebakeError && error.transient)) throw error
       const taken = await shown(oldest, clock, signal).catch(() => {
-        // Whether there is one stays unknown: a second must not be made.
+        // Whether there is one stays unknown, so no second one may be created.
         throw error
       })
       if (taken !== undefined) return taken
@@ -38,7 +38,7 @@ export async function createSnapshotOnce(
   }
 }
 
-/** Undefined when none has shown in time. @throws what the looking itself met. */
+/** Undefined if none is listed in time. @throws the error of the search itself */
 async function shown(
   oldest: () => Promise<SnapshotRecord | undefined>,
   clock: Ports['clock'],

@@ -3,7 +3,7 @@ import type { SnapshotRecord } from './ports/snapshots.ts'
 /** EBS snapshots, standard tier, per GiB and month in us-east-1 (EBS pricing page); only blocks that were written count. */
 const dollarsPerGiB = 0.05
 
-/** For the reader: why a snapshot stays that no check has passed, what it costs, and how to be rid of it. */
+/** Why an unverified snapshot is kept, what it costs, and how to delete it. */
 export function describeKept({ snapshotId, volumeSizeGiB, state }: SnapshotRecord, region: string): string {
   const monthly = (volumeSizeGiB * dollarsPerGiB).toFixed(2)
   return [

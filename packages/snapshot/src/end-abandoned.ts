@@ -5,9 +5,9 @@ import type { BuilderState } from './ports/builders.ts'
 import { isEarlierAttempt } from './run-token.ts'
 
 /**
- * Ends builders that no run needs any more: those of an earlier attempt of this run, and those that have outlived their own limit. The dead-man switch ends
- * most that are lost, but late, and two moments it cannot cover: before a builder is initialized there is no timer yet, and a stopped machine has none any
- * more. A builder says on its tags when its time is over. What cannot be ended is a warning.
+ * Terminates builders that no run needs any more: those of an earlier attempt of this run, and those past their own limit. The dead-man switch ends most
+ * lost builders, but late, and not before a builder is initialized or after it was stopped, when there is no timer. A builder's tags say when its time is
+ * over. A builder that cannot be terminated is a warning.
  */
 export async function endAbandoned(
   { runToken }: Pick<BuildRequest, 'runToken'>,
@@ -24,7 +24,7 @@ export async function endAbandoned(
         reporter.notice(`Terminated ${builder.instanceId} of run ${builder.tags[tagKeys.run] ?? 'unknown'}: ${reason}.`)
       } catch (error) {
         if (signal.aborted || !(error instanceof PrebakeError)) throw error
-        reporter.warning(`${builder.instanceId} should be ended (${reason}), and could not be: ${error.message}`)
+        reporter.warning(`Could not terminate ${builder.instanceId} (${reason}): ${error.message}`)
       }
     }
   }
@@ -35,5 +35,5 @@ function abandoned({ state, tags }: BuilderState, runToken: string, now: number)
   if (state === 'terminated' || state === 'shutting-down') return undefined
   if (isEarlierAttempt(tags[tagKeys.run] ?? '', runToken)) return 'an earlier attempt of this run launched it, and has ended'
   const ends = tags[tagKeys.ends] ?? ''
-  return Date.parse(ends) < now ? `its time was over at ${ends}` : undefined
+  return Date.parse(ends) < now ? `its time limit ended at ${ends}` : undefined
 }

@@ -4,16 +4,16 @@ import type { SnapshotRecord } from './ports/snapshots.ts'
 import type { BuildPlan } from './resolve-plan.ts'
 
 export interface Found {
-  /** The newest that is completed, verified as strictly as was asked, and not rejected. */
+  /** The newest that is completed, verified at least as strictly as requested, and not rejected. */
   readonly reusable: SnapshotRecord | undefined
   /**
-   * The oldest that lacks that verdict: another run is about to finish it, was lost before it could, or asked for less. One that failed its check is not
-   * among them.
+   * The oldest without that verdict: another run is about to finish it, was lost before it could, or requested a lower level. Excludes a snapshot that
+   * failed its verification.
    */
   readonly unfinished: SnapshotRecord | undefined
 }
 
-/** Looks for snapshots of the plan's content that nodes of its release can read, checked at least as strictly as was asked. */
+/** Finds snapshots of the plan's content that nodes of its release can read, verified at least as strictly as requested. */
 export async function findSnapshots(
   request: Pick<BuildRequest, 'verify' | 'kubernetesVersion'>,
   plan: Pick<BuildPlan, 'fingerprint' | 'machineImage'>,
@@ -34,7 +34,7 @@ export async function findSnapshots(
   }
 }
 
-/** The nodes that a build is for: those of the release and the variant that it is built on. */
+/** The nodes that a build is for: of the release and variant that it is built on. */
 export const nodesOf = (
   { kubernetesVersion }: Pick<BuildRequest, 'kubernetesVersion'>,
   { machineImage }: Pick<BuildPlan, 'machineImage'>,
@@ -46,7 +46,7 @@ function mayBeRead(nodes: Nodes, tags: Readonly<Record<string, string>>): boolea
   return verdict === 'can-read' || verdict === 'unknown'
 }
 
-/** What a snapshot must have passed to serve a request; one that asks for no check of its own still reuses only what was checked. */
+/** The level that a snapshot needs to be reused. A request without verification still reuses only verified snapshots. */
 function levelFor({ verify }: Pick<BuildRequest, 'verify'>): VerifiedLevel {
   return verify === 'none' ? 'quick' : verify
 }

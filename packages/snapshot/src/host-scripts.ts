@@ -1,9 +1,9 @@
 import { readFileSync } from 'node:fs'
 
-/** Goes up with every change of the scripts that changes what is on the snapshot; part of the fingerprint. A test reminds of it. */
+/** Increased with every change of the scripts that changes the content of the snapshot; part of the fingerprint. A test enforces it. */
 export const scriptVersion = 2
 
-// Each URL is written out, since the bundler takes only literal ones along.
+// Literal URLs, because the bundler includes only those.
 const locations = {
   'lib.sh': new URL('../host/lib.sh', import.meta.url),
   'probe.sh': new URL('../host/probe.sh', import.meta.url),
@@ -20,13 +20,13 @@ export type HostScript = keyof typeof locations
 
 let received: string | undefined
 
-/** The text of receive.sh without its comments: every command carries it, and every byte of it counts four times. @throws Error if it holds a single quote. */
+/** The text of receive.sh without its comments: every command contains it, and each of its bytes counts four times. @throws Error if it contains a single quote */
 export function receiver(): string {
   if (received !== undefined) return received
   const lines = readFileSync(new URL('../host/receive.sh', import.meta.url), 'utf8').split('\n')
   const text = lines.map((line) => line.trim()).filter((line) => line !== '' && !line.startsWith('#'))
   received = text.join('\n')
-  if (received.includes("'")) throw new Error('receive.sh travels inside single quotes, and holds one.')
+  if (received.includes("'")) throw new Error('receive.sh is sent inside single quotes, and contains one.')
   return received
 }
 

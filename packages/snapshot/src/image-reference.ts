@@ -4,19 +4,19 @@ import { suggestReference } from './suggest-reference.ts'
 export interface UnusableReference {
   /** A sentence that names the text. */
   readonly wrong: string
-  /** What was probably meant. */
+  /** The probable intention. */
   readonly remedy?: string
 }
 
 /**
- * Reads the reference of an image to bake: it must name a version, in a registry that can exist.
- * @returns the reference, or what is wrong with it
+ * Reads the reference of an image to bake: it must name a version, in a valid registry.
+ * @returns the reference, or the problem with it
  */
 export function parseImageReference(text: string): ImageReference | UnusableReference {
-  if (holdsPassword(text)) {
+  if (hasPassword(text)) {
     return {
       wrong: 'One of the images contains a name and password.',
-      remedy: 'Leave them out, and pass them as `registry-credentials`.',
+      remedy: 'Remove them, and pass them as `registry-credentials`.',
     }
   }
   const parsed = parseReference(text)
@@ -29,23 +29,24 @@ export function parseImageReference(text: string): ImageReference | UnusableRefe
   const { registry, tag, digest } = parsed
   if (!/[.:]|^localhost$/.test(registry)) {
     const remedy = `Write \`${text.toLowerCase()}\`, or the registry in full.`
-    return { wrong: `\`${text}\` begins with a capital letter, so that \`${registry}\` is read as a registry.`, remedy }
+    return { wrong: `\`${text}\` starts with a capital letter, so \`${registry}\` is taken for a registry.`, remedy }
   }
   if (!isReachableRegistry(registry)) {
-    return { wrong: `\`${text}\` names a registry that cannot exist: \`${registry}\` is not a host with a port up to 65535.` }
+    return { wrong: `\`${text}\` names an invalid registry: \`${registry}\` is not a host with a port up to 65535.` }
   }
-  if (tag === 'latest') return { wrong: `\`${text}\` says \`latest\`, which the kubelet pulls again at every start, baked or not.` }
+  if (tag === 'latest')
+    return { wrong: `\`${text}\` has the tag \`latest\`, which the kubelet pulls again at every start, even if it is baked.` }
   if (tag === undefined && digest === undefined) return { wrong: `\`${text}\` has neither tag nor digest, which means \`latest\`.` }
   if (digest !== undefined && !digest.startsWith('sha256:')) {
     return {
       wrong: `\`${text}\` has a digest that is not sha256, which not every containerd can store.`,
-      remedy: 'Name the image by its sha256 digest.',
+      remedy: 'Use the sha256 digest of the image.',
     }
   }
   return parsed
 }
 
-/** Whether it begins with a name and password, as a URL can. A tag before a digest looks similar. */
-function holdsPassword(text: string): boolean {
+/** Whether it starts with a name and password, as a URL can. A tag before a digest looks similar. */
+function hasPassword(text: string): boolean {
   return /^[a-z][a-z0-9+.-]*:\/\/[^/\s]*@/i.test(text) || /^[^/@\s]+:[^@\s]+@(?!sha\d+:)[^/@\s]+\//i.test(text)
 }

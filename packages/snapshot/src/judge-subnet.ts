@@ -1,12 +1,13 @@
 import { InputError } from '@prebake/kernel'
+import type { SnapshotErrorCode } from './error-codes.ts'
 import type { SubnetFacts } from './ports/builders.ts'
 
-/** Endpoints without which an instance in a subnet with no way out never comes online in SSM, or cannot pull its control container and private images. */
+/** Endpoints that an instance without a route out needs to come online in SSM and to pull its control container and private images. */
 const neededEndpoints = ['ssm', 'ssmmessages', 'ec2messages', 'ecr.api', 'ecr.dkr', 's3']
 
 /**
  * Whether the builder needs a public address to reach SSM and the model hub from this subnet.
- * @throws InputError when the subnet has no way out: SSM might be reached by endpoints, the hub not.
+ * @throws InputError if the subnet has no route out: endpoints could lead to SSM, but not to the hub
  */
 export function needsPublicAddress(subnet: SubnetFacts, hubHost: string): boolean {
   switch (subnet.defaultRoute) {
@@ -19,6 +20,7 @@ export function needsPublicAddress(subnet: SubnetFacts, hubHost: string): boolea
       const ssm = missing.length > 0 ? ` SSM cannot be reached either: the VPC lacks the endpoints ${missing.join(', ')}.` : ''
       throw new InputError([
         {
+          code: 'subnet-without-route' satisfies SnapshotErrorCode,
           input: 'subnet-id',
           wrong: `${subnet.subnetId} has no route out of ${subnet.vpcId}, so the model hub (${hubHost}) cannot be reached.${ssm}`,
           remedy: 'Choose a subnet whose route table leads to a NAT gateway or an internet gateway.',
@@ -28,7 +30,7 @@ export function needsPublicAddress(subnet: SubnetFacts, hubHost: string): boolea
   }
 }
 
-/** Those with a way out, each with whether the builder needs a public address there. */
+/** The subnets with a route out, each with whether the builder needs a public address there. */
 export function judgeSubnets(
   subnets: readonly SubnetFacts[],
   hubHost: string,

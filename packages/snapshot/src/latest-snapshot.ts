@@ -6,15 +6,15 @@ import type { SnapshotRecord, Snapshots } from './ports/snapshots.ts'
 const levels: readonly VerifiedLevel[] = ['quick', 'full']
 
 export interface LatestOptions {
-  /** `owner/name`; undefined: that of all snapshots there are, if they have the same. */
+  /** `owner/name`. Default: the model of all snapshots, if they have the same. */
   readonly model?: string | undefined
-  /** That it must have, besides. */
+  /** Further tags that it must have. */
   readonly tags?: Readonly<Record<string, string>>
 }
 
 /**
- * The newest snapshot that a rollout may take: completed, verified, and not rejected by one that failed.
- * @throws InputError naming `snapshot-id` when there is none, or when those there are have different models and none was asked for.
+ * The newest snapshot that may be rolled out: completed, verified, and not rejected by a failed rollout.
+ * @throws InputError naming `snapshot-id` if there is none, or if the snapshots have different models and no model was requested
  */
 export async function latestSnapshot(
   { model, tags = {} }: LatestOptions,

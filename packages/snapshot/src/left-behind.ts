@@ -1,10 +1,11 @@
 import { InputError, PrebakeError } from '@prebake/kernel'
 import { tagKeys } from '@prebake/snapshot-record'
+import type { SnapshotErrorCode } from './error-codes.ts'
 import type { BegunBuilder, BuildJournal } from './build-journal.ts'
 
 /**
- * For a cleanup that could not be done, or not to its end: what the run may have left, when it ends by itself, and the commands that find and end it.
- * @param reasons what was tried and what happened, one each
+ * For an incomplete cleanup: what the run may have left, when that ends by itself, and the commands that find and end it.
+ * @param reasons what was tried and what happened
  */
 export function leftBehind(
   { runToken, region, journal }: { readonly runToken: string; readonly region: string; readonly journal: BuildJournal },
@@ -15,26 +16,26 @@ export function leftBehind(
   const message = [
     ...reasons.map(([tried, error]) => `${tried}: ${messageOf(error)}`),
     `The run may have left in ${region}, with the tag ${tagKeys.run}=${runToken}:`,
-    ...(known.length > 0 ? known : ['nothing that it knows of']).map((line) => `- ${line}`),
+    ...(known.length > 0 ? known : ['nothing that is known']).map((line) => `- ${line}`),
   ].join('\n')
   const ids = builders.flatMap(({ instanceId }) => instanceId ?? [])
   const hints = reasons.flatMap(([, error]) => (error instanceof PrebakeError && error.hint !== undefined ? [error.hint] : []))
   const hint = [
     ...new Set(hints),
     `Find it: \`aws ec2 describe-instances --region ${region} --filters Name=tag:${tagKeys.run},Values=${runToken} Name=instance-state-name,Values=pending,running,stopping,stopped --query 'Reservations[].Instances[].[InstanceId,State.Name]' --output text\``,
-    `End it: \`aws ec2 terminate-instances --region ${region} --instance-ids ${ids.length > 0 ? ids.join(' ') : '<the IDs that it prints>'}\``,
+    `End it: \`aws ec2 terminate-instances --region ${region} --instance-ids ${ids.length > 0 ? ids.join(' ') : '<the IDs from above>'}\``,
   ].join('\n')
-  return new PrebakeError(message, { hint, cause: reasons[0]?.[1] })
+  return new PrebakeError(message, { code: 'cleanup-incomplete' satisfies SnapshotErrorCode, hint, cause: reasons[0]?.[1] })
 }
 
 function describeBuilder({ instanceId, purpose, ends, stopped }: BegunBuilder): string {
   const what = `${instanceId ?? 'an instance whose ID is unknown, because EC2 has not answered'} (launched to ${purpose})`
-  if (stopped) return `${what}: it is stopped, has no timer any more, and its volumes cost money until it is terminated`
-  return `${what}: it powers itself off, and is then terminated, by ${ends} at the latest, if the build came as far as setting its timer`
+  if (stopped) return `${what}: it is stopped, so it has no timer, and its volumes cost money until it is terminated`
+  return `${what}: its timer terminates it by ${ends} at the latest, if the build got as far as setting it`
 }
 
 function describeSnapshot({ snapshotId }: { readonly snapshotId?: string }): string {
-  return `${snapshotId ?? 'a snapshot whose ID is unknown, because EBS has not answered'}: it is sealed and worth keeping; the next build of the same content verifies and uses it`
+  return `${snapshotId ?? 'a snapshot whose ID is unknown, because EBS has not answered'}: it is sealed and worth keeping. The next build of the same content verifies and uses it`
 }
 
 function messageOf(error: unknown): string {

@@ -1,18 +1,19 @@
 import { InputError, PrebakeError, type Problem, type Reporter } from '@prebake/kernel'
 import { isRejected, isVerified, tagKeys } from '@prebake/snapshot-record'
+import type { SnapshotErrorCode } from './error-codes.ts'
 import type { Pointer } from './ports/pointers.ts'
 import { probePointers } from './probe-pointers.ts'
 import type { SnapshotRecord, Snapshots } from './ports/snapshots.ts'
 
 export interface Publication {
   readonly snapshotId: string
-  /** What the first pointer that pointed elsewhere pointed to: the way back. Undefined where none did. */
+  /** The former value of the first pointer that had another one, for a rollback. Undefined if none had. */
   readonly previousSnapshotId: string | undefined
   /** See `isChange`. */
   readonly changed: boolean
 }
 
-/** A pointer could not be written after others were. Those stay: what they point to is good, and another run writes the rest. */
+/** A pointer could not be written after others were. Those stay, because the new value is good, and another run writes the rest. */
 export class PartialPublication extends PrebakeError {
   readonly publication: Publication
 
@@ -24,23 +25,24 @@ export class PartialPublication extends PrebakeError {
     )
     const advice = cause instanceof PrebakeError && cause.hint !== undefined ? `${cause.hint} ` : ''
     super(`Publish ${snapshotId}: ${failed.title} could not be written; already written: ${done}.`, {
-      hint: `${advice}Run the job again to write the rest. To go back instead, ${back.join(' and ')}.`,
+      code: 'publication-incomplete' satisfies SnapshotErrorCode,
+      hint: `${advice}Re-run the job to write the rest. To go back instead, ${back.join(' and ')}.`,
       cause,
     })
     this.publication = publication
   }
 }
 
-/** A pointer, and what it said before. */
+/** A pointer and its former value. */
 interface Reading {
   readonly pointer: Pointer
   readonly before: string | undefined
 }
 
 /**
- * Points every pointer to the snapshot, and writes only what differs. All that is to be written is probed first.
- * @throws InputError when the snapshot does not exist, is not completed, not verified (unless allowed), failed its verification or was rejected, and what
- *   a probe throws; nothing is then written. PartialPublication when a write fails after another succeeded.
+ * Sets every pointer to the snapshot, and writes only those that differ, after probing all of them.
+ * @throws InputError if the snapshot does not exist, is not completed, not verified (unless allowed), failed its verification or was rejected; the error of
+ *   a probe. Nothing is written then. PartialPublication if a write fails after another succeeded.
  */
 export async function publishSnapshot(
   request: { readonly snapshotId: string; readonly allowUnverified: boolean },
@@ -55,7 +57,7 @@ export async function publishSnapshot(
 
   const readings: Reading[] = []
   for (const pointer of pointers) readings.push({ pointer, before: await pointer.read(signal) })
-  for (const { pointer, before } of readings) reporter.debug(`${pointer.title} says ${before ?? 'nothing'}`)
+  for (const { pointer, before } of readings) reporter.debug(`${pointer.title}: ${before ?? 'not set'}`)
   const differing = readings.filter(({ before }) => before !== snapshotId)
   await probePointers(
     differing.map(({ pointer }) => pointer),
@@ -71,7 +73,7 @@ export async function publishSnapshot(
   for (const reading of readings) {
     const { pointer, before } = reading
     if (before === snapshotId) {
-      reporter.info(`${pointer.title} already says ${snapshotId}`)
+      reporter.info(`${pointer.title} is already ${snapshotId}`)
       continue
     }
     try {
@@ -87,31 +89,47 @@ export async function publishSnapshot(
 }
 
 /**
- * Whether another snapshot, or none, was published before. A missing file says nothing about that on a runner without a checkout, and counts
- * only where there is no other pointer.
+ * Whether another snapshot, or none, was published before. A missing file proves nothing on a runner without a checkout, so it counts only if there is no
+ * other pointer.
  */
 function isChange(readings: readonly Reading[], snapshotId: string): boolean {
-  const telling = readings.filter(({ pointer, before }) => before !== undefined || pointer.outlivesRunner)
-  return (telling.length > 0 ? telling : readings).some(({ before }) => before !== snapshotId)
+  const reliable = readings.filter(({ pointer, before }) => before !== undefined || pointer.outlivesRunner)
+  return (reliable.length > 0 ? reliable : readings).some(({ before }) => before !== snapshotId)
 }
 
 function judge(snapshotId: string, snapshot: SnapshotRecord | undefined, allowUnverified: boolean): Problem | undefined {
-  const problem = (wrong: string, remedy: string) => ({ input: 'snapshot-id', wrong: `${snapshotId} ${wrong}`, remedy })
+  const problem = (code: SnapshotErrorCode, wrong: string, remedy: string) => ({
+    code,
+    input: 'snapshot-id',
+    wrong: `${snapshotId} ${wrong}`,
+    remedy,
+  })
   const rebuild = 'Build again with `rebuild: true`.'
   if (snapshot === undefined)
-    return problem('does not exist in this region and account.', "Give build-snapshot's output, and the same `aws-region`.")
+    return problem(
+      'snapshot-to-publish-missing',
+      'does not exist in this region and account.',
+      "Give build-snapshot's output, and the same `aws-region`.",
+    )
   if (snapshot.state !== 'completed')
-    return problem(`is ${snapshot.state} (${snapshot.progress} %), not completed.`, 'Wait for the build to end.')
+    return problem(
+      'snapshot-not-completed',
+      `is ${snapshot.state} (${snapshot.progress} %), not completed.`,
+      'Wait until the build has finished.',
+    )
   if (isRejected(snapshot.tags))
     return problem(
-      'was rejected by a rollout that failed.',
-      `${rebuild} If it is not to blame, apply-manifests with \`clear-rejection: true\` takes that back.`,
+      'snapshot-rejected-by-rollout',
+      'was rejected by a failed rollout.',
+      `${rebuild} If it is not to blame, run apply-manifests with \`clear-rejection: true\`.`,
     )
-  if (snapshot.tags[tagKeys.verified] === 'failed') return problem('failed its verification on a second instance.', rebuild)
+  if (snapshot.tags[tagKeys.verified] === 'failed')
+    return problem('snapshot-verification-failed', 'failed its verification on a second instance.', rebuild)
   if (!isVerified(snapshot.tags) && !allowUnverified) {
     return problem(
+      'snapshot-not-verified',
       'was never verified on a second instance.',
-      'Build it with `verify: quick`, or set `allow-unverified: true` if you know what is on it.',
+      'Build it with `verify: quick`, or set `allow-unverified: true` if you know its content.',
     )
   }
   return undefined

@@ -1,12 +1,12 @@
 import { createHash } from 'node:crypto'
-import type { Architecture } from './architecture.ts'
+import type { Architecture } from '@prebake/snapshot-record'
 import { scriptVersion } from './host-scripts.ts'
 import type { ResolvedImage } from './ports/image-registry.ts'
 import type { ModelFile } from './ports/model-hub.ts'
 
 /**
- * All that decides what lies on the snapshot. What wrote it (the releases of Bottlerocket and containerd) is not part of it, but stands on its tags: a new
- * release needs no new bake, since newer nodes can read what an older one wrote.
+ * Everything that determines the content of the snapshot. The releases of Bottlerocket and containerd that write it are not part of it but in its tags: a
+ * new release needs no new bake, because newer nodes can read the data of older ones.
  */
 export interface Recipe {
   readonly model: string

@@ -1,7 +1,7 @@
 import { isRejected, tagKeys } from '@prebake/snapshot-record'
 import type { Snapshots } from './ports/snapshots.ts'
 
-/** Marks a snapshot that a rollout has found to be broken: it is neither reused by a build nor published or rolled out as the latest again. */
+/** Marks a snapshot that a rollout found to be broken, so that it is not reused by a build, published, or rolled out as the latest again. */
 export async function rejectSnapshot(
   snapshotId: string,
   reason: string,

@@ -1,14 +1,15 @@
 import { InputError, type Reporter } from '@prebake/kernel'
-import type { Architecture } from './architecture.ts'
+import type { Architecture } from '@prebake/snapshot-record'
+import type { SnapshotErrorCode } from './error-codes.ts'
 import type { BuildPorts, BuildRequest } from './build-request.ts'
 import { isRefusal } from './is-refusal.ts'
 
-/** What builds where the user names no type: no GPU, eight processors, and as much bandwidth as the volume takes in a burst. */
+/** The builder's default type: no GPU, eight processors, and enough bandwidth for the volume's burst. */
 export const defaultInstanceTypes: Readonly<Record<Architecture, string>> = { x86_64: 'm6i.2xlarge', arm64: 'm7g.2xlarge' }
 
 /**
- * Whether the instance type has the processors that the content is for. Where the role may not ask, EC2 itself refuses the launch.
- * @throws InputError naming `instance-type`.
+ * Checks that the instance type has processors of the content's architecture. If the role lacks the permission to check, EC2 refuses the launch later.
+ * @throws InputError naming `instance-type`
  */
 export async function requireInstanceType(
   { instanceType, architecture }: Pick<BuildRequest, 'instanceType' | 'architecture'>,
@@ -23,8 +24,9 @@ export async function requireInstanceType(
   if (architectures.includes(architecture)) return
   throw new InputError([
     {
+      code: 'instance-type-mismatch' satisfies SnapshotErrorCode,
       input: 'instance-type',
-      wrong: `${instanceType} has ${architectures.join(' and ')} processors, and \`architecture\` is ${architecture}.`,
+      wrong: `${instanceType} has ${architectures.join(' and ')} processors, but \`architecture\` is ${architecture}.`,
       remedy: `Choose a type of ${architecture}, such as ${defaultInstanceTypes[architecture]}, or leave \`instance-type\` empty.`,
     },
   ])

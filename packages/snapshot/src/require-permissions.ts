@@ -1,4 +1,5 @@
 import { InputError, type PrebakeError, type Problem, type Reporter } from '@prebake/kernel'
+import type { SnapshotErrorCode } from './error-codes.ts'
 import type { BuildPorts, BuildRequest } from './build-request.ts'
 import { builderSpec } from './builder/launch-builder.ts'
 import { powerOffAfterMs } from './builder/with-builder.ts'
@@ -8,21 +9,21 @@ import { resolvePlan, type BuildPlan } from './resolve-plan.ts'
 
 type Checks = readonly PermissionCheck[]
 
-/** What can only be asked once there is a builder. */
+/** Permissions that can only be checked with a builder. */
 const onBuilderOnly = ['ec2:StopInstances', 'ec2:TerminateInstances', 'ec2:CreateSnapshot', 'ssm:SendCommand']
 
 /**
- * Asks for every permission that a bake will need, as far as AWS can tell without a builder.
- * @throws InputError with all that are missing, and with the inputs that EC2 refuses.
+ * Checks every permission that a bake needs, as far as AWS can tell without a builder.
+ * @throws InputError with all missing permissions, and with the inputs that EC2 refuses
  */
 export async function requirePermissions(request: BuildRequest, plan: BuildPlan, ports: BuildPorts, signal: AbortSignal): Promise<void> {
   const { checks, problems } = await checkAll(request, plan, ports, signal)
   refuseMissing(checks, ports.reporter, problems)
   const later = [...new Set([...checks.flatMap((check) => (check.verdict === 'unchecked' ? [check.action] : [])), ...onBuilderOnly])]
-  ports.reporter.info(`Permissions: nothing is missing so far; not checked yet: ${later.join(', ')}`)
+  ports.reporter.info(`Permissions: none missing so far; not checked yet: ${later.join(', ')}`)
 }
 
-/** The same for what is done with a builder, as soon as there is one. @param tags of the snapshot to come */
+/** The same for actions on a builder, as soon as there is one. @param tags the tags of the future snapshot */
 export async function requireBuilderPermissions(
   instanceId: string,
   volumeId: string,
@@ -35,7 +36,7 @@ export async function requireBuilderPermissions(
   reporter.info(`Permissions: ${describe(checks)}`)
 }
 
-/** The same for what is done with a snapshot, ahead of the minutes that its check takes. */
+/** The same for actions on a snapshot, before the minutes of its verification. */
 export async function requireSnapshotPermissions(
   snapshotId: string,
   { permissions, reporter }: Pick<BuildPorts, 'permissions' | 'reporter'>,
@@ -45,8 +46,8 @@ export async function requireSnapshotPermissions(
 }
 
 /**
- * What a refused build should say: where one permission is missing, others often are.
- * @returns an InputError with all that are known to be missing; `error` itself where it is no refusal, or the only one.
+ * Completes the error of a refused build: if one permission is missing, others often are too.
+ * @returns an InputError with all missing permissions; `error` itself if it is not a refusal, or the only one
  */
 export async function withOtherRefusals(error: unknown, request: BuildRequest, ports: BuildPorts, signal: AbortSignal): Promise<unknown> {
   if (!isRefusal(error) || signal.aborted) return error
@@ -86,23 +87,24 @@ async function checkAll(
   return { checks: checks.flat(), problems }
 }
 
-/** No build needs to delete anything to succeed. */
+/** A build can succeed without deleting anything. */
 const optional = 'ec2:DeleteSnapshot'
 
 function refuseMissing(checks: Checks, reporter: Pick<Reporter, 'warning'>, others: readonly Problem[] = []): void {
   const refused = checks.flatMap((check) => (check.verdict === 'refused' ? [check] : []))
   for (const { refusal } of refused.filter(({ action }) => action === optional))
     reporter.warning(
-      `Should a snapshot be made twice, this run could not delete the second one. ${refusal.message} ${refusal.hint ?? ''}`.trim(),
+      `If a snapshot is created twice, this run cannot delete the second one. ${refusal.message} ${refusal.hint ?? ''}`.trim(),
     )
   const problems = [...refused.filter(({ action }) => action !== optional).map(({ refusal }) => asProblem(refusal)), ...others]
   if (problems.length > 0) throw new InputError(problems, { cause: refused[0]?.refusal })
 }
 
 const asProblem = (refusal: PrebakeError): Problem => ({
+  code: 'permissions-missing' satisfies SnapshotErrorCode,
   input: 'AWS permissions',
   wrong: refusal.message.replace(/\.?$/, '.'),
-  remedy: refusal.hint ?? 'Allow it for the role that runs this.',
+  remedy: refusal.hint ?? 'Allow it for this role.',
 })
 
 function describe(checks: Checks): string {

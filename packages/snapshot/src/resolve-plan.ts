@@ -11,7 +11,7 @@ import type { ModelListing } from './ports/model-hub.ts'
 import { fingerprint, type Recipe } from './recipe.ts'
 import { bytesOnVolume, requireVolumeSize } from './volume-size.ts'
 
-/** All that a build needs to know before it creates anything. */
+/** Everything that a build determines before it creates anything. */
 export interface BuildPlan {
   readonly listing: ModelListing
   /** How the files of the model were chosen. */
@@ -23,7 +23,7 @@ export interface BuildPlan {
   readonly publicAddress: boolean
 }
 
-/** @throws InputError with all that is wrong: unknown model or revision, image, version, subnet without a way out, too small a volume. */
+/** @throws InputError with all problems: unknown model, revision, image or version, a subnet without a route out, too small a volume */
 export async function resolvePlan(request: BuildRequest, ports: BuildPorts, signal: AbortSignal): Promise<BuildPlan> {
   const { hub, registry, builders, reporter } = ports
   const [selected, images, machineImage, reachable] = await allOrEveryProblem([
@@ -53,7 +53,7 @@ export async function resolvePlan(request: BuildRequest, ports: BuildPorts, sign
   return { ...selected, recipe, fingerprint: fingerprint(recipe), machineImage, ...reachable }
 }
 
-/** Lists the model, and reads of it what decides which of its files are baked. */
+/** Lists the model, and reads the files that determine what is baked. */
 async function selectModel(
   { model, revision, format = 'auto', files = [] }: BuildRequest,
   hub: BuildPorts['hub'],
@@ -64,7 +64,7 @@ async function selectModel(
   return { listing, selection: selectFiles(listing, contents, { format, patterns: files }) }
 }
 
-/** Like Promise.all, but waits for all and throws what is wrong with the inputs as one error. */
+/** Like Promise.all, but waits for all and throws all input problems as one error. */
 export async function allOrEveryProblem<T extends readonly unknown[]>(
   promises: readonly [...{ [K in keyof T]: Promise<T[K]> }],
 ): Promise<T> {

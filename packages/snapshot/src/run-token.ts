@@ -1,24 +1,24 @@
-/** What GitHub says of the run that a build belongs to; undefined outside of GitHub Actions. */
+/** The workflow run of a build; undefined outside GitHub Actions. */
 export interface WorkflowRun {
-  /** GITHUB_RUN_ID: stays the same when the run is run again. */
+  /** GITHUB_RUN_ID: stays the same if the run is re-run. */
   readonly runId: string | undefined
   /** GITHUB_RUN_ATTEMPT, from 1. */
   readonly attempt: string | undefined
-  /** GITHUB_REPOSITORY, `owner/name`: several may build in one account. */
+  /** GITHUB_REPOSITORY, `owner/name`: several repositories may build in one account. */
   readonly repository: string | undefined
 }
 
 /**
- * The token that a build puts on everything it makes: `4711-2-<unique>@owner/name`. The jobs of one run have tokens of their own.
- * @param unique of this build alone
+ * The token on every resource of a build: `4711-2-<unique>@owner/name`. Each job of a run has its own.
+ * @param unique unique to this build
  */
 export function createRunToken({ runId, attempt, repository }: WorkflowRun, unique: string): string {
   return `${runId || 'local'}-${attempt || '1'}-${unique}${repository ? `@${repository}` : ''}`
 }
 
 /**
- * Whether a token is of an earlier attempt of the same run, which is then dead: GitHub starts another attempt only after all jobs of the one before have
- * ended. Other jobs of the same attempt may be alive, and so may builders whose token names no run.
+ * Whether a token belongs to an earlier attempt of the same run, which has ended: GitHub starts another attempt only after all jobs of the previous one.
+ * Other jobs of the same attempt may be alive, and so may builders whose token names no run.
  */
 export function isEarlierAttempt(token: string, own: string): boolean {
   const [other, mine] = [parse(token), parse(own)]

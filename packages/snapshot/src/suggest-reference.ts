@@ -1,6 +1,6 @@
 import { parseReference } from '@prebake/image-reference'
 
-/** What people write around a reference (the first group), and what to do about it. */
+/** Common mistakes around a reference (the first group), and the advice. */
 const slips: readonly (readonly [form: RegExp, words: string])[] = [
   [/^[-*•]\s*(.+)$/, 'One per line, without a dash'],
   [/^images?:\s*(.+)$/, 'Leave out the key'],
@@ -10,7 +10,7 @@ const slips: readonly (readonly [form: RegExp, words: string])[] = [
   [/^(.+?)\s*[,;]$/, 'One per line, without a comma'],
   [/^["'`<](.+?)["'`>]$/, 'Leave out the quotes'],
   [/^(\S+)\s*#.*$/, 'Leave out the comment'],
-  [/^[a-z][a-z0-9+.-]*:\/\/(.+)$/i, 'Leave out what stands before the registry'],
+  [/^[a-z][a-z0-9+.-]*:\/\/(.+)$/i, 'Leave out the scheme'],
   [/^(\S+)\/$/, 'Leave out the slash at the end'],
 ]
 
@@ -26,7 +26,7 @@ export function suggestReference(text: string): string | undefined {
     for (const [form, words] of slips) {
       const [, inner] = form.exec(meant) ?? []
       if (inner === undefined) continue
-      // The outermost slip is what the user sees first.
+      // The outermost mistake is the most visible one.
       if (meant === text.trim()) advice = words
       meant = inner.trim()
       found = true

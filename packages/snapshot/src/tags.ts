@@ -4,10 +4,10 @@ import type { BuildPlan } from './resolve-plan.ts'
 
 type Tags = Readonly<Record<string, string>>
 
-/** Name tags hold 256 characters like any other. */
-const nameTag = (words: string) => ({ Name: words.slice(0, 256) })
+/** Cut to EC2's limit of a tag. */
+const nameTag = (name: string) => ({ Name: name.slice(0, 256) })
 
-/** Tags of a builder, its volumes and its network interface. The user's may give it another name. @param ends when it has surely outlived its run */
+/** Tags of a builder, its volumes and its network interface. The user's tags may set another name. @param ends when it has certainly outlived its run */
 export function builderTags(purpose: 'bake' | 'verify', ends: Date, request: BuildRequest, plan: BuildPlan): Tags {
   return {
     ...nameTag(`prebake ${purpose} ${request.model}`),
@@ -21,7 +21,7 @@ export function builderTags(purpose: 'bake' | 'verify', ends: Date, request: Bui
   }
 }
 
-/** Tags of the snapshot. The user's may give it another name. @param containerd what the builder says of its version */
+/** Tags of the snapshot. The user's tags may set another name. @param containerd the version that the builder reports */
 export function snapshotTags({ tags, runToken, kubernetesVersion }: BuildRequest, plan: BuildPlan, containerd: string): Tags {
   const { recipe, fingerprint, machineImage } = plan
   return {

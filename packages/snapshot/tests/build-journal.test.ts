@@ -41,7 +41,7 @@ test.each<[title: string, error: Error, left: number]>([
   expect(last()?.builders).toHaveLength(left)
 })
 
-test('an instance is struck out once EC2 has shown it and taken its end', async () => {
+test('an instance is removed once EC2 has listed it and accepted its termination', async () => {
   const { builders, last } = open()
   const { instanceId } = await builders.launch(spec, signal)
   await builders.get(instanceId, signal)

@@ -63,7 +63,7 @@ test.each(['pending', 'completed'] as const)('a sealed snapshot that is %s stays
   expect(account.kept()).toEqual(['snap-1'])
 })
 
-test('a snapshot with a verdict is nobody’s business here', async () => {
+test('a snapshot with a verdict is left alone', async () => {
   const account = memoryAccount({ snapshots: [snapshot('snap-1', { ...run, 'prebake:verified': 'failed' })] })
   expect(await cleanUp(account, sealed)).toMatchObject({ deleted: [], kept: undefined })
 })
@@ -84,7 +84,7 @@ test('credentials that are refused are not tried for a minute, and what is known
     throw refused(operation, 'RequestExpired', 400)
   })
   const { failures, waitedMs } = await cleanUp(account, { builders: [begun('i-1')] })
-  expect([...failures.keys()]).toEqual(['Look for instances of this run', 'Find i-1', 'Terminate i-1'])
+  expect([...failures.keys()]).toEqual(['Find the instances of this run', 'Find i-1', 'Terminate i-1'])
   expect(waitedMs).toBe(0)
 })
 
@@ -106,13 +106,14 @@ test('a fault of the service is waited out', async () => {
 
 test('what is left is named, with what ends it and the commands', () => {
   const journal = { builders: [begun('i-1'), { ...begun(), clientToken: 'u', purpose: 'verify' }], snapshot: { snapshotId: 'snap-1' } }
-  const { message, hint } = leftBehind({ runToken, region: 'us-west-2', journal }, [['Clean up', new Error('no credentials')]])
+  const { message, hint, errorCode } = leftBehind({ runToken, region: 'us-west-2', journal }, [['Clean up', new Error('no credentials')]])
+  expect(errorCode).toBe('cleanup-incomplete')
   expect(message.split('\n')).toEqual([
     'Clean up: no credentials',
     `The run may have left in us-west-2, with the tag prebake:run=${runToken}:`,
-    `- i-1 (launched to bake): it powers itself off, and is then terminated, by ${ends} at the latest, if the build came as far as setting its timer`,
-    `- an instance whose ID is unknown, because EC2 has not answered (launched to verify): it powers itself off, and is then terminated, by ${ends} at the latest, if the build came as far as setting its timer`,
-    '- snap-1: it is sealed and worth keeping; the next build of the same content verifies and uses it',
+    `- i-1 (launched to bake): its timer terminates it by ${ends} at the latest, if the build got as far as setting it`,
+    `- an instance whose ID is unknown, because EC2 has not answered (launched to verify): its timer terminates it by ${ends} at the latest, if the build got as far as setting it`,
+    '- snap-1: it is sealed and worth keeping. The next build of the same content verifies and uses it',
   ])
   expect(hint).toContain(`aws ec2 describe-instances --region us-west-2 --filters Name=tag:prebake:run,Values=${runToken}`)
   expect(hint).toContain('aws ec2 terminate-instances --region us-west-2 --instance-ids i-1')
@@ -121,5 +122,5 @@ test('what is left is named, with what ends it and the commands', () => {
 test('a stopped machine has no timer that would end it', () => {
   const journal = { builders: [{ ...begun('i-1'), stopped: true }] }
   const { message } = leftBehind({ runToken, region: 'us-west-2', journal }, [])
-  expect(message).toContain('i-1 (launched to bake): it is stopped, has no timer any more')
+  expect(message).toContain('i-1 (launched to bake): it is stopped, so it has no timer')
 })

@@ -35,7 +35,7 @@ test('builders of earlier attempts of this run are ended at once, whatever they 
 
 test('a builder that has outlived its limit is ended, whoever launched it', async () => {
   const account = memoryAccount({ instances: [builder('i-1', 'unknown', 'bake', '2026-11-29T11:59:59Z'), builder('i-2', 'unknown')] })
-  expect((await run(account))[0]).toContain('its time was over at 2026-11-29T11:59:59Z')
+  expect((await run(account))[0]).toContain('its time limit ended at 2026-11-29T11:59:59Z')
   expect(account.alive()).toEqual(['i-2'])
 })
 
@@ -43,5 +43,5 @@ test('one that may not be ended is a warning', async () => {
   const account = memoryAccount({ instances: [builder('i-1', '4711-1-a@octo-org/vllm')] }, (operation) => {
     if (operation === 'terminate') throw new ServiceError({ operation, code: 'UnauthorizedOperation', message: 'no.', status: 403 })
   })
-  expect((await run(account))[0]).toMatch(/^i-1 should be ended .*UnauthorizedOperation/)
+  expect((await run(account))[0]).toMatch(/^Could not terminate i-1 .*UnauthorizedOperation/)
 })

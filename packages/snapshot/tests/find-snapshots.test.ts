@@ -63,17 +63,20 @@ test('an earlier attempt of this run is never waited for', async () => {
 
 test.each(['4711-2-sibling@o/r', '4712-1-other@o/r', 'local-1-other'])('%s may be alive, and is waited for', async (run) => {
   const { ports: open, seen } = ports(memoryAccount({ instances: [baker('i-other', run)] }))
-  await expect(awaitOthers(requestFor('1.34'), planFor('1.69.0'), open, signal)).rejects.toThrow('Waited 600 s for another run')
-  expect(seen[0]).toBe(`i-other of run ${run} bakes the same content (running)`)
+  await expect(awaitOthers(requestFor('1.34'), planFor('1.69.0'), open, signal)).rejects.toMatchObject({
+    errorCode: 'concurrent-build-timeout',
+    message: expect.stringMatching(/^Waited 600 s for /),
+  })
+  expect(seen[0]).toBe(`i-other of run ${run} is baking the same content (running)`)
 })
 
-test('what a newer release bakes is of no use to older nodes, so nobody waits for it', async () => {
+test('what a newer release bakes is of no use to older nodes, so it is not waited for', async () => {
   const { ports: open, clock } = ports(memoryAccount({ instances: [baker('i-newer', '4712-1-other@o/r')] }))
   await awaitOthers(requestFor('1.34'), planFor('1.57.0'), open, signal)
   expect(clock.waitedMs()).toBe(0)
 })
 
-test('a builder gives way to an elder one, but not to that of an earlier attempt', async () => {
+test('a builder yields to an older one, but not to one of an earlier attempt', async () => {
   const young = { ...baker('i-own', '4711-2-own@o/r'), launchedAt: new Date('2026-11-29T11:59:00Z') }
   const isYoungerThan = (other: ReturnType<typeof baker>) =>
     isYounger('i-own', requestFor('1.34'), planFor('1.69.0'), memoryAccount({ instances: [other, young] }), signal)

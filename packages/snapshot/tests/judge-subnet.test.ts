@@ -10,6 +10,7 @@ test('an internet gateway needs a public address, a NAT gateway none', () => {
 
 test('no way out: the hub and the missing endpoints are named', () => {
   const judge = () => needsPublicAddress({ ...subnet, defaultRoute: 'none', endpoints: ['ssm', 's3'] }, 'huggingface.co')
-  expect(judge).toThrow('`subnet-id`: subnet-1 has no route out of vpc-1, so the model hub (huggingface.co) cannot be reached.')
+  const problems = [expect.objectContaining({ code: 'subnet-without-route', input: 'subnet-id' })]
+  expect(judge).toThrow(expect.objectContaining({ problems, message: expect.stringContaining('huggingface.co') }))
   expect(judge).toThrow('lacks the endpoints ssmmessages, ec2messages, ecr.api, ecr.dkr.')
 })

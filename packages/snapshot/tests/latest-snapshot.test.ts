@@ -35,10 +35,10 @@ test('the newest that is completed, verified and not rejected, with the tags tha
   expect((await latestSnapshot({ tags: { team: 'a' } }, { snapshots }, signal)).snapshotId).toBe('snap-full')
 })
 
-test('none is told with what was asked for', async () => {
-  await expect(latestSnapshot({ tags: { team: 'c' } }, { snapshots }, signal)).rejects.toThrow(
-    '`snapshot-id`: `latest`: this account has no snapshot with `team=c` in this region that is completed, verified and not rejected.',
-  )
+test('if there is none, the error names the tags', async () => {
+  await expect(latestSnapshot({ tags: { team: 'c' } }, { snapshots }, signal)).rejects.toMatchObject({
+    problems: [{ code: 'latest-missing', input: 'snapshot-id', wrong: expect.stringContaining('`team=c`') }],
+  })
 })
 
 test('of several models none is guessed: the one that was asked for, or an error that lists them', async () => {

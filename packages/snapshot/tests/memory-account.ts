@@ -28,7 +28,7 @@ export const snapshot = (
   startedAt = new Date('2026-11-29T11:30:00Z'),
 ): SnapshotRecord => ({ snapshotId, state, stateMessage: undefined, progress: 100, volumeSizeGiB: 150, startedAt, tags })
 
-/** Instances and snapshots of one account. `refuse` may throw ahead of what it is told. */
+/** Instances and snapshots of one account. `refuse` may throw before an operation. */
 export function memoryAccount(
   given: { readonly instances?: readonly BuilderState[]; readonly snapshots?: readonly SnapshotRecord[] },
   refuse: (operation: string, id?: string) => void = () => undefined,

@@ -69,23 +69,23 @@ test('where a write fails after another, the rest stays, and the error has the w
   expect(error).toBeInstanceOf(PartialPublication)
   expect(error).toMatchObject({
     message: 'Publish snap-1: file could not be written; already written: variable A (before: snap-0) and variable B (before: not set).',
-    hint: 'Make room. Run the job again to write the rest. To go back instead, set variable A to snap-0 and delete variable B.',
+    hint: 'Make room. Re-run the job to write the rest. To go back instead, set variable A to snap-0 and delete variable B.',
     publication: { snapshotId: 'snap-1', previousSnapshotId: 'snap-0', changed: true },
-    cause: { message: 'Write file: disk full.' },
+    errorCode: 'publication-incomplete',
   })
   expect([first.writes, second.writes]).toEqual([['snap-1'], ['snap-1']])
   await expect(publish(good, [failing('file'), pointer('variable')])).rejects.toThrow('Write file: disk full.')
 })
 
 test.each<[string, SnapshotRecord | undefined, string]>([
-  ['missing', undefined, 'does not exist'],
-  ['pending', { ...good, state: 'pending', progress: 40 }, 'is pending (40 %)'],
-  ['unverified', { ...good, tags: {} }, 'never verified'],
-  ['failed', { ...good, tags: { 'prebake:verified': 'failed' } }, 'failed its verification'],
-  ['rejected', { ...good, tags: { ...good.tags, 'prebake:rejected': 'rollout' } }, 'rejected'],
-])('a snapshot that is %s is refused, and nothing is written', async (_title, snapshot, wrong) => {
+  ['missing', undefined, 'snapshot-to-publish-missing'],
+  ['pending', { ...good, state: 'pending', progress: 40 }, 'snapshot-not-completed'],
+  ['unverified', { ...good, tags: {} }, 'snapshot-not-verified'],
+  ['failed', { ...good, tags: { 'prebake:verified': 'failed' } }, 'snapshot-verification-failed'],
+  ['rejected', { ...good, tags: { ...good.tags, 'prebake:rejected': 'rollout' } }, 'snapshot-rejected-by-rollout'],
+])('a snapshot that is %s is refused, and nothing is written', async (_title, snapshot, errorCode) => {
   const target = pointer('a')
-  await expect(publish(snapshot, [target])).rejects.toThrow(wrong)
+  await expect(publish(snapshot, [target])).rejects.toMatchObject({ errorCode })
   expect(target.writes).toEqual([])
 })
 
@@ -101,6 +101,7 @@ test('where one pointer may not be written none is, unless it is right already',
 test('two that may not be written are reported together', async () => {
   const refused = (title: string) => pointer(title, undefined, new PrebakeError(`Write ${title}: no.`, { hint: `Fix ${title}.` }))
   await expect(publish(good, [refused('a'), refused('b')])).rejects.toMatchObject({
+    errorCode: 'pointers-not-writable',
     message: 'Write a: no.\nWrite b: no.',
     hint: 'Fix a.\nFix b.',
   })
@@ -109,7 +110,11 @@ test('two that may not be written are reported together', async () => {
 test('what was never verified can be allowed; what failed its verification or was rejected cannot', async () => {
   expect((await publish({ ...good, tags: {} }, [pointer('a')], true)).changed).toBe(true)
   const refused = pointer('a')
-  await expect(publish({ ...good, tags: { 'prebake:rejected': 'x' } }, [refused], true)).rejects.toThrow('rejected')
-  await expect(publish({ ...good, tags: { 'prebake:verified': 'failed' } }, [refused], true)).rejects.toThrow('failed its verification')
+  await expect(publish({ ...good, tags: { 'prebake:rejected': 'x' } }, [refused], true)).rejects.toMatchObject({
+    errorCode: 'snapshot-rejected-by-rollout',
+  })
+  await expect(publish({ ...good, tags: { 'prebake:verified': 'failed' } }, [refused], true)).rejects.toMatchObject({
+    errorCode: 'snapshot-verification-failed',
+  })
   expect(refused.writes).toEqual([])
 })

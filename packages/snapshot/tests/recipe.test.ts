@@ -39,7 +39,9 @@ test.each<[string, Partial<Recipe>]>([
 })
 
 // 4 GB and 9 GB × 3.15, a fifth free: 30.13 GiB / 0.8 = 37.66.
-test('the smallest volume that leaves a fifth free is told', () => {
-  expect(() => requireVolumeSize(recipe, 37)).toThrow('Set at least 38.')
+test('the smallest volume that leaves a fifth free is named', () => {
+  expect(() => requireVolumeSize(recipe, 37)).toThrow(
+    expect.objectContaining({ errorCode: 'volume-too-small', message: expect.stringContaining('at least 38.') }),
+  )
   expect(() => requireVolumeSize(recipe, 38)).not.toThrow()
 })

@@ -54,16 +54,26 @@ async function problemsOf(work: Promise<unknown>): Promise<readonly Problem[]> {
   throw new Error('No InputError was thrown.', { cause: error })
 }
 
-test('all that is missing, and what EC2 has against the inputs, is reported at once', async () => {
-  const wrongProfile = { input: 'instance-profile', wrong: 'EC2 refuses it.', remedy: 'Give another.' }
+test('all missing permissions, and the inputs that EC2 refuses, is reported at once', async () => {
+  const wrongProfile = { code: 'launch-refused', input: 'instance-profile', wrong: 'EC2 refuses it.', remedy: 'Give another.' }
   const { ports } = open({
     checkReads: async () => [refused('ssm:GetCommandInvocation'), allowed('ec2:DescribeInstances')],
     checkLaunch: async () => Promise.reject(new InputError([wrongProfile])),
     checkEarlierSnapshot: async () => [refused('ec2:CreateTags')],
   })
   expect(await problemsOf(requirePermissions(request, plan, ports, signal))).toEqual([
-    { input: 'AWS permissions', wrong: 'GetCommandInvocation: UnauthorizedOperation: no.', remedy: 'Allow `ssm:GetCommandInvocation`.' },
-    { input: 'AWS permissions', wrong: 'CreateTags: UnauthorizedOperation: no.', remedy: 'Allow `ec2:CreateTags`.' },
+    {
+      code: 'permissions-missing',
+      input: 'AWS permissions',
+      wrong: 'GetCommandInvocation: UnauthorizedOperation: no.',
+      remedy: 'Allow `ssm:GetCommandInvocation`.',
+    },
+    {
+      code: 'permissions-missing',
+      input: 'AWS permissions',
+      wrong: 'CreateTags: UnauthorizedOperation: no.',
+      remedy: 'Allow `ec2:CreateTags`.',
+    },
     wrongProfile,
   ])
 })
@@ -72,7 +82,7 @@ test('what cannot be asked yet is named, and never called allowed', async () => 
   const { ports, said } = open({})
   await requirePermissions(request, plan, ports, signal)
   expect(said).toEqual([
-    'Permissions: nothing is missing so far; not checked yet: ec2:CreateTags, ec2:DeleteSnapshot, ec2:StopInstances, ec2:TerminateInstances, ec2:CreateSnapshot, ssm:SendCommand',
+    'Permissions: none missing so far; not checked yet: ec2:CreateTags, ec2:DeleteSnapshot, ec2:StopInstances, ec2:TerminateInstances, ec2:CreateSnapshot, ssm:SendCommand',
   ])
 })
 

@@ -1,4 +1,5 @@
 export type * from './ports/workload.ts'
+export { benchmarkErrors, type BenchmarkErrorCode } from './error-codes.ts'
 export { parseVllmLog, type VllmLog } from './log/parse-vllm-log.ts'
 export type { MeasurePorts } from './measure/measure-ports.ts'
 export { measureScale } from './measure/measure-scale.ts'

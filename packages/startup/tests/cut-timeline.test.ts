@@ -54,7 +54,7 @@ test('rows follow each other without gap, overlap or negative length, and add up
   )
 })
 
-test('every mark either stands in the timeline, where its stamp allows, or is told as dropped', () => {
+test('every mark either stands in the timeline, where its stamp allows, or is reported as dropped', () => {
   fc.assert(
     fc.property(anyMarks, (marks) => {
       const { dropped, at } = cutTimeline(marks, facts)
@@ -97,7 +97,7 @@ test.each<[string, Partial<StartFacts>, MarkId, string]>([
   expect(lastPhase).toBe(phase)
 })
 
-test('a stamp out of order is dropped and told; the finer of two is kept', () => {
+test('a stamp out of order is dropped and reported; the finer of two is kept', () => {
   const marks = [exact('pod.created', 0), coarse('bound', 9), exact('started', 5), exact('ready', 20)]
   const { rows, dropped, wallSeconds } = cutTimeline(marks, facts)
   expect(dropped).toEqual([{ mark: 'bound', at: '2026-01-01T00:00:09.000Z', source: 'bound' }])
@@ -191,7 +191,7 @@ test('what vLLM does after its pod was Ready is none of the start', () => {
   ])
 })
 
-test('a failure is told as its own row, and the phase that it ended as the last one', () => {
+test('a failure is its own row, and the phase that it ended is the last one', () => {
   const marks = [exact('pod.created', 0), exact('log.first', 5), exact('observed.end', 60)]
   const [compile, failure] = spans([5, 'compile'], [8, 'failure'])
   const end = { ms: epoch + 10_000, slackMs: 0, source: 'last line of the log' }

@@ -54,7 +54,7 @@ function outOfRange(
 }
 
 /** All that a case may expect, as the log and its timeline tell it. */
-function told({ stuck }: LogCase, lines: readonly LogLine[]): Record<string, unknown> {
+function reported({ stuck }: LogCase, lines: readonly LogLine[]): Record<string, unknown> {
   const log = parseVllmLog(lines)
   const { compileMisses, dropped, lastPhase, startupPlan, underWay } = timelineOf(lines, stuck ?? false)
   return {
@@ -76,7 +76,7 @@ function told({ stuck }: LogCase, lines: readonly LogLine[]): Record<string, unk
 test.each(cases.map((each) => [each.id, each.kind, each] as const))('%s: %s', (_id, _kind, each) => {
   const { marks, noMarks = [], phases, steps = [], ...others } = each.expect
   const lines = linesOf(each)
-  expect(told(each, lines)).toMatchObject(others)
+  expect(reported(each, lines)).toMatchObject(others)
 
   const zeroMs = timestampMs(lines[0]?.time ?? '')
   const seconds = Object.fromEntries(parseVllmLog(lines).marks.map(({ id, atMs }) => [id, (atMs - zeroMs) / 1000]))

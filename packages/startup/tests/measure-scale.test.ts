@@ -104,7 +104,7 @@ test('at the limit the stuck pod stays, with its phase and the words of the clus
 
 test.each([
   ['no such Deployment', { ...request, deployment: 'vlm' }, '`deployment`: there is no Deployment `vlm`'],
-  ['no scale-up', { ...request, from: 3 }, '`to`: 3 is not more than `from`, 3'],
+  ['no scale-up', { ...request, from: 3 }, '`to`: 3 is not more than `from` (3)'],
 ])('%s: refused, nothing changed', async (_title, wrong, words) => {
   const { workload, ports } = scene()
   await expect(measureScale(wrong, ports, signal)).rejects.toThrow(words)
@@ -137,7 +137,7 @@ test('without a watch of the pods there is nothing to measure', async () => {
 test('without a watch of the claims their phases are unattributed', async () => {
   const { workload, lines, ports } = scene(onNewNode, onOldNode)
   const [pod] = buildTimelines(await measureScale(request, { ...ports, workload: refusing('NodeClaim', workload) }, signal))
-  expect(lines).toContain('warning: Watch NodeClaim objects: NodeClaim is forbidden. What they would have told stays unattributed.')
+  expect(lines).toContain('warning: Watch NodeClaim objects: NodeClaim is forbidden. Those phases will show as unattributed.')
   expect(pod).toMatchObject({ newNode: true, ready: true })
   expect(pod?.rows.slice(2, 4).map(({ phase }) => phase)).toEqual(['unattributed', 'node.ready'])
 })
@@ -164,7 +164,7 @@ test('an unreadable log costs its rows, not the measurement', async () => {
 test.each([
   ['put back', 3, { outcome: 'restored', was: 3 }, [2]],
   ['as they were', 2, { outcome: 'unchanged' }, []],
-  ["somebody else's are left", 7, { outcome: 'left', was: 7 }, []],
+  ["those of another client are left", 7, { outcome: 'left', was: 7 }, []],
 ] as const)('replicas: %s', async (_title, now, outcome, scaled) => {
   const { workload } = scene()
   const there = { ...workload, deployment: async () => ({ replicas: now, readyReplicas: 0, podSelector: '', image: '' }) }

@@ -162,7 +162,7 @@ test('of several ranks the first start and the last end count', () => {
   expect(seconds).toMatchObject({ 'weights.start': 21, 'weights.end': 42 })
 })
 
-test('eager mode, cache hit and the server version are told; lines without a time are passed over', () => {
+test('eager mode, cache hit and the server version are found; lines without a time are skipped', () => {
   const lines = [
     '(APIServer pid=1) INFO 01-01 00:00:01 [api_server.py:1971] vLLM API server version 0.11.1',
     'Directly load the compiled graph(s) for dynamic shape from the cache, took 1.34 s',

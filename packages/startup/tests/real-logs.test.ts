@@ -44,7 +44,7 @@ test.each([
   expect(timeline.compileCache).toBe(verdict)
   expect(timeline.compileMisses?.map((miss) => miss.slice(0, reason?.length))).toEqual(reason && [reason])
   const rounded = Object.entries(phases).map(([phase, wanted]) => [phase, Math.round((seconds[phase] ?? 0) * 10) / 10, wanted])
-  expect(rounded.filter(([, told, wanted]) => told !== wanted)).toEqual([])
+  expect(rounded.filter(([, reported, wanted]) => reported !== wanted)).toEqual([])
 })
 
 test('with VLLM_FORCE_AOT_LOAD=1 a rejected cache ends the start, in the phase in which it did', () => {

@@ -32,7 +32,7 @@ const baseline: PodScript = {
   steps: { ...onNewNode.steps, Pulling: 61.7, Pulled: 421.7, Started: 422.4, Ready: 465.3 },
 }
 
-/** The file's text; UPDATE_GOLDEN=1 writes it anew: then read what has changed. */
+/** The file's text; UPDATE_GOLDEN=1 rewrites it: then review the diff. */
 function golden(name: string, text: string): string {
   const file = new URL(`golden/${name}.md`, import.meta.url)
   if (process.env['UPDATE_GOLDEN']) writeFileSync(file, text)

@@ -47,12 +47,12 @@ test.each([
   const timeline = timelineOf(lines, false)
   expect(timeline).toMatchObject({ vllmVersion: '0.33.0', model: server.model, compileCache: verdict, dropped: [] })
   expect(timeline.compileMisses).toEqual(misses)
-  const told = phaseSeconds(timeline, coveredBy(lines))
-  expect(told).not.toHaveProperty('unattributed')
+  const reported = phaseSeconds(timeline, coveredBy(lines))
+  expect(reported).not.toHaveProperty('unattributed')
   // Half of the time of the engine's process passes before its first line.
   const wanted = { 'api.config': 13, 'engine.spawn': 7, 'weights.read': 7, 'kernels.warmup': 1.2, 'server.start': 2, ...phases }
-  const asTold = Object.fromEntries(Object.keys(wanted).map((phase) => [phase, Math.round((told[phase] ?? 0) * 10) / 10]))
-  expect(asTold).toEqual(wanted)
+  const asReported = Object.fromEntries(Object.keys(wanted).map((phase) => [phase, Math.round((reported[phase] ?? 0) * 10) / 10]))
+  expect(asReported).toEqual(wanted)
 })
 
 test('the simulated start without its model is a failure that names it', () => {

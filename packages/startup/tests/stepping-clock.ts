@@ -5,7 +5,7 @@ export interface SteppingClock extends Clock {
   after(ms: number, act: () => void): void
 }
 
-/** A clock that stands still until somebody sleeps: then it jumps from one planned act to the next. */
+/** A clock that stands still until a sleep: then it jumps from one planned act to the next. */
 export function steppingClock(start: Date): SteppingClock {
   let nowMs = start.getTime()
   const plan: { readonly atMs: number; readonly act: () => void }[] = []

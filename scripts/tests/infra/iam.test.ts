@@ -87,8 +87,8 @@ test('build and deploy role: every action that the adapter names stands in one o
 
 const ec2 = 'arn:aws:ec2:us-west-2:123456789012'
 const foreign: readonly (readonly [what: string, role: string, demand: Demand])[] = [
-  ['end a machine of somebody else', 'build-role', { action: 'ec2:TerminateInstances', resource: `${ec2}:instance/i-1`, context: {} }],
-  ['command a machine of somebody else', 'build-role', { action: 'ssm:SendCommand', resource: `${ec2}:instance/i-1`, context: {} }],
+  ['end a foreign machine', 'build-role', { action: 'ec2:TerminateInstances', resource: `${ec2}:instance/i-1`, context: {} }],
+  ['command a foreign machine', 'build-role', { action: 'ssm:SendCommand', resource: `${ec2}:instance/i-1`, context: {} }],
   [
     'command by another document',
     'build-role',
@@ -96,7 +96,7 @@ const foreign: readonly (readonly [what: string, role: string, demand: Demand])[
   ],
   ['make a snapshot of another volume', 'build-role', { action: 'ec2:CreateSnapshot', resource: `${ec2}:volume/vol-1`, context: {} }],
   [
-    'delete a snapshot of somebody else',
+    'delete a foreign snapshot',
     'build-role',
     { action: 'ec2:DeleteSnapshot', resource: 'arn:aws:ec2:us-west-2::snapshot/snap-1', context: {} },
   ],
@@ -136,7 +136,7 @@ const foreign: readonly (readonly [what: string, role: string, demand: Demand])[
     { action: 'ec2:DeleteTags', resource: 'arn:aws:ec2:us-west-2::snapshot/snap-1', context: { 'aws:ResourceTag/prebake:run': 'x' } },
   ],
 ]
-test.each(foreign)('nobody may %s (%s)', (_what, role, demand) => {
+test.each(foreign)('no role may %s (%s)', (_what, role, demand) => {
   expect(allowedBy(policy(role), demand)).toEqual([])
 })
 

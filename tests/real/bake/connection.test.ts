@@ -40,7 +40,7 @@ test('commands that end with their silent client hurt neither the worker nor the
   })
 })
 
-test('when the admin container is started anew in mid-download, a new worker is told everything and goes on from what is there', async () => {
+test('when the admin container is restarted in mid-download, a new worker receives everything and resumes', async () => {
   const chunk = 1 << 20
   ;[meet, lose] = [
     ({ path, start = 0 }) => (path.startsWith('/cdn/') && start >= 4 * chunk ? { pace: 200_000 } : undefined),

@@ -32,7 +32,7 @@ test('a model that does not fit is refused before any of it is loaded, with what
   expect(scene.hubGate.passed.filter(isContent)).toEqual([])
 })
 
-test('a volume that fills up in mid-download is told with the file, what it needs and what is free', async () => {
+test('a volume that fills up in mid-download is reported with the file, the needed and the free space', async () => {
   meet = () => undefined
   const failure = onBuilder(scene, async ({ until, shell, watch }) => {
     meet = (met) => (isLayer(met) ? 'hold' : isContent(met) ? { pace: 1_000_000 } : undefined)
@@ -40,7 +40,7 @@ test('a volume that fills up in mid-download is told with the file, what it need
       await until(({ files }) => files.done > 0)
       await shell(leave(1))
     }
-    // Watched from the beginning: a plan that is sent after the failure would start the worker anew, which then finds too little room for any of it.
+    // Watched from the beginning: a plan that is sent after the failure would restart the worker, which then finds too little room for any of it.
     await Promise.all([watch(), fill()])
   })
   await expect(failure).rejects.toThrow(
@@ -48,7 +48,7 @@ test('a volume that fills up in mid-download is told with the file, what it need
   )
 })
 
-test('a volume that fills up while the image is pulled or unpacked is told as such', async () => {
+test('a volume that fills up while the image is pulled or unpacked is reported', async () => {
   meet = () => undefined
   // Small files only, so that it is the image that finds no place.
   const alter = (plan: BuildPlan): BuildPlan => ({

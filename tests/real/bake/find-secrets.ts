@@ -39,7 +39,7 @@ type Wanted = readonly { readonly name: string; readonly bytes: Buffer }[]
 
 function inBytes(secrets: Secrets): Wanted {
   return Object.entries(secrets).map(([name, secret]) => {
-    if (secret.length < 16) throw new RangeError(`${name} is too short to be told from chance.`)
+    if (secret.length < 16) throw new RangeError(`${name} is too short to be distinguished from chance.`)
     // Padding of a secret that is base64 itself: a run of base64 ends before it.
     return { name, bytes: Buffer.from(secret.replace(/=+$/, '')) }
   })

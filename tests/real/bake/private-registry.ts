@@ -26,7 +26,7 @@ export interface PrivateRegistry {
   stop(): Promise<void>
 }
 
-/** Starts Debian's docker-registry twice over the images in `folder`, so that nobody reads without a password (htpasswd, Basic): plain, and as ECR. */
+/** Starts Debian's docker-registry twice over the images in `folder`, so that reading needs a password (htpasswd, Basic): plain, and as ECR. */
 export async function startPrivateRegistry(folder: string): Promise<PrivateRegistry> {
   const own = join(folder, 'private')
   mkdirSync(own)

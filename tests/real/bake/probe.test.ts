@@ -4,7 +4,7 @@ import type { BuilderSession } from '../../../packages/snapshot/src/builder/run-
 import type { RealNode } from './node/start-node.ts'
 import { startScene, type Scene } from './start-scene.ts'
 
-/** One machine, of which one thing after the other is broken and mended again. */
+/** One machine, of which one thing after the other is broken and restored. */
 let scene: Scene
 let node: RealNode
 let session: BuilderSession
@@ -95,23 +95,23 @@ test.each([
     'mv /run/flock $TOOLS/admin/flock && mv /run/ctr $TOOLS/host/ctr',
     [/FAIL tools {2}flock$/, /FAIL containerd/],
   ],
-])('probe says it when %s', async (_, breaking, mending, rows) => {
+])('probe says it when %s', async (_, breaking, restoring, rows) => {
   await shell(breaking)
   try {
     const broken = await brokenRows()
     expect(broken).toHaveLength(rows.length)
     for (const [index, row] of rows.entries()) expect(broken[index]).toMatch(row)
   } finally {
-    await shell(mending)
+    await shell(restoring)
   }
 })
 
 test('init refuses a machine whose kubelet cannot be stopped', async () => {
-  const [breaking, mending] = replaced('$TOOLS/host/systemctl', 'case $1 in is-active) echo active ;; esac')
+  const [breaking, restoring] = replaced('$TOOLS/host/systemctl', 'case $1 in is-active) echo active ;; esac')
   await shell(breaking)
   try {
     await expect(initializeBuilder(session, 60_000)).rejects.toThrow('stopping the kubelet: it is still active.')
   } finally {
-    await shell(mending)
+    await shell(restoring)
   }
 })

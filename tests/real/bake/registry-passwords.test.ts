@@ -60,9 +60,9 @@ test('no block of the snapshot holds a password, and the scan sees what was dele
 })
 
 test('no command, answer or log line holds one', () => {
-  const told = [...scene.cloud.commands.flatMap(({ line, output }) => [line, output]), ...scene.log].join('\n')
-  expect(told).toContain('prebake:key')
-  expect(findInText(told, secrets)).toEqual([])
+  const reported = [...scene.cloud.commands.flatMap(({ line, output }) => [line, output]), ...scene.log].join('\n')
+  expect(reported).toContain('prebake:key')
+  expect(findInText(reported, secrets)).toEqual([])
 })
 
 test('the same bake with the wrong login fails in the registry’s words, and with none on the node', async () => {

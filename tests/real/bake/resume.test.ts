@@ -34,7 +34,7 @@ const isWhole = (lines: string) =>
     .split('\n')
     .every((line) => new Set(line.split(/\s+/)).size === 1)
 
-test('a worker that is killed in mid-download is told as gone, and the next one goes on from what is there', async () => {
+test('a worker that is killed in mid-download is reported as gone, and the next one resumes', async () => {
   meet = (met) => (isWeights(met) && (met.start ?? 0) >= 4 * chunk ? 'hold' : undefined)
   await onBuilder(scene, async ({ begin, plan, tell, until, shell, watch }) => {
     await tell(`chunk\t${chunk}`)
@@ -53,7 +53,7 @@ test('a worker that is killed in mid-download is told as gone, and the next one 
   })
 })
 
-test('what was loaded when the container is lost with its memory is checked again: a truncated and an altered file are loaded anew, no other', async () => {
+test('what was loaded when the container is lost with its memory is checked again: a truncated and an altered file are loaded again, no other', async () => {
   meet = () => undefined
   await onBuilder(scene, async ({ node, plan, watch, shell }) => {
     await watch()
@@ -75,7 +75,7 @@ test('what was loaded when the container is lost with its memory is checked agai
   })
 })
 
-test('an altered range of an unfinished file is found by the digest of the whole, and the file is loaded anew', async () => {
+test('an altered range of an unfinished file is found by the digest of the whole, and the file is loaded again', async () => {
   meet = (met) => (isWeights(met) && met.start === 5 * chunk ? 'hold' : undefined)
   await onBuilder(scene, async ({ begin, tell, until, shell, watch, plan }) => {
     await tell(`chunk\t${chunk}`)

@@ -47,14 +47,14 @@ test('no block of the snapshot holds a secret, and its public parts are found', 
 })
 
 test('no command, answer, log line or user data holds a secret', () => {
-  const told = [
+  const reported = [
     ...scene.cloud.commands.flatMap(({ line, output }) => [line, output]),
     ...scene.log,
     ...scene.cloud.launched.map((spec) => JSON.stringify(spec)),
     ...scene.hub.journal.entries().map((entry) => JSON.stringify(entry)),
   ].join('\n')
-  expect(told).toContain('prebake:key')
-  expect(findInText(told, secrets)).toEqual([])
+  expect(reported).toContain('prebake:key')
+  expect(findInText(reported, secrets)).toEqual([])
 })
 
 /** What the scan finds on a fresh volume after `plant` had its way with the node. */

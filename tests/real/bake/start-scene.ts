@@ -28,7 +28,7 @@ export interface Scene {
   readonly registry: RealRegistry
   readonly registryGate: Gate
   readonly cloud: RealCloud
-  /** What was told to the person who watches. */
+  /** What was reported to the person who watches. */
   readonly log: readonly string[]
   /** Every signed address that the runner asked for. */
   readonly addresses: readonly string[]

@@ -6,7 +6,7 @@ describeCluster('a real API server', async () => {
   const plane = await startControlPlane({ withKarpenter: false })
   return {
     namespace: 'default',
-    connect: (as) => connectCluster({ kubeconfig: as === 'admin' ? plane.kubeconfig : plane.kubeconfigOf('nobody') }),
+    connect: (as) => connectCluster({ kubeconfig: as === 'admin' ? plane.kubeconfig : plane.kubeconfigOf('stranger') }),
     stop: async () => await plane[Symbol.asyncDispose](),
   }
 })

@@ -1,6 +1,6 @@
 import { noSecrets, type Field } from './field.ts'
 
-/** Yes or no as YAML 1.2's core schema writes it (https://yaml.org/spec/1.2.2/#10321-tag-resolution); default no. */
+/** True or false as YAML 1.2's core schema writes it (https://yaml.org/spec/1.2.2/#10321-tag-resolution); default false. */
 export function boolean(options: { readonly default?: boolean } = {}): Field<boolean> {
   const byDefault = options.default ?? false
   return {

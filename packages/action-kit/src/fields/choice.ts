@@ -1,7 +1,7 @@
 import { nearestName } from '@prebake/kernel'
 import { field, type Field, type Presence, type Present } from './field.ts'
 
-/** One of a few words. */
+/** One of a few values. */
 export function choice<const Word extends string, const P extends Presence<NoInfer<Word>>>(
   words: readonly Word[],
   options?: P,
@@ -12,8 +12,8 @@ export function choice<const Word extends string, const P extends Presence<NoInf
     const nearest = nearestName(text, words)
     const all = words.map((word) => `\`${word}\``).join(', ')
     return {
-      wrong: `\`${text}\` is not one of its values.`,
-      remedy: `${nearest === undefined ? '' : `Did you mean \`${nearest}\`? `}The values are ${all}.`,
+      wrong: `\`${text}\` is not one of the allowed values.`,
+      remedy: `${nearest === undefined ? '' : `Did you mean \`${nearest}\`? `}The allowed values are ${all}.`,
     }
   })
 }

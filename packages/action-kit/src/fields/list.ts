@@ -1,6 +1,6 @@
 import { noSecrets, type Field } from './field.ts'
 
-/** One entry a line, trimmed; blank lines and lines that begin with `#` are dropped. Left out, it is the empty list. */
+/** One entry per line, trimmed; blank lines and lines that start with `#` are ignored. Default: the empty list. */
 export function list(options: { readonly required?: boolean; readonly default?: string } = {}): Field<readonly string[]> {
   const required = options.required ?? false
   return {
@@ -13,7 +13,7 @@ export function list(options: { readonly required?: boolean; readonly default?: 
         .split(/\r\n|\r|\n/)
         .map((line) => line.trim())
         .filter((line) => line !== '' && !line.startsWith('#'))
-      return required && value.length === 0 ? { wrong: 'has no entry.', remedy: 'Give one entry a line.' } : { value }
+      return required && value.length === 0 ? { wrong: 'has no entry.', remedy: 'Give one entry per line.' } : { value }
     },
   }
 }

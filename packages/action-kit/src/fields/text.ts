@@ -6,10 +6,17 @@ export interface Form {
   readonly words: string
 }
 
-/** A text, trimmed; with a `form`, only such a text. */
+/** A text, trimmed. With a `form`, only a text of that form. */
 export function text<const P extends Presence<string> & { readonly form?: Form }>(options?: P): Field<Present<string, P>> {
   const form = options?.form
   return field((options ?? {}) as P, (value) =>
-    form && !form.pattern.test(value) ? { wrong: `\`${value}\` is not ${form.words}.`, remedy: 'Give one of that form.' } : { value },
+    form && !form.pattern.test(value) ? { wrong: `\`${value}\` is not ${form.words}.`, remedy: 'Give a value of that form.' } : { value },
   )
+}
+
+/** A text that is masked in the log: all of it, or the parts that `secretsIn` returns. */
+export function secret<const P extends Presence<string> & { readonly secretsIn?: (text: string) => readonly string[] }>(
+  options?: P,
+): Field<Present<string, P>> {
+  return field((options ?? {}) as P, (value) => ({ value }), options?.secretsIn ?? ((text) => [text]))
 }

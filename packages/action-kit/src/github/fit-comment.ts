@@ -1,20 +1,20 @@
-/** What GitHub accepts as the body of a comment. It counts characters; UTF-16 units, counted here, are never fewer. */
+/** GitHub's limit of a comment's body. GitHub counts characters; the UTF-16 units counted here are never fewer. */
 export const commentLimit = 65_536
 
 /**
- * Markdown that fits into a comment: as it is where it can be; otherwise without its last `<details>` sections, as many as
- * it takes, and with a last line that says so. Text that is too long even without them is cut at a line's end.
- * @param runUrl the page that has the job summary, to link to
+ * Markdown that fits into a comment: unchanged if it is short enough; otherwise without as many of its last `<details>` sections as necessary, and with a
+ * last line that says so. If it is still too long, it is cut at the end of a line.
+ * @param runUrl the page with the job summary, to link to
  */
 export function fitComment(markdown: string, runUrl?: string): string {
   if (markdown.length <= commentLimit) return markdown
   const summary = runUrl === undefined ? 'job summary' : `[job summary](${runUrl})`
-  const note = `\n\n_Shortened to what a comment holds: the whole text is in the ${summary}._`
+  const note = `\n\n_Truncated to fit into a comment. The full text is in the ${summary}._`
   const room = commentLimit - note.length
   return cutAtLine(withoutLastSections(markdown, room), room).trimEnd() + note
 }
 
-/** Without as many of the last sections as it takes to get down to `room` characters; without any, where that is too few. */
+/** Drops the last sections until at most `room` characters are left, or no section is. */
 function withoutLastSections(markdown: string, room: number): string {
   const dropped: Section[] = []
   let length = markdown.length
@@ -52,6 +52,6 @@ function detailsSections(markdown: string): readonly Section[] {
 function cutAtLine(text: string, room: number): string {
   if (text.length <= room) return text
   const lineEnd = text.lastIndexOf('\n', room)
-  // An endless line has no good place to cut, but half of a character would be a bad one.
+  // A single long line is cut anywhere, but not within a character.
   return lineEnd > room / 2 ? text.slice(0, lineEnd) : text.slice(0, room).replace(/[\uD800-\uDBFF]$/, '')
 }

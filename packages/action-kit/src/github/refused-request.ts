@@ -1,16 +1,17 @@
 import { ServiceError } from '@prebake/kernel'
+import type { ActionErrorCode } from '../error-codes.ts'
 
-/** What to say about the refusals that depend on what was asked; whole sentences. */
+/** Advice for refusals that depend on the request; complete sentences. */
 export interface RefusalAdvice {
-  /** Which permission is needed, and where it comes from. */
+  /** Which permission is needed, and how to get it. */
   readonly permission: string
-  /** What a 404 can mean. */
+  /** The meaning of a 404. */
   readonly missing: string
 }
 
 type Headers = Readonly<Record<string, string | number | undefined>>
 
-/** What octokit throws, as far as it is read here: `RequestError`, or `GraphqlResponseError` for errors inside of a 200. */
+/** The parts of octokit's errors that are used: `RequestError`, or `GraphqlResponseError` for errors inside a 200. */
 interface Refusal {
   readonly status?: number
   readonly message: string
@@ -25,23 +26,24 @@ interface RefusalBody {
   readonly errors?: readonly { readonly message?: string }[]
 }
 
-/** GraphQL's types of errors, as the REST API would answer. */
+/** GraphQL's error types as statuses of the REST API. */
 const graphqlStatus: Readonly<Record<string, number>> = { FORBIDDEN: 403, INSUFFICIENT_SCOPES: 403, NOT_FOUND: 404, RATE_LIMITED: 429 }
 
-/** The HTTP status of a refusal by GitHub itself; undefined where no answer came. */
+/** The HTTP status of GitHub's own refusal; undefined without a response. */
 export function refusedStatus(error: unknown): number | undefined {
-  // Octokit gives a request without an answer the status 500.
+  // Octokit sets the status 500 for a request without a response.
   return error instanceof Error && 'response' in error && error.response ? (error as Refusal).status : undefined
 }
 
-/** GitHub's refusal as the kernel's error: its own words and request ID, and what to do about it. */
+/** GitHub's refusal as the kernel's error, with its own message and request ID, and with what to do. */
 export function refusedRequest(operation: string, error: unknown, advice: RefusalAdvice): ServiceError {
   const refusal = error as Refusal
   const answer = refusal.errors ? graphqlAnswer(refusal) : restAnswer(refusal)
   if (!answer) {
-    const details = { operation, code: 'no answer', message: refusal.message || String(refusal.cause) }
+    const details = { operation, code: 'no response', message: refusal.message || String(refusal.cause) }
     return new ServiceError(details, {
-      hint: 'Check that the runner reaches GitHub (proxy, firewall), then run the job again.',
+      code: 'github-not-reached' satisfies ActionErrorCode,
+      hint: 'Check that the runner can reach GitHub (proxy, firewall), then re-run the job.',
       cause: error,
       transient: true,
     })
@@ -50,7 +52,12 @@ export function refusedRequest(operation: string, error: unknown, advice: Refusa
   const requestId = headers['x-github-request-id']
   return new ServiceError(
     { operation, code, message, status, requestId: requestId === undefined ? undefined : String(requestId) },
-    { hint: hintFor(status, headers, advice), cause: error, transient: status >= 500 || isRateLimit(status, headers) },
+    {
+      code: codeFor(status, headers),
+      hint: hintFor(status, headers, advice),
+      cause: error,
+      transient: status >= 500 || isRateLimit(status, headers),
+    },
   )
 }
 
@@ -65,15 +72,15 @@ function restAnswer({ status, message, response }: Refusal): Answer | undefined 
   if (!response || status === undefined) return undefined
   const { data, headers } = response
   if (typeof data !== 'object') return { status, message: messageOf(data ?? '') || message, headers }
-  // "Validation Failed" alone is of no help: the reasons come with it.
+  // "Validation Failed" alone does not help; the reasons come with it.
   const reasons = (data.errors ?? []).map((reason) => reason.message).filter((reason) => reason !== undefined)
   return { status, message: [data.message || message, ...reasons].join(': '), headers }
 }
 
-/** Of what is not JSON: the title of a page (GitHub has one for its faults, and so have proxies), else the first line. */
+/** For a response that is not JSON: the title of the page (of GitHub's or a proxy's error page), or the first line. */
 function messageOf(text: string): string {
-  const words = /<title>([^<]+)/i.exec(text)?.[1] ?? text.trim().split(/[\r\n]/)[0] ?? ''
-  return words.trim().slice(0, 300)
+  const message = /<title>([^<]+)/i.exec(text)?.[1] ?? text.trim().split(/[\r\n]/)[0] ?? ''
+  return message.trim().slice(0, 300)
 }
 
 function graphqlAnswer({ errors = [], headers = {} }: Refusal): Answer {
@@ -83,16 +90,24 @@ function graphqlAnswer({ errors = [], headers = {} }: Refusal): Answer {
   return status === undefined ? { status: 200, code: type ?? 'GraphQL', message, headers } : { status, message, headers }
 }
 
-/** It can be a 403 too, and no permission helps there. */
+/** It can also be a 403; a permission does not help then. */
 function isRateLimit(status: number, headers: Headers): boolean {
   return status === 429 || headers['retry-after'] !== undefined || Number(headers['x-ratelimit-remaining'] ?? 1) === 0
 }
 
+function codeFor(status: number, headers: Headers): ActionErrorCode {
+  if (isRateLimit(status, headers)) return 'github-rate-limited'
+  if (status === 401) return 'github-token-refused'
+  if (status === 403) return 'github-permission-missing'
+  if (status === 404) return 'github-not-found'
+  return status >= 500 ? 'github-unavailable' : 'github-request-failed'
+}
+
 function hintFor(status: number, headers: Headers, { permission, missing }: RefusalAdvice): string {
-  if (isRateLimit(status, headers)) return "GitHub's rate limit is reached: run the job again later."
+  if (isRateLimit(status, headers)) return "GitHub's rate limit is reached. Re-run the job later."
   if (status === 401) return `The token is wrong or has expired. ${permission}`
   if (status === 403) return permission
   if (status === 404) return `${missing} ${permission}`
-  if (status >= 500) return 'GitHub has a problem of its own (https://www.githubstatus.com): run the job again later.'
-  return 'Fix what GitHub names, then run the job again.'
+  if (status >= 500) return 'GitHub is failing (https://www.githubstatus.com). Re-run the job later.'
+  return 'Fix the problem that GitHub reports, then re-run the job.'
 }

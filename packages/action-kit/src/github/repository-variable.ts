@@ -1,4 +1,5 @@
 import { documentLink, ServiceError } from '@prebake/kernel'
+import type { ActionErrorCode } from '../error-codes.ts'
 import { githubCaller, type GitHubAccess } from './github-caller.ts'
 import { refusedStatus } from './refused-request.ts'
 
@@ -6,38 +7,38 @@ export interface RepositoryVariable extends GitHubAccess {
   readonly owner: string
   readonly repo: string
   readonly name: string
-  /** A GitHub App's token or a fine-grained personal one, with "Variables: write". */
+  /** The token of a GitHub App or a fine-grained personal token, with "Variables: write". */
   readonly token: string
 }
 
-/** A place that remembers one value: the domain's `Pointer`. */
+/** A place that stores one value: the domain's `Pointer`. */
 export interface VariablePointer {
   readonly title: string
   readonly outlivesRunner: true
-  /** The variable's value; undefined where there is no such variable. */
+  /** The variable's value; undefined if there is no such variable. */
   read(signal: AbortSignal): Promise<string | undefined>
-  /** Throws where the token may not write variables; writes nothing. */
+  /** Throws if the token may not write variables. Writes nothing. */
   probe(signal: AbortSignal): Promise<void>
   write(value: string, signal: AbortSignal): Promise<void>
 }
 
 const advice = {
   permission:
-    'The token needs the repository permission "Variables: write" (`actions_variables`), which GITHUB_TOKEN cannot have: ' +
-    'give the token of a GitHub App (actions/create-github-app-token with `env: INPUT_PERMISSION-ACTIONS-VARIABLES: write`) ' +
-    `or a fine-grained personal token, see ${documentLink('docs/security.md#variables')}.`,
+    'The token needs the repository permission "Variables: write" (`actions_variables`), which GITHUB_TOKEN cannot have. ' +
+    'Give the token of a GitHub App (actions/create-github-app-token with `env: INPUT_PERMISSION-ACTIONS-VARIABLES: write`) ' +
+    `or a fine-grained personal token: ${documentLink('docs/security.md#variables')}.`,
   missing: 'The repository does not exist, or the token cannot see it.',
 }
 
 /**
- * GitHub keeps this prefix to itself ("Naming conventions for configuration variables"), so a variable of this name is always refused: with 403 for want of
- * the permission, else with 422.
+ * GitHub reserves this prefix ("Naming conventions for configuration variables"), so a variable of this name is always refused: with 403 if the permission
+ * is missing, otherwise with 422.
  */
 const impossibleName = 'GITHUB_PREBAKE_PROBE'
 
 /**
  * A repository's variable (https://docs.github.com/rest/actions/variables).
- * All calls throw ServiceError with GitHub's words, and CancelledError when the signal aborts.
+ * All calls throw ServiceError with GitHub's message, and CancelledError when the signal aborts.
  */
 export function repositoryVariable({ owner, repo, name, ...access }: RepositoryVariable): VariablePointer {
   const title = `repository variable ${name}`
@@ -62,20 +63,21 @@ export function repositoryVariable({ owner, repo, name, ...access }: RepositoryV
         const update = () => rest.actions.updateRepoVariable({ ...where, name, value, request })
         if (await update().catch(unless(404))) return
         if (await rest.actions.createRepoVariable({ ...where, name, value, request }).catch(unless(409))) return
-        // Created between the two, or by a try of ours whose answer was lost.
+        // Created in between, or by an attempt of ours whose response was lost.
         await update()
       }),
   }
 }
 
-/** An answer that was cut off, or that a proxy gave in place of GitHub, must not pass for a variable that is not there. */
+/** A truncated response, or one from a proxy, must not count as a missing variable. */
 function valueOf({ value }: { readonly value?: unknown }, operation: string): string {
   if (typeof value === 'string') return value
-  const hint = 'Something other than GitHub may have answered: check GITHUB_API_URL and the proxy, then run the job again.'
-  throw new ServiceError({ operation, code: 'UnreadableAnswer', message: 'the answer has no value' }, { hint })
+  const hint = 'Something other than GitHub may have answered: check GITHUB_API_URL and the proxy, then re-run the job.'
+  const code = 'github-response-malformed' satisfies ActionErrorCode
+  throw new ServiceError({ operation, code: 'UnreadableAnswer', message: 'the response has no value' }, { code, hint })
 }
 
-/** Turns a refusal with this status into undefined. */
+/** For `catch`: undefined for a refusal with this status; rethrows any other error. */
 function unless(status: number): (error: unknown) => undefined {
   return (error) => {
     if (refusedStatus(error) !== status) throw error

@@ -6,7 +6,7 @@ export interface StickyCommentPlace extends GitHubAccess {
   readonly repo: string
   /** The number of an issue or a pull request. */
   readonly issue: number
-  /** Tells this comment from the author's others: `acme/models/scale-benchmark`. One line, without `-->`. */
+  /** Distinguishes this comment from the author's others: `acme/models/scale-benchmark`. One line, without `-->`. */
   readonly marker: string
   /** Needs `pull-requests: write`. Its owner is the comment's author. */
   readonly token: string
@@ -15,14 +15,14 @@ export interface StickyCommentPlace extends GitHubAccess {
 }
 
 export interface StickyComment {
-  /** Writes the comment's text, markdown without the marker. Throws ServiceError with GitHub's words, and CancelledError. */
+  /** Writes the comment's text, markdown without the marker. Throws ServiceError with GitHub's message, and CancelledError. */
   upsert(body: string, signal: AbortSignal): Promise<{ readonly url: string; readonly action: 'created' | 'updated' | 'unchanged' }>
 }
 
 /**
  * The one comment that an action keeps on an issue or a pull request (https://docs.github.com/rest/issues/comments), found
- * by a hidden marker in its first line *and* its author: anybody can write the marker into a comment of theirs.
- * Where two runs made one each at the same time, the oldest is kept and the others are hidden as outdated.
+ * by a hidden marker in its first line *and* its author, because anyone can write the marker into a comment.
+ * If two runs created one each at the same time, the oldest is kept and the others are hidden as outdated.
  */
 export function stickyComment({ owner, repo, issue, marker, runUrl, ...access }: StickyCommentPlace): StickyComment {
   if (/-->|[\r\n]/.test(marker)) throw new RangeError(`A marker is one line without "-->": ${JSON.stringify(marker)}`)
@@ -32,7 +32,7 @@ export function stickyComment({ owner, repo, issue, marker, runUrl, ...access }:
   const call = githubCaller(access, {
     permission:
       'The token needs `pull-requests: write` under the job’s `permissions`. A pull request from a fork gets a token ' +
-      'that can only read, whatever the job asks for: the job summary then has the report.',
+      'that can only read, whatever the job requests; the report is then in the job summary.',
     missing: `There is no issue or pull request ${place}, or the token cannot see it.`,
   })
 
@@ -61,7 +61,7 @@ export function stickyComment({ owner, repo, issue, marker, runUrl, ...access }:
 
       async function create() {
         const { data } = await call(`Comment on ${place}`, signal, ({ rest }, request) =>
-          // Sent once: a second try after a lost answer would be a second comment.
+          // Not retried: after a lost response that would create a second comment.
           rest.issues.createComment({ ...where, issue_number: issue, body: text, request: { ...request, retries: 0 } }),
         )
         return { url: data.html_url, action: 'created' } as const
@@ -84,15 +84,15 @@ export function stickyComment({ owner, repo, issue, marker, runUrl, ...access }:
   }
 }
 
-/** REST's `/user` does not answer GITHUB_TOKEN; GraphQL does. */
+/** REST's `/user` refuses GITHUB_TOKEN; GraphQL accepts it. */
 function ownLogin(call: GitHubCall, signal: AbortSignal): Promise<string> {
-  return call('Ask GitHub whose token this is', signal, async ({ graphql }, request) => {
+  return call('Get the login of the token', signal, async ({ graphql }, request) => {
     const { viewer } = await graphql<{ viewer: { login: string } }>('query { viewer { login } }', { request })
     return viewer.login
   })
 }
 
-/** GraphQL may leave out the suffix that REST gives an app's login. The other way round they would be an app and a person. */
+/** GraphQL may omit the suffix that REST adds to an app's login. The reverse would be an app and a person. */
 function isAuthor(login: string | undefined, viewer: string): boolean {
   return login === viewer || login === `${viewer}[bot]`
 }

@@ -2,11 +2,11 @@ import type { context } from '@actions/github'
 
 /** What an action needs to know of the workflow that runs it. */
 export interface WorkflowContext {
-  /** Undefined outside of a workflow. */
+  /** Undefined outside a workflow. */
   readonly repository: { readonly owner: string; readonly repo: string } | undefined
-  /** Of GitHub's REST API. */
+  /** The address of GitHub's REST API. */
   readonly apiUrl: string
-  /** The pull request that the workflow's event belongs to: by the event itself, else by the ref. */
+  /** The pull request that the workflow's event belongs to: from the event itself, or from the ref. */
   readonly pullRequest: number | undefined
   /** The page of the workflow run, with its job summaries. */
   readonly runUrl: string | undefined
@@ -34,7 +34,7 @@ function repositoryOf(given: Context): WorkflowContext['repository'] {
     const { owner, repo } = given.repo
     return owner && repo ? { owner, repo } : undefined
   } catch {
-    // How it says that there is none.
+    // Thrown if there is none.
     return undefined
   }
 }
@@ -42,7 +42,7 @@ function repositoryOf(given: Context): WorkflowContext['repository'] {
 function pullRequestOf({ payload, ref }: Context): number | undefined {
   const { pull_request: pullRequest, issue } = payload ?? {}
   if (pullRequest) return pullRequest.number
-  // An issue_comment on a pull request has an issue that says it is one.
+  // The issue of an issue_comment says whether it is a pull request.
   if (issue?.['pull_request']) return issue.number
   const number = /^refs\/pull\/(\d+)\/(?:merge|head)$/.exec(ref ?? '')?.[1]
   return number === undefined ? undefined : Number(number)

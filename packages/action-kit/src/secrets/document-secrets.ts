@@ -12,10 +12,10 @@ const kubeconfigKeys = new Set([
   'client-secret',
 ])
 
-/** They say where the command for a token is to look. Their values are in every log, and in outputs, which GitHub would drop. */
+/** Configuration of the token command, not secrets. Their values occur in logs and in outputs, which GitHub would drop if they were masked. */
 const openVariables = /^AWS_(REGION|DEFAULT_REGION|PROFILE|STS_REGIONAL_ENDPOINTS|CONFIG_FILE|SHARED_CREDENTIALS_FILE)$/
 
-/** Keys of docker's config.json, and of credentials as people write them, whose values are secrets. */
+/** Keys of docker's config.json, and of hand-written credentials, whose values are secrets. */
 const registryKeys = new Set(['password', 'auth', 'identitytoken', 'registrytoken'])
 
 /** The secrets in the text of a kubeconfig, YAML or JSON; none in any other text, such as a path. */
@@ -26,7 +26,7 @@ export function kubeconfigSecrets(text: string): readonly string[] {
   })
 }
 
-/** The secrets in credentials for registries. Where none is found it is the whole text: whatever it is, it was given as a secret. */
+/** The secrets in credentials for registries. If none is found, the whole text, because it was given as a secret. */
 export function registrySecrets(text: string): readonly string[] {
   const found = secretsIn(text, (key, value) => (registryKeys.has(key) ? [value] : []))
   const logins = secretsIn(text, (key, value) => (key === 'auth' ? [value] : [])).map((auth) =>
@@ -37,8 +37,8 @@ export function registrySecrets(text: string): readonly string[] {
 }
 
 /**
- * The texts among the values that `select` picks, of every key at any depth. JSON is YAML, and what can be read of a broken document is a secret too.
- * In the failsafe schema every scalar is a text, so that a password of digits stays as it was written.
+ * The strings among the values that `select` picks, of every key at any depth. JSON is YAML too, and the readable part of a broken document counts.
+ * In the failsafe schema every scalar is a string, so a password of digits stays unchanged.
  */
 function secretsIn(text: string, select: (key: string, value: unknown) => readonly unknown[]): readonly string[] {
   const secrets = new Set<string>()

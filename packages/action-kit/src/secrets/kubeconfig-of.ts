@@ -1,10 +1,11 @@
 import { InputError } from '@prebake/kernel'
+import type { ActionErrorCode } from '../error-codes.ts'
 import { kubeconfigSecrets } from './document-secrets.ts'
 import { maskSecret } from './mask-secret.ts'
 
 /**
- * The kubeconfig that the input `kubeconfig`, or KUBECONFIG, names: a file's path or the document itself, whose secrets are masked.
- * @throws InputError when neither is there.
+ * The kubeconfig of the input `kubeconfig` or of KUBECONFIG: a file path, or the document itself, whose secrets are masked.
+ * @throws InputError if neither is given
  */
 export function kubeconfigOf(given: string | undefined, env: NodeJS.ProcessEnv): string {
   const kubeconfig = given || env['KUBECONFIG']
@@ -12,6 +13,7 @@ export function kubeconfigOf(given: string | undefined, env: NodeJS.ProcessEnv):
     for (const secret of kubeconfigSecrets(kubeconfig)) maskSecret(secret)
     return kubeconfig
   }
-  const remedy = 'Give `cluster-name` for an EKS cluster; for another one a kubeconfig, or set `KUBECONFIG` to its path.'
-  throw new InputError([{ input: 'kubeconfig', wrong: 'is missing, and `KUBECONFIG` is not set.', remedy }])
+  const remedy = 'Give `cluster-name` for an EKS cluster. For another cluster give a kubeconfig, or set `KUBECONFIG` to its path.'
+  const code = 'kubeconfig-missing' satisfies ActionErrorCode
+  throw new InputError([{ code, input: 'kubeconfig', wrong: 'is missing, and `KUBECONFIG` is not set.', remedy }])
 }

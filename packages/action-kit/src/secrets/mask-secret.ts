@@ -1,13 +1,13 @@
 import * as core from '@actions/core'
 
-/** Shorter ones occur in any log by chance. */
+/** Shorter texts occur in any log by chance. */
 const leastLength = 4
-/** Values that a document of credentials may well have, and every log too. */
+/** Values that are common in credentials and in logs. */
 const trivial = new Set(['true', 'false', 'null', 'none', 'default', 'undefined'])
 
 /**
- * Has the runner show `***` wherever the secret would appear in the log. Line by line, as the log is. A line that is short, trivial or without a letter or
- * digit (the braces of a JSON document) is left out: GitHub masks it in everything that follows, and drops each job output that contains it.
+ * Masks the secret in the runner's log, line by line. Skips a line that is short, trivial or without a letter or digit (the braces of a JSON document):
+ * GitHub would mask it everywhere, and drop each job output that contains it.
  */
 export function maskSecret(secret: string): void {
   if (!isStep(process.env)) return
@@ -17,7 +17,7 @@ export function maskSecret(secret: string): void {
   }
 }
 
-/** In a terminal there is no runner that would take the secret out of the log: the command itself would show it. */
+/** In a terminal no runner would process the command, so printing it would reveal the secret. */
 function isStep(env: NodeJS.ProcessEnv): boolean {
   return env['GITHUB_ACTIONS'] === 'true' || env['GITHUB_OUTPUT'] !== undefined
 }

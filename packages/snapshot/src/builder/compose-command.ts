@@ -1,6 +1,6 @@
 import { receiver } from '../host-scripts.ts'
 
-/** What one command brings along: scripts go to the work folder's `bin`, data to its `inbox`. */
+/** The files of one command: scripts go to the work folder's `bin`, data to its `inbox`. */
 export interface CommandFiles {
   readonly scripts?: Readonly<Record<string, string>>
   readonly inbox?: Readonly<Record<string, string | Uint8Array>>
@@ -10,12 +10,12 @@ export interface CommandFiles {
 const longestLine = 60_000
 
 /**
- * The shell lines that run a host script in the admin container, in the order in which they are to be sent; each can be sent again (host/README.md,
- * "How a command arrives"). All but the last only bring files, where these are too many for one line.
+ * The shell lines that run a host script in the admin container, in the order to send them; each can be sent again (host/README.md, "How a command
+ * arrives"). All but the last only transfer files that do not fit into one line.
  *
  * Files travel through the standard input of `apiclient exec`, as base64 words: its request, which holds the command itself, must fit into one message of
  * 64 KiB in which each byte is a decimal number, SSM interpolates `{{ }}`, and quoting would pass three shells.
- * @throws RangeError for a name or an argument that is not one plain word.
+ * @throws RangeError for a name or an argument that is not a plain word
  */
 export function composeCommand(script: string, args: readonly string[], files: CommandFiles = {}): readonly string[] {
   const odd = [script, ...args].find((word) => !/^[\w.-]+$/.test(word))
@@ -30,7 +30,7 @@ export function composeCommand(script: string, args: readonly string[], files: C
   return batches.map((lines, index) => lineOf(index === batches.length - 1 ? lines : [...lines, 'received']))
 }
 
-/** Bytes of one file that fit into one line beside everything else in it. */
+/** Bytes of one file that fit into one line with everything else. */
 export const mostBytesInOneLine = 42_000
 
 function contents({ scripts = {}, inbox = {} }: CommandFiles): Record<string, Uint8Array> {

@@ -1,4 +1,5 @@
 import { PrebakeError, waitFor, type Reporter } from '@prebake/kernel'
+import type { SnapshotErrorCode } from '../error-codes.ts'
 import { hostScripts } from '../host-scripts.ts'
 import { composeCommand } from './compose-command.ts'
 import { parseFields } from './parse-answer.ts'
@@ -6,28 +7,29 @@ import { runOnBuilder, silenceHint, SilentBuilderError, type BuilderSession } fr
 
 /** The admin container is pulled after the agent is online; a restart takes as long. */
 const adminLimitMs = 3 * 60_000
-/** How often in a row the API server may close the connection: a single time says nothing. */
+/** How often in a row the API server may close the connection. A single time proves nothing. */
 const closedLimit = 3
-const neverThere = "The instance profile's role must be able to read images from ECR, where the admin container comes from."
-const thereBefore = 'It answered before: the admin container keeps restarting. Run the build again.'
+const notPulled = "The instance profile's role must be able to read images from ECR, where the admin container comes from."
+const restarting = 'It responded before, so the admin container keeps restarting. Run the build again.'
 
-/** Waits for the admin container and checks every assumption about the machine. @throws PrebakeError with the table of what does not hold. */
+/** Waits for the admin container and checks every assumption about the machine. @throws PrebakeError with the table of failed assumptions */
 export async function probeBuilder(session: BuilderSession, reporter: Reporter): Promise<void> {
   const scripts = hostScripts()
   const command = composeCommand('probe.sh', [], { scripts: { 'lib.sh': scripts['lib.sh'], 'probe.sh': scripts['probe.sh'] } })
-  const answer = await untilItSpeaks(session, 'probe', command, neverThere, (state) => reporter.progress(state))
+  const answer = await untilResponsive(session, 'probe', command, notPulled, (state) => reporter.progress(state))
   const rows = answer.lines.get('probe') ?? []
   if (answer.succeeded) return reporter.info(`Probe: ${rows.length} assumptions hold`)
   throw new PrebakeError(
-    `Probe the builder ${session.instanceId}: ${answer.error ?? 'some assumptions do not hold'}\n${rows.map((row) => `  ${row}`).join('\n')}`,
+    `Probe the builder ${session.instanceId}: ${answer.error ?? 'some assumptions failed'}\n${rows.map((row) => `  ${row}`).join('\n')}`,
     {
+      code: 'builder-probe-failed' satisfies SnapshotErrorCode,
       hint: 'Please open an issue with this table: Bottlerocket has changed, or the machine image is not Bottlerocket.',
     },
   )
 }
 
-/** For commands that bring all they need: sent again until the admin container, which may restart at any time, has run one. */
-async function untilItSpeaks(
+/** For self-contained commands: sends one again until the admin container, which may restart at any time, has run it. */
+async function untilResponsive(
   session: BuilderSession,
   title: string,
   command: readonly string[],
@@ -37,6 +39,7 @@ async function untilItSpeaks(
   let closed = 0
   return waitFor({
     awaited: `the admin container of ${session.instanceId}`,
+    code: 'builder-container-not-ready' satisfies SnapshotErrorCode,
     limitMs: adminLimitMs,
     everyMs: 5000,
     clock: session.clock,
@@ -48,12 +51,12 @@ async function untilItSpeaks(
       if (answer.spoke) return { value: answer }
       closed = silenceHint(answer.ending) === undefined ? 0 : closed + 1
       if (closed === closedLimit) throw new SilentBuilderError(title, answer.ending)
-      return { state: `no script answered ${title} (${answer.ending})` }
+      return { state: `no script ran for ${title} (${answer.ending})` }
     },
   })
 }
 
-/** How the builder takes what is confidential. */
+/** How to encrypt for the builder. */
 export interface BuilderKey {
   /** SPKI in DER, on the curve P-256; the private half never leaves the builder's memory. */
   readonly publicKey: Uint8Array
@@ -61,20 +64,24 @@ export interface BuilderKey {
   readonly inflates: boolean
 }
 
-/** What the builder says of itself. */
+/** A builder after its initialization. */
 export interface InitializedBuilder {
   readonly key: BuilderKey
   readonly containerdVersion: string
 }
 
-/** Brings the scripts, starts the dead-man timer and takes the builder's key. */
+/** Sends the scripts, starts the dead-man timer and gets the builder's key. */
 export async function initializeBuilder(session: BuilderSession, powerOffAfterMs: number): Promise<InitializedBuilder> {
   const command = composeCommand('init.sh', [String(Math.ceil(powerOffAfterMs / 1000))], { scripts: hostScripts() })
-  const answer = await untilItSpeaks(session, 'init', command, thereBefore)
-  if (!answer.succeeded) throw new PrebakeError(`Initialize the builder ${session.instanceId}: ${answer.error ?? answer.ending}`)
+  const answer = await untilResponsive(session, 'init', command, restarting)
+  const failed = (reason: string) =>
+    new PrebakeError(`Initialize the builder ${session.instanceId}: ${reason}`, {
+      code: 'builder-initialization-failed' satisfies SnapshotErrorCode,
+      hint: 'Run the build again. If it fails again, open an issue with this message and the Bottlerocket version.',
+    })
+  if (!answer.succeeded) throw failed(answer.error ?? answer.ending)
   const key = answer.lines.get('key')?.at(-1)
   const { containerd, inflates } = parseFields(answer.lines.get('init')?.at(-1) ?? '')
-  if (key === undefined || containerd === undefined)
-    throw new PrebakeError(`Initialize the builder ${session.instanceId}: its answer lacks the key or containerd's version.`)
+  if (key === undefined || containerd === undefined) throw failed("its response lacks the key or containerd's version.")
   return { key: { publicKey: Buffer.from(key, 'base64'), inflates: inflates === 'yes' }, containerdVersion: containerd }
 }

@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto'
 import { InputError, PrebakeError, ServiceError } from '@prebake/kernel'
+import type { SnapshotErrorCode } from '../error-codes.ts'
 import type { BuildPorts, BuildRequest } from '../build-request.ts'
 import { judgeSubnets } from '../judge-subnet.ts'
 import type { BuilderSpec, SubnetFacts } from '../ports/builders.ts'
@@ -7,12 +8,12 @@ import type { BuildPlan } from '../resolve-plan.ts'
 import { builderTags } from '../tags.ts'
 import { userData } from './user-data.ts'
 
-/** Fast for the minutes that it lives: at 125 MB/s writing model and image alone takes six minutes, at 1000 MB/s one; it costs cents (facts B22). */
+/** A fast volume for a few minutes costs cents: at 125 MB/s writing model and image takes six minutes, at 1000 MB/s one (facts B22). */
 const fastVolume = { iops: 4000, throughput: 1000 }
-/** A full check reads every block, and blocks come from S3 at about 130 MB/s where no rate is asked for (facts B21). */
+/** A full verification reads every block, and without a rate blocks come from S3 at about 130 MB/s (facts B21). */
 const fullCheckRate = 300
 
-/** From the launch to the first command, at the very most. */
+/** The longest time from the launch to the first command. */
 const bootLimitMs = 15 * 60_000
 const launchTries = 3
 
@@ -25,7 +26,7 @@ const zoneIsFull = [
   'Unsupported',
 ]
 
-/** A subnet that leads to SSM and the hub, and what an instance needs there. */
+/** A subnet with a route to SSM and the hub, and what an instance needs there. */
 export interface SubnetChoice {
   readonly subnet: SubnetFacts
   readonly publicAddress: boolean
@@ -34,15 +35,15 @@ export interface SubnetChoice {
 interface Builder {
   readonly purpose: 'bake' | 'verify'
   readonly snapshotId: string | undefined
-  /** From its initialization until its dead-man switch goes off. */
+  /** From its initialization until its dead-man switch fires. */
   readonly lifeMs: number
 }
 
 type Ports = Pick<BuildPorts, 'builders' | 'clock' | 'reporter'>
 
 /**
- * Launches one builder. Where the plan's zone has no room and no subnet was asked for, it is tried in the VPC's other zones, each once.
- * @throws what EC2 says, with every zone that was tried
+ * Launches one builder. If the plan's zone has no capacity and the user gave no subnet, tries the VPC's other zones, each once.
+ * @throws EC2's error, with every zone that was tried
  */
 export async function launchBuilder(
   builder: Builder,
@@ -63,20 +64,20 @@ export async function launchBuilder(
       tried.push(chosen.subnet.availabilityZone)
       others ??= await otherZones(plan, request, ports, signal)
       const next = others.shift()
-      if (next === undefined) throw noRoom(builder, request, tried, refusal)
-      ports.reporter.info(`${tried.at(-1)} has no room (${refusal.code}): ${next.subnet.availabilityZone} is tried.`)
+      if (next === undefined) throw noCapacity(builder, request, tried, refusal)
+      ports.reporter.info(`No capacity in ${tried.at(-1)} (${refusal.code}); trying ${next.subnet.availabilityZone}.`)
       chosen = next
     }
   }
 }
 
 function fullZone(error: unknown): ServiceError | undefined {
-  // Where an input explains a refusal, the adapter says so and keeps the refusal as the cause.
+  // If an input explains a refusal, the adapter throws an InputError with the refusal as its cause.
   const refusal = error instanceof InputError ? error.cause : error
   return refusal instanceof ServiceError && zoneIsFull.includes(refusal.code) ? refusal : undefined
 }
 
-/** One subnet for each other zone: what a zone lacks, its other subnets lack too. */
+/** One subnet per other zone: capacity is the same for all subnets of a zone. */
 async function otherZones(
   { subnet }: BuildPlan,
   { hubHost }: BuildRequest,
@@ -90,14 +91,15 @@ async function otherZones(
   })
 }
 
-function noRoom({ purpose }: Builder, { instanceType }: BuildRequest, tried: readonly string[], refusal: ServiceError): PrebakeError {
+function noCapacity({ purpose }: Builder, { instanceType }: BuildRequest, tried: readonly string[], refusal: ServiceError): PrebakeError {
   return new PrebakeError(`Launch an ${instanceType} to ${purpose} in ${tried.join(', then ')}: ${refusal.message}`, {
-    hint: 'Choose another `instance-type`, or a subnet in another zone (`subnet-id`), or run it again later.',
+    code: 'zones-without-capacity' satisfies SnapshotErrorCode,
+    hint: 'Choose another `instance-type` or a subnet in another zone (`subnet-id`), or run again later.',
     cause: refusal,
   })
 }
 
-/** What EC2 is asked for. @param tries counts from 1: each has an idempotency token of its own */
+/** The spec of a launch. @param tries counts from 1; each try has its own idempotency token */
 export function builderSpec(
   { subnet: { subnetId }, publicAddress }: SubnetChoice,
   { purpose, snapshotId, lifeMs }: Builder,
@@ -134,18 +136,22 @@ async function launchIn(
   for (let tries = 1; tries <= launchTries; tries++) {
     try {
       const { instanceId, state } = await builders.launch(builderSpec(chosen, builder, request, plan, { clock }, tries), signal)
-      // A token that was used before is answered with its instance, be it dead (facts A3).
+      // For a token that was used before, EC2 returns its instance, even a terminated one (facts A3).
       if (state === 'pending' || state === 'running') return instanceId
       used = `${instanceId}, which is ${state}`
     } catch (error) {
-      // This run has used the token already, for a builder that is gone: its tags said another end.
+      // This run has already used the token, for a terminated builder with another end time in its tags.
       if (!(error instanceof ServiceError && error.code === 'IdempotentParameterMismatch')) throw error
       used = error.message
     }
   }
-  throw new PrebakeError(`Launch a builder to ${builder.purpose}: EC2 knew each of ${launchTries} tokens already. Last answer: ${used}.`, {
-    hint: 'Run the build again.',
-  })
+  throw new PrebakeError(
+    `Launch a builder to ${builder.purpose}: EC2 already knew each of ${launchTries} tokens. Last response: ${used}.`,
+    {
+      code: 'launch-tokens-used' satisfies SnapshotErrorCode,
+      hint: 'Run the build again.',
+    },
+  )
 }
 
 function digest(...parts: readonly string[]): string {

@@ -1,10 +1,10 @@
-/** What a host script answered, read from the output of its command (host/README.md, "What a command answers"). */
+/** The response of a host script, parsed from the output of its command (host/README.md, "What a command answers"). */
 export interface Answer {
   /** By kind (`key`, `status`, `sealed` …), the text after it. */
   readonly lines: ReadonlyMap<string, readonly string[]>
-  /** The script's own error, if it gave one. */
+  /** The script's own error, if any. */
   readonly error: string | undefined
-  /** Whether any line was for the runner: if none was, the script did not run at all. */
+  /** Whether any line was for the runner. If none was, the script did not run. */
   readonly spoke: boolean
 }
 
@@ -18,7 +18,7 @@ export function parseAnswer(output: string): Answer {
   return { lines, error: lines.get('error')?.at(-1), spoke: lines.size > 0 }
 }
 
-/** Reads `name=value` fields; a field named in `rest` takes all that follows. */
+/** Reads `name=value` fields; the field named in `rest` takes the remaining text. */
 export function parseFields(text: string, rest?: string): Readonly<Record<string, string>> {
   const at = rest === undefined ? -1 : ` ${text}`.indexOf(` ${rest}=`)
   const head = at < 0 ? text : text.slice(0, at)
@@ -47,7 +47,7 @@ export interface Count {
   readonly all: number
 }
 
-/** Undefined when the line is not there or not whole: the state is then unknown, which is not a failure (facts B2). */
+/** Undefined if the line is missing or incomplete: the state is then unknown, which is not a failure (facts B2). */
 export function parseStatus(answer: Answer): BakeStatus | undefined {
   const fields = parseFields(answer.lines.get('status')?.at(-1) ?? '', 'detail')
   const { state, files, bytes, images, wants, kubelet, detail } = fields

@@ -1,5 +1,5 @@
 import type { ModelFile } from '../ports/model-hub.ts'
-import type { Architecture } from '../architecture.ts'
+import type { Architecture } from '@prebake/snapshot-record'
 import type { RegistryLogins } from '../ports/image-registry.ts'
 import type { Recipe } from '../recipe.ts'
 
@@ -12,7 +12,7 @@ export function recipeLines(recipe: Recipe, revision: string): string[] {
   ]
 }
 
-/** Logins for the registries that the recipe's images come from, and no others: what is not needed stays on the runner. Confidential. */
+/** Logins for the registries of the recipe's images only; other logins stay on the runner. Confidential. */
 export function loginLines({ images }: Pick<Recipe, 'images'>, logins: RegistryLogins = {}): string[] {
   const needed = new Set(images.map(({ name }) => name.slice(0, name.indexOf('/'))))
   return [...needed].flatMap((registry) => {
@@ -25,23 +25,23 @@ export function addressLine(index: number, url: string): string {
   return line('address', index, url)
 }
 
-/** The pieces of this file make a gzip stream of so many bytes. */
+/** The pieces of this file form a gzip stream of this many bytes. */
 export function packedLine(index: number, bytes: number): string {
   return line('packed', index, bytes)
 }
 
-/** What an envelope holds that brings content and no lines. @param offset in bytes: of the piece in the file, or in its gzip stream. */
+/** The content of an envelope with file content instead of lines. @param offset in bytes: of the piece in the file, or in its gzip stream */
 export function piece(index: number, offset: number, content: Uint8Array): Uint8Array {
   return Buffer.concat([Buffer.from(`${line('piece', index, offset)}\n`), content])
 }
 
-/** Puts lines together so that no part is longer than `limit` bytes. @throws RangeError for a line that does not fit alone. */
+/** Joins lines into parts of at most `limit` bytes. @throws RangeError for a line that is longer */
 export function splitPlan(lines: readonly string[], limit: number): string[] {
   const parts: string[] = []
   let part = ''
   for (const text of lines) {
     const bytes = Buffer.byteLength(text) + 1
-    if (bytes > limit) throw new RangeError(`A plan's line has ${bytes} bytes; one command brings at most ${limit}: ${text.slice(0, 80)}…`)
+    if (bytes > limit) throw new RangeError(`A plan's line has ${bytes} bytes; the limit of one command is ${limit}: ${text.slice(0, 80)}…`)
     if (part !== '' && Buffer.byteLength(part) + bytes > limit) {
       parts.push(part)
       part = ''
@@ -60,6 +60,6 @@ function fileLine(file: ModelFile, index: number): string {
 function line(...fields: readonly (string | number)[]): string {
   const text = fields.join('\t')
   if (/[\n\r]/.test(text) || fields.some((field) => String(field).includes('\t')))
-    throw new RangeError(`A plan's field holds a tab or a line break: ${JSON.stringify(text)}`)
+    throw new RangeError(`A plan's field contains a tab or a line break: ${JSON.stringify(text)}`)
   return text
 }

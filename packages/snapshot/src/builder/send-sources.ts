@@ -9,23 +9,23 @@ import type { BuilderKey } from './initialize-builder.ts'
 import { addressLine, packedLine, piece, splitPlan } from './plan-lines.ts'
 import { requireOnBuilder, type BuilderSession } from './run-on-builder.ts'
 
-/** What an envelope adds to its content is 171 bytes at most (host/README.md, "Envelope"); a piece has a line of its own ahead of it. */
+/** An envelope adds at most 171 bytes to its content (host/README.md, "Envelope"), and a piece starts with a line. */
 const partLimit = mostBytesInOneLine - 256
-/** How many addresses are asked for at once: a hub counts requests per five minutes and address (facts B14). */
+/** Concurrent requests for addresses: a hub counts requests per five minutes and IP address (facts B14). */
 const hubConcurrency = 4
 /** The SSM agent runs five commands at once (amazon-ssm-agent, `CommandWorkersLimit`); one stays free. */
 const commandConcurrency = 4
 
-/** What the builder needs to get files: plan lines, and the content of those that only the runner can read, in pieces. */
+/** What the builder needs to get files: plan lines, and in pieces the content of files that only the runner can read. */
 export interface Sources {
   readonly lines: readonly string[]
   readonly pieces: readonly Uint8Array[]
 }
 
-/** Sends plan lines to the builder, encrypted, in as many commands as they need, then the pieces; its worker starts with the first command. */
+/** Sends the plan lines to the builder, encrypted, in as many commands as necessary, then the pieces. Its worker starts with the first command. */
 export async function sendPlan(session: BuilderSession, { publicKey }: BuilderKey, { lines, pieces }: Sources): Promise<void> {
   const send = async (content: string | Uint8Array) => {
-    // By its name the builder knows an envelope that it has opened, when the command is sent again.
+    // By its name the builder recognizes an envelope that it has already opened, if the command is sent again.
     const name = `plan-${randomUUID()}`
     await requireOnBuilder(session, 'start', composeCommand('start.sh', [name], { inbox: { [name]: sealEnvelope(content, publicKey) } }))
   }
@@ -34,7 +34,7 @@ export async function sendPlan(session: BuilderSession, { publicKey }: BuilderKe
 }
 
 /**
- * Where these files come from: a fresh address each, or the content of what only the runner can read, compressed where the builder can inflate it.
+ * The sources of these files: a fresh address each, or the content if only the runner can read it, compressed if the builder can inflate it.
  * @param choice `addressesOnly`: addresses expire, content does not.
  */
 export async function sourcesOf(
@@ -57,11 +57,11 @@ export async function sourcesOf(
   return { lines: sources.flatMap(({ lines }) => lines), pieces: sources.flatMap(({ pieces }) => pieces) }
 }
 
-/** A command takes the agent one to three seconds (docs/assumptions.md). */
+/** The agent needs one to three seconds per command (docs/assumptions.md). */
 export function describePieces({ pieces }: Sources): string {
   const bytes = pieces.reduce((sum, { length }) => sum + length, 0)
   const seconds = Math.ceil((pieces.length / commandConcurrency) * 2)
-  return `Files that only this token can read travel through SSM: ${(bytes / 1e6).toFixed(1)} MB in ${pieces.length} commands, about ${seconds} s.`
+  return `Files that only this token can read are sent through SSM: ${(bytes / 1e6).toFixed(1)} MB in ${pieces.length} commands, about ${seconds} s.`
 }
 
 function inPieces(index: number, content: Uint8Array, inflates: boolean): Sources {

@@ -1,4 +1,5 @@
 import { PrebakeError, TimeoutError, waitFor } from '@prebake/kernel'
+import type { SnapshotErrorCode } from '../error-codes.ts'
 import type { BuildPorts, BuildRequest } from '../build-request.ts'
 import type { BuildPlan } from '../resolve-plan.ts'
 import { composeCommand } from './compose-command.ts'
@@ -9,15 +10,15 @@ import { LostCommandError, requireRunning, runOnBuilder, SilentBuilderError, typ
 import { describePieces, sendPlan, sourcesOf } from './send-sources.ts'
 import { powerOffAfterMs } from './with-builder.ts'
 
-/** Signed addresses live 60 minutes; they are renewed well before (facts B14). */
+/** Signed addresses are valid for 60 minutes; they are renewed well before (facts B14). */
 const renewAfterMs = 45 * 60_000
-/** A silent builder is not yet a failed one: a restarted container or a lost agent comes back. */
-const silentLooks = 24
+/** A silent builder has not failed yet: a container or an agent may be restarting. */
+const silentPolls = 24
 const restarts = 5
 
 /**
- * Gives the worker its plan and looks at it until all is there, renewing addresses and resuming a worker that is gone.
- * @param builderKey undefined where the builder may have lost its memory: it is initialized again, and everything is sent again.
+ * Sends the worker its plan and polls it until everything is baked. Renews addresses and resumes a worker that has exited.
+ * @param builderKey undefined if the builder may have lost its memory: it is then initialized again, and everything is sent again
  */
 export async function watchWorker(
   session: BuilderSession,
@@ -28,10 +29,10 @@ export async function watchWorker(
 ): Promise<void> {
   const { clock, reporter } = ports
   const everyFile = plan.recipe.files.map((_, index) => index)
-  const begun = clock.now().getTime()
+  const startedAt = clock.now().getTime()
   let key = builderKey
   let sent = false
-  let renewedAt = begun
+  let renewedAt = startedAt
   let silent = 0
   let resumed = 0
 
@@ -46,22 +47,21 @@ export async function watchWorker(
   }
   const sendAll = async () => {
     key ??= (await initializeBuilder(session, powerOffAfterMs('bake', request))).key
-    // Logins first: the worker begins to pull with the first part.
+    // Logins first: the worker starts to pull with the first part.
     await sendLines([...loginLines(plan.recipe, request.registryLogins), ...recipeLines(plan.recipe, request.revision)])
     await sendSources(everyFile)
     renewedAt = clock.now().getTime()
     sent = true
   }
-  const lookOnce = async () => {
+  const pollOnce = async () => {
     if (!sent) await sendAll()
     const answer = await runOnBuilder(session, 'status', composeCommand('status.sh', []))
     const status = parseStatus(answer)
     if (status === undefined) throw new SilentBuilderError('status', answer.ending)
     silent = 0
     if (status.state === 'failed') return { failure: status.detail }
-    // It collects images that no pod uses (facts B5).
-    if (['active', 'activating'].includes(status.kubelet))
-      return { failure: `the kubelet is ${status.kubelet} again, although it was masked.` }
+    // It removes images that no pod uses (facts B5).
+    if (['active', 'activating'].includes(status.kubelet)) return { failure: `the kubelet is ${status.kubelet} although it was masked.` }
     if (status.state === 'done') return { value: undefined }
     if (status.state === 'gone') {
       resumed += 1
@@ -77,36 +77,43 @@ export async function watchWorker(
 
   await waitFor({
     awaited: `the bake on ${session.instanceId}`,
+    code: 'bake-timeout' satisfies SnapshotErrorCode,
     limitMs: request.timeoutMs,
     everyMs: 5000,
     clock,
     signal: session.signal,
     onState: (state) => reporter.progress(state),
-    hint: 'Where it was still at work, raise `timeout` or choose an `instance-type` with more network bandwidth; where it gave no answer, run the build again.',
+    hint: 'If it was still working, raise `timeout` or choose an `instance-type` with more network bandwidth. If it did not respond, run the build again.',
     poll: async () => {
       try {
-        const seen = await lookOnce()
-        if ('failure' in seen) throw new PrebakeError(`Bake on ${session.instanceId}: ${seen.failure}`)
+        const seen = await pollOnce()
+        if ('failure' in seen) {
+          throw new PrebakeError(`Bake on ${session.instanceId}: ${seen.failure}`, {
+            code: 'bake-failed' satisfies SnapshotErrorCode,
+            hint: 'Fix the cause, if it is one of yours, then run the build again.',
+          })
+        }
         return seen
       } catch (error) {
-        // None of these says anything of the bake itself.
+        // These errors are about the connection, not about the bake.
         if (!(error instanceof SilentBuilderError || error instanceof LostCommandError || error instanceof TimeoutError)) throw error
         await requireRunning(session)
         silent += 1
-        if (silent >= silentLooks)
+        if (silent >= silentPolls)
           throw new PrebakeError(
-            `Poll the bake on ${session.instanceId}: no answer to ${silent} requests in a row. Last: ${error.message}`,
+            `Poll the bake on ${session.instanceId}: no response to ${silent} requests in a row. Last: ${error.message}`,
             {
+              code: 'builder-silent' satisfies SnapshotErrorCode,
               hint: 'Run the build again.',
             },
           )
-        // No script answered: a restarted container has neither scripts, key nor plan.
+        // The script did not run: a restarted container has no scripts, key or plan.
         if (error instanceof SilentBuilderError) [key, sent] = [undefined, false]
-        return { state: `no answer (${error.message})` }
+        return { state: `no response (${error.message})` }
       }
     },
   })
-  reporter.info(`Baked in ${Math.round((clock.now().getTime() - begun) / 1000)} s`)
+  reporter.info(`Baked in ${Math.round((clock.now().getTime() - startedAt) / 1000)} s`)
 }
 
 function describe({ state, bytes, files, images, detail }: BakeStatus): string {

@@ -1,4 +1,5 @@
 import { CancelledError, PrebakeError, ServiceError, waitFor } from '@prebake/kernel'
+import type { SnapshotErrorCode } from '../error-codes.ts'
 import type { BuildPorts, BuildRequest } from '../build-request.ts'
 import type { BuilderState } from '../ports/builders.ts'
 import type { BuildPlan } from '../resolve-plan.ts'
@@ -12,8 +13,8 @@ const quickCheckMs = 30 * 60_000
 export type Purpose = 'bake' | 'verify'
 
 /**
- * When a builder's dead-man switch goes off: twice the limit of a bake, since the runner's own limit comes first and the switch is for when there is
- * no runner any more; a quick check takes minutes, a full one has the limit of a bake.
+ * When a builder's dead-man switch fires. For a bake after twice its limit, because the runner's own limit comes first and the switch is for a lost runner.
+ * A quick verification takes minutes; a full one has the limit of a bake.
  */
 export function powerOffAfterMs(purpose: Purpose, { timeoutMs, verify }: Pick<BuildRequest, 'timeoutMs' | 'verify'>): number {
   if (purpose === 'bake') return timeoutMs * 2
@@ -23,8 +24,8 @@ export function powerOffAfterMs(purpose: Purpose, { timeoutMs, verify }: Pick<Bu
 type Ports = Pick<BuildPorts, 'builders' | 'clock' | 'reporter'>
 
 /**
- * Launches a builder, waits until SSM reaches it, lets `work` use it and terminates it, whatever comes of the work.
- * Only a cancel leaves it to the cleanup: a cancelled process has seconds to live.
+ * Launches a builder, waits until SSM reaches it, runs `work` and terminates it, whatever the outcome.
+ * Only a cancel leaves it to the cleanup, because a cancelled process has only seconds left.
  */
 export async function withBuilder<T>(
   purpose: Purpose,
@@ -52,7 +53,7 @@ export async function withBuilder<T>(
   return result
 }
 
-/** The work is done: only a refusal, which would meet every builder to come, is worth losing it for. */
+/** The work is done, so only a refusal, which would concern every future builder, fails the build. */
 async function endAfterWork(instanceId: string, ports: Ports, signal: AbortSignal): Promise<void> {
   try {
     await end(instanceId, ports, signal)
@@ -63,16 +64,17 @@ async function endAfterWork(instanceId: string, ports: Ports, signal: AbortSigna
   }
 }
 
-/** @throws PrebakeError that names the instance, with the service's own error as its cause. */
+/** @throws PrebakeError naming the instance, with the service's own error as its cause */
 async function end(instanceId: string, { builders }: Ports, signal: AbortSignal): Promise<void> {
   try {
     await builders.terminate(instanceId, AbortSignal.any([signal, AbortSignal.timeout(endLimitMs)]))
   } catch (error) {
     if (signal.aborted) throw error
-    const words = error instanceof CancelledError ? `no answer within ${endLimitMs / 1000} s` : (error as Error).message
+    const reason = error instanceof CancelledError ? `no response within ${endLimitMs / 1000} s` : (error as Error).message
     const hint = error instanceof PrebakeError && error.hint !== undefined ? `${error.hint} ` : ''
-    throw new PrebakeError(`Terminate ${instanceId}: ${words}`, {
-      hint: `${hint}The cleanup of this step tries again. If it cannot either, terminate ${instanceId} yourself.`,
+    throw new PrebakeError(`Terminate ${instanceId}: ${reason}`, {
+      code: 'builder-not-terminated' satisfies SnapshotErrorCode,
+      hint: `${hint}The cleanup of this step tries again. If that fails too, terminate ${instanceId} yourself.`,
       cause: error,
     })
   }
@@ -86,12 +88,13 @@ async function awaitOnline(
 ): Promise<void> {
   await waitFor({
     awaited: `SSM to reach ${instanceId}`,
+    code: 'builder-not-online' satisfies SnapshotErrorCode,
     limitMs: onlineLimitMs,
     everyMs: 5000,
     clock,
     signal,
     onState: (state) => reporter.progress(state),
-    hint: `${subnet.subnetId} must lead to SSM and ECR (${publicAddress ? 'internet gateway and public address' : 'NAT or endpoints'}, and a security group that lets traffic out), and the instance profile's role needs AmazonSSMManagedInstanceCore and AmazonEC2ContainerRegistryReadOnly: the agent itself comes as an image from ECR.`,
+    hint: `${subnet.subnetId} must have a route to SSM and ECR (${publicAddress ? 'internet gateway and public address' : 'NAT or endpoints'}, and a security group that allows outbound traffic), and the instance profile's role needs AmazonSSMManagedInstanceCore and AmazonEC2ContainerRegistryReadOnly, because the agent is an image from ECR.`,
     poll: async () => {
       const instance = await builders.get(instanceId, signal)
       if (instance !== undefined) requireAlive(instance)
@@ -101,10 +104,11 @@ async function awaitOnline(
   })
 }
 
-/** @throws PrebakeError with EC2's own reason when the instance has ended by itself. */
+/** @throws PrebakeError with EC2's own reason if the instance has ended by itself */
 function requireAlive({ instanceId, state, reason }: BuilderState): void {
   if (state === 'pending' || state === 'running') return
-  throw new PrebakeError(`Instance ${instanceId} is ${state} before it was used: ${reason ?? 'EC2 gives no reason'}.`, {
-    hint: 'Client.InternalError or Client.InvalidKMSKey mean that the key of the volumes cannot be used: it must be enabled, and the role needs kms:CreateGrant, kms:Decrypt, kms:DescribeKey and kms:GenerateDataKeyWithoutPlaintext on it. Any other reason: run the build again.',
+  throw new PrebakeError(`Start instance ${instanceId}: it is ${state} before it was used: ${reason ?? 'EC2 gives no reason'}.`, {
+    code: 'builder-ended' satisfies SnapshotErrorCode,
+    hint: 'Client.InternalError or Client.InvalidKMSKey mean that the key of the volumes cannot be used. It must be enabled, and the role needs kms:CreateGrant, kms:Decrypt, kms:DescribeKey and kms:GenerateDataKeyWithoutPlaintext on it. For any other reason, run the build again.',
   })
 }

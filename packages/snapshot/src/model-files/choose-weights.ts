@@ -1,4 +1,5 @@
 import type { Problem } from '@prebake/kernel'
+import type { SnapshotErrorCode } from '../error-codes.ts'
 import type { ModelFile } from '../ports/model-hub.ts'
 import { needsMistralFormat } from './architecture-files.ts'
 import { bytesOf, countFiles, gigabytes, nameFiles } from './describe-files.ts'
@@ -12,8 +13,8 @@ export interface ChosenWeights extends ResolvedWeights {
 }
 
 /**
- * Takes one set of weights: the one asked for, else Mistral's for a model that vLLM reads in no other format, else Hugging Face's, else Mistral's.
- * Never both: vLLM from 0.20 on loads Mistral's wherever it sees them.
+ * Chooses one set of weights: the requested one, or Mistral's for a model that vLLM reads only in that format, or Hugging Face's, or Mistral's.
+ * Never both, because vLLM from 0.20 on loads Mistral's if they exist.
  */
 export function chooseWeights(repository: Repository, wanted: WeightFormat | 'auto'): ChosenWeights | Problem {
   const { model, files } = repository
@@ -25,14 +26,15 @@ export function chooseWeights(repository: Repository, wanted: WeightFormat | 'au
     if (resolved.files.length > 0) return { ...resolved, format, notes: [...resolved.notes, ...leftOut(repository, format, resolved)] }
   }
   if (wanted === 'auto' && mistralOnly !== undefined) {
-    const wrong = `\`${model}\` is a \`${mistralOnly}\`, which vLLM loads in Mistral's format only, and has no \`consolidated*.safetensors\` with \`params.json\`.`
-    return { input: 'model', wrong, remedy: 'Choose the original repository. If your vLLM can load this one, set `format: hf`.' }
+    const wrong = `\`${model}\` is a \`${mistralOnly}\`, which vLLM loads only in Mistral's format, and has no \`consolidated*.safetensors\` with \`params.json\`.`
+    const code = 'weights-missing' satisfies SnapshotErrorCode
+    return { code, input: 'model', wrong, remedy: 'Choose the original repository. If your vLLM can load this one, set `format: hf`.' }
   }
   const format = candidates[0] ?? 'hf'
   const { owner, stem } = weightFormats[format]
   const weights = [...files.keys()].filter((path) => weightFormatOf(path) !== undefined).length
   const wrong = `\`${model}\` has no weights in ${owner}'s format (\`${stem}*.safetensors\`)${weights > 0 ? ', but in the other one' : ''}.`
-  return { input: 'format', wrong, remedy: 'Leave `format` out.' }
+  return { code: 'weights-missing' satisfies SnapshotErrorCode, input: 'format', wrong, remedy: 'Leave `format` out.' }
 }
 
 function formatsToTry({ files }: Repository, mistralOnly: boolean): readonly WeightFormat[] {
@@ -40,7 +42,7 @@ function formatsToTry({ files }: Repository, mistralOnly: boolean): readonly Wei
   return files.has('config.json') ? ['hf', 'mistral'] : ['mistral']
 }
 
-/** The problem of one format, with the other format as the way out where that is whole. */
+/** The problem of one format, with the other format as the remedy if that is complete. */
 function withOtherFormat(repository: Repository, format: WeightFormat, problem: Problem): Problem {
   const other = format === 'hf' ? 'mistral' : 'hf'
   const resolved = resolveWeights(repository, other)

@@ -1,5 +1,6 @@
 import { posix } from 'node:path'
 import type { Problem } from '@prebake/kernel'
+import type { SnapshotErrorCode } from '../error-codes.ts'
 import type { ModelFile } from '../ports/model-hub.ts'
 
 export interface PatternedFiles {
@@ -31,5 +32,6 @@ export function applyPatterns(files: readonly ModelFile[], patterns: readonly st
 
 function noMatch(pattern: string): Problem {
   const wrong = `\`${pattern}\` matches no file of the model.`
-  return { input: 'files', wrong, remedy: 'Write paths as on the page “Files and versions”; `*` stops at a slash, `**` does not.' }
+  const remedy = 'Write paths as on the page “Files and versions”; `*` stops at a slash, `**` does not.'
+  return { code: 'files-pattern-unmatched' satisfies SnapshotErrorCode, input: 'files', wrong, remedy }
 }

@@ -1,11 +1,12 @@
 import type { Problem } from '@prebake/kernel'
+import type { SnapshotErrorCode } from '../error-codes.ts'
 import type { ModelFile } from '../ports/model-hub.ts'
 import { weightsOf } from './architecture-files.ts'
 import { nameFiles, nameSome } from './describe-files.ts'
 import { folderOf, recordOf, type Repository } from './repository.ts'
 import { weightFormatOf, weightFormats } from './weight-formats.ts'
 
-/** Why vLLM cannot serve the repository, whichever of its files are taken, and the nearest thing that it can; undefined where nothing says so. */
+/** Why vLLM cannot serve the repository, whatever files are baked, and what to choose instead; undefined if there is no such reason. */
 export function findUnservable(repository: Repository): Problem | undefined {
   const hasWeights = hasBaseWeights(repository)
   const reason =
@@ -13,7 +14,8 @@ export function findUnservable(repository: Repository): Problem | undefined {
     (hasWeights
       ? (withoutConfig(repository) ?? ofAnotherLibrary(repository) ?? quantizedForOthers(repository))
       : withoutWeights(repository))
-  return reason && { input: 'model', wrong: `\`${repository.model}\` ${reason[0]}`, remedy: reason[1] }
+  const code = 'model-not-servable' satisfies SnapshotErrorCode
+  return reason && { code, input: 'model', wrong: `\`${repository.model}\` ${reason[0]}`, remedy: reason[1] }
 }
 
 function hasBaseWeights({ files, architectures, contents }: Repository): boolean {

@@ -1,4 +1,5 @@
 import type { Problem } from '@prebake/kernel'
+import type { SnapshotErrorCode } from '../error-codes.ts'
 import type { ModelFile } from '../ports/model-hub.ts'
 import { foldersOf } from './architecture-files.ts'
 import { judgeFile } from './judge-file.ts'
@@ -42,12 +43,13 @@ function modulesOf(content: unknown): readonly Module[] {
 }
 
 /**
- * Without these files vLLM falls back to another pooling, and leaves a projection out, with a line in the log: its vectors are then wrong. The other kinds
- * of modules have no files (`Normalize`) or are not read by vLLM.
+ * Without these files vLLM falls back to another pooling and omits a projection, with only a line in the log: its vectors are then wrong. Other kinds of
+ * modules have no files (`Normalize`) or are not read by vLLM.
  */
 function moduleProblems({ model, files }: Repository, { type, path }: Module): readonly Problem[] {
   const remedy = 'Choose a revision whose upload is complete.'
-  const problem = (what: string): Problem => ({ input: 'model', wrong: `\`modules.json\` of \`${model}\` names ${what}`, remedy })
+  const code = 'model-files-incomplete' satisfies SnapshotErrorCode
+  const problem = (what: string): Problem => ({ code, input: 'model', wrong: `\`modules.json\` of \`${model}\` names ${what}`, remedy })
   if (path !== '' && !isInside(path)) return [problem(`${JSON.stringify(path)}, which is not a path inside the repository.`)]
   const inFolder = (name: string) => files.has(path === '' ? name : `${path}/${name}`)
   const isDense = /\bDense$/.test(type)

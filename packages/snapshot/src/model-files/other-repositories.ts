@@ -1,4 +1,5 @@
 import type { Problem } from '@prebake/kernel'
+import type { SnapshotErrorCode } from '../error-codes.ts'
 import { nameSome } from './describe-files.ts'
 import { isNativeModelType } from './native-model-types.ts'
 import { recordOf, type Repository } from './repository.ts'
@@ -27,6 +28,7 @@ export function otherRepositories(repository: Repository): OtherRepositories {
   return { notes: found.flatMap(({ notes }) => notes), problems: found.flatMap(({ problems }) => problems) }
 }
 
+const code = 'model-needs-other-repository' satisfies SnapshotErrorCode
 const nothing: OtherRepositories = { notes: [], problems: [] }
 
 /** `auto_map` values of the form `owner/name--module.Class` (transformers, dynamic_module_utils.py). */
@@ -42,7 +44,7 @@ function codeElsewhere({ model, contents, config }: Repository): OtherRepositori
     return { notes: [{ level: 'warning', text }], problems: [] }
   }
   const remedy = `Bake a copy of the model with the code beside it: put the \`*.py\` files of ${names} into it, and remove \`owner/name--\` from \`auto_map\`.`
-  return { notes: [], problems: [{ input: 'model', wrong: `${what}, and an offline pod cannot fetch it.`, remedy }] }
+  return { notes: [], problems: [{ code, input: 'model', wrong: `${what}, and an offline pod cannot fetch it.`, remedy }] }
 }
 
 /** In a list of values, or of lists (a slow and a fast tokenizer), or by backend. */
@@ -63,7 +65,7 @@ function partsElsewhere({ model, config, architectures }: Repository): OtherRepo
   }
   const wrong = `\`${model}\` loads weights from ${named} (${keys} in its \`config.json\`), which a snapshot of one model does not hold.`
   const remedy = 'Choose a release of it that holds all weights, or save the merged model as a repository of its own.'
-  return { notes: [], problems: [{ input: 'model', wrong, remedy }] }
+  return { notes: [], problems: [{ code, input: 'model', wrong, remedy }] }
 }
 
 /** A speculator: vLLM serves the verifier that it names, and the model itself only as its draft (`maybe_override_with_speculators`). */
@@ -71,14 +73,14 @@ function verifier({ model, config }: Repository): OtherRepositories {
   const name = recordOf(recordOf(config['speculators_config'])['verifier'])['name_or_path']
   if (!isOther(name, model)) return nothing
   const wrong = `\`${model}\` is a draft model for \`${String(name)}\`, which vLLM serves in its place and an offline pod cannot fetch.`
-  return { notes: [], problems: [{ input: 'model', wrong, remedy: `Bake \`${String(name)}\`, and serve it without the draft.` }] }
+  return { notes: [], problems: [{ code, input: 'model', wrong, remedy: `Bake \`${String(name)}\`, and serve it without the draft.` }] }
 }
 
 /** Moondream 3 (vLLM, processors/moondream3.py). */
 function tokenizerElsewhere({ model, config, files }: Repository): OtherRepositories {
   if (config['model_type'] !== 'moondream3' || files.has('tokenizer.json')) return nothing
   const wrong = `\`${model}\` has no \`tokenizer.json\`; vLLM then fetches \`moondream/starmie-v1\`, which an offline pod cannot.`
-  return { notes: [], problems: [{ input: 'model', wrong, remedy: 'Bake a copy of the model with that file in it.' }] }
+  return { notes: [], problems: [{ code, input: 'model', wrong, remedy: 'Bake a copy of the model with that file in it.' }] }
 }
 
 function isOther(value: unknown, model: string): boolean {

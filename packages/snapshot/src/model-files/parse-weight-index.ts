@@ -1,4 +1,5 @@
 import type { Problem } from '@prebake/kernel'
+import type { SnapshotErrorCode } from '../error-codes.ts'
 import { recordOf } from './repository.ts'
 
 /**
@@ -11,7 +12,8 @@ export function parseWeightIndex(model: string, path: string, content: unknown):
   const unsafe = names.find((name) => !isInside(name))
   if (unsafe === undefined) return names
   const wrong = `\`${path}\` of \`${model}\` names ${JSON.stringify(unsafe)}, which is not a path inside the repository.`
-  return { input: 'model', wrong, remedy: 'Choose another revision, or report it to the owner.' }
+  const remedy = 'Choose another revision, or report it to the owner.'
+  return { code: 'model-file-malformed' satisfies SnapshotErrorCode, input: 'model', wrong, remedy }
 }
 
 /** Whether a path that a repository's own file names stays inside the repository. */

@@ -1,4 +1,5 @@
 import { InputError, mapConcurrently, type Problem } from '@prebake/kernel'
+import type { SnapshotErrorCode } from '../error-codes.ts'
 import type { ModelFile, ModelHub, ModelListing } from '../ports/model-hub.ts'
 
 /** The JSON files that decide what is baked, parsed, by path. */
@@ -21,8 +22,8 @@ const mostBytes = { index: 128 * 2 ** 20, decisive: 16 * 2 ** 20, withCode: 1_00
 const concurrency = 4
 
 /**
- * Reads what the selection has to know, with one request for each of these files that is in the listing. Each request has the hub client's own time limit.
- * @throws InputError naming every file that is too large or is not JSON
+ * Reads the files that the selection depends on, with one request each. Each request has the hub client's own time limit.
+ * @throws InputError naming every file that is too large or not JSON
  */
 export async function readContents(hub: Pick<ModelHub, 'read'>, listing: ModelListing, signal: AbortSignal): Promise<ModelContents> {
   const isReadable = ({ path, size }: ModelFile) => decisive.includes(path) || (withCode.includes(path) && size <= mostBytes.withCode)
@@ -38,7 +39,8 @@ export async function readContents(hub: Pick<ModelHub, 'read'>, listing: ModelLi
       contents.set(path, parsePythonJson(texts[position] ?? ''))
     } catch (error) {
       const wrong = `\`${path}\` of \`${listing.model}\` is not valid JSON: ${(error as Error).message.replace(/[\p{Cc}\uFFFD]+/gu, ' ')}.`
-      problems.push({ input: 'model', wrong, remedy: 'vLLM cannot read it either. Choose another revision, or report it to the owner.' })
+      const remedy = 'vLLM cannot read it either. Choose another revision, or report it to the owner.'
+      problems.push({ code: 'model-file-malformed' satisfies SnapshotErrorCode, input: 'model', wrong, remedy })
     }
   }
   if (problems.length > 0) throw new InputError(problems)
@@ -48,8 +50,9 @@ export async function readContents(hub: Pick<ModelHub, 'read'>, listing: ModelLi
 const limitFor = ({ path }: ModelFile) => (path.endsWith('.index.json') ? mostBytes.index : mostBytes.decisive)
 
 function tooLarge(model: string, file: ModelFile): Problem {
-  const wrong = `\`${file.path}\` of \`${model}\` has ${file.size} bytes; at most ${limitFor(file)} are read.`
-  return { input: 'model', wrong, remedy: 'It is probably not what its name says. Choose another revision.' }
+  const wrong = `\`${file.path}\` of \`${model}\` has ${file.size} bytes; the limit is ${limitFor(file)}.`
+  const remedy = 'Its content probably does not match its name. Choose another revision.'
+  return { code: 'model-file-malformed' satisfies SnapshotErrorCode, input: 'model', wrong, remedy }
 }
 
 /**

@@ -1,4 +1,5 @@
 import type { Problem } from '@prebake/kernel'
+import type { SnapshotErrorCode } from '../error-codes.ts'
 import type { ModelFile } from '../ports/model-hub.ts'
 import { weightsOf } from './architecture-files.ts'
 import { countFiles, nameFiles, nameSome } from './describe-files.ts'
@@ -42,7 +43,8 @@ export function resolveWeights(repository: Repository, format: WeightFormat): Re
     return { files: [wholeFile], index: undefined, notes: [ignored(text)] }
   }
   const wrong = `\`${indexPath}\` of \`${model}\` names ${countFiles(missing.length)} that the repository does not have: ${nameSome(missing)}.`
-  return { input: 'model', wrong, remedy: 'vLLM does not start without them. Choose a revision whose upload is complete.' }
+  const remedy = 'vLLM does not start without them. Choose a revision whose upload is complete.'
+  return { code: 'model-files-incomplete' satisfies SnapshotErrorCode, input: 'model', wrong, remedy }
 }
 
 function byName(repository: Repository, format: WeightFormat, notes: readonly Note[]): ResolvedWeights | Problem {
@@ -61,11 +63,13 @@ function byName(repository: Repository, format: WeightFormat, notes: readonly No
     const asked = [set, ...others].flatMap((each) => each.files).filter(({ path }) => wanted.has(path))
     if (asked.length > 0) return { files: asked, index: undefined, notes }
     const wrong = `\`${model}\` has several sets of weights (${nameSome([set, ...others].map(({ name }) => name))}) and no index that names one of them.`
-    return { input: 'model', wrong, remedy: 'Name those that vLLM is to load in `files`, such as `model-*-of-00004.safetensors`.' }
+    const remedy = 'Name the set that vLLM should load in `files`, such as `model-*-of-00004.safetensors`.'
+    return { code: 'weights-ambiguous' satisfies SnapshotErrorCode, input: 'model', wrong, remedy }
   }
   if (set.missing > 0) {
-    const wrong = `\`${model}\` lacks ${countFiles(set.missing)} of its weights \`${set.name}\` (${set.files.length} are there), and no index says otherwise.`
-    return { input: 'model', wrong, remedy: 'Choose a revision whose upload is complete.' }
+    const wrong = `\`${model}\` lacks ${countFiles(set.missing)} of its weights \`${set.name}\` (${set.files.length} exist), and there is no index.`
+    const remedy = 'Choose a revision whose upload is complete.'
+    return { code: 'model-files-incomplete' satisfies SnapshotErrorCode, input: 'model', wrong, remedy }
   }
   return { files: set.files, index: undefined, notes }
 }

@@ -1,4 +1,4 @@
-import type { Architecture } from '../architecture.ts'
+import type { Architecture } from '@prebake/snapshot-record'
 
 export interface BuilderImage {
   readonly amiId: string
@@ -6,12 +6,12 @@ export interface BuilderImage {
   readonly bottlerocketVersion: string
 }
 
-/** What a subnet's routes and endpoints are, as far as the builder's way out depends on them. */
+/** The routes and endpoints of a subnet that the builder depends on. */
 export interface SubnetFacts {
   readonly subnetId: string
   readonly vpcId: string
   readonly availabilityZone: string
-  /** Where the default route leads: an internet gateway, another way out (NAT, transit gateway, appliance), or nowhere. */
+  /** The target of the default route: an internet gateway, another route out (NAT, transit gateway, appliance), or none. */
   readonly defaultRoute: 'internet-gateway' | 'other' | 'none'
   /** Service names of the VPC's endpoints, without the region prefix: `ssm`, `ssmmessages`, `s3`. */
   readonly endpoints: readonly string[]
@@ -46,14 +46,14 @@ export interface BuilderSpec {
 export interface BuilderState {
   readonly instanceId: string
   readonly state: 'pending' | 'running' | 'shutting-down' | 'terminated' | 'stopping' | 'stopped'
-  /** EC2's own words for why it left `running`, if it has any. */
+  /** EC2's own reason why it left `running`, if any. */
   readonly reason: string | undefined
   /** To the second. */
   readonly launchedAt: Date
   readonly tags: Readonly<Record<string, string>>
 }
 
-/** A command's state in the words of SSM; `stdout` is empty until it has ended (facts B1). */
+/** A command's state in SSM; `stdout` is empty until it has ended (facts B1). */
 export interface CommandState {
   readonly status:
     'Pending' | 'InProgress' | 'Delayed' | 'Success' | 'Cancelled' | 'TimedOut' | 'Failed' | 'Cancelling' | 'Undeliverable' | 'Terminated'
@@ -63,25 +63,25 @@ export interface CommandState {
   readonly stderr: string
 }
 
-/** Machines that bake, and how they are spoken to. Looks only: how long and how often is the use case's business. */
+/** Instances that bake, and commands on them. Each method is a single request; the use case decides how long and how often to poll. */
 export interface Builders {
-  /** @throws InputError naming `kubernetes-version` and `bottlerocket-version` when no such image is published. */
+  /** @throws InputError naming `kubernetes-version` and `bottlerocket-version` if no such image is published */
   findImage(
     wanted: { kubernetesVersion: string; bottlerocketVersion: string; architecture: Architecture },
     signal: AbortSignal,
   ): Promise<BuilderImage>
-  /** Without an ID, a default subnet of the default VPC. @throws InputError when there is none. */
+  /** Without an ID, a default subnet of the default VPC. @throws InputError if there is none */
   describeSubnet(subnetId: string | undefined, signal: AbortSignal): Promise<SubnetFacts>
   /** The subnets of a VPC that have free addresses, default subnets first. */
   describeSubnets(vpcId: string, signal: AbortSignal): Promise<readonly SubnetFacts[]>
-  /** Architectures of an instance type's processors. @throws InputError naming `instance-type` when the region has no such type. */
+  /** Architectures of an instance type's processors. @throws InputError naming `instance-type` if the region has no such type */
   architecturesOf(instanceType: string, signal: AbortSignal): Promise<readonly string[]>
   launch(spec: BuilderSpec, signal: AbortSignal): Promise<BuilderState>
   /** Undefined while EC2 does not know it yet. */
   get(instanceId: string, signal: AbortSignal): Promise<BuilderState | undefined>
-  /** Whether the SSM agent on it answers. */
+  /** Whether its SSM agent is online. */
   isOnline(instanceId: string, signal: AbortSignal): Promise<boolean>
-  /** Every instance that carries all of these tags and is not yet terminated. */
+  /** Every instance with all of these tags that is not terminated. */
   find(tags: Readonly<Record<string, string>>, signal: AbortSignal): Promise<readonly BuilderState[]>
   /** Sends one shell line (AWS-RunShellScript) and returns the command's ID. */
   send(instanceId: string, line: string, timeoutSeconds: number, signal: AbortSignal): Promise<string>

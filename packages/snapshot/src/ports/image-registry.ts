@@ -1,7 +1,7 @@
 import type { ImageReference } from '@prebake/image-reference'
-import type { Architecture } from '../architecture.ts'
+import type { Architecture } from '@prebake/snapshot-record'
 
-/** What opens a registry that does not answer everyone. */
+/** Credentials for a registry that needs a login. */
 export interface RegistryLogin {
   /** Without a colon. */
   readonly username: string
@@ -12,17 +12,17 @@ export interface RegistryLogin {
 export type RegistryLogins = Readonly<Record<string, RegistryLogin>>
 
 export interface ResolvedImage {
-  /** The reference as containerd names it, without tag or digest: `docker.io/vllm/vllm-openai`. */
+  /** The name in containerd, without tag or digest: `docker.io/vllm/vllm-openai`. */
   readonly name: string
-  /** The tag that was asked for, if any. */
+  /** The requested tag, if any. */
   readonly tag: string | undefined
-  /** Digest of the manifest or index that the reference names: `sha256:…`. This is what a pod's `@sha256:…` would say. */
+  /** Digest of the manifest or index that the reference names: `sha256:…`. The digest for a pod's `@sha256:…`. */
   readonly digest: string
-  /** Sum of the compressed layers for the wanted architecture, in bytes. */
+  /** Sum of the compressed layers for the architecture, in bytes. */
   readonly compressedBytes: number
 }
 
 export interface ImageRegistry {
-  /** @throws InputError when the image is unknown, not for this architecture, or not readable with what is known of its registry. */
+  /** @throws InputError if the image is unknown, not for this architecture, or not readable with the given logins */
   resolve(reference: ImageReference, architecture: Architecture, signal: AbortSignal): Promise<ResolvedImage>
 }

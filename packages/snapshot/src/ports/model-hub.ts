@@ -1,4 +1,4 @@
-/** How a file's content is known: LFS and Xet files by their sha256, small files by git's blob hash (sha1 of "blob <size>\0" and the content). */
+/** The digest of a file's content: LFS and Xet files by their sha256, small files by git's blob hash (sha1 of "blob <size>\0" and the content). */
 export interface FileDigest {
   readonly algorithm: 'sha256' | 'git-sha1'
   readonly hex: string
@@ -16,27 +16,27 @@ export interface ModelFile {
 export interface ModelListing {
   /** `owner/name`. */
   readonly model: string
-  /** The 40 hex digits that `revision` stood for. */
+  /** The commit of `revision`, 40 hex digits. */
   readonly commit: string
-  /** Whether access must be asked for, or the repository is private. */
+  /** Whether the repository is gated or private. */
   readonly restricted: boolean
   readonly files: readonly ModelFile[]
 }
 
 /**
- * Where a builder that has no token gets a file from: an address that needs none (for a large file it is signed and short-lived),
- * or from the runner, which reads it (small files of restricted repositories have no such address: facts A2).
+ * Where a builder without a token gets a file: from an address that needs none (signed and short-lived for a large file), or from the runner, which reads
+ * it (small files of restricted repositories have no such address: facts A2).
  */
 export type FileSource = { readonly kind: 'address'; readonly url: string } | { readonly kind: 'runner' }
 
 export interface ModelHub {
-  /** @throws InputError for an unknown model or revision, and for a restricted model without access (with the page where it is asked for). */
+  /** @throws InputError for an unknown model or revision, and for a restricted model without access (with the page to request it) */
   list(model: string, revision: string, signal: AbortSignal): Promise<ModelListing>
   /** Asks the hub each time: addresses expire. */
   locate(listing: ModelListing, file: ModelFile, signal: AbortSignal): Promise<FileSource>
   /**
-   * The whole content of a small file, which has the digest of the listing.
-   * @throws ServiceError where it has more than 128 MiB or than was listed, and where the repository does not have it
+   * The whole content of a small file, with the digest of the listing.
+   * @throws ServiceError if it is larger than 128 MiB or than listed, or the repository does not have it
    */
   read(listing: ModelListing, file: ModelFile, signal: AbortSignal): Promise<Uint8Array>
 }

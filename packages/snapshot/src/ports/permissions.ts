@@ -1,32 +1,32 @@
 import type { ServiceError } from '@prebake/kernel'
 import type { BuilderSpec } from './builders.ts'
 
-/** What came of asking for a permission without using it. */
+/** The result of checking a permission without using it. */
 export type PermissionCheck = {
   /** The IAM action: `ec2:CreateSnapshot`. */
   readonly action: string
 } & (
   | { readonly verdict: 'allowed' }
-  /** The refusal in the service's own words; its hint is the statement that is missing. */
+  /** The service's own refusal; its hint is the missing statement. */
   | { readonly verdict: 'refused'; readonly refusal: ServiceError }
   | { readonly verdict: 'unchecked'; readonly reason: string }
 )
 
-/** Asks whether a call would be allowed, and changes nothing. What cannot be determined is `unchecked`, never `allowed`. */
+/** Checks whether a call would be allowed, and changes nothing. If that cannot be determined, it is `unchecked`, never `allowed`. */
 export interface Permissions {
-  /** What a build looks at. */
+  /** The read calls of a build. */
   checkReads(signal: AbortSignal): Promise<readonly PermissionCheck[]>
-  /** Everything that this launch takes: also the tags that it sets, and the role that it gives away. @throws InputError for an input that EC2 refuses. */
+  /** Everything for this launch, including its tags and passing the role. @throws InputError for an input that EC2 refuses */
   checkLaunch(spec: BuilderSpec, signal: AbortSignal): Promise<readonly PermissionCheck[]>
-  /** What is done with a builder that is there, and with its data volume. @param tags of the snapshot that is to be made of it */
+  /** The calls on an existing builder and its data volume. @param tags the tags of the future snapshot */
   checkBuilder(
     instanceId: string,
     volumeId: string,
     tags: Readonly<Record<string, string>>,
     signal: AbortSignal,
   ): Promise<readonly PermissionCheck[]>
-  /** What is done with a snapshot that is there. */
+  /** The calls on an existing snapshot. */
   checkSnapshot(snapshotId: string, signal: AbortSignal): Promise<readonly PermissionCheck[]>
-  /** The same, on a snapshot that an earlier build has left with these tags; `unchecked` where there is none. */
+  /** The same on a snapshot of an earlier build with these tags; `unchecked` if there is none. */
   checkEarlierSnapshot(tags: Readonly<Record<string, string>>, signal: AbortSignal): Promise<readonly PermissionCheck[]>
 }

@@ -1,20 +1,20 @@
 export interface SnapshotRecord {
   readonly snapshotId: string
   readonly state: 'pending' | 'completed' | 'error' | 'recoverable' | 'recovering'
-  /** EBS's own words when the state is `error`. */
+  /** EBS's own message for the state `error`. */
   readonly stateMessage: string | undefined
   /** 0 to 100. */
   readonly progress: number
-  /** Of the volume that it was taken from, in GiB. */
+  /** Size of its volume in GiB. */
   readonly volumeSizeGiB: number
   readonly startedAt: Date
   readonly tags: Readonly<Record<string, string>>
 }
 
 export interface Snapshots {
-  /** Undefined when there is no such snapshot. */
+  /** Undefined if there is no such snapshot. */
   get(snapshotId: string, signal: AbortSignal): Promise<SnapshotRecord | undefined>
-  /** Our own snapshots that carry all of these tags, newest first. */
+  /** The account's own snapshots with all of these tags, newest first. */
   find(tags: Readonly<Record<string, string>>, signal: AbortSignal): Promise<readonly SnapshotRecord[]>
   /** Never retried by the client, since CreateSnapshot has no idempotency token (facts A4). */
   create(volumeId: string, description: string, tags: Readonly<Record<string, string>>, signal: AbortSignal): Promise<SnapshotRecord>

@@ -1,7 +1,7 @@
 import { expect, test } from '@jest/globals'
 import { parseAnswer, parseStatus } from '../../src/builder/parse-answer.ts'
 
-test('lines for the runner are told from lines for people', () => {
+test('lines for the runner are distinguished from other lines', () => {
   const answer = parseAnswer('hello\nprebake:probe ok bash 5.2\nprebake:probe FAIL ctr not found\nnot prebake:error this\n')
   expect(answer.lines.get('probe')).toEqual(['ok bash 5.2', 'FAIL ctr not found'])
   expect(answer).toMatchObject({ error: undefined, spoke: true })

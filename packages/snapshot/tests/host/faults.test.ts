@@ -9,7 +9,7 @@ const shardLine = fileLine(0, 'model.safetensors', shard)
 const chunkLine = 'chunk\t65536'
 const placed = `${snapshotFolder}/model.safetensors`
 
-test('a killed worker is told as gone, and start goes on without loading finished ranges again', async () => {
+test('a killed worker is reported as gone, and start goes on without loading finished ranges again', async () => {
   await using server = await serveFiles({ '/shard': shard }, ({ start = 0 }) => (start >= 4 * 65_536 ? 'hold' : undefined))
   await using builder = await startBuilder()
   await builder.start([modelLine, chunkLine, 'parallel\t3', shardLine, `address\t0\t${server.url}/shard`])
@@ -98,7 +98,7 @@ test('where valid ranges are refused with 403, a whole GET is tried with the nex
   expect(server.seen.at(-1)).toMatchObject({ path: '/shard?3', start: undefined })
 }, 60_000)
 
-test('a model that does not fit is refused before it is loaded, and a full disk is told as such', async () => {
+test('a model that does not fit is refused before it is loaded, and a full disk is reported', async () => {
   await using server = await serveFiles({ '/shard': shard })
   await using small = await startBuilder({ dataVolumeGiB: 0.0005 })
   await small.start([modelLine, shardLine, `address\t0\t${server.url}/shard`])

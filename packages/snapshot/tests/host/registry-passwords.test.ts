@@ -71,7 +71,7 @@ test.each<[string, RegistryLogin | undefined, RegExp]>([
   60_000,
 )
 
-test('a role that may not read ECR is told in the plugin’s words', async () => {
+test('for a role that may not read ECR the message of the plugin is quoted', async () => {
   await using builder = await startBuilder({ registry: basic.url })
   await builder.start(lines(ecr, {}))
   const { detail } = await builder.until(({ state }) => state === 'failed')

@@ -44,6 +44,7 @@ describe('without an index, a numbering has to explain all', () => {
     ['many names', ['{1..9}-{1..9}x.safetensors'], 'and 6 more'],
     ['a gap where nothing says of how many', ['part-0.safetensors', 'part-2.safetensors'], 'several sets'],
   ])('refused: %s', (_title, files, words) => {
+    expect(refusalOf(hf(...files))).toMatch(/^\[(model-files-incomplete|weights-ambiguous)\]/)
     expect(refusalOf(hf(...files))).toContain(words)
   })
 })
@@ -215,7 +216,7 @@ test('the patterns of `files` add and leave out, and must match', () => {
   expect(select(patterned('!model.safetensors', 'docs/**', '!docs/a.md')).paths).not.toContain('docs/a.md')
   const refusal = refusalOf(patterned('!model-*', 'doc/*'))
   expect(refusal).toBe(
-    'files: `doc/*` matches no file of the model. Write paths as on the page “Files and versions”; `*` stops at a slash, `**` does not.',
+    '[files-pattern-unmatched] files: `doc/*` matches no file of the model. Write paths as on the page “Files and versions”; `*` stops at a slash, `**` does not.',
   )
   expect(select(patterned('model-*')).paths).toEqual(['config.json', 'model-1-of-2.safetensors', 'model-2-of-2.safetensors'])
   const layers = { files: ['config.json', 'layers-{0..3}.safetensors', 'outside.safetensors'], choice: { patterns: ['*.safetensors'] } }

@@ -148,10 +148,11 @@ test.each<[string, RepositorySpec, string]>([
   ['a projection without weights', withModules([st('Dense', '2_Dense')], '2_Dense/config.json'), '`2_Dense`, which has no weights'],
   ['a module outside', withModules([st('Pooling', '../1_Pooling')]), 'not a path inside the repository'],
 ])('refused: %s', (_title, spec, words) => {
+  expect(refusalOf(spec)).toMatch(/^\[model-files-incomplete\] /)
   expect(refusalOf(spec)).toContain(words)
 })
 
-test('all that is wrong is said at once', () => {
+test('all problems are reported at once', () => {
   const refusal = refusalOf({
     files: ['a.safetensors', 'b.safetensors'],
     json: {

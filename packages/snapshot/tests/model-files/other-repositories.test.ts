@@ -36,6 +36,7 @@ test.each<[string, RepositorySpec, string]>([
     '`moondream/starmie-v1`',
   ],
 ])('refused: %s', (_title, spec, words) => {
+  expect(refusalOf(spec)).toMatch(/^\[model-needs-other-repository\] /)
   expect(refusalOf(spec)).toContain(words)
 })
 

@@ -36,6 +36,7 @@ test('names every file that is not JSON', async () => {
     .contents()
     .catch((error: unknown) => error)
   expect(refusal).toBeInstanceOf(InputError)
+  expect(new Set((refusal as InputError).problems.map(({ code }) => code))).toEqual(new Set(['model-file-malformed']))
   expect((refusal as InputError).problems.map(({ wrong }) => wrong)).toEqual([
     expect.stringContaining('`config.json` of `owner/name` is not valid JSON'),
     expect.stringContaining('`modules.json` of `owner/name` is not valid JSON'),

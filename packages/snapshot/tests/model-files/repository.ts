@@ -41,12 +41,13 @@ export function select({ files, json = {}, choice }: RepositorySpec): Selection 
   return { ...selection, paths: selection.files.map(({ path }) => path) }
 }
 
-/** All that is wrong with a repository, as one text. */
+/** All problems with a repository, as one text. */
 export function refusalOf(spec: RepositorySpec): string {
   try {
     select(spec)
   } catch (error) {
-    if (error instanceof InputError) return error.problems.map(({ input, wrong, remedy }) => `${input}: ${wrong} ${remedy}`).join('\n')
+    if (error instanceof InputError)
+      return error.problems.map(({ code, input, wrong, remedy }) => `[${code}] ${input}: ${wrong} ${remedy}`).join('\n')
     throw error
   }
   return 'not refused'

@@ -90,6 +90,7 @@ test.each<[string, RepositorySpec, readonly string[]]>([
   ],
 ])('%s: the reason and the nearest thing that works', (_title, spec, words) => {
   const refusal = refusalOf(spec)
+  expect(refusal).toMatch(/^\[model-not-servable\] /)
   for (const word of words) expect(refusal).toContain(word)
 })
 

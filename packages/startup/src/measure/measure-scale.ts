@@ -1,5 +1,6 @@
 import { InputError, TimeoutError, waitFor } from '@prebake/kernel'
 import type { DeploymentState, Workload } from '../ports/workload.ts'
+import type { BenchmarkErrorCode } from '../error-codes.ts'
 import { histories, type History, type PodObject } from '../timeline/observed-objects.ts'
 import type { MeasurePorts } from './measure-ports.ts'
 import type { Measurement, ScaleRequest } from './measurement.ts'
@@ -8,17 +9,17 @@ import { isReady, podStates } from './pod-states.ts'
 import { readLogs } from './read-logs.ts'
 import { settleAt } from './settle-at.ts'
 
-/** The last events and node states of a pod follow its being Ready by as much. */
+/** How long after Ready the last events and node states of a pod may arrive. */
 const trailMs = 3000
-const lookMs = 1000
-/** For the watches to show what is there already. */
+const pollMs = 1000
+/** Limit for the watches to show the existing pods. */
 const firstSightMs = 60_000
 
 /**
- * Brings the Deployment to `from` Ready replicas, scales it to `to`, and records everything until the new pods are Ready or the limit is
- * reached: then `timedOut` tells so. The replicas stay at `to`; `restoreReplicas` puts them back.
- * @param beforeScaling called with what was found, ahead of the first change.
- * @throws InputError before anything is changed; TimeoutError when `from` replicas do not become Ready; CancelledError.
+ * Brings the Deployment to `from` Ready replicas, scales it to `to`, and records everything until the new pods are Ready or the limit is reached
+ * (`timedOut`). The replicas stay at `to`; `restoreReplicas` restores them.
+ * @param beforeScaling called with the found state, before the first change
+ * @throws InputError before any change; TimeoutError if `from` replicas do not become Ready; CancelledError
  */
 export async function measureScale(
   request: ScaleRequest,
@@ -33,16 +34,14 @@ export async function measureScale(
   await settleAt(found, request, ports, signal)
 
   const observer = observe({ namespace, podSelector: found.podSelector }, workload, signal, (kind, error) =>
-    reporter.warning(
-      `Watch ${kind} objects: ${(error as Error).message.replace(/\.$/, '')}. What they would have told stays unattributed.`,
-    ),
+    reporter.warning(`Watch ${kind} objects: ${(error as Error).message.replace(/\.$/, '')}. Those phases will show as unattributed.`),
   )
   try {
     const before = await firstSight(observer, request, ports, signal)
     const sentAt = clock.now()
     await workload.scale(deployment, namespace, to, signal)
     const scale = { sentAt, answeredAt: clock.now() }
-    reporter.info(`Asked for ${to} replicas of ${deployment}`)
+    reporter.info(`Requested ${to} replicas of ${deployment}`)
 
     const newPods = () => histories(observer.seen, 'Pod').filter(({ latest }) => !before.has(latest.metadata.uid))
     const timedOut = await awaitReady(newPods, observer, request, ports, signal)
@@ -61,15 +60,18 @@ export async function measureScale(
 
 async function find({ deployment, namespace, from, to }: ScaleRequest, workload: Workload, signal: AbortSignal): Promise<DeploymentState> {
   if (from >= to) {
-    throw new InputError([{ input: 'to', wrong: `${to} is not more than \`from\`, ${from}.`, remedy: 'Scale up, such as from 1 to 5.' }])
+    const code = 'replicas-not-increased' satisfies BenchmarkErrorCode
+    const wrong = `${to} is not more than \`from\` (${from}).`
+    throw new InputError([{ code, input: 'to', wrong, remedy: 'Scale up, such as from 1 to 5.' }])
   }
   const found = await workload.deployment(deployment, namespace, signal)
   if (found !== undefined) return found
   const wrong = `there is no Deployment \`${deployment}\` in the namespace \`${namespace}\`.`
-  throw new InputError([{ input: 'deployment', wrong, remedy: 'Look with `kubectl get deployments --all-namespaces`.' }])
+  const remedy = 'Check the name and the namespace (`kubectl get deployments --all-namespaces`).'
+  throw new InputError([{ code: 'deployment-not-found' satisfies BenchmarkErrorCode, input: 'deployment', wrong, remedy }])
 }
 
-/** Waits until the watches show the pods that are there. @returns their UIDs. */
+/** Waits until the watches show the existing pods. @returns their UIDs */
 function firstSight(
   observer: Observer,
   { from }: ScaleRequest,
@@ -78,8 +80,9 @@ function firstSight(
 ): Promise<ReadonlySet<string>> {
   return waitFor({
     awaited: `the watches to show ${from} Ready pods`,
+    code: 'pods-not-observed' satisfies BenchmarkErrorCode,
     limitMs: firstSightMs,
-    everyMs: lookMs,
+    everyMs: pollMs,
     clock,
     signal,
     hint: 'The credentials need the verbs list and watch on pods in the namespace.',
@@ -103,8 +106,9 @@ async function awaitReady(
   try {
     await waitFor({
       awaited: `${to - from} new pods to be Ready`,
+      code: 'new-pods-timeout' satisfies BenchmarkErrorCode,
       limitMs: timeoutMs,
-      everyMs: lookMs,
+      everyMs: pollMs,
       clock,
       signal,
       onState: (state) => reporter.progress(state),

@@ -3,15 +3,15 @@ import type { LogLine, Observation } from '../ports/workload.ts'
 export interface ScaleRequest {
   readonly deployment: string
   readonly namespace: string
-  /** Replicas that are Ready before. */
+  /** Ready replicas before the scale-up. */
   readonly from: number
-  /** Replicas that are asked for. */
+  /** Requested replicas. */
   readonly to: number
   /** Limit for `from` to be Ready, and again for `to`, in milliseconds. */
   readonly timeoutMs: number
 }
 
-/** Everything that was seen of one scale-up, raw. */
+/** The raw observations of one scale-up. */
 export interface Measurement {
   readonly deployment: string
   readonly namespace: string
@@ -20,9 +20,9 @@ export interface Measurement {
   readonly image: string
   /** On the runner's clock. */
   readonly scale: { readonly sentAt: Date; readonly answeredAt: Date }
-  /** When the pods were looked at last, on the runner's clock. */
+  /** When the pods were last polled, on the runner's clock. */
   readonly endedAt: Date
-  /** Whether the limit came before all new pods were Ready. */
+  /** Whether the limit was reached before all new pods were Ready. */
   readonly timedOut: boolean
   /** The new pods by name. */
   readonly pods: readonly string[]

@@ -3,7 +3,7 @@ import type { Observation, ObservedKind, Workload } from '../ports/workload.ts'
 export interface Observer {
   /** All that has arrived so far. */
   readonly seen: readonly Observation[]
-  /** @throws what has broken the watch of the pods for good. */
+  /** @throws the error that ended the watch of the pods */
   readonly check: () => void
   /** Ends the watches. Never rejects. */
   readonly stop: () => Promise<void>
@@ -12,9 +12,9 @@ export interface Observer {
 const kinds: readonly ObservedKind[] = ['Pod', 'Event', 'Node', 'NodeClaim']
 
 /**
- * Watches all that tells of a start, from now to `stop` or an abort. Events are of the whole namespace: the controllers' tell when a pod was created.
- * Only the pods are indispensable: without Karpenter, or without the permission, the other kinds' phases stay unattributed.
- * @param onLost told of each other kind that cannot be watched.
+ * Watches everything about a start, until `stop` or an abort. Events are of the whole namespace, because the controllers' events show when a pod was
+ * created. Only pods are required: without Karpenter, or without the permission, the other kinds' phases stay unattributed.
+ * @param onLost called for each other kind that cannot be watched.
  */
 export function observe(
   { namespace, podSelector }: { readonly namespace: string; readonly podSelector: string },

@@ -1,6 +1,6 @@
 import { trueCondition, type History, type PodObject } from '../timeline/observed-objects.ts'
 
-/** How far pods are, for the person who waits: "2 wait for a node, 1 creates its container, 1 starts". */
+/** The pods' states for a progress line: "2 waiting for a node, 1 creating, 1 starting". */
 export function podStates(pods: readonly History<PodObject>[]): string {
   const counts = Map.groupBy(pods, podState)
   return order

@@ -3,9 +3,9 @@ import type { Workload } from '../ports/workload.ts'
 export interface ReplicasBefore {
   readonly deployment: string
   readonly namespace: string
-  /** What was found before the first change. */
+  /** The replicas before the first change. */
   readonly replicas: number
-  /** What the measurement has set. */
+  /** The replicas that the measurement set. */
   readonly set: readonly number[]
 }
 
@@ -13,10 +13,10 @@ export type Restored =
   | { readonly outcome: 'restored'; readonly was: number }
   | { readonly outcome: 'unchanged' }
   | { readonly outcome: 'gone' }
-  /** Somebody else has set the replicas since. */
+  /** Another client has changed the replicas since. */
   | { readonly outcome: 'left'; readonly was: number }
 
-/** Puts the replicas back, unless somebody else has set others meanwhile. Safe to repeat. */
+/** Restores the replicas, unless another client has changed them. Safe to repeat. */
 export async function restoreReplicas(
   { deployment, namespace, replicas, set }: ReplicasBefore,
   { workload }: { readonly workload: Workload },

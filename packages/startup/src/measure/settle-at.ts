@@ -1,4 +1,5 @@
 import { waitFor } from '@prebake/kernel'
+import type { BenchmarkErrorCode } from '../error-codes.ts'
 import type { DeploymentState } from '../ports/workload.ts'
 import type { MeasurePorts } from './measure-ports.ts'
 import type { ScaleRequest } from './measurement.ts'
@@ -12,17 +13,18 @@ export async function settleAt(
 ): Promise<void> {
   if (found.replicas > from) {
     reporter.warning(
-      `${deployment} has ${found.replicas} replicas; the measurement begins with ${from}, and until then the others are gone.`,
+      `${deployment} has ${found.replicas} replicas. The measurement starts with ${from}, so the others are removed until it ends.`,
     )
   }
   if (found.replicas !== from) await workload.scale(deployment, namespace, from, signal)
   await waitFor({
+    code: 'start-replicas-timeout' satisfies BenchmarkErrorCode,
     awaited: `${deployment} to have ${from} Ready replicas`,
     limitMs: timeoutMs,
     everyMs: 2000,
     clock,
     signal,
-    hint: 'The pods must start before a scale-up can be measured: look with `kubectl describe pods`. If an autoscaler sets the replicas, pause it.',
+    hint: 'The pods must start before a scale-up can be measured. Check `kubectl describe pods`. If an autoscaler sets the replicas, pause it.',
     onState: (state) => reporter.progress(state),
     poll: async () => {
       const now = await workload.deployment(deployment, namespace, signal)

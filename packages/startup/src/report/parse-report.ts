@@ -2,13 +2,13 @@ import * as v from 'valibot'
 import { reportSchema } from './report-schema.ts'
 import type { Report } from './report.ts'
 
-/** Reads a report's JSON. @returns the report, or what is wrong with the text: where in it, never what stands there. */
+/** Reads a report's JSON. @returns the report, or the problem and its position in the text, without quoting it */
 export function parseReport(json: string): Report | { readonly wrong: string } {
   let value: unknown
   try {
     value = JSON.parse(json)
   } catch {
-    // The parser's own words quote the text, which may be of any file.
+    // The parser's own message quotes the text, which may be of any file.
     return { wrong: 'is not valid JSON.' }
   }
   const schema = (value as { readonly schema?: unknown } | null)?.schema

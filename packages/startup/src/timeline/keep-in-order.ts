@@ -10,7 +10,7 @@ export interface PlacedMark {
 const anchors: Readonly<Partial<Record<Mark['id'], number>>> = { 'pod.created': 1000, ready: 2000, 'observed.end': 2000 }
 
 /**
- * The weightiest selection of marks that can have happened in the order given; the rest is told as dropped.
+ * The selection of marks with the greatest weight that can have happened in the given order; the rest is reported as dropped.
  * Stamps that are true, however coarse, never contradict each other, so that nothing is dropped where the clocks agree.
  * A contradiction costs the fewest marks, and of two the coarser.
  */

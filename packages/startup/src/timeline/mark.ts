@@ -27,7 +27,7 @@ export type MarkId = (typeof markIds)[number]
 /** Whose clock a stamp was read from. The parts of the control plane share their machines' time. */
 export type ClockName = 'runner' | 'control plane' | 'node'
 
-/** One moment as a signal told it. What happened lies between `earliestMs` and `latestMs`, most likely at `atMs`; all since 1970. */
+/** One moment as a signal reported it. What happened lies between `earliestMs` and `latestMs`, most likely at `atMs`; all since 1970. */
 export interface Mark {
   readonly id: MarkId
   readonly atMs: number

@@ -58,7 +58,7 @@ function created({ latest }: History<NodeClaimObject> | History<NodeObject>, kin
   return secondStamp(timestampMs(latest.metadata.creationTimestamp), 'control plane', `${kind} created`)
 }
 
-/** The first sight of a GPU; where it was there before the node was Ready, nobody has waited for it. */
+/** The first sight of a GPU; where it was there before the node was Ready, it caused no wait. */
 function gpuStamp(node: History<NodeObject> | undefined, ready: Stamp | undefined): Stamp | undefined {
   const seen = node?.states.find(({ object }) => Number(object.status?.allocatable?.[gpu] ?? 0) > 0)
   if (seen === undefined) return undefined

@@ -61,9 +61,9 @@ function acceptedStamp({ latest, states }: History<PodObject>): Stamp | undefine
 
 function creationStamp(creationTimestamp: string, creation: EventObject | undefined): Stamp {
   const stamp = secondStamp(timestampMs(creationTimestamp), 'control plane', 'pod creationTimestamp')
-  const told = creation && eventStamp(creation, 'control plane')
-  const lag = told === undefined ? NaN : told.atMs - stamp.atMs
-  return told !== undefined && lag >= 0 && lag < creationLagMs ? told : stamp
+  const reported = creation && eventStamp(creation, 'control plane')
+  const lag = reported === undefined ? NaN : reported.atMs - stamp.atMs
+  return reported !== undefined && lag >= 0 && lag < creationLagMs ? reported : stamp
 }
 
 /** `Successfully pulled image "x" in 27.88s (27.88s including waiting). …`: the second figure has the wait in it (kubelet, image_manager.go). */

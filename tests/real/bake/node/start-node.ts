@@ -21,7 +21,7 @@ export interface RealNode {
   run(line: string): Promise<Ended>
   /** Runs a program in the node's namespaces with this machine's PATH: for looking, and for breaking things. */
   readonly enter: (program: string, ...args: readonly string[]) => Promise<Ended>
-  /** Ends the admin container with all that runs in it and all that is in its memory, and starts it anew a second later. */
+  /** Ends the admin container with all that runs in it and all that is in its memory, and restarts it a second later. */
   restartAdmin(): Promise<void>
   /** Settles when the node has ended, by whomever. */
   readonly ended: Promise<void>

@@ -50,7 +50,7 @@ export async function startFront(port: number, moto: string, hasSnapshot: (id: s
     const passed = await fetch(new URL(incoming.url ?? '/', moto), { method, headers, ...(body.length > 0 && { body }) })
     const said = Buffer.from(await passed.arrayBuffer())
     if (passed.ok && action === 'CreateLaunchTemplate') templates.set(one(said.toString(), 'launchTemplateId'), asked)
-    if (passed.ok && action === 'CreateFleet') await mendFleet(said.toString())
+    if (passed.ok && action === 'CreateFleet') await correctFleet(said.toString())
     response.writeHead(passed.status, { 'content-type': passed.headers.get('content-type') ?? 'text/xml' })
     response.end(said)
   }
@@ -63,7 +63,7 @@ export async function startFront(port: number, moto: string, hasSnapshot: (id: s
     return wanted.find((id) => !hasSnapshot(id))
   }
 
-  async function mendFleet(xml: string): Promise<void> {
+  async function correctFleet(xml: string): Promise<void> {
     const template = templates.get(one(xml, 'launchTemplateId'))
     if (template === undefined) return
     const values = (pattern: RegExp) => [...template].filter(([key]) => pattern.test(key)).map(([, value]) => value)

@@ -83,7 +83,7 @@ export function kwok(kubeconfig: string, config: string, { server }: Certificate
   ]
 }
 
-/** Karpenter is told by its environment alone. */
+/** Karpenter is configured only by its environment. */
 export function karpenter(place: {
   admin: string
   aws: string

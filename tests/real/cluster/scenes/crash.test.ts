@@ -20,7 +20,7 @@ const crashing = (text: string) =>
 
 const classOf = (claim: ApiObject) => (claim.spec as { nodeClassRef: { name: string } }).nodeClassRef.name
 
-test('a template that crashes: what served never stops, serves again as it was, and the reason is told with the end of the log', async () => {
+test('a template that crashes: what served never stops, serves again as it was, and the reason is reported with the end of the log', async () => {
   await scene.rollOut({ edit: hurried })
   await scene.scale(2)
   await scene.until('two pods serve', 60, () => Promise.resolve(scene.seen.serving() === 2))

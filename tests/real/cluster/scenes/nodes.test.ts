@@ -17,7 +17,7 @@ afterEach(() => {
 afterAll(() => scene?.[Symbol.asyncDispose]())
 
 const approved = ['prebake.test/approved', 'yes'] as const
-/** As shipped, but that the image is the newest of those that somebody has approved. */
+/** As shipped, but that the image is the newest approved one. */
 const byTag = (text: string) =>
   text.replace(`- alias: bottlerocket@v${releases[0]}`, `- tags: { ${approved[0]}: '${approved[1]}' }\n  amiFamily: Bottlerocket`)
 const [oldImage, newImage] = [imageId(releases[0], 'nvidia', 'x86_64'), imageId(releases[1], 'nvidia', 'x86_64')]

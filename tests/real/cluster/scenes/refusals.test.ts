@@ -8,7 +8,7 @@ import type { Changes } from './shipped-manifests.ts'
 import { startScene, type Scene } from './start-scene.ts'
 import { stateOfManifests } from './state-of-manifests.ts'
 
-/** What cannot be applied is told in the API server's words, all of it at once, and leaves everything as it was. */
+/** What cannot be applied is reported with the API server's message, all at once, and nothing changes. */
 let scene: Scene
 let pods: readonly string[]
 beforeAll(async () => {
@@ -80,26 +80,26 @@ test.each(needed.neededToApply)('a role without $verb on $resource: both are nam
 })
 
 /** What a rollout tells while the right is taken away. */
-async function told({ edit, ...right }: Right & Pick<Changes, 'edit'>, dryRun: boolean): Promise<string> {
+async function reported({ edit, ...right }: Right & Pick<Changes, 'edit'>, dryRun: boolean): Promise<string> {
   const from = scene.log.length
   await without(scene.plane.api, right, () => scene.rollOut({ ...(edit && { edit }), dryRun }))
   return scene.log.slice(from).join('\n')
 }
 const cannot = ({ verb, resource }: Right) => `cannot ${verb} resource "${resource}"`
 
-test.each(needed.neededToCheck)('a role without $verb on $resource: what was not checked is told', async (right) => {
-  expect(await told(right, true)).toContain(cannot(right))
+test.each(needed.neededToCheck)('a role without $verb on $resource: what was not checked is reported', async (right) => {
+  expect(await reported(right, true)).toContain(cannot(right))
 })
 
-test.each(needed.neededToProve)('a role without $verb on $resource: what was not proven is told', async (right) => {
-  expect(await told(right, false)).toContain(cannot(right))
+test.each(needed.neededToProve)('a role without $verb on $resource: what was not proven is reported', async (right) => {
+  expect(await reported(right, false)).toContain(cannot(right))
 })
 
 test.each(needed.neededToHurry)('a role without $verb on $resource: it does without', async (right) => {
   expect(await without(scene.plane.api, right, () => scene.rollOut())).toMatchObject({ changed: false })
 })
 
-test('old versions of the NodeClass that nothing uses go, but for the newest three; a role that forbids it is told', async () => {
+test('old versions of the NodeClass that nothing uses go, but for the newest three; a role that forbids it is reported', async () => {
   const { api } = scene.plane
   const path = '/apis/karpenter.k8s.aws/v1/ec2nodeclasses'
   const versions = async () => (await api.list(path)).map(({ metadata }) => metadata.name)
@@ -109,7 +109,7 @@ test('old versions of the NodeClass that nothing uses go, but for the newest thr
     const { apiVersion, kind, metadata, spec } = current as typeof current & object
     await api.create(path, { apiVersion, kind, metadata: { name, labels: metadata.labels }, spec })
   }
-  for (const right of needed.neededToTidy) expect(await told(right, false)).toContain(cannot(right))
+  for (const right of needed.neededToTidy) expect(await reported(right, false)).toContain(cannot(right))
   expect(await versions()).toHaveLength(5)
   await scene.rollOut()
   await scene.until('one has gone', 30, async () => (await versions()).length === 4)
@@ -132,7 +132,7 @@ test.each<[string, Changes, RegExp, string]>([
     /ValidationSucceeded=Unknown, AwaitingReconciliation/,
     'what it said stands in the log of Karpenter',
   ],
-])('a NodeClass with %s never gets Ready: told at the limit, and nothing is switched to it', async (_, changes, words, hint) => {
+])('a NodeClass with %s never gets Ready: reported at the limit, and nothing is switched to it', async (_, changes, words, hint) => {
   const before = await stateOfManifests(scene.plane.api)
   const begun = Date.now()
   const error = await scene.rollOut({ ...changes, seconds: 12 }).catch((reason: unknown) => reason)

@@ -7,7 +7,7 @@ import { clusterName, nodeRole, snapshots } from '../aws/world.ts'
 export interface Changes {
   /** The first one where it is not given. */
   readonly snapshotId?: string
-  /** Changes a file's text before it is read: as somebody edits the repository. */
+  /** Changes a file's text before it is read: as a user edits the repository. */
   readonly edit?: (text: string, file: string) => string
 }
 

@@ -14,7 +14,7 @@ export interface Scene {
   /** As someone whom deploy/infra/rbac.yaml allows what it does. */
   readonly cluster: Cluster
   readonly seen: Observation
-  /** What rollouts told the person who watches. */
+  /** What rollouts reported to the person who watches. */
   readonly log: readonly string[]
   rollOut(
     changes?: Changes & {

@@ -25,7 +25,7 @@ export async function wherePodsLanded({ plane, seen }: Scene): Promise<readonly 
   }))
 }
 
-/** Those that are on another snapshot than they asked for, or of which it cannot be told. */
+/** Those that are on another snapshot than they asked for, or of which it is unknown. */
 export async function misplaced(scene: Scene): Promise<readonly Volume[]> {
   return (await wherePodsLanded(scene)).filter(({ wanted, got }) => wanted === undefined || got !== wanted)
 }

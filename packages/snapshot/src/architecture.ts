@@ -1,1 +1,0 @@
-export type { Architecture } from '@prebake/snapshot-record'

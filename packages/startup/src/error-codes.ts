@@ -1,0 +1,12 @@
+/** Codes of errors of a measurement, and what each means; docs/errors.md lists them. */
+export const benchmarkErrors = {
+  'replicas-not-increased': '`to` is not more than `from`.',
+  'deployment-not-found': 'The namespace has no such Deployment.',
+  'start-replicas-timeout': 'The Deployment did not reach `from` Ready replicas within `timeout`.',
+  'pods-not-observed': 'The watches do not show the Ready pods; the role may lack list or watch.',
+  'new-pods-timeout': 'Not all new pods were Ready within `timeout`. The report names the phase of each.',
+  'baseline-given-twice': '`baseline` and its former name `control` are both given.',
+  'baseline-unusable': '`baseline` is not the report of an earlier run in the workspace or in RUNNER_TEMP.',
+} as const
+
+export type BenchmarkErrorCode = keyof typeof benchmarkErrors
