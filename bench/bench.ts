@@ -4,6 +4,7 @@
 import { build } from './build.ts'
 import { download } from './download.ts'
 import { firstLine } from './first-line.ts'
+import { preflightTime } from './preflight.ts'
 import { rollout } from './rollout.ts'
 import { wallTime } from './wall-time.ts'
 
@@ -11,6 +12,7 @@ const figures: Readonly<Record<string, () => Promise<readonly string[]>>> = {
   'first-line': firstLine,
   download,
   build,
+  preflight: preflightTime,
   rollout,
   demo: () => wallTime('demo on a warm install', ['scripts/demo.ts', '--seed', '1'], 60),
   test: () => wallTime('test on a warm install', ['scripts/test.ts'], 180),

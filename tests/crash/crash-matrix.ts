@@ -1,4 +1,4 @@
-import type { FaultEffect, StartedStep, StruckRequest } from '@prebake/simulator'
+import type { FaultEffect, StartedStep, FaultedRequest } from '@prebake/simulator'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { namePlaces, type Place } from './name-requests.ts'
 import { cleaned, complaint, fullRate, leaks, openWorld, type BuildOptions, type World } from './open-world.ts'
@@ -24,7 +24,7 @@ export interface CrashResult extends Crash {
 export async function recordPlaces(): Promise<Place[]> {
   const nameOf = namePlaces()
   const places = new Map<string, Place>()
-  const faults = (request: StruckRequest) => {
+  const faults = (request: FaultedRequest) => {
     const place = nameOf(request)
     if (place) places.set(place.name, place)
     return undefined
@@ -94,7 +94,7 @@ export async function stoppedBuild(
   let met = false
   let over = false
   let stoppedAt = 0
-  const faults = (request: StruckRequest): FaultEffect | undefined => {
+  const faults = (request: FaultedRequest): FaultEffect | undefined => {
     if (met || over || nameOf(request)?.name !== place.name) return undefined
     met = true
     void stopOnceRecorded()

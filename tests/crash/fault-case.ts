@@ -1,8 +1,8 @@
-import type { FaultEffect, FaultPlan, Simulator, StruckRequest } from '@prebake/simulator'
+import type { FaultEffect, FaultPlan, Simulator, FaultedRequest } from '@prebake/simulator'
 import { failureOf, type Failure } from './faults.ts'
 import { namePlaces, type Place } from './name-requests.ts'
 
-type NameOf = (request: StruckRequest) => Place | undefined
+type NameOf = (request: FaultedRequest) => Place | undefined
 
 /** One thing that goes wrong with a build, and what must come of it. */
 export interface FaultCase {
@@ -27,7 +27,7 @@ export interface Strike {
 export function strikeEachOnce(failure: Failure, places: readonly Place[], nameOf: NameOf = namePlaces()): Strike {
   const open = new Map(places.map((place) => [place.name, place]))
   const repeated = new Set<string>()
-  const plan = (request: StruckRequest): FaultEffect | undefined => {
+  const plan = (request: FaultedRequest): FaultEffect | undefined => {
     const key = JSON.stringify([request.operation, request.parameters])
     if (repeated.delete(key)) return undefined
     const name = nameOf(request)?.name
@@ -45,7 +45,7 @@ export function strikeEachOnce(failure: Failure, places: readonly Place[], nameO
 /** From a place on, every request of its operation meets the same. */
 export function strikeFrom(place: string, failure: Failure, nameOf: NameOf = namePlaces()): Strike {
   let operation: string | undefined
-  const plan = (request: StruckRequest): FaultEffect | undefined => {
+  const plan = (request: FaultedRequest): FaultEffect | undefined => {
     if (operation === undefined && nameOf(request)?.name === place) operation = request.operation
     return request.operation === operation ? failureOf(failure, request.operation, request.server) : undefined
   }
@@ -54,12 +54,12 @@ export function strikeFrom(place: string, failure: Failure, nameOf: NameOf = nam
 
 /** Requests that `isStruck` picks meet an error, at most so many. */
 export function strikeWhere(
-  isStruck: (request: StruckRequest) => boolean,
+  isStruck: (request: FaultedRequest) => boolean,
   error: { readonly status: number; readonly code: string; readonly message: string },
   times = Infinity,
 ): Strike {
   let count = 0
-  const plan = (request: StruckRequest): FaultEffect | undefined => {
+  const plan = (request: FaultedRequest): FaultEffect | undefined => {
     if (request.server !== 'aws' || count >= times || !isStruck(request)) return undefined
     count += 1
     return { kind: 'error', ...error }
@@ -71,7 +71,7 @@ export function strikeWhere(
 export function disturbAt(places: readonly string[], disturb: (place: string) => void): Strike {
   const nameOf = namePlaces()
   const open = new Set(places)
-  const plan = (request: StruckRequest): undefined => {
+  const plan = (request: FaultedRequest): undefined => {
     const name = nameOf(request)?.name ?? ''
     // Once the request itself has been dealt with.
     if (open.delete(name)) setImmediate(() => disturb(name))

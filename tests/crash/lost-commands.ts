@@ -1,4 +1,4 @@
-import type { Simulator, StruckRequest } from '@prebake/simulator'
+import type { Simulator, FaultedRequest } from '@prebake/simulator'
 import { disturbAt, type FaultCase } from './fault-case.ts'
 import { lastBuilder } from './open-world.ts'
 
@@ -38,7 +38,7 @@ export const lostOnce = [0, 3].map((shift): FaultCase => {
 export const lostAlways = endings.map((ending): FaultCase => {
   const strike = (simulator: () => Simulator) => {
     const first = disturbAt(['bake: SendCommand init'], () => undefined)
-    const plan = (struck: StruckRequest): undefined => {
+    const plan = (struck: FaultedRequest): undefined => {
       first.plan(struck)
       if (first.missed().length === 0 && struck.operation === 'SendCommand') setImmediate(() => loseCommand(simulator(), ending))
     }

@@ -1,4 +1,4 @@
-import type { StruckRequest } from '@prebake/simulator'
+import type { FaultedRequest } from '@prebake/simulator'
 
 /** What changes something; all other requests only look. */
 const changing = new Set([
@@ -25,7 +25,7 @@ export interface Place {
  * Looks at one thing are equal from the second on: they differ in nothing that client or server knows but the time. So are the repeated `status` and
  * `probe` commands, which only look too.
  */
-export function namePlaces(): (request: StruckRequest) => Place | undefined {
+export function namePlaces(): (request: FaultedRequest) => Place | undefined {
   const counts = new Map<string, number>()
   let phase = 'before'
   let step = 'the start'

@@ -1,4 +1,4 @@
-import { subnets, type StruckRequest } from '@prebake/simulator'
+import { subnets, type FaultedRequest } from '@prebake/simulator'
 import { strikeWhere, type FaultCase } from './fault-case.ts'
 
 const request = /\(request [0-9a-f-]{36}\)/
@@ -7,12 +7,13 @@ const noCapacity = {
   code: 'InsufficientInstanceCapacity',
   message: 'We currently do not have sufficient m6i.2xlarge capacity in the Availability Zone you requested (us-west-2a).',
 }
-const launches = ({ operation }: StruckRequest) => operation === 'RunInstances'
-const launchesIn = (subnetId: string) => (struck: StruckRequest) => launches(struck) && JSON.stringify(struck.parameters).includes(subnetId)
+const launches = ({ operation }: FaultedRequest) => operation === 'RunInstances'
+const launchesIn = (subnetId: string) => (struck: FaultedRequest) =>
+  launches(struck) && JSON.stringify(struck.parameters).includes(subnetId)
 const publicSubnet = subnets.public.subnetId
 
 /** `SnapshotId` is in the launch of the instance that checks. */
-const verifies = (struck: StruckRequest) => launchesIn(publicSubnet)(struck) && JSON.stringify(struck.parameters).includes('"snap-')
+const verifies = (struck: FaultedRequest) => launchesIn(publicSubnet)(struck) && JSON.stringify(struck.parameters).includes('"snap-')
 
 /** Launches that EC2 refuses. */
 export const refusedLaunches: readonly FaultCase[] = [

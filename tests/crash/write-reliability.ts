@@ -6,7 +6,8 @@ const file = join(import.meta.dirname, '../../docs/reliability.md')
 const begin = (name: string) => `<!-- ${name}: written by pnpm test:crash --write -->`
 const end = (name: string) => `<!-- end of ${name} -->`
 
-export const asMarkdown = ({ table, closing }: Report) => `${table}\n\n${closing}`
+/** The summary first: most who look want only that. */
+export const asMarkdown = ({ table, closing }: Report) => `${closing}\n\n${table}`
 
 /** Puts a matrix's tables in the place of those that stand in docs/reliability.md. @throws Error where that page has no such place. */
 export function writeReliability(name: string, reports: readonly Report[]): void {

@@ -34,12 +34,13 @@ export const cacheFolder = join(process.env['XDG_CACHE_HOME'] || join(homedir(),
  */
 export function buildPrograms(set: ProgramSet): string {
   const folder = join(cacheFolder, set.name, cacheKey(set))
-  if (!existsSync(folder)) buildWhole(folder, (building) => buildInto(set, building))
+  buildWhole(folder, (building) => buildInto(set, building))
   return folder
 }
 
-/** Fills a folder whole or not at all: what is in the folder of a key has been built to its end. */
+/** Fills a folder that is not there yet, whole or not at all: what is in the folder of a key has been built to its end. */
 export function buildWhole(folder: string, fill: (building: string) => void): void {
+  if (existsSync(folder)) return
   const parent = join(folder, '..')
   mkdirSync(parent, { recursive: true })
   const building = mkdtempSync(join(parent, 'building-'))

@@ -3,7 +3,7 @@ import type { RollOutPorts, RollOutRequest, RollOutResult } from '@prebake/rollo
 import { findAccount } from './find-account.ts'
 import type { ApplyInputs } from './inputs.ts'
 import { rolloutJournal } from './rollout-record.ts'
-import { snapshotPointer, snapshotVerdicts } from './snapshot-ports.ts'
+import { snapshotPointer, snapshotVerdicts, takeBackRejection } from './snapshot-ports.ts'
 
 /** Rolls out, with what a failure needs: state for `post`, the snapshot's tags, the repository variable. */
 export async function applyManifests(
@@ -15,6 +15,7 @@ export async function applyManifests(
 ): Promise<RollOutResult> {
   const { rollOut } = await import('@prebake/rollout')
   const { forceConflicts: force, dryRun, rollback, ignoreRules } = given
+  if (given.clearRejection && request.snapshotId !== undefined) await takeBackRejection(request.snapshotId, given, ports.reporter, signal)
   const run = `${env['GITHUB_RUN_ID'] ?? 'local'}-${env['GITHUB_RUN_ATTEMPT'] ?? '1'}-${randomUUID().slice(0, 8)}`
   const pointer = await snapshotPointer(given)
   const marks = { verdicts: snapshotVerdicts(given), ...(pointer === undefined ? {} : { pointer }) }

@@ -14,6 +14,8 @@ export const applyErrors = {
   'variable-contradicts-snapshot': 'A value under `variables`, or `model`, is not what the snapshot has.',
   'tags-without-latest': '`snapshot-tags` is given, but `snapshot-id` is not `latest`.',
   'dry-run-without-apply': '`dry-run` is given with a mode that changes nothing anyway.',
+  'clear-rejection-without-snapshot': '`clear-rejection` is given without the ID of a snapshot.',
+  'clear-rejection-without-apply': '`clear-rejection` is given in a run that changes nothing.',
   'rule-unknown': '`ignore-rules` names a rule that does not exist.',
   'rollout-record-unreadable': 'After a run that was cancelled or killed, the record of what its rollout began cannot be read.',
 } as const

@@ -34,6 +34,7 @@ export const inputs = defineInputs(
     'dry-run': boolean({ default: false }),
     'ignore-rules': list(),
     rollback: boolean({ default: true }),
+    'clear-rejection': boolean({ default: false }),
     'variable-name': text({ default: 'VLLM_SNAPSHOT_ID', form: variable }),
     'variable-token': secret(),
   },
@@ -42,4 +43,4 @@ export const inputs = defineInputs(
 
 export type ApplyInputs = Inputs<typeof inputs>
 
-export const outputs = ['changed', 'revision', 'applied', 'rolled-back'] as const
+export const outputs = ['changed', 'proven', 'revision', 'applied', 'rolled-back'] as const

@@ -9,6 +9,7 @@ export interface JudgedInputs {
   readonly snapshotTags: Readonly<Record<string, string>>
   readonly variables: Readonly<Record<string, string>>
   readonly ignoreRules: readonly string[]
+  readonly clearRejection: boolean
 }
 
 interface ApplyProblem extends Problem {
@@ -17,7 +18,7 @@ interface ApplyProblem extends Problem {
 
 /** What is wrong between inputs that are each right. */
 export function judgeInputs(given: JudgedInputs): readonly Problem[] {
-  return [...judgeSnapshot(given), ...judgeMode(given), ...judgeRules(given)]
+  return [...judgeSnapshot(given), ...judgeMode(given), ...judgeRejection(given), ...judgeRules(given)]
 }
 
 /** A snapshot is given once, and tags choose only where none is. */
@@ -38,6 +39,16 @@ function judgeMode({ mode, dryRun }: JudgedInputs): readonly ApplyProblem[] {
   if (!dryRun || mode === 'apply') return []
   const wrong = `has no effect with \`mode: ${mode}\`, which changes nothing.`
   return [{ code: 'dry-run-without-apply', input: 'dry-run', wrong, remedy: 'Remove it.' }]
+}
+
+/** A rejection is taken back of one snapshot that was named by its ID: `latest` never finds one that is rejected. */
+function judgeRejection({ clearRejection, snapshotId, mode, dryRun }: JudgedInputs): readonly ApplyProblem[] {
+  if (!clearRejection) return []
+  const problem = (code: ApplyErrorCode, wrong: string, remedy: string) => [{ code, input: 'clear-rejection', wrong, remedy }]
+  if (snapshotId === undefined || snapshotId === 'latest')
+    return problem('clear-rejection-without-snapshot', 'needs the ID of a snapshot.', 'Give it under `snapshot-id`.')
+  if (mode === 'apply' && !dryRun) return []
+  return problem('clear-rejection-without-apply', 'changes a tag of the snapshot, and this run changes nothing.', 'Remove it, or apply.')
 }
 
 function judgeRules({ ignoreRules }: JudgedInputs): readonly ApplyProblem[] {

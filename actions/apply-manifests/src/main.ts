@@ -1,4 +1,5 @@
 import { readInputs, setOutputs, type ActionContext } from '@prebake/action-kit'
+import { InputError } from '@prebake/kernel'
 import { openCluster } from '@prebake/kubernetes/access'
 import { applyManifests } from './apply-manifests.ts'
 import { inputs, outputs } from './inputs.ts'
@@ -18,6 +19,10 @@ export async function main(context: ActionContext): Promise<void> {
   const { values, manifests } = await readSet(given, workspace, { env, reporter }, signal)
 
   if (given.mode === 'render') {
+    const { preflightOffline, reportPreflight } = await import('@prebake/preflight')
+    const { ignoreRules } = given
+    const problems = reportPreflight(preflightOffline({ manifests, snapshotId: values['SNAPSHOT_ID'], ignoreRules }), reporter)
+    if (problems.length > 0) throw new InputError(problems)
     const written = writeRendered(renderManifests(manifests), given.outputFolder, workspace)
     for (const path of written) reporter.info(`${path} written`)
     setOutputs(outputs, { changed: false, 'rolled-back': false })
@@ -35,6 +40,7 @@ export async function main(context: ActionContext): Promise<void> {
       mode === 'verify' ? await rollout.verifyRollout(request, ports, signal) : await applyManifests(given, request, ports, env, signal)
     setOutputs(outputs, {
       changed: result.changed,
+      proven: dryRun ? '' : result.unproven.length === 0,
       revision: result.revision ?? '',
       applied: writeApplied(result, env),
       'rolled-back': false,

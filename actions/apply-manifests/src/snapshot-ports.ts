@@ -1,4 +1,5 @@
 import { repositoryVariable, workflowContext } from '@prebake/action-kit'
+import type { Reporter } from '@prebake/kernel'
 import type { SnapshotPointer, SnapshotVerdicts } from '@prebake/rollout'
 import type { ApplyInputs } from './inputs.ts'
 
@@ -7,6 +8,19 @@ export async function openSnapshots({ awsRegion }: Pick<ApplyInputs, 'awsRegion'
   const [{ connectAws }, snapshot] = await Promise.all([import('@prebake/aws'), import('@prebake/snapshot')])
   const { snapshots, region } = await connectAws({ region: awsRegion ?? '' })
   return { ...snapshot, snapshots, region }
+}
+
+/** Removes the tag by which an earlier rollout rejected the snapshot, so that this one and all others may take it. */
+export async function takeBackRejection(
+  snapshotId: string,
+  given: Pick<ApplyInputs, 'awsRegion'>,
+  reporter: Pick<Reporter, 'info' | 'warning'>,
+  signal: AbortSignal,
+): Promise<void> {
+  const { clearRejection, snapshots } = await openSnapshots(given)
+  const reason = await clearRejection(snapshotId, { snapshots }, signal)
+  if (reason === undefined) reporter.warning(`${snapshotId} is not rejected: \`clear-rejection\` had nothing to do. Remove the input.`)
+  else reporter.info(`${snapshotId} is no longer rejected (it was: ${reason})`)
 }
 
 export function snapshotVerdicts(given: Pick<ApplyInputs, 'awsRegion'>): SnapshotVerdicts {

@@ -13,17 +13,21 @@ export function summarize(result: RollOutResult, context: SummaryContext & { rea
   const rows = result.applied.map(
     ({ kind, name, namespace, changed }) => `| ${kind} | ${namespace ?? ''} | \`${name}\` | ${changed ? 'yes' : 'no'} |`,
   )
-  const title = mode === 'verify' ? '## Verified rollout' : '## Rollout'
+  const isProven = result.unproven.length === 0
+  const title = `## ${mode === 'verify' ? 'Verified rollout' : 'Rollout'}${isProven ? '' : ', not proven'}`
+  const doubts = isProven ? [] : ['What serves was not seen to be what was applied:', ...result.unproven.map((line) => `- ${line}`), '']
   const table = [`| kind | namespace | name | ${dryRun ? 'would change' : 'changed'} |`, '|---|---|---|---|', ...rows]
-  return [title, '', verdictOf(result, context), '', ...table, ''].join('\n')
+  return [title, '', verdictOf(result, context), '', ...doubts, ...table, ''].join('\n')
 }
 
 function verdictOf(
-  { changed, revision }: RollOutResult,
+  { changed, revision, unproven }: RollOutResult,
   { dryRun, mode, snapshotId, cluster, seconds }: SummaryContext & { readonly seconds: number },
 ): string {
   const at = `\`${cluster}\``
   if (dryRun) return `Dry run: ${changed ? 'this would change' : 'nothing would change'} on ${at}.`
+  if (unproven.length > 0)
+    return `${subjectOf(snapshotId)} ${mode === 'verify' ? 'is applied' : 'applied'} on ${at}, **not proven to serve**.`
   const applied = changed ? `rolled out on ${at} in ${seconds} s` : `already rolled out on ${at}; nothing changed`
   return `${subjectOf(snapshotId)} ${mode === 'verify' ? `serving on ${at}` : applied}${revision === undefined ? '' : `, revision ${revision}`}.`
 }

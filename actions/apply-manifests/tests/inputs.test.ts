@@ -31,6 +31,7 @@ test('the defaults are complete', () => {
     dryRun: false,
     ignoreRules: [],
     rollback: true,
+    clearRejection: false,
     variableName: 'VLLM_SNAPSHOT_ID',
     variableToken: undefined,
   })
@@ -100,4 +101,14 @@ test('variables keep what comes after the first equals sign, and know their inpu
     values: { SNAPSHOT_ID: 'snap-1' },
     inputs: { SNAPSHOT_ID: 'variables' },
   })
+})
+
+test.each<[Record<string, string>, string]>([
+  [{ 'INPUT_SNAPSHOT-ID': 'latest' }, 'clear-rejection-without-snapshot'],
+  [{}, 'clear-rejection-without-snapshot'],
+  [{ 'INPUT_SNAPSHOT-ID': 'snap-0123456789abcdef0', 'INPUT_DRY-RUN': 'true' }, 'clear-rejection-without-apply'],
+  [{ 'INPUT_SNAPSHOT-ID': 'snap-0123456789abcdef0', INPUT_MODE: 'verify' }, 'clear-rejection-without-apply'],
+])('a rejection is taken back of one named snapshot, by a run that applies: %j is refused', (env, code) => {
+  const given = { ...env, 'INPUT_CLEAR-REJECTION': 'true' }
+  expect(() => read(given)).toThrow(expect.objectContaining({ problems: [expect.objectContaining({ code, input: 'clear-rejection' })] }))
 })

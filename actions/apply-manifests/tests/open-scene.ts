@@ -31,6 +31,11 @@ export interface Run extends PhaseResult {
 }
 
 const { signal } = new AbortController()
+interface SceneOptions {
+  readonly rate?: number
+  readonly faults?: FaultPlan
+}
+
 /** What a build records of a snapshot with the default model and this image. */
 export const bakeRecord = (image = `docker.io/vllm/vllm-openai@${digest}`): Record<string, string> => ({
   'prebake:run': 'test',
@@ -48,18 +53,21 @@ export const bakeRecord = (image = `docker.io/vllm/vllm-openai@${digest}`): Reco
 export const digest = `sha256:${'a1'.repeat(32)}`
 
 /** A cluster, an account with two snapshots, and a repository. No script runs on a machine here, so time may fly. */
-export async function openScene({ rate = 300, faults }: { readonly rate?: number; readonly faults?: FaultPlan } = {}): Promise<Scene> {
+export async function openScene({ rate = 300, faults }: SceneOptions = {}): Promise<Scene> {
   const simulator = await startSimulator({ rate, ...(faults && { faults }) })
   const folder = mkdtempSync(join(tmpdir(), 'prebake-test-'))
   const workspace = join(folder, 'workspace')
   cpSync(join(import.meta.dirname, '../../../deploy'), join(workspace, 'deploy'), { recursive: true })
   const { snapshots } = await connectAws({ region: 'us-west-2', account: simulator.account })
   const volumeId = await bootVolume(simulator)
-  const take = async (): Promise<string> => {
+  const begin = async (): Promise<string> => {
     const { snapshotId } = await snapshots.create(volumeId, 'test', bakeRecord(), signal)
-    while ((await snapshots.get(snapshotId, signal))?.state !== 'completed') await simulator.sleep(10)
+    // So that the next one is the later one.
+    await simulator.sleep(2)
     return snapshotId
   }
+  const taken = [await begin(), await begin()] as const
+  for (const snapshotId of taken) while ((await snapshots.get(snapshotId, signal))?.state !== 'completed') await simulator.sleep(10)
   const variables = (changed: Readonly<Record<string, string>> = {}) =>
     Object.entries({ NODE_ROLE: 'node', CLUSTER_NAME: 'test', ...changed })
       .map(([name, value]) => `${name}=${value}`)
@@ -69,7 +77,7 @@ export async function openScene({ rate = 300, faults }: { readonly rate?: number
     simulator,
     workspace,
     variables,
-    snapshots: [await take(), await take()],
+    snapshots: taken,
     tagsOf: async (snapshotId) => (await snapshots.get(snapshotId, signal))?.tags,
     async run(inputs = {}, onLine = () => {}, { environment = {}, onStart = () => {} } = {}) {
       const before = simulator.requests().length

@@ -3,9 +3,12 @@ import { join } from 'node:path'
 import { expect, test } from '@jest/globals'
 
 const root = join(import.meta.dirname, '../../..')
-const sources = globSync('{actions/apply-manifests,packages/{action-kit,aws,kubernetes,manifests,preflight,rollout,snapshot}}/src/**/*.ts', {
-  cwd: root,
-})
+const sources = globSync(
+  '{actions/apply-manifests,packages/{action-kit,aws,kubernetes,manifests,preflight,rollout,snapshot}}/src/**/*.ts',
+  {
+    cwd: root,
+  },
+)
   .map((file) => readFileSync(join(root, file), 'utf8'))
   .join('\n')
 

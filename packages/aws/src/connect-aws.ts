@@ -1,5 +1,5 @@
 import { InputError } from '@prebake/kernel'
-import type { AccountQuotas, InstanceTypes, SnapshotFacts } from '@prebake/preflight'
+import type { AccountQuotas, InstanceTypes, MachineImages, SnapshotFacts } from '@prebake/preflight'
 import type { Builders, Permissions, RegistryLogin, Snapshots } from '@prebake/snapshot'
 import { credentialsProblem, regionOf, regionProblems } from './account-problems.ts'
 import type { Account } from './client-settings.ts'
@@ -14,6 +14,7 @@ export interface AwsConnection {
   readonly snapshotFacts: SnapshotFacts
   readonly quotas: AccountQuotas
   readonly instanceTypes: InstanceTypes
+  readonly machineImages: MachineImages
   /** When the credentials expire, if their source says so. */
   readonly credentialsExpireAt: Date | undefined
   /** The login for a private ECR registry, requested in the registry's own region. */
@@ -44,6 +45,7 @@ export async function connectAws(options: AwsOptions): Promise<AwsConnection> {
     { createSnapshotFacts },
     { createAccountQuotas },
     { createInstanceTypes },
+    { createMachineImages },
   ] = await Promise.all([
     import('./clients.ts'),
     import('./builders.ts'),
@@ -52,6 +54,7 @@ export async function connectAws(options: AwsOptions): Promise<AwsConnection> {
     import('./snapshot-facts.ts'),
     import('./account-quotas.ts'),
     import('./instance-types.ts'),
+    import('./machine-images.ts'),
   ])
 
   const problems = regionProblems(region)
@@ -74,6 +77,7 @@ export async function connectAws(options: AwsOptions): Promise<AwsConnection> {
     snapshotFacts: createSnapshotFacts(clients, region),
     quotas: createAccountQuotas(clients),
     instanceTypes: createInstanceTypes(clients, region),
+    machineImages: createMachineImages(clients, region),
     credentialsExpireAt: expiration,
     ecrLogin: async (registry, signal) => {
       const { credentials, requestHandler } = clients.ec2.config

@@ -1,4 +1,5 @@
 import { documentLink } from '@prebake/kernel'
+import { tagKeys } from '@prebake/snapshot-record'
 
 /** A tag that every resource of a build carries. */
 const ours = { Null: { 'aws:ResourceTag/prebake:run': 'false' } }
@@ -16,11 +17,22 @@ const ownSnapshots: Statement = {
   Condition: ours,
 }
 
+/** In deploy/infra/iam/deploy-role.json. Without any key, EC2 would remove all tags. */
+const rejections: Statement = {
+  Action: 'ec2:DeleteTags',
+  Resource: 'arn:aws:ec2:*::snapshot/*',
+  Condition: {
+    Null: { ...ours.Null, 'aws:TagKeys': 'false' },
+    'ForAllValues:StringEquals': { 'aws:TagKeys': [tagKeys.rejected] },
+  },
+}
+
 /** Statements of deploy/infra/iam/build-role.json that are narrower than an action on everything. */
 const statements: Readonly<Record<string, Statement>> = {
   'ec2:StopInstances': { Action: ['ec2:StopInstances', 'ec2:TerminateInstances'], Resource: instances, Condition: ours },
   'ec2:TerminateInstances': { Action: ['ec2:StopInstances', 'ec2:TerminateInstances'], Resource: instances, Condition: ours },
   'ec2:DeleteSnapshot': ownSnapshots,
+  'ec2:DeleteTags': rejections,
   'ec2:CreateSnapshot': { Action: 'ec2:CreateSnapshot', Resource: ['arn:aws:ec2:*:*:volume/*', 'arn:aws:ec2:*::snapshot/*'] },
   'ssm:SendCommand': { Action: 'ssm:SendCommand', Resource: ['arn:aws:ssm:*:*:document/AWS-RunShellScript', instances] },
   'ssm:GetParameter': { Action: 'ssm:GetParameter', Resource: 'arn:aws:ssm:*::parameter/aws/service/bottlerocket/*' },

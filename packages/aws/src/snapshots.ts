@@ -2,6 +2,7 @@ import {
   CreateSnapshotCommand,
   CreateTagsCommand,
   DeleteSnapshotCommand,
+  DeleteTagsCommand,
   paginateDescribeSnapshots,
   type CreateSnapshotCommandInput,
   type DescribeSnapshotsCommandInput,
@@ -43,6 +44,12 @@ export function createSnapshots({ ec2, ec2Once }: Clients): Snapshots {
     async tag(snapshotId, tags, signal) {
       const command = new CreateTagsCommand({ Resources: [snapshotId], Tags: toTagList(tags) })
       await call('ec2:CreateTags', signal, (options) => ec2.send(command, options))
+    },
+    async untag(snapshotId, keys, signal) {
+      // Without any tag, EC2 would remove all of them.
+      if (keys.length === 0) return
+      const command = new DeleteTagsCommand({ Resources: [snapshotId], Tags: keys.map((Key) => ({ Key })) })
+      await call('ec2:DeleteTags', signal, (options) => ec2.send(command, options))
     },
     async delete(snapshotId, signal) {
       const command = new DeleteSnapshotCommand({ SnapshotId: snapshotId })

@@ -48,6 +48,10 @@ export function describeSnapshots(title: string, open: () => Promise<World>, gap
         expect(done).toMatchObject({ progress: 100, tags: { ...tags, 'prebake.dev/verified': 'quick' } })
         expect(await snapshots().find({ ...tags, 'prebake.dev/verified': 'quick' }, signal)).toEqual([done])
 
+        await snapshots().untag(created.snapshotId, ['prebake.dev/verified', 'never-there'], signal)
+        await snapshots().untag(created.snapshotId, [], signal)
+        expect(await snapshots().find({ run, life: 'yes' }, signal)).toEqual([{ ...done, tags }])
+
         await snapshots().delete(created.snapshotId, signal)
         expect(await snapshots().get(created.snapshotId, signal)).toBeUndefined()
         expect(await snapshots().find(tags, signal)).toEqual([])

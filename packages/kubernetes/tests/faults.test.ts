@@ -1,6 +1,7 @@
 import { setTimeout } from 'node:timers/promises'
 import { afterEach, beforeEach, expect, test } from '@jest/globals'
 import type { Cluster } from '@prebake/rollout'
+import type { FaultEffect } from '@prebake/simulator'
 import { startApiServer, type ApiServer } from '@prebake/simulator/api-server'
 import { connectCluster } from '../src/index.ts'
 import { recordedClock } from './recorded-clock.ts'
@@ -24,29 +25,35 @@ beforeEach(async () => {
 })
 afterEach(async () => await server[Symbol.asyncDispose]())
 
-test('a write whose answer is lost has happened, and may be sent again', async () => {
+const applies = () => server.requests().filter((request) => request.operation === operation)
+
+test('an apply whose answer is lost is sent again: it has happened once', async () => {
   server.inject({ operation, effect: { kind: 'reset', after: true } })
+  const stored = await cluster.apply(document('1'), write, signal)
+  expect(server.objects('ConfigMap')).toEqual([stored])
+  expect(applies()).toMatchObject([{ fault: 'reset' }, { status: 200 }])
+})
+
+test('an apply whose answers are all lost fails, and has happened all the same', async () => {
+  server.inject({ operation, times: Infinity, effect: { kind: 'reset', after: true } })
   await expect(cluster.apply(document('1'), write, signal)).rejects.toMatchObject({ transient: true })
   expect(server.objects('ConfigMap')).toMatchObject([{ data: { value: '1' } }])
-  const { resourceVersion } = server.objects('ConfigMap')[0]?.metadata ?? {}
-  expect(await cluster.apply(document('1'), write, signal)).toMatchObject({ metadata: { resourceVersion } })
 })
 
-test('a write whose connection breaks before it arrives has not happened', async () => {
-  server.inject({ operation, effect: { kind: 'reset' } })
-  await expect(cluster.apply(document('1'), write, signal)).rejects.toMatchObject({ transient: true })
-  expect(server.objects('ConfigMap')).toEqual([])
+test.each<[string, FaultEffect]>([
+  ['a reset before it arrives', { kind: 'reset' }],
+  ['429', { kind: 'error', status: 429, code: 'TooManyRequests', message: 'injected' }],
+  ['500', { kind: 'error', status: 500, code: 'InternalError', message: 'injected' }],
+])('an apply that meets %s is sent again', async (_title, effect) => {
+  server.inject({ operation, effect })
+  await cluster.apply(document('1'), write, signal)
+  expect(applies()).toMatchObject([{ fault: effect.kind }, { status: 201 }])
 })
 
-test.each([
-  [409, 'Conflict', false],
-  [429, 'TooManyRequests', true],
-  [500, 'InternalError', true],
-])('%i to a write: it is not sent again by the client, and has not happened', async (status, code, transient) => {
-  server.inject({ operation, effect: { kind: 'error', status, code, message: 'injected' } })
-  await expect(cluster.apply(document('1'), write, signal)).rejects.toMatchObject({ status, code, transient })
-  expect(server.objects('ConfigMap')).toEqual([])
-  expect(server.requests().filter((request) => request.operation === operation)).toMatchObject([{ status, fault: 'error' }])
+test('an apply that meets 409 is not sent again, and has not happened', async () => {
+  server.inject({ operation, effect: { kind: 'error', status: 409, code: 'Conflict', message: 'injected' } })
+  await expect(cluster.apply(document('1'), write, signal)).rejects.toMatchObject({ status: 409, transient: false })
+  expect([server.objects('ConfigMap'), applies().length]).toEqual([[], 1])
 })
 
 test('a watch that the server ends is taken up where it was: a change in between is seen', async () => {

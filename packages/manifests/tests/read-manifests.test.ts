@@ -233,7 +233,8 @@ test.each<[line: string, doubt: string | undefined]>([
   } catch (error) {
     if (!(error instanceof InputError)) throw error
   }
-  expect(doubts.map((each) => each.includes(doubt ?? ''))).toEqual(doubt === undefined ? [] : [true])
+  expect(doubts).toHaveLength(doubt === undefined ? 0 : 1)
+  expect(doubts.join()).toContain(doubt ?? '')
 })
 
 test('a comment is no place for a variable', () => {

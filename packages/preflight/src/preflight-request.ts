@@ -2,6 +2,7 @@ import type { Manifest } from '@prebake/manifests'
 import type { AccountQuotas } from './ports/account-quotas.ts'
 import type { ClusterReader } from './ports/cluster-reader.ts'
 import type { InstanceTypes } from './ports/instance-types.ts'
+import type { MachineImages } from './ports/machine-images.ts'
 import type { SnapshotFacts } from './ports/snapshot-facts.ts'
 
 export interface PreflightRequest {
@@ -21,4 +22,6 @@ export interface PreflightPorts {
   readonly quotas?: AccountQuotas | undefined
   /** Left out likewise: the rules then use a built-in table. */
   readonly instanceTypes?: InstanceTypes | undefined
+  /** Left out likewise. */
+  readonly machineImages?: MachineImages | undefined
 }

@@ -1,7 +1,10 @@
 import { gatherFacts } from './facts/gather-facts.ts'
+import { tableOf } from './facts/gather-instance-types.ts'
 import type { Finding } from './finding.ts'
 import { judgeManifests, type Unchecked } from './judge-manifests.ts'
 import type { PreflightPorts, PreflightRequest } from './preflight-request.ts'
+import { allRules } from './rules/groups.ts'
+import { noFacts, type PreflightSubject } from './subject/subject.ts'
 
 export interface PreflightReport {
   /** Errors first. */
@@ -18,12 +21,25 @@ export interface PreflightReport {
  * @throws CancelledError, and PrebakeError where the cluster cannot be reached at all.
  */
 export async function preflight(request: PreflightRequest, ports: PreflightPorts, signal: AbortSignal): Promise<PreflightReport> {
-  const { ignoreRules = [] } = request
-  const subject = await gatherFacts(request, ports, signal)
-  const { findings: found, unchecked } = judgeManifests(subject)
+  return report(await gatherFacts(request, ports, signal), request)
+}
+
+/** Compares manifests with each other alone, where neither cluster nor account may be asked. */
+export function preflightOffline(request: PreflightRequest): PreflightReport {
+  const { manifests, snapshotId } = request
+  const nowhere = { version: undefined, region: undefined }
+  const { types, source } = tableOf('nothing is looked up')
+  const subject = { manifests, snapshotId, cluster: nowhere, facts: noFacts, instanceTypes: types, instanceTypeSource: source }
+  const needy = allRules.filter(({ needs = [] }) => needs.length > 0).map(({ id }) => id)
+  const found = report(subject, request)
+  return { ...found, unchecked: [{ reason: 'neither the cluster nor AWS is asked', rules: needy }, ...found.unchecked] }
+}
+
+function report(subject: PreflightSubject, { ignoreRules = [] }: PreflightRequest): PreflightReport {
+  const { findings, unchecked } = judgeManifests(subject)
   return {
-    findings: found.filter(({ rule }) => !ignoreRules.includes(rule)),
-    ignored: Object.fromEntries(ignoreRules.map((id) => [id, found.filter(({ rule }) => rule === id)])),
+    findings: findings.filter(({ rule }) => !ignoreRules.includes(rule)),
+    ignored: Object.fromEntries(ignoreRules.map((id) => [id, findings.filter(({ rule }) => rule === id)])),
     unchecked,
     instanceTypes: subject.instanceTypeSource,
   }

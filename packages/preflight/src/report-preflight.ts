@@ -18,8 +18,10 @@ export function reportPreflight({ findings, ignored, unchecked, instanceTypes }:
   const summary = ignoredSummary(ignored)
   if (summary !== undefined) reporter.summary(summary)
 
-  for (const finding of findings.filter(({ severity }) => severity === 'warning'))
-    reporter.warning(formatFinding(finding), filePlaceOf(finding.place))
+  const warnings = findings.filter(({ severity }) => severity === 'warning')
+  // What is wrong with one object is one annotation, since GitHub shows ten of a step.
+  for (const related of Map.groupBy(warnings, ({ place }) => `${place.source} ${place.object}`).values())
+    reporter.warning(related.map(formatFinding).join('\n'), related[0] && filePlaceOf(related[0].place))
   return findings
     .filter(({ severity }) => severity === 'error')
     .map(({ rule, place, problem, fix }) => ({ code: rule, input: formatPlace(place), wrong: `${problem} [${rule}]`, remedy: fix }))

@@ -1,8 +1,9 @@
 import { expect, test } from '@jest/globals'
 import { CancelledError, ServiceError } from '@prebake/kernel'
 import type { KubernetesObject } from '@prebake/manifests'
+import { versions } from '@prebake/versions'
 import { gatherFacts } from '../src/facts/gather-facts.ts'
-import { type AccountQuotas, preflight, type PreflightPorts, type SnapshotFacts } from '../src/index.ts'
+import { type AccountQuotas, type MachineImages, preflight, type PreflightPorts, type SnapshotFacts } from '../src/index.ts'
 import { goodSnapshot, shippedManifests, snapshotId } from './good-subject.ts'
 import { memoryReader } from './memory-reader.ts'
 
@@ -54,12 +55,21 @@ const snapshots = (found: typeof goodSnapshot | undefined = goodSnapshot): Snaps
 })
 
 const quotas: AccountQuotas = { vcpus: () => Promise.resolve(64) }
+const images = (...published: readonly string[]): MachineImages => ({
+  region: 'eu-west-1',
+  find: (parameter) => Promise.resolve(published.some((release) => parameter.endsWith(`/${release}/image_id`)) ? 'ami-1' : undefined),
+})
+const machineImages = images(versions.bottlerocket)
 
 test('the shipped manifests: three looks, and no more than they need', async () => {
   const { cluster, asked } = watched(memoryReader(kinds))
   cluster.add(crd({ volumeInitializationRate: {} }))
   cluster.add(object('v1', 'Namespace', 'default'))
-  const subject = await gatherFacts({ manifests: shippedManifests(), snapshotId }, { cluster, snapshots: snapshots(), quotas }, signal)
+  const subject = await gatherFacts(
+    { manifests: shippedManifests(), snapshotId },
+    { cluster, snapshots: snapshots(), quotas, machineImages },
+    signal,
+  )
   expect(subject.cluster).toEqual({ version: '1.36', region: 'eu-west-1' })
   expect(subject.facts).toEqual({
     snapshot: { [snapshotId]: { value: goodSnapshot } },
@@ -70,6 +80,7 @@ test('the shipped manifests: three looks, and no more than they need', async () 
     deployment: { 'default/vllm': { value: undefined } },
     autoscalers: {},
     vcpuQuota: { 'on-demand G': { value: 64 } },
+    machineImage: { [`/aws/service/bottlerocket/aws-k8s-1.36-nvidia/x86_64/${versions.bottlerocket}/image_id`]: { value: 'ami-1' } },
     services: {},
   })
   expect(asked.toSorted()).toEqual([
@@ -86,7 +97,7 @@ test.each<[set: string, files: string[]]>([
 ])('no finding in what is shipped: %s', async (_set, files) => {
   const { cluster } = watched(memoryReader(kinds))
   cluster.add(crd({ volumeInitializationRate: {} }))
-  const ports = { cluster, snapshots: snapshots(), quotas }
+  const ports = { cluster, snapshots: snapshots(), quotas, machineImages }
   expect(await preflight({ manifests: shippedManifests(files), snapshotId }, ports, signal)).toEqual({
     findings: [],
     ignored: {},
@@ -120,11 +131,30 @@ test('a Deployment alone: the cluster’s NodePools that make nodes for it, and 
   expect(asked).not.toContain('get EC2NodeClass web')
 })
 
+test('a release of Bottlerocket without an image for this Kubernetes', async () => {
+  const { cluster } = watched(memoryReader(kinds))
+  const ports = { cluster, snapshots: snapshots(), quotas, machineImages: images('1.70.0') }
+  const { findings } = await preflight({ manifests: shippedManifests(), snapshotId }, ports, signal)
+  expect(findings.map(({ rule, place }) => [rule, place.field])).toEqual([['release-without-image', 'spec.amiSelectorTerms[0].alias']])
+  expect(findings[0]?.problem).toBe(`Bottlerocket ${versions.bottlerocket} has no GPU image for Kubernetes 1.36: Karpenter makes no node.`)
+})
+
+test.each([
+  ['https://0123.gr7.us-west-2.eks.amazonaws.com', 'us-west-2'],
+  ['https://0123.yl4.cn-north-1.eks.amazonaws.com.cn', 'cn-north-1'],
+  ['https://0123.gr7.eks-cluster.us-gov-west-1.api.aws', 'us-gov-west-1'],
+  ['https://cluster.test', undefined],
+])('the region of %s', async (address, region) => {
+  const { cluster } = watched(memoryReader(kinds))
+  const subject = await gatherFacts({ manifests: [] }, { cluster: { ...cluster, address } }, signal)
+  expect(subject.cluster.region).toBe(region)
+})
+
 test('what RBAC forbids is not checked, said once, and no error', async () => {
   const { cluster } = watched(memoryReader(kinds), ['CustomResourceDefinition', 'Namespace'])
   const { findings, unchecked } = await preflight(
     { manifests: shippedManifests(), snapshotId },
-    { cluster, snapshots: snapshots(), quotas },
+    { cluster, snapshots: snapshots(), quotas, machineImages },
     signal,
   )
   expect(findings).toEqual([])
@@ -144,6 +174,7 @@ test('without an account to look into, or where it refuses, the snapshot is not 
   expect(none.unchecked).toEqual([
     { reason: 'no AWS account was given to look for the snapshot', rules: expect.arrayContaining(['snapshot-missing', 'image-not-baked']) },
     { reason: 'no AWS account was given to look for its quotas', rules: ['quota-without-surge'] },
+    { reason: 'no AWS account was given to look for the machine image', rules: ['release-without-image'] },
   ])
   const denied: SnapshotFacts = {
     region: 'eu-west-1',
@@ -152,7 +183,7 @@ test('without an account to look into, or where it refuses, the snapshot is not 
         new ServiceError({ operation: 'DescribeSnapshots', code: 'UnauthorizedOperation', message: 'You are not authorized' }),
       ),
   }
-  const refused = await preflight({ manifests }, { cluster, snapshots: denied, quotas }, signal)
+  const refused = await preflight({ manifests }, { cluster, snapshots: denied, quotas, machineImages }, signal)
   expect(refused.findings).toEqual([])
   expect(refused.unchecked.map(({ reason }) => reason)).toEqual([
     `${snapshotId} in eu-west-1 cannot be read (DescribeSnapshots: UnauthorizedOperation: You are not authorized)`,
@@ -164,7 +195,7 @@ test('a key or Fast Snapshot Restore that may not be looked at leaves the rest c
   const partly = { ...goodSnapshot, encrypted: true, keyState: { unchecked: 'no key' }, fastRestoreZones: { unchecked: 'no zones' } }
   const { findings, unchecked } = await preflight(
     { manifests: shippedManifests() },
-    { cluster, snapshots: snapshots(partly), quotas },
+    { cluster, snapshots: snapshots(partly), quotas, machineImages },
     signal,
   )
   expect(findings).toEqual([])

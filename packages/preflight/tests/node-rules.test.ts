@@ -1,7 +1,7 @@
 import { expect, test } from '@jest/globals'
 import type { KubernetesObject } from '@prebake/manifests'
 import type { SnapshotDescription } from '../src/index.ts'
-import { judge, snapshotId, type Changes } from './good-subject.ts'
+import { judge, snapshotId, subjectWith, type Changes } from './good-subject.ts'
 
 const data = 'spec/blockDeviceMappings/1/ebs'
 const ebs = 'EC2NodeClass vllm spec.blockDeviceMappings[1].ebs'
@@ -121,7 +121,7 @@ test.each<[rule: string, changes: Changes, place: string, words: RegExp]>([
       ],
     },
     'EC2NodeClass vllm spec.amiFamily',
-    /AL2023/,
+    /al2023/,
   ],
   ['older-nodes', { baked: { bottlerocket: '1.70.0' } }, 'EC2NodeClass vllm spec.amiSelectorTerms[0].alias', /1\.69\.0.*1\.70\.0/],
   [
@@ -230,41 +230,47 @@ const own = (blockDeviceMappings: unknown): Changes => {
   return { without: ['EC2NodeClass'], facts: { nodeClass: { vllm: { value: object } } } }
 }
 
-test.each<[title: string, mappings: unknown, field: string, operation: object]>([
+const xvda = { deviceName: '/dev/xvda', ebs: { volumeSize: '4Gi', volumeType: 'gp3' } }
+const gp3 = { volumeType: 'gp3', iops: 3000, throughput: 600 }
+const shippedData = { ...gp3, volumeInitializationRate: 300, snapshotID: snapshotId, volumeSize: '150Gi' }
+
+test.each<[title: string, mappings: unknown, changes: Changes, field: string, patched: unknown]>([
   [
     'another snapshot',
-    [
-      { deviceName: '/dev/xvda', ebs: {} },
-      { deviceName: '/dev/xvdb', ebs: { snapshotID: 'snap-0old', volumeSize: '150Gi' } },
-    ],
+    [xvda, { deviceName: '/dev/xvdb', ebs: { ...gp3, snapshotID: 'snap-0old', volumeSize: '200Gi' } }],
+    {},
     'spec.blockDeviceMappings[1].ebs.snapshotID',
-    { op: 'add', path: '/spec/blockDeviceMappings/1/ebs/snapshotID', value: snapshotId },
+    [xvda, { deviceName: '/dev/xvdb', ebs: { ...gp3, snapshotID: snapshotId, volumeSize: '200Gi' } }],
   ],
   [
-    'no snapshot',
-    [{ deviceName: '/dev/xvdb', ebs: { volumeSize: '150Gi' } }],
+    'no snapshot, and too small a volume that must not be encrypted',
+    [{ deviceName: '/dev/xvdb', ebs: { ...gp3, volumeSize: '50Gi', encrypted: false } }],
+    { snapshot: { encrypted: true, keyState: { value: 'Enabled' } } },
     'spec.blockDeviceMappings[0].ebs.snapshotID',
-    { op: 'add', path: '/spec/blockDeviceMappings/0/ebs/snapshotID', value: snapshotId },
+    [{ deviceName: '/dev/xvdb', ebs: { ...gp3, snapshotID: snapshotId, volumeSize: '150Gi' } }],
   ],
-])('the one change that a NodeClass of the cluster needs: %s', (_title, mappings, field, operation) => {
-  const { findings } = judge(own(mappings))
+  [
+    'no data volume',
+    [xvda],
+    { snapshot: { volumeSizeGiB: 150 } },
+    'spec.blockDeviceMappings',
+    [xvda, { deviceName: '/dev/xvdb', ebs: shippedData }],
+  ],
+  [
+    'no mapping: that of the root volume is kept',
+    undefined,
+    {},
+    'spec.blockDeviceMappings',
+    [xvda, { deviceName: '/dev/xvdb', ebs: shippedData }],
+  ],
+])('what a NodeClass of the cluster needs: %s', (_title, mappings, changes, field, patched) => {
+  const mine = own(mappings)
+  const { snapshot } = subjectWith(changes).facts
+  const { findings } = judge({ ...mine, facts: { ...mine.facts, snapshot } })
   const finding = findings.find(({ rule }) => rule === 'live-node-class')
   expect(finding?.place).toEqual({ source: 'the cluster', object: 'EC2NodeClass vllm', field })
-  expect(finding?.fix).toContain(`kubectl patch ec2nodeclass vllm --type=json -p='${JSON.stringify([operation])}'`)
-})
-
-test('without mappings, the change keeps the root volume of Bottlerocket', () => {
-  const { findings } = judge(own(undefined))
-  const patch = /-p='(.*)'/.exec(findings.find(({ rule }) => rule === 'live-node-class')?.fix ?? '')?.[1]
-  expect(JSON.parse(patch ?? '')).toMatchObject([
-    {
-      path: '/spec/blockDeviceMappings',
-      value: [
-        { deviceName: '/dev/xvda', ebs: { volumeSize: '4Gi' } },
-        { deviceName: '/dev/xvdb', ebs: { snapshotID: snapshotId } },
-      ],
-    },
-  ])
+  const [, patch = ''] = /kubectl patch ec2nodeclass vllm --type=merge -p='(.*)'`/.exec(finding?.fix ?? '') ?? []
+  expect(JSON.parse(patch)).toEqual({ spec: { blockDeviceMappings: patched } })
 })
 
 test('once it has the snapshot, it is judged as any other', () => {

@@ -1,6 +1,6 @@
 import { expect, test } from '@jest/globals'
 import type { FilePlace, Reporter } from '@prebake/kernel'
-import { preflight, reportPreflight, type PreflightReport } from '../src/index.ts'
+import { preflight, preflightOffline, reportPreflight, type Finding, type PreflightReport } from '../src/index.ts'
 import { shippedManifests, snapshotId } from './good-subject.ts'
 import { memoryReader } from './memory-reader.ts'
 
@@ -47,6 +47,46 @@ test('errors are returned with their rule as the code; warnings are reported at 
   expect(lines.warning).toEqual([expect.stringMatching(/^deployment\.yaml:1 Deployment .*\[probe-floor\]$/)])
   expect(places).toEqual([{ file: 'deployment.yaml', line: 1 }])
   expect(lines.summary).toEqual([])
+})
+
+test('warnings about one object are one annotation', () => {
+  const { reporter, lines, places } = recordingReporter()
+  const warning = (rule: string, source: string, object: string): Finding => ({
+    rule,
+    severity: 'warning',
+    place: { source, object, field: 'spec' },
+    problem: 'a problem.',
+    fix: 'A fix.',
+  })
+  const findings = [
+    warning('one', 'a.yaml:3', 'NodePool a'),
+    warning('two', 'a.yaml:9', 'NodePool b'),
+    warning('three', 'a.yaml:3', 'NodePool a'),
+    warning('four', 'the cluster', 'NodePool c'),
+  ]
+  expect(reportPreflight({ findings, ignored: {}, unchecked: [], instanceTypes: undefined }, reporter)).toEqual([])
+  expect(lines.warning.map((text) => text.split('\n').map((line) => /\[(\w+)\]$/.exec(line)?.[1]))).toEqual([
+    ['one', 'three'],
+    ['two'],
+    ['four'],
+  ])
+  expect(places).toEqual([{ file: 'a.yaml', line: 3 }, { file: 'a.yaml', line: 9 }, undefined])
+})
+
+test('by the manifests alone: what needs no other facts is found, and the rest is named', () => {
+  const manifests = shippedManifests().map((manifest) => {
+    const text = JSON.stringify(manifest.document).replaceAll('/dev/xvdb', '/dev/xvdc')
+    return { ...manifest, document: JSON.parse(text) as typeof manifest.document }
+  })
+  const { findings, unchecked } = preflightOffline({ manifests, snapshotId })
+  expect(findings.map(({ rule }) => rule)).toEqual(['data-device'])
+  expect(unchecked).toEqual([
+    {
+      reason: 'neither the cluster nor AWS is asked',
+      rules: expect.arrayContaining(['snapshot-missing', 'image-not-baked', 'replicas-owned']),
+    },
+  ])
+  expect(preflightOffline({ manifests, snapshotId, ignoreRules: ['data-device'] }).findings).toEqual([])
 })
 
 test('what is ignored stops nothing and is no warning; log, summary and report say what it found', async () => {

@@ -1,11 +1,12 @@
-import { isDeployment, isNodePool, pausedBy, titleOf } from '@prebake/manifests'
+import { isNodePool, pausedBy, titleOf } from '@prebake/manifests'
 import { endPauses } from './pause/end-pauses.ts'
 import type { RolloutRecord } from './ports/rollout-journal.ts'
 import { changesMade } from './roll-back/changed-objects.ts'
+import { endStuckNodes } from './roll-back/end-stuck-nodes.ts'
 import { readBack, type ReadBack } from './observe/read-back.ts'
 import { rollBack } from './roll-back/roll-back.ts'
 import type { RollOutPorts } from './roll-out-request.ts'
-import { judgeRollout } from './wait/judge-rollout.ts'
+import { findWorkloadKind } from './workload/find-workload-kind.ts'
 
 /**
  * Ends a rollout whose run was cancelled or killed. What serves already stays; what does not is rolled back, so that NodePool and Deployment belong
@@ -26,6 +27,7 @@ export async function cleanUp(
     reporter.warning('The rollout was stopped before it served.')
     try {
       await rollBack(changed, { run, force }, ports, signal)
+      await endStuckNodes(planned, ports, signal)
     } catch (error) {
       failure = error
       reporter.warning(`The rollback failed: ${error instanceof Error ? error.message : String(error)}`)
@@ -35,11 +37,12 @@ export async function cleanUp(
   if (failure !== undefined || paused !== undefined) throw failure ?? paused
 }
 
-/** Whether all of it is applied, and every Deployment is rolled out. */
+/** Whether all of it is applied, and every workload is rolled out. */
 function isServing(objects: readonly ReadBack[]): boolean {
   return objects.every(({ manifest, live, version, changes }) => {
     if (live === undefined || (changes && version !== 'after')) return false
-    return !isDeployment(manifest.document) || judgeRollout(live, live).verdict === 'complete'
+    const kind = findWorkloadKind(manifest.document)
+    return kind === undefined || kind.judge(live, live).verdict === 'complete'
   })
 }
 

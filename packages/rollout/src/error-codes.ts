@@ -7,8 +7,10 @@ export const rolloutErrors = {
   'node-class-not-ready': 'An EC2NodeClass does not become Ready. The condition says what Karpenter or EC2 refuses.',
   'node-pool-not-ready': 'A NodePool does not become Ready.',
   'deployment-failed':
-    'A Deployment cannot be rolled out: its deadline is exceeded, a container crashes again and again, or a pod is on a wrong node.',
-  'deployment-timeout': 'A Deployment is not rolled out at the limit.',
+    'A Deployment, StatefulSet or other workload cannot be rolled out: its deadline is exceeded, a container crashes again and again, or a pod is on a wrong node.',
+  'deployment-timeout': 'A Deployment, StatefulSet or other workload is not rolled out at the limit.',
+  'pods-on-old-nodes':
+    'All pods are ready, but some run on nodes that were made before the EC2NodeClass or the NodePool changed, and nothing moves them.',
   'half-switched': 'NodePool and Deployment do not belong together, and neither version of the NodePool would. Its drift stays paused.',
   'rollout-superseded': 'Another client changes or deletes what this run rolls out. Nothing is rolled back.',
   'rollout-rolled-back': 'The rollout failed. What served before serves again.',

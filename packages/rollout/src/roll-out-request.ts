@@ -43,11 +43,16 @@ export interface AppliedObject {
   readonly changed: boolean
 }
 
-export interface RollOutResult {
+export interface Served {
+  /** Of the last Deployment, if there is one: its `deployment.kubernetes.io/revision`. */
+  readonly revision?: string
+  /** What serves, and was not seen to be of what was applied, one sentence each without a full stop; empty: all is proven. */
+  readonly unproven: readonly string[]
+}
+
+export interface RollOutResult extends Served {
   /** Whether any object was changed; in a dry run, whether one would be. */
   readonly changed: boolean
   /** In the order in which they were applied. */
   readonly applied: readonly AppliedObject[]
-  /** Of the Deployment that was waited for (the last, if there are several): its `deployment.kubernetes.io/revision`. */
-  readonly revision?: string
 }

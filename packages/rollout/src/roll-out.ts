@@ -5,7 +5,9 @@ import { endPauses } from './pause/end-pauses.ts'
 import { planRollout, reportPlan } from './plan/plan-rollout.ts'
 import { pruneNodeClasses } from './prune-node-classes.ts'
 import { handleFailure } from './roll-back/handle-failure.ts'
-import type { RollOutPorts, RollOutRequest, RollOutResult } from './roll-out-request.ts'
+import { judgeSnapshots } from './roll-back/reject-snapshots.ts'
+import { releaseStuckPods } from './roll-back/release-stuck-pods.ts'
+import type { RollOutPorts, RollOutRequest, RollOutResult, Served } from './roll-out-request.ts'
 import { waitUntilServing } from './wait/wait-until-serving.ts'
 
 /**
@@ -21,26 +23,33 @@ export async function rollOut(request: RollOutRequest, ports: RollOutPorts, sign
   const planned = await reporter.group('Check every document against the cluster', () => planRollout(request, ports, signal))
   if (request.dryRun) {
     reportPlan(planned, reporter)
-    return resultOf(planned.map(({ manifest, changes }) => ({ object: manifest.document, changed: changes })))
+    return {
+      ...resultOf(planned.map(({ manifest, changes }) => ({ object: manifest.document, changed: changes }))),
+      unproven: [],
+    }
   }
 
   const { run, force, rollback } = request
   const applied: Applied[] = []
-  let revision: string | undefined
+  let served: Served
   if (planned.some((each) => (each.changes && each.before !== undefined) || needsPause(each, planned)))
     ports.journal?.save({ run, force, rollback, planned })
   try {
     const options = { run, force, remainingMs, onApplied: (one: Applied) => applied.push(one) }
     await reporter.group('Apply', () => applyPlanned(planned, options, ports, signal))
     // NodeClasses were waited for before anything was switched to them.
-    const objects = applied.flatMap(({ object }) => (isNodeClass(object) ? [] : [object]))
-    revision = await reporter.group('Wait until it serves', () => waitUntilServing(objects, remainingMs, ports, signal))
+    const [nodeClasses, objects] = [true, false].map((wanted) =>
+      applied.flatMap(({ object }) => (isNodeClass(object) === wanted ? [object] : [])),
+    )
+    await releaseStuckPods(objects ?? [], ports, signal)
+    served = await reporter.group('Wait until it serves', () => waitUntilServing(objects ?? [], remainingMs, ports, signal, nodeClasses))
   } catch (error) {
     const seen = planned.map((each) => ({
       ...each,
       after: applied.find(({ manifest }) => manifest === each.manifest)?.object ?? each.after,
     }))
-    throw await handleFailure(error, seen, request, ports, signal)
+    const ended = await handleFailure(error, seen, request, ports, signal)
+    throw await judgeSnapshots(error, ended, planned, run, ports, signal)
   }
   const serving = applied.map(({ object }) => object)
   // Neither needs the other, and the person who watches waits for both.
@@ -49,10 +58,12 @@ export async function rollOut(request: RollOutRequest, ports: RollOutPorts, sign
     pruneNodeClasses(serving, ports, signal),
   ])
   if (paused.length === 0) ports.journal?.clear()
-  return { ...resultOf(applied), ...(revision === undefined ? {} : { revision }) }
+  return { ...resultOf(applied), ...served }
 }
 
-function resultOf(objects: readonly { readonly object: KubernetesObject; readonly changed: boolean }[]): RollOutResult {
+function resultOf(
+  objects: readonly { readonly object: KubernetesObject; readonly changed: boolean }[],
+): Pick<RollOutResult, 'changed' | 'applied'> {
   const applied = objects.map(({ object: { kind, metadata }, changed }) => ({
     kind,
     name: metadata.name,

@@ -45,9 +45,9 @@ export async function verifyRollout(
       },
     }),
   )
-  const revision = await reporter.group('Wait until it serves', () => waitUntilServing(objects, remainingMs, ports, signal))
+  const served = await reporter.group('Wait until it serves', () => waitUntilServing(objects, remainingMs, ports, signal))
   const applied = objects.map(({ kind, metadata: { name, namespace } }) => ({ kind, name, namespace, changed: false }))
-  return { changed: false, applied, ...(revision === undefined ? {} : { revision }) }
+  return { changed: false, applied, ...served }
 }
 
 /** The object, where it is what the manifest says; else what is missing. */

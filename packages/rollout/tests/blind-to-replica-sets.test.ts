@@ -16,6 +16,6 @@ test('old pods that crash do not end the rollout that fixes them, where a role h
   const { outcome, lines } = await run(blind, clock, request({ manifests: versionedManifests('snap-1', 'good') }))
   expect(outcome).toMatchObject({ changed: true })
   expect(lines).toContain(
-    'Identifying new pods by their node selector only: ReplicaSet objects cannot be read: list ReplicaSet: Forbidden: no',
+    'Not proven: Deployment default/vllm: Identifying new pods by their node selector only: ReplicaSet objects cannot be read: list ReplicaSet: Forbidden: no.',
   )
 })

@@ -3,6 +3,7 @@ import { ServiceError } from '@prebake/kernel'
 import type { KubernetesObject } from '@prebake/manifests'
 import { explainFailure } from '../src/explain/explain-failure.ts'
 import { findTerminalPod } from '../src/wait/find-terminal-pod.ts'
+import { deployment as deploymentKind } from '../src/workload/deployment.ts'
 import { testCluster } from './test-cluster.ts'
 
 const { signal } = new AbortController()
@@ -58,7 +59,7 @@ async function world() {
       { namespace },
     )
   }
-  return { cluster, add, pod, event, explain: () => explainFailure(deployment, [pool], { cluster }, signal) }
+  return { cluster, add, pod, event, explain: () => explainFailure(deployment, deploymentKind, [pool], { cluster }, signal) }
 }
 
 const crashed = {
@@ -141,7 +142,7 @@ test('what cannot be read is a line that says so, and hides nothing else', async
   }
   // Without ReplicaSets a pod is known by what it selects.
   cluster.change('Pod', { spec: { nodeSelector: { a: 'new' } } })
-  expect(await explainFailure(deployment, [pool], { cluster: blind }, signal)).toEqual([
+  expect(await explainFailure(deployment, deploymentKind, [pool], { cluster: blind }, signal)).toEqual([
     'NodeClaim objects cannot be read: list NodeClaim: Forbidden: no',
     'ReplicaSet objects cannot be read: list ReplicaSet: Forbidden: no',
     'Pod ai/vllm-1: CrashLoopBackOff: back-off 20s; its container ended with exit code 1 (Error)',

@@ -62,6 +62,9 @@ function startPods(cluster: TestCluster, { replicas = 1, template }: Spec, { cra
   const labels = replicaSetFor(cluster, template)
   if (!cluster.all('Node').some(({ metadata }) => metadata.name === node))
     cluster.add({ apiVersion: 'v1', kind: 'Node', metadata: { name: node, labels: nodeLabels } })
+  const claim = { name: `claim-of-${node}`, labels: nodeLabels }
+  if (!cluster.all('NodeClaim').some(({ metadata }) => metadata.name === claim.name))
+    cluster.add({ apiVersion: 'karpenter.sh/v1', kind: 'NodeClaim', metadata: claim, status: { nodeName: node } })
   const crashed = { waiting: { reason: 'CrashLoopBackOff' } }
   const status = crashing
     ? {

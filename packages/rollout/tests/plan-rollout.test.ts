@@ -19,6 +19,17 @@ test('unknown kinds: each with its place, and nothing is tried or applied', asyn
   expect(cluster.calls()).toEqual([])
 })
 
+test('a kind that the cluster has as another version, and the EC2NodeClass of a cluster with EKS Auto Mode', async () => {
+  const text = (apiVersion: string) => `apiVersion: ${apiVersion}\nkind: EC2NodeClass\nmetadata: { name: gpu }\n`
+  const set = (apiVersion: string) => request({ manifests: readManifests([{ path: 'x.yaml', text: text(apiVersion) }], {}) })
+  const older = await run(await testCluster(), steppingClock(), set('karpenter.k8s.aws/v1beta1'))
+  expect(problemsOf(older.error)).toMatchObject([
+    { code: 'kind-unknown', remedy: expect.stringContaining('`apiVersion: karpenter.k8s.aws/v1`') },
+  ])
+  const autoMode = await run(await testCluster(undefined, ['EC2NodeClass']), steppingClock(), set('karpenter.k8s.aws/v1'))
+  expect(problemsOf(autoMode.error)).toMatchObject([{ code: 'kind-unknown', remedy: expect.stringContaining('EKS Auto Mode') }])
+})
+
 test('the same object, once its namespace is filled in', async () => {
   const again = `---\napiVersion: apps/v1\nkind: Deployment\nmetadata: { name: vllm, namespace: default }\n`
   const { error } = await run(await testCluster(), steppingClock(), request({ manifests: manifestsFor('one', again) }))
@@ -41,7 +52,7 @@ test('a refused document: all are tried, none is applied', async () => {
       code: 'document-refused',
       input: 'vllm.yaml:10',
       wrong: expect.stringContaining('NodePool vllm is refused: apply NodePool vllm: Invalid: unknown field "spec.x".'),
-      remedy: 'Correct what the server names. Nothing was changed.',
+      remedy: 'Correct the fields that the server names. Nothing was changed.',
     },
   ])
   expect(cluster.calls()).toEqual(['dry-run EC2NodeClass vllm', 'dry-run NodePool vllm', 'dry-run Deployment default/vllm'])

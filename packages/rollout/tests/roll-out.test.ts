@@ -9,6 +9,7 @@ test('a first rollout: tried, applied in order, awaited; progress when something
   expect(outcome).toEqual({
     changed: true,
     revision: '1',
+    unproven: ['No Deployment, StatefulSet or other workload that runs on these nodes is among the manifests: what serves was not checked'],
     applied: [
       { kind: 'EC2NodeClass', name: 'vllm', namespace: undefined, changed: true },
       { kind: 'NodePool', name: 'vllm', namespace: undefined, changed: true },
@@ -31,6 +32,7 @@ test('a first rollout: tried, applied in order, awaited; progress when something
     'Deployment default/vllm: 0 of 2 updated, 0 ready, 0 available, 1 old; pods: none',
     'Deployment default/vllm: 1 of 2 updated, 1 ready, 1 available, 1 old; pods: none',
     'Deployment default/vllm: 2 of 2 updated, 2 ready, 2 available',
+    'Not proven: No Deployment, StatefulSet or other workload that runs on these nodes is among the manifests: what serves was not checked.',
   ])
 })
 

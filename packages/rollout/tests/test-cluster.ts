@@ -9,7 +9,7 @@ import type { Cluster } from '../src/index.ts'
 export interface TestCluster extends Cluster, Pick<ApiServer, 'change' | 'writeLog' | 'inject'> {
   /** `dry-run Deployment default/vllm`, `apply …`, `delete …`: the requests that change something, in order of their arrival. */
   calls(): readonly string[]
-  /** From here on, `calls` begins anew. */
+  /** From here on, `calls` starts over. */
   forgetCalls(): void
   drop(kind: string): void
   add(object: KubernetesObject): void

@@ -1,5 +1,5 @@
 export { instanceProfile, kmsKeyArn, region, securityGroup, subnets, vpc } from './aws/account.ts'
-export { scriptFaults, type Fault, type FaultEffect, type FaultPlan, type StruckRequest } from './core/faults.ts'
+export { scriptFaults, type Fault, type FaultEffect, type FaultPlan, type FaultedRequest } from './core/faults.ts'
 export { simulatedClock } from './core/world.ts'
 export { type Journal, type RecordedRequest } from './core/journal.ts'
 export { type Service, type Simulation } from './core/serve.ts'

@@ -102,7 +102,11 @@ function judge(snapshotId: string, snapshot: SnapshotRecord | undefined, allowUn
     return problem('does not exist in this region and account.', "Give build-snapshot's output, and the same `aws-region`.")
   if (snapshot.state !== 'completed')
     return problem(`is ${snapshot.state} (${snapshot.progress} %), not completed.`, 'Wait for the build to end.')
-  if (isRejected(snapshot.tags)) return problem('was rejected by a rollout that failed.', rebuild)
+  if (isRejected(snapshot.tags))
+    return problem(
+      'was rejected by a rollout that failed.',
+      `${rebuild} If it is not to blame, apply-manifests with \`clear-rejection: true\` takes that back.`,
+    )
   if (snapshot.tags[tagKeys.verified] === 'failed') return problem('failed its verification on a second instance.', rebuild)
   if (!isVerified(snapshot.tags) && !allowUnverified) {
     return problem(

@@ -1,6 +1,6 @@
 import { expect, test } from '@jest/globals'
 import type { SnapshotRecord } from '../src/ports/snapshots.ts'
-import { latestSnapshot, rejectSnapshot } from '../src/index.ts'
+import { clearRejection, latestSnapshot, rejectSnapshot } from '../src/index.ts'
 
 const { signal } = new AbortController()
 const snapshot = (
@@ -63,4 +63,15 @@ test('a rejected one says why, within what a tag can hold', async () => {
   const port = { tag: (id: string, tags: Readonly<Record<string, string>>) => Promise.resolve(void tagged.push(id, tags)) }
   await rejectSnapshot('snap-1', 'x'.repeat(300), { snapshots: port }, signal)
   expect(tagged).toEqual(['snap-1', { 'prebake:rejected': 'x'.repeat(256) }])
+})
+
+test('a rejection is taken back with the reason that it had; one that was not rejected stays as it is', async () => {
+  const removed: unknown[] = []
+  const untag = (...given: readonly unknown[]) => Promise.resolve(void removed.push(given.slice(0, 2)))
+  const port = (tags: Readonly<Record<string, string>>) => ({ untag, get: () => Promise.resolve({ ...snapshot('snap-1', 1, {}), tags }) })
+  const clear = (tags: Readonly<Record<string, string>>) => clearRejection('snap-1', { snapshots: port(tags) }, signal)
+  expect(await clear({ 'prebake:verified': 'quick' })).toBeUndefined()
+  expect(removed).toEqual([])
+  expect(await clear({ 'prebake:rejected': 'rollout 1: model-missing' })).toBe('rollout 1: model-missing')
+  expect(removed).toEqual([['snap-1', ['prebake:rejected']]])
 })

@@ -82,10 +82,11 @@ export function demandsOf({ operation, parameters }: RecordedRequest, account: A
         .flat()
         .map((id) => ({ action: 'ec2:DeleteSnapshot', resource: ec2('snapshot', id), context: owned(id) }))
     case 'CreateTags':
+    case 'DeleteTags':
       return (given.ResourceId ?? []).map((id) => ({
-        action: 'ec2:CreateTags',
+        action: `ec2:${asked}`,
         resource: ec2('snapshot', id),
-        context: { ...owned(id), 'aws:TagKeys': (given.Tag ?? []).map(({ Key }) => Key) },
+        context: { ...owned(id), ...(given.Tag && { 'aws:TagKeys': given.Tag.map(({ Key }) => Key) }) },
       }))
     case 'SendCommand':
       return [

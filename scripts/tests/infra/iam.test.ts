@@ -130,12 +130,17 @@ const foreign: readonly (readonly [what: string, role: string, demand: Demand])[
       context: { 'aws:ResourceTag/prebake:run': 'x', 'aws:TagKeys': ['prebake:verified'] },
     },
   ],
+  [
+    'remove all tags of a snapshot, which a request without a key does',
+    'deploy-role',
+    { action: 'ec2:DeleteTags', resource: 'arn:aws:ec2:us-west-2::snapshot/snap-1', context: { 'aws:ResourceTag/prebake:run': 'x' } },
+  ],
 ]
 test.each(foreign)('nobody may %s (%s)', (_what, role, demand) => {
   expect(allowedBy(policy(role), demand)).toEqual([])
 })
 
-test('deploy role: may find its cluster, look up snapshots, instance types and quotas, and reject a snapshot', () => {
+test('deploy role: may find its cluster, look up snapshots, instance types and quotas, reject a snapshot, and take that back', () => {
   const deploy = policy('deploy-role')
   const cluster = { operation: 'DescribeCluster', parameters: { name: 'demo' } } as RecordedRequest
   const look = { operation: 'DescribeSnapshots', parameters: {} } as RecordedRequest
@@ -143,7 +148,8 @@ test('deploy role: may find its cluster, look up snapshots, instance types and q
   const quota = { operation: 'GetServiceQuota', parameters: {} } as RecordedRequest
   const [snapshot] = simulator.aws.snapshots()
   const reject = { operation: 'CreateTags', parameters: { ResourceId: [snapshot?.snapshotId], Tag: [{ Key: 'prebake:rejected' }] } }
-  for (const request of [cluster, look, types, quota, reject as unknown as RecordedRequest])
+  const clear = { ...reject, operation: 'DeleteTags' }
+  for (const request of [cluster, look, types, quota, ...([reject, clear] as unknown as readonly RecordedRequest[])])
     for (const demand of demandsOf(request, account)) expect(allowedBy(deploy, demand)).toHaveLength(1)
 })
 

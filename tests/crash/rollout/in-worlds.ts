@@ -1,9 +1,12 @@
-import { paceFor } from '../pace.ts'
+import { availableParallelism, loadavg } from 'node:os'
 import { openRolloutWorld, type RolloutWorld } from './rollout-world.ts'
 
-/** No script runs on a machine here, and a rollout waits for half an hour at the most: time may fly faster than in a build. */
-const { rate: pace, lanes } = paceFor()
-const fullRate = 2.5 * pace
+/**
+ * Simulated seconds per real second. No script runs on a machine here, and a rollout waits for half an hour at the most, so that time may fly faster than in
+ * a build; but a process that gets a tenth of a core takes ten times as long to start.
+ */
+export const rolloutRate = Math.max(8, 100 / Math.max(1, (loadavg()[0] ?? 0) / availableParallelism()))
+const lanes = 5
 const tries = 3
 
 /**
@@ -22,7 +25,7 @@ export async function inWorlds<Case, Result extends { readonly wrong: readonly s
     for (let next = waiting.shift(); next !== undefined; next = waiting.shift()) {
       const [index, one] = next
       for (let attempt = 1; attempt <= tries; attempt++) {
-        world ??= await openRolloutWorld(fullRate / 2 ** (attempt - 1))
+        world ??= await openRolloutWorld(rolloutRate / 2 ** (attempt - 1))
         const result = await run(world, one)
         results[index] = result
         if (result.wrong.length === 0 && attempt === 1) break

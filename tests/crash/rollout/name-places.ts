@@ -1,11 +1,11 @@
-import type { StruckRequest } from '@prebake/simulator'
+import type { FaultedRequest } from '@prebake/simulator'
 import type { Place } from '../name-requests.ts'
 
 /**
  * Names the requests of one rollout by what they are for: the change that came before, and whether it is the first of its sort since. A rollout's
  * second `apply NodePool vllm` ends the pause, or switches back, and then the third ends the pause.
  */
-export function nameRolloutPlaces(): (request: StruckRequest) => Place | undefined {
+export function nameRolloutPlaces(): (request: FaultedRequest) => Place | undefined {
   const counts = new Map<string, number>()
   let step = 'the start'
   const numbered = (name: string, more: (count: number) => string) => {

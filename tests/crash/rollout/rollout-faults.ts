@@ -33,12 +33,12 @@ const environment = { PREBAKE_REQUEST_TIMEOUT_MS: '1000' }
 /** What passes strikes every request once; what lasts strikes from one place on, and goes on while `post` runs. */
 export function rolloutFaults(story: Story, places: readonly Place[]): readonly RolloutFault[] {
   const changing = places.filter(({ changes }) => changes)
-  const once = (failure: Failure, where: string, struck: readonly Place[]): RolloutFault => ({
+  const once = (failure: Failure, where: string, hit: readonly Place[]): RolloutFault => ({
     story,
     fault: `${failure}, once`,
     where,
     passes: true,
-    strike: () => strikeEachOnce(failure, struck, nameRolloutPlaces()),
+    strike: () => strikeEachOnce(failure, hit, nameRolloutPlaces()),
   })
   const lasting = (failure: Failure, { name }: Place): RolloutFault => ({
     story,
@@ -74,7 +74,7 @@ async function strikeRollout(world: RolloutWorld, fault: RolloutFault): Promise<
   const gap = world.gaps()
   const log = [saidBy(run), post === undefined ? '' : saidBy(post)].join('\n')
   const wrong = [
-    ...(fault.passes ? missed().map((name) => `not struck: ${name}`) : []),
+    ...(fault.passes ? missed().map((name) => `not hit: ${name}`) : []),
     ...(fault.passes && !endsAsExpected(fault.story, run) ? [`it ends with ${run.exitCode}: ${complaint(run)}`] : []),
     ...misreported(run, reported, was),
     ...(post?.exitCode === 0 ? [] : ['post failed']),

@@ -1,6 +1,6 @@
 import type { Place } from '../name-requests.ts'
 import type { Report } from '../report.ts'
-import { paceFor } from '../pace.ts'
+import { rolloutRate } from './in-worlds.ts'
 import { reportRolloutFaults, reportStops } from './report-rollouts.ts'
 import { rolloutFaultMatrix, rolloutFaults } from './rollout-faults.ts'
 import { openRolloutWorld, type Story } from './rollout-world.ts'
@@ -11,7 +11,7 @@ type Recording = Readonly<Record<Story, readonly Place[]>>
 
 /** One undisturbed rollout of each sort. */
 async function record(): Promise<Recording> {
-  const world = await openRolloutWorld(paceFor().rate)
+  const world = await openRolloutWorld(rolloutRate)
   try {
     return { serves: await recordRolloutPlaces(world, 'serves'), crashes: await recordRolloutPlaces(world, 'crashes') }
   } finally {

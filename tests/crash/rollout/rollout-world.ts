@@ -1,3 +1,5 @@
+import { readFileSync, writeFileSync } from 'node:fs'
+import { join } from 'node:path'
 import type { FaultPlan, PhaseResult, Simulator } from '@prebake/simulator'
 import { openScene, type Run } from '../../../actions/apply-manifests/tests/open-scene.ts'
 
@@ -16,8 +18,6 @@ export interface RolloutWorld {
   meet(plan: FaultPlan): void
   /** Rolls out a version that the cluster has not seen: its own NodeClass, and its own pod template. */
   rollOut(story: Story, hooks?: RunHooks): Promise<Run>
-  /** Rolls out the version that the last run rolled out, once more. */
-  again(hooks?: RunHooks): Promise<Run>
   /** Simulated seconds without a ready pod, since the last call. */
   gaps(): number
   close(): Promise<void>
@@ -31,14 +31,16 @@ export async function openRolloutWorld(rate: number): Promise<RolloutWorld> {
   let plan = nothing
   const scene = await openScene({ rate, faults: (request) => plan(request) })
   const { simulator } = scene
+  const file = join(scene.workspace, 'deploy/vllm/deployment.yaml')
+  const text = readFileSync(file, 'utf8')
   let version = 0
-  const inputsOf = (story: Story) => ({
-    'snapshot-id': scene.snapshots[0],
-    variables: scene.variables({ NODE_ROLE: `node-${version}`, ...(story === 'crashes' && { MODEL_PATH: `/opt/nothing-${version}` }) }),
-  })
-  let inputs = inputsOf('serves')
-  const run = (hooks: RunHooks = {}) => scene.run(inputs, undefined, hooks)
-  const first = await run()
+  const run = (story: Story, hooks: RunHooks = {}) => {
+    version += 1
+    writeFileSync(file, story === 'serves' ? text : text.replace('${MODEL_PATH}', `/opt/nothing-${version}`))
+    const inputs = { 'snapshot-id': scene.snapshots[0], variables: scene.variables({ NODE_ROLE: `node-${version}` }) }
+    return scene.run(inputs, undefined, hooks)
+  }
+  const first = await run('serves')
   if (first.exitCode !== 0) throw new Error(`The first rollout failed:\n${first.lines.slice(-8).join('\n')}`)
 
   let gapMs = 0
@@ -52,12 +54,7 @@ export async function openRolloutWorld(rate: number): Promise<RolloutWorld> {
   return {
     simulator,
     meet: (next) => void (plan = next),
-    rollOut(story, hooks) {
-      version += 1
-      inputs = inputsOf(story)
-      return run(hooks)
-    },
-    again: run,
+    rollOut: run,
     gaps() {
       const seconds = (gapMs * rate) / 1000
       gapMs = 0

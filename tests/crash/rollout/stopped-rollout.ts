@@ -1,5 +1,5 @@
 import { setTimeout as sleep } from 'node:timers/promises'
-import type { FaultEffect, StruckRequest } from '@prebake/simulator'
+import type { FaultEffect, FaultedRequest } from '@prebake/simulator'
 import type { Run } from '../../../actions/apply-manifests/tests/open-scene.ts'
 import type { Place } from '../name-requests.ts'
 import { nameRolloutPlaces } from './name-places.ts'
@@ -54,7 +54,7 @@ export async function stoppedRollout(
     stoppedAt = Date.now()
     if (pid !== undefined) process.kill(pid, signal)
   }
-  world.meet((request: StruckRequest): FaultEffect | undefined => {
+  world.meet((request: FaultedRequest): FaultEffect | undefined => {
     if (met || nameOf(request)?.name !== place.name) return undefined
     met = true
     void stopOnceRecorded()

@@ -134,6 +134,11 @@ export function createRealCloud(folder: string, { volumeMebibytes, onLaunch, los
       const record = records.get(id)
       if (record !== undefined) records.set(id, { ...record, tags: { ...record.tags, ...tags } })
     },
+    async untag(id, keys) {
+      const record = records.get(id)
+      const left = Object.entries(record?.tags ?? {}).filter(([key]) => !keys.includes(key))
+      if (record !== undefined) records.set(id, { ...record, tags: Object.fromEntries(left) })
+    },
     delete: async (id) => void records.delete(id),
   }
 

@@ -76,7 +76,7 @@ const environment = [
   'PYTHONDONTWRITEBYTECODE=1',
 ]
 
-/** One layer, not compressed: what is measured is the network and the disk, not gzip on two cores (image-spec: image layout, manifest, config). */
+/** One layer, which skopeo compresses as it pushes it (image-spec: image layout, manifest, config). */
 function writeLayout(building: string): void {
   const blobs = join(building, 'layout/blobs/sha256')
   mkdirSync(blobs, { recursive: true })

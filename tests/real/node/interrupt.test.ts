@@ -5,7 +5,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { expect, test } from '@jest/globals'
-import { removeCgroups } from './machine/cgroups.ts'
+import { nodeCgroups, removeCgroups } from './machine/cgroups.ts'
 import { isolated } from '../isolated.ts'
 
 const read = (path: string) => {
@@ -24,7 +24,7 @@ const leftOf = (folder: string) => ({
   loops: execFileSync('losetup', ['--noheadings', '--output', 'BACK-FILE'], { encoding: 'utf8' })
     .split('\n')
     .filter((line) => line.includes(folder)),
-  cgroups: readdirSync('/sys/fs/cgroup/memory').filter((name) => name.includes('i-held')),
+  cgroups: nodeCgroups().filter((path) => path.endsWith('i-held')),
 })
 const nothing = { processes: [], mounts: [], loops: [], cgroups: [] }
 
@@ -32,12 +32,13 @@ test.each(['SIGINT', 'SIGKILL'] as const)('after %s nothing is left running or m
   const folder = mkdtempSync(join(tmpdir(), 'prebake-held-'))
   try {
     const [program, ...args] = [...isolated, process.execPath, join(import.meta.dirname, 'hold-machine.ts'), folder]
-    const child = spawn(program, args, { stdio: ['ignore', 'pipe', 'inherit'] })
+    const child = spawn(program, args, { stdio: ['ignore', 'pipe', 'inherit'], detached: true })
     const gone = once(child, 'exit')
     await Promise.race([once(child.stdout, 'data'), gone])
     expect(leftOf(folder).processes.length).toBeGreaterThan(3)
     expect(leftOf(folder).loops).toHaveLength(2)
-    child.kill(signal)
+    // As a terminal does it: to all of the group.
+    process.kill(-(child.pid ?? 0), signal)
     await gone
     for (let looks = 0; looks < 100 && JSON.stringify(leftOf(folder)) !== JSON.stringify(nothing); looks++) {
       removeCgroups()

@@ -2,7 +2,10 @@ import { afterAll, beforeAll, expect, test } from '@jest/globals'
 import { cpSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { clusterName, nodeRole } from '../cluster/aws/world.ts'
+import type { ApiObject } from '../cluster/parts/api.ts'
 import { instanceProfile } from '../moto/start-moto.ts'
+import { restartPart } from './world/restart-part.ts'
+import { removeIdleNodes } from './world/remove-idle-nodes.ts'
 import { openTerminal } from './world/terminal.ts'
 import { image, model, startWorld, type StepResult, type World } from './world/start-world.ts'
 
@@ -64,6 +67,18 @@ test('the commands of the guide show what it says', async () => {
   expect(await type(`kubectl describe pod ${pod}`)).toMatch(/Container image "[^"]+" already present on machine/)
 })
 
+test('the kubelet’s stamps are as fine as the timeline takes them', async () => {
+  interface Stamped extends ApiObject {
+    readonly status: { readonly conditions: readonly { readonly lastTransitionTime: string }[] }
+  }
+  const { api } = world.plane
+  const events = await api.list('/api/v1/namespaces/default/events?fieldSelector=source%3Dkubelet%2CinvolvedObject.kind%3DPod')
+  expect(events.length).toBeGreaterThan(2)
+  for (const { metadata } of events) expect(metadata.name).toMatch(/^vllm-[0-9a-z-]+\.[0-9a-f]{16}$/)
+  const pods = await api.list<Stamped>('/api/v1/namespaces/default/pods?labelSelector=app%3Dvllm')
+  for (const { status } of pods) for (const { lastTransitionTime } of status.conditions) expect(lastTransitionTime).toMatch(/:\d\dZ$/)
+})
+
 test(
   'scale-benchmark measures a second pod, which downloads nothing, and comments on the pull request',
   async () => {
@@ -81,6 +96,38 @@ test(
     expect(world.github.comments()).toHaveLength(1)
   },
   20 * minutes,
+)
+
+test(
+  'containerd and the kubelet are restarted under a pod that serves, and it goes on',
+  async () => {
+    const find = async () => (await world.plane.api.list<Served>('/api/v1/namespaces/default/pods?labelSelector=app%3Dvllm'))[0]
+    const before = await find()
+    for (const part of ['containerd', 'kubelet'] as const) await restartPart(world, before?.spec.nodeName ?? '', part)
+    const [{ containerID } = { containerID: '' }] = before?.status.containerStatuses ?? []
+    expect((await find())?.status.containerStatuses).toMatchObject([{ containerID, restartCount: 0, ready: true }])
+  },
+  5 * minutes,
+)
+
+test.each([
+  [
+    'an image under another name',
+    'for name in $(ctr -n k8s.io images ls -q | grep vllm); do ctr -n k8s.io images tag "$name" example.com/other:v1 2>/dev/null || :; ctr -n k8s.io images rm "$name"; done',
+    /ErrImagePull|ImagePullBackOff/,
+  ],
+  ['no model', 'rm -rf /mnt/models', /FailedMount|hostPath type check failed/],
+])(
+  'a bake that left %s is seen, with its cause',
+  async (_, script, cause) => {
+    const measured = await world.withSpoiled(built.outputs['snapshot-id'] ?? '', script, async () => {
+      await removeIdleNodes(world)
+      return world.step('scale-benchmark', { from: '1', to: '2', timeout: '60s', comment: 'false' })
+    })
+    expect(measured.exitCode).toBe(1)
+    expect(measured.summary).toMatch(cause)
+  },
+  10 * minutes,
 )
 
 test(
@@ -108,6 +155,11 @@ test(
   },
   20 * minutes,
 )
+
+interface Served extends ApiObject {
+  readonly spec: { readonly nodeName: string }
+  readonly status: { readonly containerStatuses: readonly { readonly containerID: string }[] }
+}
 
 /** Changes a file of the workspace, as a user edits the repository. */
 function edit(path: string, change: (text: string) => string): void {

@@ -1,6 +1,6 @@
 import { listAt, parseGiB, readField, textAt, type FieldChange, type Manifest } from '@prebake/manifests'
 import { isOlder } from '@prebake/snapshot-record'
-import { aliasOf } from '../subject/bottlerocket.ts'
+import { machineImagesOf } from '../subject/machine-images.ts'
 import type { Adopted } from './adopted.ts'
 
 const dataDevice = '/dev/xvdb'
@@ -19,15 +19,16 @@ export function changeNodeClass(manifest: Manifest, adopted: Adopted): readonly 
 type Step = Pick<FieldChange, 'path' | 'value'>
 
 function familyOf({ document }: Manifest): string | undefined {
-  const family = aliasOf({ object: document })?.family ?? textAt(document, 'spec.amiFamily')?.toLowerCase()
+  const family = machineImagesOf({ object: document })[0]?.family ?? textAt(document, 'spec.amiFamily')?.toLowerCase()
   // A custom image, or one by its ID, may well be a Bottlerocket.
   return family === undefined || family === 'custom' ? 'bottlerocket' : family
 }
 
 /** Another family's image, or a Bottlerocket that is older than the one that wrote the snapshot. */
 function machineImage({ document }: Manifest, { record: { bottlerocket } }: Adopted, isOther: boolean): readonly Step[] {
-  const alias = aliasOf({ object: document })
-  const isTooOld = alias !== undefined && bottlerocket !== undefined && isOlder(alias.version, bottlerocket)
+  const [image] = machineImagesOf({ object: document })
+  const alias = image?.field.endsWith('.alias') ? image : undefined
+  const isTooOld = image?.release !== undefined && bottlerocket !== undefined && isOlder(image.release, bottlerocket)
   if (!isOther && !isTooOld) return []
   const steps: Step[] = []
   if (readField(document, 'spec.amiFamily') !== undefined && isOther) steps.push({ path: ['amiFamily'], value: 'Bottlerocket' })

@@ -2,7 +2,9 @@ import { listAt, numberAt, readField, textAt } from '@prebake/manifests'
 import type { ClusterReader } from '../ports/cluster-reader.ts'
 import type { Fact } from '../ports/fact.ts'
 import type { PreflightPorts, PreflightRequest } from '../preflight-request.ts'
+import { bakedNodeClasses, classesWithoutSnapshot, gpuArchitectures } from '../subject/baked-node-classes.ts'
 import { quotaDemands } from '../subject/gpu-capacity.ts'
+import { pinnedParameters } from '../subject/machine-images.ts'
 import { snapshotVolumes } from '../subject/node-classes.ts'
 import { gpuPods, placementsOf } from '../subject/placements.ts'
 import { noFacts, type NodeClassSchema, type PreflightSubject } from '../subject/subject.ts'
@@ -19,17 +21,21 @@ const noAccount = (what: string) => Promise.resolve({ unchecked: `no AWS account
  */
 export async function gatherFacts(request: PreflightRequest, ports: PreflightPorts, signal: AbortSignal): Promise<PreflightSubject> {
   const { manifests, snapshotId } = request
-  const { cluster, snapshots, quotas } = ports
+  const { cluster, snapshots, quotas, machineImages } = ports
   const version = /^v?(\d+\.\d+)/.exec(await cluster.version(signal))?.[1]
   const nodes = await gatherNodes(manifests, cluster, signal)
-  const region = /\.([a-z]{2}(?:-[a-z]+)+-\d+)\.eks\.amazonaws\.com/.exec(cluster.address)?.[1]
+  const region = /\.([a-z]{2}(?:-[a-z]+)+-\d+)\.(?:eks\.amazonaws\.com|api\.aws)/.exec(cluster.address)?.[1]
   const base = { manifests, snapshotId, cluster: { version, region }, facts: { ...noFacts, ...nodes } }
   const volumes = snapshotVolumes(base)
+  const lacking = classesWithoutSnapshot(base)
   const usesRate = volumes.some(({ ebs }) => numberAt(ebs, 'volumeInitializationRate') !== undefined)
 
   const [snapshot, nodeClassSchema, namespaces, known] = await Promise.all([
-    readEach(new Set(volumes.map((volume) => volume.snapshotId)), (id) =>
-      snapshots ? readFact(`${id} in ${snapshots.region}`, signal, () => snapshots.describe(id, signal)) : noAccount('the snapshot'),
+    // The one that is rolled out too, for the NodeClasses that lack it.
+    readEach(
+      new Set([...volumes.map((volume) => volume.snapshotId), ...(lacking.length > 0 && snapshotId !== undefined ? [snapshotId] : [])]),
+      (id) =>
+        snapshots ? readFact(`${id} in ${snapshots.region}`, signal, () => snapshots.describe(id, signal)) : noAccount('the snapshot'),
     ),
     readEach(usesRate ? [''] : [], () => readSchema(cluster, signal)),
     gatherNamespaces(manifests, cluster, signal),
@@ -37,12 +43,25 @@ export async function gatherFacts(request: PreflightRequest, ports: PreflightPor
   ])
   const facts = { ...base.facts, ...namespaces, snapshot, nodeClassSchema }
   const subject = { ...base, facts, instanceTypes: known?.types ?? [], instanceTypeSource: known?.source }
-  // Which quotas count depends on the instance types.
-  const vcpuQuota = await readEach(
+  // Which quotas and which images count depends on the instance types.
+  const [vcpuQuota, machineImage] = await Promise.all([gatherQuotas(subject, quotas, signal), gatherImages(subject, machineImages, signal)])
+  return { ...subject, facts: { ...facts, vcpuQuota, machineImage } }
+}
+
+function gatherQuotas(subject: PreflightSubject, quotas: PreflightPorts['quotas'], signal: AbortSignal) {
+  return readEach(
     quotaDemands(subject).flatMap((demand) => demand.quotas),
     (quota) => (quotas ? readFact(`the quota of ${quota} instances`, signal, () => quotas.vcpus(quota, signal)) : noAccount('its quotas')),
   )
-  return { ...subject, facts: { ...facts, vcpuQuota } }
+}
+
+function gatherImages(subject: PreflightSubject, images: PreflightPorts['machineImages'], signal: AbortSignal) {
+  const parameters = bakedNodeClasses(subject).flatMap((nodeClass) =>
+    pinnedParameters(nodeClass, subject.cluster.version, gpuArchitectures(nodeClass, subject)),
+  )
+  return readEach(parameters, (name) =>
+    images ? readFact(`the machine image ${name}`, signal, () => images.find(name, signal)) : noAccount('the machine image'),
+  )
 }
 
 /** Some rule compares pods, or the volumes of their nodes, with what the allowed types have. */

@@ -1,3 +1,4 @@
+import { machineImage } from './nodes-never-made/machine-image.ts'
 import { refusedNodeClass } from './nodes-never-made/refused-node-class.ts'
 import { refusedVolume } from './nodes-never-made/refused-volume.ts'
 import { unusableSnapshot } from './nodes-never-made/unusable-snapshot.ts'
@@ -17,6 +18,7 @@ import { stuckRollout } from './rollout-harm/stuck-rollout.ts'
 import type { Rule, RuleGroup } from './rule.ts'
 import { slowPod } from './slow-start/slow-pod.ts'
 import { slowVolume } from './slow-start/slow-volume.ts'
+import { coveredVolume } from './snapshot-not-used/covered-volume.ts'
 import { downloadedModel } from './snapshot-not-used/downloaded-model.ts'
 import { modelFormat } from './snapshot-not-used/model-format.ts'
 import { nodeClassKind } from './snapshot-not-used/node-class-kind.ts'
@@ -26,10 +28,16 @@ import { unprovenSnapshot } from './unproven-snapshot.ts'
 
 /** Every rule, by what goes wrong; docs/preflight.md lists them in this order. */
 export const ruleGroups: readonly RuleGroup[] = [
-  { title: 'The nodes are never made', rules: [...unusableSnapshot, ...volumeType, ...refusedVolume, ...refusedNodeClass] },
+  {
+    title: 'The nodes are never made',
+    rules: [...unusableSnapshot, ...volumeType, ...refusedVolume, ...refusedNodeClass, ...machineImage],
+  },
   { title: 'The pods find no node', rules: [...nodeSelection, ...nodeSize] },
   { title: 'The pods never become Ready', rules: [...failingContainer, ...gpus, ...missingModel, ...unreadableFiles, ...probes] },
-  { title: 'The snapshot is not used', rules: [...nodeClassKind, ...wrongNodes, ...pulledImage, ...downloadedModel, ...modelFormat] },
+  {
+    title: 'The snapshot is not used',
+    rules: [...nodeClassKind, ...wrongNodes, ...coveredVolume, ...pulledImage, ...downloadedModel, ...modelFormat],
+  },
   { title: 'The snapshot is not known to work', rules: unprovenSnapshot },
   { title: 'The start is slow', rules: [...slowVolume, ...slowPod] },
   {

@@ -28,7 +28,7 @@ export const unprovenSnapshot: readonly Rule[] = [
       const { snapshotId, baked } = volume.snapshot
       if (baked?.rejected === undefined) return undefined
       const problem = `${snapshotId} was rejected by a rollout that failed (${baked.rejected}).`
-      const fix = `${anotherSnapshot} If the snapshot was not the cause, roll it out with \`ignore-rules: snapshot-rejected\`.`
+      const fix = `${anotherSnapshot} If the snapshot was not the cause, take the rejection back with \`clear-rejection: true\`.`
       return flaw(volume, 'ebs.snapshotID', problem, fix)
     },
   }),

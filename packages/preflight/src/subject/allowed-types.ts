@@ -2,6 +2,7 @@ import { unjudged, type Unjudged } from '../finding.ts'
 import type { InstanceType } from './instance-type.ts'
 import type { Located } from './located.ts'
 import { isAutoMode, poolRequirements } from './node-pools.ts'
+import { remember } from './remember.ts'
 import { fulfils, isKnownOperator, podRequirements, type Requirement } from './requirement.ts'
 
 /**
@@ -34,14 +35,7 @@ export function unknownTypes(pool: Located): Unjudged {
   return unjudged(pool, 'spec.template.spec.requirements', 'some instance types, or an operator, are not known here')
 }
 
-/** Made once for each type, because every requirement of every NodePool asks for them. */
-const labelsByType = new WeakMap<InstanceType, Readonly<Record<string, string>>>()
-
-function labelsOf(type: InstanceType): Readonly<Record<string, string>> {
-  const labels = labelsByType.get(type) ?? makeLabels(type)
-  labelsByType.set(type, labels)
-  return labels
-}
+const labelsOf = remember(makeLabels)
 
 function makeLabels(type: InstanceType): Readonly<Record<string, string>> {
   const [family = '', size = ''] = type.name.split('.')

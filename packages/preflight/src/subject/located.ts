@@ -1,5 +1,6 @@
 import { groupOf, placeOf, type KubernetesObject } from '@prebake/manifests'
 import { valueOf, type Fact } from '../ports/fact.ts'
+import { remember } from './remember.ts'
 import type { PreflightSubject } from './subject.ts'
 
 /** An object or a part of one, and where it comes from. */
@@ -13,8 +14,12 @@ export interface Located {
   readonly live: boolean
 }
 
+const locationsIn = remember((manifests: PreflightSubject['manifests']) =>
+  manifests.map((manifest): Located => ({ object: manifest.document, path: '', source: placeOf(manifest), live: false })),
+)
+
 export function manifestLocations({ manifests }: Pick<PreflightSubject, 'manifests'>): readonly Located[] {
-  return manifests.map((manifest) => ({ object: manifest.document, path: '', source: placeOf(manifest), live: false }))
+  return locationsIn(manifests)
 }
 
 /** The manifests of a kind in a group, whatever the version. */

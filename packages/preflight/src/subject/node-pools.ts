@@ -2,6 +2,7 @@ import { fieldsOf, karpenterGroup, listAt, readField, textAt, textsByName } from
 import { valueOf } from '../ports/fact.ts'
 import { isWellKnown } from './karpenter-labels.ts'
 import { fromCluster, manifestsOf, type Located } from './located.ts'
+import { remember } from './remember.ts'
 import { fulfils, overlap, podRequirements, readRequirements, type Requirement } from './requirement.ts'
 import type { PreflightSubject } from './subject.ts'
 
@@ -23,14 +24,14 @@ export function isAutoMode({ object }: Located): boolean {
 }
 
 /** What is true of a NodePool's nodes: its requirements, its labels and its name. */
-export function poolRequirements(pool: Located): readonly Requirement[] {
+export const poolRequirements: (pool: Located) => readonly Requirement[] = remember((pool: Located) => {
   const { object } = pool
   const labels = { ...textsByName(readField(object, 'spec.template.metadata.labels')), 'karpenter.sh/nodepool': object.metadata.name }
   return [
     ...readRequirements(listAt(object, 'spec.template.spec.requirements'), isAutoMode(pool)),
     ...Object.entries(labels).map(([key, value]): Requirement => ({ key, operator: 'In', values: [value] })),
   ]
-}
+})
 
 /** What keeps pods from the nodes of a NodePool; both empty where nothing does. */
 export interface Mismatch {

@@ -7,6 +7,7 @@ import { placementsOf } from './placements.ts'
 import { readImage, type PodImage } from './pod-image.ts'
 import { gpuRequestOf } from './pod-resources.ts'
 import type { Container, PodTemplate } from './pod-templates.ts'
+import { remember } from './remember.ts'
 import { serveArguments, type ServeArguments } from './serve-arguments.ts'
 import type { PreflightSubject } from './subject.ts'
 
@@ -24,23 +25,14 @@ export interface Server extends Container {
   readonly volume: NodeVolume
 }
 
-/** A dozen rules ask. */
-const known = new WeakMap<Searched, readonly Server[]>()
-
-export function serversOnSnapshots(subject: Searched): readonly Server[] {
-  const servers = known.get(subject) ?? findServers(subject)
-  known.set(subject, servers)
-  return servers
-}
-
-function findServers(subject: Searched): readonly Server[] {
-  return podsOnSnapshots(subject).flatMap(({ pod, volume }) =>
+export const serversOnSnapshots: (subject: Searched) => readonly Server[] = remember((subject: Searched) =>
+  podsOnSnapshots(subject).flatMap(({ pod, volume }) =>
     pod.containers.flatMap((container): Server[] => {
       const serve = container.role === 'init' ? undefined : serveArguments(container.fields)
       return serve === undefined ? [] : [{ ...container, pod, serve, volume }]
     }),
-  )
-}
+  ),
+)
 
 /** An image of a pod on a node with a volume from a snapshot: of a container, or of a volume. Located at what names it. */
 export interface ImageOnSnapshot extends Located {

@@ -3,6 +3,7 @@ import { bakedVolumesOf, nodeClassesOf, type NodeVolume } from './node-classes.t
 import { nodeClassNameOf, nodePoolsOf, serves } from './node-pools.ts'
 import { requestsOf } from './pod-resources.ts'
 import { podTemplatesOf, type PodTemplate } from './pod-templates.ts'
+import { remember } from './remember.ts'
 import type { PreflightSubject } from './subject.ts'
 
 /** Pods of the manifests, and a NodePool on whose nodes they can run. */
@@ -15,22 +16,13 @@ export interface Placement {
 
 type Searched = Pick<PreflightSubject, 'manifests' | 'facts' | 'snapshotId'>
 
-/** Half of the rules ask, and with hundreds of documents the answer takes a while. */
-const known = new WeakMap<Searched, readonly Placement[]>()
-
 /** Every pod with every NodePool on whose nodes it can run. */
-export function placementsOf(subject: Searched): readonly Placement[] {
-  const placements = known.get(subject) ?? findPlacements(subject)
-  known.set(subject, placements)
-  return placements
-}
-
-function findPlacements(subject: Searched): readonly Placement[] {
+export const placementsOf: (subject: Searched) => readonly Placement[] = remember((subject: Searched) => {
   const pools = nodePoolsOf(subject).map((pool) => ({ pool, volume: volumeOf(pool, subject) }))
   return podTemplatesOf(subject).flatMap((pod) =>
     pools.filter(({ pool }) => serves(pool, pod.spec)).map(({ pool, volume }): Placement => ({ pod, pool, volume })),
   )
-}
+})
 
 function volumeOf(pool: Located, subject: Searched): NodeVolume | undefined {
   const name = nodeClassNameOf(pool)
@@ -51,9 +43,9 @@ export function placedPods(subject: Searched): readonly PlacedPod[] {
 }
 
 /** Those that ask for whole GPUs. */
-export function gpuPods(subject: Searched): readonly PlacedPod[] {
-  return placedPods(subject).filter(({ pod }) => requestsOf(pod).gpus > 0)
-}
+export const gpuPods: (subject: Searched) => readonly PlacedPod[] = remember((subject: Searched) =>
+  placedPods(subject).filter(({ pod }) => requestsOf(pod).gpus > 0),
+)
 
 /** NodePools whose nodes have a volume from a snapshot. */
 export function bakedPools(subject: Searched): readonly Located[] {

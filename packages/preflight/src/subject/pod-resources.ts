@@ -1,5 +1,6 @@
 import { fieldsOf, listAt, parseQuantity, readField, type Fields } from '@prebake/manifests'
 import type { PodTemplate } from './pod-templates.ts'
+import { remember } from './remember.ts'
 
 /** What a pod or a container requests. */
 export interface Resources {
@@ -21,6 +22,10 @@ const add = (one: Resources, other: Resources) => combine(one, other, (a, b) => 
  * sidecars before it where that is more. Resources of the pod as a whole take the place of its containers', and its overhead comes on top.
  */
 export function requestsOf({ spec }: Pick<PodTemplate, 'spec'>): Resources {
+  return requestsIn(spec)
+}
+
+const requestsIn = remember((spec: Fields): Resources => {
   let sidecars = none
   let largest = none
   for (const container of listAt(spec, 'initContainers')) {
@@ -42,7 +47,7 @@ export function requestsOf({ spec }: Pick<PodTemplate, 'spec'>): Resources {
     },
     read({ requests: spec['overhead'] }),
   )
-}
+})
 
 /** Where only a limit is given, it is the request too. */
 function askedOf(resources: unknown): Fields {

@@ -1,5 +1,6 @@
 import { fieldsOf, groupOf, listAt, readField, textAt, type Fields, type KubernetesObject } from '@prebake/manifests'
 import { manifestLocations, type Located } from './located.ts'
+import { remember } from './remember.ts'
 import { serveArguments } from './serve-arguments.ts'
 import type { PreflightSubject } from './subject.ts'
 
@@ -45,13 +46,10 @@ export function isKnownWorkload(object: KubernetesObject): boolean {
   return pathsOf(object).some((path) => readField(object, path) !== undefined) || readField(object, 'spec.workloadRef') !== undefined
 }
 
-/** Nearly every rule asks. */
-const known = new WeakMap<PreflightSubject['manifests'], readonly PodTemplate[]>()
+const podsIn = remember((manifests: PreflightSubject['manifests']) => manifestLocations({ manifests }).flatMap(readPods))
 
-export function podTemplatesOf(subject: Pick<PreflightSubject, 'manifests'>): readonly PodTemplate[] {
-  const pods = known.get(subject.manifests) ?? manifestLocations(subject).flatMap(readPods)
-  known.set(subject.manifests, pods)
-  return pods
+export function podTemplatesOf({ manifests }: Pick<PreflightSubject, 'manifests'>): readonly PodTemplate[] {
+  return podsIn(manifests)
 }
 
 function readPods(workload: Located): readonly PodTemplate[] {

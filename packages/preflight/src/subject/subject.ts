@@ -38,6 +38,8 @@ export interface OutsideFacts {
   readonly autoscalers: Readonly<Record<string, Fact<readonly Autoscaler[]>>>
   /** vCPUs that the account may run at once, by quota. Undefined: it has no such quota. */
   readonly vcpuQuota: Readonly<Partial<Record<VcpuQuota, Fact<number | undefined>>>>
+  /** IDs of public machine images, by SSM parameter. Undefined: there is no such image. */
+  readonly machineImage: Readonly<Record<string, Fact<string | undefined>>>
   /** Of a namespace. */
   readonly services: Readonly<Record<string, Fact<readonly KubernetesObject[]>>>
 }
@@ -68,5 +70,6 @@ export const noFacts: OutsideFacts = {
   deployment: {},
   autoscalers: {},
   vcpuQuota: {},
+  machineImage: {},
   services: {},
 }

@@ -1,6 +1,6 @@
 import { CancelledError, PrebakeError } from '@prebake/kernel'
 import { titleOf, type KubernetesObject } from '@prebake/manifests'
-import { crashedContainer } from '../observe/pod-status.ts'
+import { crashedContainers } from '../observe/pod-status.ts'
 import type { Cluster } from '../ports/cluster.ts'
 
 /** Enough for a Python stack trace and what led to it. */
@@ -13,7 +13,7 @@ export async function crashLogTail(
   signal: AbortSignal,
 ): Promise<readonly string[]> {
   for (const pod of pods) {
-    const container = crashedContainer(pod)
+    const [container] = crashedContainers(pod)
     if (container === undefined) continue
     const title = `${titleOf(pod)}, container ${container}`
     const reference = { name: pod.metadata.name, namespace: pod.metadata.namespace ?? 'default', container }

@@ -1,11 +1,11 @@
-import { PrebakeError } from '@prebake/kernel'
 import { nodeClassKind, nodeClassOf, titleOf, type KubernetesObject } from '@prebake/manifests'
 import { listReadable } from '../observe/list-readable.ts'
 import { listNodeClaims, nodeClaimFailure } from '../observe/node-claims.ts'
 import { nodeNameOf, podFailure, podPhase } from '../observe/pod-status.ts'
-import { podsOfTemplate } from '../observe/pods-of-template.ts'
 import { judgeReadiness } from '../observe/readiness.ts'
+import { unlessUnreadable } from '../observe/unless-unreadable.ts'
 import type { Cluster } from '../ports/cluster.ts'
+import type { WorkloadKind } from '../workload/workload-kind.ts'
 import { crashLogTail } from './crash-log-tail.ts'
 import { warningLines } from './warning-lines.ts'
 
@@ -16,20 +16,21 @@ const waitedForNode = 'FailedScheduling'
 const most = 3
 
 /**
- * Why a Deployment's pods do not become ready, from the outside in: NodeClasses and NodePools that are not Ready, NodeClaims that do not become nodes,
+ * Why a workload's pods do not become ready, from the outside in: NodeClasses and NodePools that are not Ready, NodeClaims that do not become nodes,
  * Karpenter's events about them (with EC2's own words), pods whose containers do not run, the newest warnings about them (scheduling, mounts, images,
  * probes), and the last lines of one that crashed. Only facts, one a line; what cannot be read is a line that says so.
  */
 export async function explainFailure(
-  deployment: KubernetesObject,
+  workload: KubernetesObject,
+  kind: WorkloadKind,
   nodePools: readonly KubernetesObject[],
   { cluster }: { readonly cluster: Cluster },
   signal: AbortSignal,
 ): Promise<readonly string[]> {
-  const { ours, unreadable, guessed } = await podsOfTemplate(deployment, cluster, signal)
+  const { ours, unreadable, guessed } = await kind.podsOf(workload, cluster, signal)
   const unready = ours.filter((pod) => !['Ready', 'Terminating'].includes(podPhase(pod)))
   const claims = await listNodeClaims(nodePools, cluster, signal)
-  const { events, blind } = await readEvents(deployment, nodePools, cluster, signal)
+  const { events, blind } = await readEvents(workload, nodePools, cluster, signal)
   const podNames = new Set(unready.map(({ metadata }) => metadata.name))
   const placed = new Set(unready.filter((pod) => nodeNameOf(pod) !== undefined).map(({ metadata }) => metadata.name))
   const poolNames = nodePools.map(({ metadata }) => metadata.name)
@@ -89,14 +90,4 @@ async function unreadyKarpenterObjects(
     }
   }
   return lines
-}
-
-/** Undefined too where it cannot be read: it only improves the message. */
-async function unlessUnreadable<T>(answer: Promise<T>, signal: AbortSignal): Promise<T | undefined> {
-  try {
-    return await answer
-  } catch (error) {
-    if (signal.aborted || !(error instanceof PrebakeError)) throw error
-    return undefined
-  }
 }

@@ -1,13 +1,26 @@
-import { conditionsOf, describeCondition, nodeClaimKind, titleOf, type KubernetesObject } from '@prebake/manifests'
+import { conditionsOf, describeCondition, nodeClaimKind, textAt, titleOf, type KubernetesObject } from '@prebake/manifests'
 import type { Cluster } from '../ports/cluster.ts'
 import { listReadable, type Readable } from './list-readable.ts'
+import { dollarsPerHour } from './node-price.ts'
 import { countPhases } from './pod-status.ts'
 
-/** The conditions that a NodeClaim reaches one after the other (karpenter.sh/v1), and its phase until each is True. */
+/** The conditions that a NodeClaim reaches one after the other (karpenter.sh/v1), its phase until each is True, and what to do where it stays so. */
 const stages = [
-  ['Launched', 'Launching'],
-  ['Registered', 'Booting'],
-  ['Initialized', 'Initializing'],
+  {
+    type: 'Launched',
+    phase: 'Launching',
+    hint: "Karpenter could not launch an instance. The condition has EC2's words: allow more instance types, zones or capacity types, raise the quota, or give Karpenter the right that is missing.",
+  },
+  {
+    type: 'Registered',
+    phase: 'Booting',
+    hint: "The instance runs, but has not joined the cluster: check the node role's access entry, subnet and security groups on the way to the API server, and `aws ec2 get-console-output`.",
+  },
+  {
+    type: 'Initialized',
+    phase: 'Initializing',
+    hint: 'The node has joined, but the resource or taint that the condition names keeps it from being used: for a GPU, check that the AMI is a variant with NVIDIA drivers, and its device plugin.',
+  },
 ] as const
 
 /** The NodeClaims of these NodePools. */
@@ -31,14 +44,45 @@ export function describeNodeClaims(claims: Readable): string | undefined {
 function phaseOf(claim: KubernetesObject): string {
   if (claim.metadata.deletionTimestamp !== undefined) return 'Terminating'
   const done = new Set(conditionsOf(claim).flatMap(({ type, status }) => (status === 'True' ? [type] : [])))
-  return stages.find(([type]) => !done.has(type))?.[1] ?? 'Ready'
+  return stages.find(({ type }) => !done.has(type))?.phase ?? 'Ready'
 }
 
-/** Why a NodeClaim is not a node yet, in Karpenter's words; undefined once it is one. */
+/** Why a NodeClaim is not a node yet, in Karpenter's words, with the instance that it costs; undefined once it is one. */
 export function nodeClaimFailure(claim: KubernetesObject): string | undefined {
+  const hanging = hangingAt(claim)
+  return hanging === undefined ? undefined : `${titleOf(claim)}${instanceOf(claim)}: ${describeCondition(hanging.condition)}`
+}
+
+/** What to do about the first NodeClaim that is not a node yet, by the first of its conditions that is not True: what comes later waits for that one. */
+export function nodeClaimHint(claims: Readable): string | undefined {
+  if (!('items' in claims)) return undefined
+  const claim = claims.items.find((each) => hangingAt(each) !== undefined)
+  if (claim === undefined) return undefined
+  const end = isStuck(claim) ? ` Until then the instance costs money; \`kubectl delete nodeclaim ${claim.metadata.name}\` ends it.` : ''
+  return `${hangingAt(claim)?.hint}${end}`
+}
+
+/** Whether its instance runs, and is not a node that pods can use. */
+export function isStuck(claim: KubernetesObject): boolean {
+  const stage = hangingAt(claim)
+  return stage !== undefined && stage.type !== 'Launched' && claim.metadata.deletionTimestamp === undefined
+}
+
+/** ` (i-0abc…, g6.2xlarge, about $0.98 an hour)`: what is known of it. */
+export function instanceOf(claim: KubernetesObject): string {
+  const [instanceId] = /i-[0-9a-f]+$/.exec(textAt(claim, 'status.providerID') ?? '') ?? []
+  if (instanceId === undefined) return ''
+  const type = claim.metadata.labels?.['node.kubernetes.io/instance-type']
+  const dollars = type === undefined ? undefined : dollarsPerHour(type)
+  const price = dollars === undefined ? undefined : `about $${dollars.toFixed(2)} an hour`
+  return ` (${[instanceId, type, price].filter((part) => part !== undefined).join(', ')})`
+}
+
+function hangingAt(claim: KubernetesObject) {
   const conditions = conditionsOf(claim)
-  const hanging = stages
-    .map(([stage]) => conditions.find(({ type }) => type === stage))
-    .find((condition) => condition !== undefined && condition.status !== 'True')
-  return hanging === undefined ? undefined : `${titleOf(claim)}: ${describeCondition(hanging)}`
+  for (const stage of stages) {
+    const condition = conditions.find(({ type }) => type === stage.type)
+    if (condition !== undefined && condition.status !== 'True') return { ...stage, condition }
+  }
+  return undefined
 }

@@ -65,9 +65,15 @@ export function podFailure(pod: KubernetesObject): string | undefined {
   return [[reason, message].filter(Boolean).join(': '), end].filter(Boolean).join('; ')
 }
 
-/** The name of a container whose run has ended with an error. */
-export function crashedContainer(pod: KubernetesObject): string | undefined {
-  return allContainersOf(pod).find(({ state, lastState }) => ((state?.terminated ?? lastState?.terminated)?.exitCode ?? 0) !== 0)?.name
+/** The names of the containers of which a run has ended with an error. */
+export function crashedContainers(pod: KubernetesObject): readonly string[] {
+  const crashed = allContainersOf(pod).filter(({ state, lastState }) => ((state?.terminated ?? lastState?.terminated)?.exitCode ?? 0) !== 0)
+  return crashed.flatMap(({ name }) => name ?? [])
+}
+
+/** What the kubelet says of containers that it cannot start. */
+export function waitingMessages(pod: KubernetesObject): readonly string[] {
+  return allContainersOf(pod).flatMap(({ state }) => state?.waiting?.message ?? [])
 }
 
 /** Without init containers. */

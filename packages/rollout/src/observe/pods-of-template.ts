@@ -2,23 +2,13 @@ import { isDeepStrictEqual } from 'node:util'
 import { formatLabelSelector, readField, type KubernetesObject, type LabelSelector } from '@prebake/manifests'
 import type { ObjectQuery } from '@prebake/preflight'
 import type { Cluster } from '../ports/cluster.ts'
+import type { WorkloadPods } from '../workload/workload-kind.ts'
 import { listReadable, type Unreadable } from './list-readable.ts'
 
 type Labels = Readonly<Record<string, string>>
 interface Template {
   readonly metadata?: { readonly labels?: Labels }
   readonly spec?: { readonly nodeSelector?: Labels }
-}
-
-export interface DeploymentPods {
-  /** All that the Deployment's selector matches; undefined where they cannot be read. */
-  readonly pods: readonly KubernetesObject[] | undefined
-  /** Those of the Deployment's present template. */
-  readonly ours: readonly KubernetesObject[]
-  /** Why they cannot be read. */
-  readonly unreadable: Unreadable | undefined
-  /** Why ReplicaSets cannot be read, so that old pods may be among ours. */
-  readonly guessed: Unreadable | undefined
 }
 
 const templateHash = 'pod-template-hash'
@@ -32,7 +22,7 @@ export async function podsOfTemplate(
   deployment: KubernetesObject,
   cluster: Pick<Cluster, 'list'>,
   signal: AbortSignal,
-): Promise<DeploymentPods> {
+): Promise<WorkloadPods> {
   const spec = deployment['spec'] as { readonly selector?: LabelSelector; readonly template?: Template } | undefined
   const { namespace } = deployment.metadata
   const query = { ...(namespace === undefined ? {} : { namespace }), labelSelector: formatLabelSelector(spec?.selector ?? {}) }

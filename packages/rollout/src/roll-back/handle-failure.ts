@@ -9,14 +9,15 @@ import type { RollOutPorts, RollOutRequest } from '../roll-out-request.ts'
 import { FailedRollout, SupersededError } from '../rollout-errors.ts'
 import { waitUntilServing } from '../wait/wait-until-serving.ts'
 import { changesMade } from './changed-objects.ts'
-import { rejectSnapshots } from './reject-snapshots.ts'
+import { endStuckNodes } from './end-stuck-nodes.ts'
+import { releaseStuckPods } from './release-stuck-pods.ts'
 import { rollBack } from './roll-back.ts'
 
 /** For the old pods to be ready again. Most of them never left; a node that has to be replaced takes minutes. */
 const rollBackLimitMs = 15 * 60_000
 
 /**
- * Ends a rollout that has failed: what the cluster shows as changed is rolled back and verified, its snapshot is rejected; no NodePool stays paused unless
+ * Ends a rollout that has failed: what the cluster shows as changed is rolled back and verified; no NodePool stays paused unless
  * it is half switched and cannot be put right.
  * @param planned with each object as the API server returned it, where it did.
  * @returns the error to be thrown: the first one, with what became of it. A cancel stays one: there is no time for more, and `post` cleans up.
@@ -56,10 +57,11 @@ export async function handleFailure(
     await ports.reporter.group('Roll back to what served before', async () => {
       ports.reporter.warning(messageOf(error))
       const former = await rollBack(changed, { run, force }, ports, signal)
+      await releaseStuckPods(former, ports, signal)
       const deadline = ports.clock.now().getTime() + rollBackLimitMs
       await waitUntilServing(former, () => Math.max(0, deadline - ports.clock.now().getTime()), ports, signal)
       await endWith('before')
-      await rejectSnapshots(planned, run, ports, signal)
+      await endStuckNodes(planned, ports, signal)
     })
     return failed('rollout-rolled-back', `Rolled back, and serving as before: ${titles}.${remains}`)
   } catch (second) {

@@ -1,3 +1,4 @@
+import type { SimulatedRequest } from '../core/serve.ts'
 import { accountId, callerArn, instanceProfile, region } from './account.ts'
 import { AwsError } from './aws-error.ts'
 
@@ -46,3 +47,9 @@ function resourceOf(action: string): string {
   const service = action.slice(0, action.indexOf(':'))
   return `arn:aws:${service}:${region}:${accountId}:*`
 }
+
+const form =
+  /^AWS4-HMAC-SHA256 Credential=[^/\s]+\/\d{8}\/[a-z0-9-]+\/(ec2|ssm|kms|servicequotas)\/aws4_request, ?SignedHeaders=[a-z0-9;-]+, ?Signature=[0-9a-f]{64}$/
+
+/** Whether the request is signed in the form of Signature Version 4. The signature itself is not computed again: every key is good. */
+export const isSigned = (request: SimulatedRequest): boolean => form.test(request.headers.authorization ?? '')

@@ -1,5 +1,5 @@
 import type { Service, SimulatedRequest, SimulatedResponse, Simulation } from '../core/serve.ts'
-import { authorize, requireValidCredentials, type Protocol } from './access.ts'
+import { authorize, isSigned, type Protocol, requireValidCredentials } from './access.ts'
 import { AwsError } from './aws-error.ts'
 import { newUuid, type Cloud } from './cloud.ts'
 import { answerEc2, ec2Error } from './ec2/answer-ec2.ts'
@@ -8,9 +8,7 @@ import { snapshotState } from './ec2/snapshots.ts'
 import { disturb, type Disturbance } from './disturb.ts'
 import type { HostSandbox, HostSandboxOptions } from './host.ts'
 import { closeMachines } from './end-instance.ts'
-import { answerKms } from './kms/answer-kms.ts'
-import { answerQuotas } from './quotas/answer-quotas.ts'
-import { isSigned } from './signature.ts'
+import { answerKms, answerQuotas } from './account-services.ts'
 import { answerSsm, ssmError } from './ssm/answer-ssm.ts'
 import { parseJson } from './ssm/json.ts'
 import { emptyStore, type Instance, type Snapshot, type Volume } from './store.ts'
@@ -33,7 +31,7 @@ export interface SimulatedAws {
   instances(): readonly Instance[]
   snapshots(): readonly SnapshotView[]
   volumes(): readonly Volume[]
-  /** Makes something happen that nobody asked EC2 for. */
+  /** Makes something happen that no request asked for. */
   disturb(disturbance: Disturbance): Promise<void>
   /** Ends every process that an instance runs. */
   stop(): Promise<void>

@@ -1,8 +1,7 @@
 import { join } from 'node:path'
 import { timings } from '../timings.ts'
-import { jittered, type Cloud } from './cloud.ts'
+import { type Cloud, jittered } from './cloud.ts'
 import { dataDevice } from './images.ts'
-import { inBackground } from './in-background.ts'
 import type { Instance } from './store.ts'
 import { volumesOf } from './volume-content.ts'
 
@@ -70,7 +69,7 @@ async function endProcesses(cloud: Cloud, instance: Instance): Promise<void> {
   if (machine === undefined || sandbox === undefined) return
   machine.sandbox = undefined
   await Promise.allSettled([machine.copying, machine.atRest])
-  // One that could not be made was told of when it was.
+  // That it could not be made was reported then.
   const host = await sandbox.catch(() => undefined)
   await host?.destroy()
 }
@@ -79,4 +78,13 @@ async function endProcesses(cloud: Cloud, instance: Instance): Promise<void> {
 export async function closeMachines(cloud: Cloud): Promise<void> {
   cloud.closed = true
   await Promise.all([...cloud.store.instances.values()].map((instance) => endProcesses(cloud, instance)))
+}
+
+/** Starts what an instance does by itself. What goes wrong there is a fault of the simulator, and must not pass unseen. */
+export function inBackground(instance: Instance, work: () => Promise<void> | void): void {
+  Promise.resolve()
+    .then(work)
+    .catch((error: unknown) => {
+      process.stderr.write(`simulator: ${instance.instanceId}: ${String((error as Error)?.stack ?? error)}\n`)
+    })
 }

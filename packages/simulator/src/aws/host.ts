@@ -7,7 +7,7 @@ export interface HostSandbox {
   run(line: string, options: { timeoutMs: number }): Promise<{ exitCode: number; output: string; timedOut: boolean }>
   /** Copies the data volume as it is now into `folder`. */
   copyDataVolume(folder: string): Promise<void>
-  /** Starts the admin container anew: its processes end, and what it kept in memory is gone. The host's own timers go on. */
+  /** Restarts the admin container: its processes end, and what it kept in memory is gone. The host's own timers go on. */
   restartAdmin?(): Promise<void>
   /** Ends every process that was started inside, and removes the folder. */
   destroy(): Promise<void>

@@ -25,7 +25,7 @@ export function planBoot(instance: Instance): Boot {
 const agentActions = ['ecr:GetAuthorizationToken', 'ecr:BatchGetImage', 'ssm:UpdateInstanceInformation', 'ssmmessages:CreateControlChannel']
 
 /**
- * pluto (bottlerocket-core-kit sources/api/pluto/src/main.rs, `generate_node_name`): with `hostname-override` set it asks nobody; otherwise the source decides,
+ * pluto (bottlerocket-core-kit sources/api/pluto/src/main.rs, `generate_node_name`): with `hostname-override` set it does not ask EC2; otherwise the source decides,
  * which is `private-dns-name` by default since the variant for Kubernetes 1.26 (bottlerocket sources/shared-defaults/kubernetes-aws-external-cloud-provider.toml), and that is a DescribeInstances.
  */
 function namesHost(instance: Instance, settings: unknown, allowed: ReadonlySet<string>): boolean {

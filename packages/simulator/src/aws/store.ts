@@ -71,7 +71,12 @@ export interface Snapshot {
   tags: Tags
   /** EBS's words, once it has given the snapshot up. */
   failure?: string
+  /** What of its content is not as its tags say. */
+  spoiled?: SnapshotFlaw
 }
+
+/** The folder of the models is not there; the model in it is not, or a shard of it cannot be read; the image's layers are not complete. */
+export type SnapshotFlaw = 'no folder' | 'no model' | 'broken shard' | 'broken image'
 
 export type CommandStatus = 'Pending' | 'InProgress' | 'Success' | 'Failed' | 'TimedOut' | 'Cancelled'
 

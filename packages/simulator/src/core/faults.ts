@@ -23,14 +23,14 @@ export type FaultEffect =
   | { readonly kind: 'truncate'; readonly bytes: number }
 
 /** A request as a fault may look at it. */
-export interface StruckRequest {
+export interface FaultedRequest {
   readonly server: string
   readonly operation: string
   readonly parameters: unknown
 }
 
 /** Says what each request of each server meets; asked once per request, in the order of their arrival. */
-export type FaultPlan = (request: StruckRequest) => FaultEffect | undefined
+export type FaultPlan = (request: FaultedRequest) => FaultEffect | undefined
 
 /** Hands out the effect, if any, that a request meets; each call counts the request. Faults that are added to the list later count from then on. */
 export function scriptFaults(faults: readonly Fault[]): FaultPlan {

@@ -1,6 +1,7 @@
 import { versions } from '@prebake/versions'
-import type { Service, SimulatedRequest, SimulatedResponse } from '../core/serve.ts'
+import { createHash, createHmac, timingSafeEqual } from 'node:crypto'
 import { accountId, region } from '../aws/account.ts'
+import type { Service, SimulatedRequest, SimulatedResponse } from '../core/serve.ts'
 
 export interface EksClusterFixture {
   readonly name: string
@@ -65,7 +66,7 @@ function nameIn({ pathname }: URL): string | undefined {
   return name === undefined ? undefined : decodeURIComponent(name)
 }
 
-/** Both behind one endpoint, as `AWS_ENDPOINT_URL` has it: EKS is told by its paths. */
+/** Both behind one endpoint, as `AWS_ENDPOINT_URL` has it: EKS is known by its paths. */
 export function besideEks(aws: Service, eks: Service): Service {
   const of = ({ url }: Pick<SimulatedRequest, 'url'>) => (url.pathname.startsWith('/clusters') ? eks : aws)
   return {
@@ -76,3 +77,64 @@ export function besideEks(aws: Service, eks: Service): Service {
     error: (status, code, message, request) => of(request).error(status, code, message, request),
   }
 }
+
+export interface TokenRules {
+  readonly clusterName: string
+  readonly region: string
+  readonly now: Date
+  /** The only keys that the account has. */
+  readonly accessKeyId: string
+  readonly secretAccessKey: string
+}
+
+/** From X-Amz-Date on (aws-iam-authenticator, verifier; it takes STS of every region of the partition, but there is one region here). */
+const lifetimeMs = 15 * 60_000
+/** The only parameters that the verifier lets pass (same). */
+const allowed = /^(Action|Version|X-Amz-(Algorithm|Credential|Date|Expires|Security-Token|Signature|SignedHeaders))$/
+
+/**
+ * What EKS does with a bearer token, with STS's part: an address of GetCallerIdentity is in it, signed by keys of the account, with this cluster's
+ * name as the value of the signed header `x-k8s-aws-id`, not older than 15 minutes.
+ * @returns undefined where it is good, else why not. A real cluster does not say: it answers 401.
+ */
+export function checkToken(token: string, rules: TokenRules): string | undefined {
+  const [, encoded] = /^k8s-aws-v1\.([A-Za-z0-9_-]+)$/.exec(token) ?? []
+  const text = Buffer.from(encoded ?? '', 'base64url').toString('utf8')
+  if (!URL.canParse(text)) return 'it holds no address'
+  const url = new URL(text)
+  const host = `sts.${rules.region}.amazonaws.com`
+  if (url.protocol !== 'https:' || url.host !== host || url.pathname !== '/') return `it does not lead to ${host}`
+  const query = (name: string) => url.searchParams.get(name) ?? ''
+  const strange = [...url.searchParams.keys()].find((name) => !allowed.test(name))
+  if (strange !== undefined) return `it has the parameter ${strange}`
+  if (query('Action') !== 'GetCallerIdentity' || query('X-Amz-Algorithm') !== 'AWS4-HMAC-SHA256') return 'it is not for GetCallerIdentity'
+  if (!query('X-Amz-SignedHeaders').split(';').includes('x-k8s-aws-id')) return 'the name of the cluster is not signed'
+  const [, year, month, day, hour, minute, second] = /^(\d{4})(\d\d)(\d\d)T(\d\d)(\d\d)(\d\d)Z$/.exec(query('X-Amz-Date')) ?? []
+  const age = rules.now.getTime() - Date.parse(`${year}-${month}-${day}T${hour}:${minute}:${second}Z`)
+  if (!(age > -lifetimeMs && age < lifetimeMs) || !(Number(query('X-Amz-Expires')) <= lifetimeMs / 1000)) return 'it has expired'
+  if (!query('X-Amz-Credential').startsWith(`${rules.accessKeyId}/`)) return 'its key is of no account'
+  const [expected, given] = [signatureOf(url, rules), query('X-Amz-Signature')]
+  return expected.length === given.length && timingSafeEqual(Buffer.from(expected), Buffer.from(given))
+    ? undefined
+    : 'its signature is wrong'
+}
+
+/** Signature Version 4 of a presigned GET (IAM User Guide, "Create a signed AWS API request"). */
+function signatureOf(url: URL, { clusterName, region, secretAccessKey }: TokenRules): string {
+  const headers: Readonly<Record<string, string>> = { host: url.host, 'x-k8s-aws-id': clusterName }
+  const signedHeaders = url.searchParams.get('X-Amz-SignedHeaders') ?? ''
+  const query = [...url.searchParams]
+    .filter(([name]) => name !== 'X-Amz-Signature')
+    .map(([name, value]) => `${encodeURIComponent(name)}=${encodeURIComponent(value)}`)
+    .toSorted()
+    .join('&')
+  const headerLines = signedHeaders.split(';').map((name) => `${name}:${headers[name] ?? ''}\n`)
+  const canonical = ['GET', '/', query, headerLines.join(''), signedHeaders, sha256('')].join('\n')
+  const date = url.searchParams.get('X-Amz-Date') ?? ''
+  const scope = [date.slice(0, 8), region, 'sts', 'aws4_request']
+  const key = scope.reduce<Buffer | string>((last, part) => hmac(last, part), `AWS4${secretAccessKey}`)
+  return hmac(key, ['AWS4-HMAC-SHA256', date, scope.join('/'), sha256(canonical)].join('\n')).toString('hex')
+}
+
+const sha256 = (text: string): string => createHash('sha256').update(text).digest('hex')
+const hmac = (key: Buffer | string, text: string): Buffer => createHmac('sha256', key).update(text).digest()

@@ -1,10 +1,9 @@
 import type { Service, SimulatedRequest, Simulation } from '../core/serve.ts'
 import { commentStore, type SimulatedComment } from './comment-store.ts'
-import { githubError, githubOutage } from './github-response.ts'
+import { type Access, githubError, githubOutage, matchRoute, type Route } from './route.ts'
 import { graphql, graphqlField } from './graphql.ts'
 import { issueComments } from './issue-comments.ts'
 import { repositoryVariables } from './repository-variables.ts'
-import { matchRoute, type Access, type Route } from './route.ts'
 
 export interface GitHubOptions {
   /** The one repository there is: `owner/name`. */
@@ -26,7 +25,7 @@ export interface SimulatedGitHub {
   variables(): Readonly<Record<string, string>>
   /** All comments, the oldest first. */
   comments(): readonly SimulatedComment[]
-  /** A comment by somebody else, who asks for no permission. */
+  /** A comment of another author, whatever the permissions. */
   addComment(issue: number, author: string, body: string): SimulatedComment
 }
 

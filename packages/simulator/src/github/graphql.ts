@@ -1,7 +1,6 @@
 import type { SimulatedRequest, SimulatedResponse } from '../core/serve.ts'
 import { nodeId, type CommentStore } from './comment-store.ts'
-import { githubJson } from './github-response.ts'
-import type { Access, Route } from './route.ts'
+import { type Access, githubJson, type Route } from './route.ts'
 
 /** https://docs.github.com/graphql/reference/enums#reportedcontentclassifiers */
 const classifiers = ['ABUSE', 'DUPLICATE', 'LOW_QUALITY', 'OFF_TOPIC', 'OUTDATED', 'RESOLVED', 'SPAM']

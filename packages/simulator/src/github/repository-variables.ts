@@ -1,6 +1,5 @@
 import type { SimulatedRequest, SimulatedResponse } from '../core/serve.ts'
-import { githubError, githubJson } from './github-response.ts'
-import type { Route } from './route.ts'
+import { githubError, githubJson, type Route } from './route.ts'
 
 interface Variable {
   readonly name: string

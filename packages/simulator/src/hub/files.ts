@@ -1,6 +1,5 @@
 import type { SimulatedRequest, SimulatedResponse } from '../core/serve.ts'
-import type { Throttle } from './bandwidth.ts'
-import { parseRange } from './byte-range.ts'
+import type { SimulatedClock } from '../core/world.ts'
 import { content, digest, type StoredFile } from './content.ts'
 import type { Signer } from './signature.ts'
 
@@ -67,5 +66,54 @@ export function sendFile(
       ...(range && { 'Content-Range': `bytes ${start}-${end - 1}/${file.size}` }),
     },
     ...(request.method !== 'HEAD' && { body: throttle(content(file, start, end), file.size === 0 ? 1 : file.fullSize / file.size) }),
+  }
+}
+
+/** The part of a file that is asked for: from `start` up to, but not including, `end`. */
+export interface ByteRange {
+  readonly start: number
+  readonly end: number
+}
+
+/**
+ * Reads a Range header (RFC 9110, 14.2). Several ranges and other units may be ignored, and are.
+ * @returns undefined for the whole file, `unsatisfiable` where nothing of the range is inside it (status 416).
+ */
+export function parseRange(header: string | undefined, size: number): ByteRange | 'unsatisfiable' | undefined {
+  const match = /^bytes=(\d*)-(\d*)$/.exec(header ?? '')
+  if (!match || (match[1] === '' && match[2] === '')) return undefined
+  const [, first = '', last = ''] = match
+  if (first === '') return last === '0' || size === 0 ? 'unsatisfiable' : { start: Math.max(0, size - Number(last)), end: size }
+  const start = Number(first)
+  const end = last === '' ? size : Math.min(size, Number(last) + 1)
+  if (last !== '' && Number(last) < start) return undefined
+  return start >= size ? 'unsatisfiable' : { start, end }
+}
+
+/** Passes chunks on no faster than the simulated line; each byte counts as `weight` bytes. */
+export type Throttle = (chunks: Iterable<Uint8Array>, weight: number) => AsyncGenerator<Uint8Array>
+
+/** Real milliseconds by which a sender may be late and still catch up: timers are that coarse. */
+const slackRealMs = 50
+
+/**
+ * A line that all responses share.
+ * @param one simulated seconds in which one response carries 10^9 bytes
+ * @param all simulated seconds in which all responses together carry 10^9 bytes
+ */
+export function openLine(clock: SimulatedClock, one: number, all: number): Throttle {
+  const slackMs = slackRealMs * clock.rate
+  let allDue = 0
+  return async function* throttle(chunks, weight) {
+    let oneDue = clock.now().getTime()
+    for (const chunk of chunks) {
+      const gigabytes = (chunk.length * weight) / 1e9
+      const now = clock.now().getTime()
+      oneDue = Math.max(oneDue, now - slackMs) + gigabytes * one * 1000
+      allDue = Math.max(allDue, now - slackMs) + gigabytes * all * 1000
+      const seconds = (Math.max(oneDue, allDue) - now) / 1000
+      if (clock.realMs(seconds) >= 1) await clock.sleep(seconds)
+      yield chunk
+    }
   }
 }

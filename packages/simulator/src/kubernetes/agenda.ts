@@ -18,7 +18,7 @@ interface Entry {
   readonly run: () => void
 }
 
-/** More entries at one moment can only be one that plans itself again: that would hang everything, and is told instead. */
+/** More entries at one moment can only be one that plans itself again: that would hang everything, and is an error instead. */
 const busiestMoment = 10_000
 
 /** Entries run in the order of their planned times, however late the machine is: the same seed gives the same story at every rate. */

@@ -1,3 +1,4 @@
+import type { SnapshotFlaw } from '../aws/store.ts'
 import type { Agenda } from './agenda.ts'
 import type { Store } from './store.ts'
 import type { Draws } from './draws.ts'
@@ -12,12 +13,21 @@ export interface LogLine {
 /** The data volume of a node. */
 export interface DataVolume {
   readonly fromSnapshot: boolean
+  /** What of the snapshot's content is not there, or cannot be read. */
+  readonly flaw?: SnapshotFlaw | undefined
   /** Bytes per second that the volume gives, and that the instance can take. */
   readonly bytesPerSecond: number
   /** Bytes per second at which AWS fills the volume ahead of need; undefined: only what is read comes, slowly. */
   readonly initializationBytesPerSecond: number | undefined
   /** Milliseconds since 1970. */
   readonly attachedAt: number
+}
+
+/** As much of an EBS snapshot as a cluster meets. */
+export interface SnapshotState {
+  readonly snapshotId: string
+  readonly state: string
+  readonly spoiled?: SnapshotFlaw
 }
 
 /** What lies behind a Node object. */
@@ -36,7 +46,7 @@ export interface Cluster {
   readonly store: Store
   readonly agenda: Agenda
   readonly draws: Draws
-  readonly snapshots: () => readonly { readonly snapshotId: string; readonly state: string }[]
+  readonly snapshots: () => readonly SnapshotState[]
   /** By node name. */
   readonly machines: Map<string, Machine>
   /** By pod uid. */

@@ -2,18 +2,17 @@ import { stringify } from 'yaml'
 import type { Service, Simulation } from '../core/serve.ts'
 import { createAgenda } from './agenda.ts'
 import { createApiServer } from './api/api-server.ts'
-import type { Cluster } from './cluster.ts'
+import type { Cluster, SnapshotState } from './cluster.ts'
 import { createDraws } from './draws.ts'
 import { pathOf } from './kinds.ts'
-import { nodeName } from './karpenter/boot-node.ts'
-import { systemNode } from './karpenter/system-node.ts'
+import { nodeName, systemNode } from './karpenter/boot-node.ts'
 import type { KubeObject } from './objects.ts'
 import { runControllers } from './run-controllers.ts'
 import { createStore } from './store.ts'
 
 export interface KubernetesOptions {
   /** EBS snapshots as EC2 has them at the moment; a class with any other never gets ready. */
-  readonly snapshots: () => readonly { readonly snapshotId: string; readonly state: string }[]
+  readonly snapshots: () => readonly SnapshotState[]
   /** The kubeconfig's bearer token, which may do everything. */
   readonly token: string
   /** Whether another token may do the same; any other gets 401. */

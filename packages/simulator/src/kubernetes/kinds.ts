@@ -40,6 +40,8 @@ export const kinds: readonly Kind[] = [
   entry('policy', 'PodDisruptionBudget', 'poddisruptionbudgets', ['pdb']),
   entry('', 'Node', 'nodes', ['no'], { ...clusterWide, subresources: ['status'] }),
   entry('apps', 'Deployment', 'deployments', ['deploy'], { generation: true, subresources: ['scale', 'status'] }),
+  entry('apps', 'StatefulSet', 'statefulsets', ['sts'], { generation: true, subresources: ['scale', 'status'] }),
+  entry('apps', 'ControllerRevision', 'controllerrevisions', []),
   entry('apps', 'ReplicaSet', 'replicasets', ['rs'], { generation: true, subresources: ['scale', 'status'] }),
   entry('karpenter.sh', 'NodePool', 'nodepools', [], { ...clusterWide, generation: true, subresources: ['status'] }),
   entry('karpenter.sh', 'NodeClaim', 'nodeclaims', [], { ...clusterWide, generation: true, subresources: ['status'] }),

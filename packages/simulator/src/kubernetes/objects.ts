@@ -131,6 +131,22 @@ export interface ReplicaSet extends KubeObject {
   }
 }
 
+export interface StatefulSet extends KubeObject {
+  spec: {
+    replicas: number
+    selector: { matchLabels?: Record<string, string> }
+    template: PodTemplate
+    podManagementPolicy: 'OrderedReady' | 'Parallel'
+    updateStrategy: { type: 'RollingUpdate' | 'OnDelete'; rollingUpdate?: { partition?: number } }
+  }
+  status?: { currentRevision?: string; currentReplicas?: number; [count: string]: unknown }
+}
+
+/** A pod template that a StatefulSet has, or used to have. */
+export interface ControllerRevision extends KubeObject {
+  data: { spec: { template: PodTemplate } }
+}
+
 export interface Node extends KubeObject {
   spec: { providerID?: string; taints?: Taint[]; unschedulable?: boolean }
   status: {

@@ -1,15 +1,16 @@
 import type { Cluster } from './cluster.ts'
-import { collectGarbage } from './controllers/collect-garbage.ts'
+import { collectGarbage } from './controllers/delete-object.ts'
 import { runPods } from './controllers/run-pods.ts'
 import { schedulePods } from './controllers/schedule-pods.ts'
 import { syncDeployments } from './controllers/sync-deployments.ts'
 import { syncReplicaSets } from './controllers/sync-replica-sets.ts'
-import { consolidateNodes } from './karpenter/consolidate-nodes.ts'
+import { syncStatefulSets } from './controllers/sync-stateful-sets.ts'
+import { consolidateNodes } from './karpenter/terminate-nodes.ts'
 import { launchNodes } from './karpenter/launch-nodes.ts'
+import { writeHashes } from './karpenter/mark-drifted.ts'
 import { provisionNodes } from './karpenter/provision-nodes.ts'
 import { replaceDrifted } from './karpenter/replace-drifted.ts'
-import { syncNodeClaims } from './karpenter/sync-node-claims.ts'
-import { syncNodeClasses, syncNodePools } from './karpenter/sync-node-classes.ts'
+import { syncNodeClaims, syncNodeClasses, syncNodePools } from './karpenter/sync-conditions.ts'
 import { delayOf } from './draws.ts'
 import type { timings } from '../timings.ts'
 
@@ -30,9 +31,11 @@ export function runControllers(cluster: Cluster): void {
   const controllers: readonly Controller[] = [
     { name: 'deployments', watches: ['Deployment', 'ReplicaSet'], delay: 'controllerSync', sync: syncDeployments },
     { name: 'replica sets', watches: ['ReplicaSet', 'Pod'], delay: 'controllerSync', sync: syncReplicaSets },
+    { name: 'stateful sets', watches: ['StatefulSet', 'Pod'], delay: 'controllerSync', sync: syncStatefulSets },
     { name: 'scheduler', watches: ['Pod', 'Node'], delay: 'schedulerPass', sync: schedulePods },
     { name: 'kubelets', watches: ['Pod'], delay: 'controllerSync', sync: (state) => runPods(state, taken) },
     { name: 'node classes', watches: ['EC2NodeClass', 'NodeClaim'], delay: 'controllerSync', sync: syncNodeClasses },
+    { name: 'hashes', watches: ['EC2NodeClass', 'NodePool'], delay: 'controllerSync', sync: writeHashes },
     { name: 'node pools', watches: ['NodePool', 'EC2NodeClass'], delay: 'controllerSync', sync: syncNodePools },
     {
       name: 'provisioner',

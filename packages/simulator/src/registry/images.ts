@@ -48,7 +48,7 @@ export function buildImage(
   options: { private?: boolean; index?: boolean } = {},
 ): RegistryImage {
   const built = Object.entries(layers).map(([architecture, sizes]) => {
-    // A layer's digest stands for content that nobody asks this registry for.
+    // A layer's digest stands for content that no client asks this registry for.
     const digests = sizes.map((_, index) => sha256(`${repository}:${tag} ${architecture} layer ${index}`))
     const config = document(mediaTypes.config, { architecture, os: 'linux', rootfs: { type: 'layers', diff_ids: digests } })
     const manifest = document(mediaTypes.manifest, {
@@ -94,3 +94,15 @@ export const images: readonly RegistryImage[] = [
   buildImage('prebake-examples/amd64-manifest', 'v1', { amd64: [1 * MB, 2 * MB] }, { index: false }),
   buildImage('prebake-examples/private', 'v1', { amd64: [1 * MB] }, { private: true }),
 ]
+
+/** Bytes of an image's compressed layers, as the kubelet reports a pulled image's size. An image that the registry does not have is taken for a small one. */
+export function imageSize(reference: string): number {
+  const known = images.find(({ repository }) => reference.includes(repository))
+  const manifest = known?.manifests.find(({ mediaType }) => mediaType.includes('manifest'))
+  if (!manifest) return 60_000_000
+  const { layers } = JSON.parse(manifest.body) as { layers: { size: number }[] }
+  return layers.reduce((sum, { size }) => sum + size, 0)
+}
+
+/** The unpacked image in proportion to the compressed one. Believed: 9.3 GB of vLLM become some 20 GB. */
+export const unpackedRatio = 2.2

@@ -3,7 +3,6 @@ import { mkdirSync, mkdtempSync, readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { createInterface } from 'node:readline'
 import { parse } from 'yaml'
-import { parseRunnerFile } from './parse-runner-file.ts'
 
 export interface Step {
   /** Folder of the action, with its action.yml. */
@@ -15,7 +14,7 @@ export interface Step {
   readonly workspace: string
   /** The temporary folder of the job: its steps share it. */
   readonly temp: string
-  /** Told each line of standard output and standard error as it comes. */
+  /** Gets each line of standard output and standard error as it comes. */
   readonly onLine?: (line: string) => void
   /** Given the process's ID once it runs. */
   readonly onStart?: (pid: number) => void
@@ -114,4 +113,27 @@ async function runPhase(step: Step, program: string, variables: Readonly<Record<
     seconds: (Date.now() - started) / 1000,
   }
   return { result, state: parseRunnerFile(readFileSync(files.GITHUB_STATE, 'utf8')) }
+}
+
+/**
+ * Reads what an action wrote to GITHUB_OUTPUT or GITHUB_STATE: `name=value`, or `name<<MARK`, lines, `MARK`
+ * (docs.github.com, "Workflow commands", environment files). The later value of a name counts.
+ */
+export function parseRunnerFile(text: string): Record<string, string> {
+  const values: Record<string, string> = {}
+  const lines = text.split('\n')
+  for (let index = 0; index < lines.length; index++) {
+    const line = lines[index] ?? ''
+    const heredoc = /^([^=<]+)<<(.+)$/.exec(line)
+    if (heredoc) {
+      const end = lines.indexOf(heredoc[2] ?? '', index + 1)
+      if (end < 0) throw new Error(`The value of ${heredoc[1]} does not end.`)
+      values[heredoc[1] ?? ''] = lines.slice(index + 1, end).join('\n')
+      index = end
+      continue
+    }
+    const equals = line.indexOf('=')
+    if (equals > 0) values[line.slice(0, equals)] = line.slice(equals + 1)
+  }
+  return values
 }

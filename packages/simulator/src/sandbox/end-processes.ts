@@ -24,7 +24,7 @@ function findProcesses(marker: string): number[] {
     .filter((pid) => pid !== process.pid && environmentOf(pid).includes(marker))
 }
 
-/** Empty for a process that has ended (also one that nobody has waited for) or is another user's. */
+/** Empty for a process that has ended (also one that no parent has waited for) or is another user's. */
 function environmentOf(pid: number): string[] {
   try {
     return readFileSync(`/proc/${pid}/environ`, 'utf8').split('\0')

@@ -65,23 +65,6 @@ test('output is cut at 24,000 characters', async () => {
   expect(seen['StandardOutputContent']).toHaveLength(24_000)
 })
 
-test('the admin container comes up some time after the agent', async () => {
-  const exec = 'apiclient() { echo "$@"; }; apiclient exec -T admin bash'
-  expect(await ended(await sent(exec))).toMatchObject({
-    Status: 'Failed',
-    StandardOutputContent: expect.stringContaining("'admin' not running"),
-  })
-  await aws.clock.advance(timings.adminReady.seconds * 1.1)
-  expect(await ended(await sent(exec))).toMatchObject({ Status: 'Success', StandardOutputContent: 'exec -T admin bash\n' })
-})
-
-test('a cancelled command stays cancelled', async () => {
-  const commandId = await sent('true')
-  expect(await ssm(aws.url, 'CancelCommand', { CommandId: commandId })).toEqual({ status: 200, body: {} })
-  await aws.clock.advance(5)
-  expect(await look(commandId)).toMatchObject({ Status: 'Cancelled' })
-})
-
 test.each([
   ['a document that is not there', { DocumentName: 'AWS-RunNothing' }, 'InvalidDocument'],
   ['a comment that is too long', { Comment: 'x'.repeat(101) }, 'ValidationException'],

@@ -1,7 +1,6 @@
-import { readFile } from 'node:fs/promises'
 import { afterEach, expect, test } from '@jest/globals'
 import { subnets } from '../../src/aws/account.ts'
-import { encode, launch, launchWith } from './launch.ts'
+import { encode, launch } from './launch.ts'
 import { query, ssm, startAws, type RunningAws } from './start-aws.ts'
 
 let aws: RunningAws
@@ -15,71 +14,6 @@ async function pingStatus(instanceId: string): Promise<string | undefined> {
   const { body } = await ssm(aws.url, 'DescribeInstanceInformation', { Filters: [{ Key: 'InstanceIds', Values: [instanceId] }] })
   return (body['InstanceInformationList'] as { PingStatus: string }[])[0]?.PingStatus
 }
-const online = (instanceId: string) => aws.eventually(async () => (await pingStatus(instanceId)) === 'Online' || undefined)
-
-async function run(instanceId: string, line: string): Promise<string> {
-  const sent = await ssm(aws.url, 'SendCommand', {
-    DocumentName: 'AWS-RunShellScript',
-    InstanceIds: [instanceId],
-    Parameters: { commands: [line] },
-  })
-  const { CommandId } = sent.body['Command'] as { CommandId: string }
-  const ended = await aws.eventually(async () => {
-    const { body } = await ssm(aws.url, 'GetCommandInvocation', { InstanceId: instanceId, CommandId })
-    return body['Status'] === 'Success' ? body : undefined
-  })
-  return ended['StandardOutputContent'] as string
-}
-
-test('a data volume outlives its instance as a snapshot, and is there again on another', async () => {
-  aws = await startAws()
-  const baker = await launch(aws)
-  await online(baker)
-  await run(baker, 'echo weights > model')
-  await query(aws.url, 'StopInstances', one(baker))
-  expect(await pingStatus(baker)).toBe('ConnectionLost')
-  await reached(baker, 'stopped')
-
-  const volumeId = instance(baker)?.devices.find(({ deviceName }) => deviceName === '/dev/xvdb')?.volumeId ?? ''
-  const created = await query(aws.url, 'CreateSnapshot', { VolumeId: volumeId })
-  const snapshotId = /<snapshotId>(.*?)</.exec(created.body)?.[1] ?? ''
-  await query(aws.url, 'TerminateInstances', one(baker))
-  await reached(baker, 'terminated')
-  expect(aws.volumes()).toEqual([])
-
-  const restore = { ClientToken: 'restore', 'BlockDeviceMapping.1.Ebs.SnapshotId': snapshotId }
-  expect(await query(aws.url, 'RunInstances', launchWith(restore))).toMatchObject({ code: 'IncorrectState' })
-  await aws.eventually(() => aws.snapshots().find(({ state }) => state === 'completed'))
-  const smaller = launchWith({ ...restore, 'BlockDeviceMapping.1.Ebs.VolumeSize': '149' })
-  expect(await query(aws.url, 'RunInstances', smaller)).toMatchObject({ code: 'InvalidBlockDeviceMapping' })
-  const checker = await launch(aws, { ...restore, 'BlockDeviceMapping.1.Ebs.VolumeInitializationRate': '300' })
-  await online(checker)
-  expect(await run(checker, 'cat model')).toBe('weights\n')
-})
-
-test('a snapshot holds the data of the moment, and grows to completion', async () => {
-  aws = await startAws()
-  const baker = await launch(aws)
-  await online(baker)
-  await run(baker, 'echo before > model')
-  const volumeId = instance(baker)?.devices.find(({ deviceName }) => deviceName === '/dev/xvdb')?.volumeId ?? ''
-  await query(aws.url, 'CreateSnapshot', { VolumeId: volumeId })
-  await run(baker, 'echo after > model')
-  const [snapshot] = aws.snapshots()
-  expect(await readFile(`${aws.folder}/${snapshot?.snapshotId}/model`, 'utf8')).toBe('before\n')
-
-  await aws.clock.advance(150)
-  expect(aws.snapshots()).toMatchObject([{ state: 'pending' }])
-  const progress = aws.snapshots()[0]?.progress ?? 0
-  expect(progress).toBeGreaterThan(30)
-  expect(progress).toBeLessThan(60)
-  await aws.clock.advance(300)
-  expect(aws.snapshots()).toMatchObject([{ state: 'completed', progress: 100 }])
-  await query(aws.url, 'DeleteSnapshot', { SnapshotId: snapshot?.snapshotId ?? '' })
-  expect(await query(aws.url, 'DescribeSnapshots', { 'SnapshotId.1': snapshot?.snapshotId ?? '' })).toMatchObject({
-    code: 'InvalidSnapshot.NotFound',
-  })
-})
 
 test.each([
   ['a public subnet, without a public address', { 'NetworkInterface.1.AssociatePublicIpAddress': 'false' }, undefined],
@@ -111,22 +45,6 @@ test.each([
   }
   expect(instance(instanceId)?.state).toBe('running')
   expect(seen).toBe(status)
-})
-
-test.each([
-  ['terminate', 'terminated'],
-  ['stop', 'stopped'],
-] as const)('an instance that powers itself off does what its launch said: %s', async (behavior, state) => {
-  aws = await startAws()
-  const instanceId = await launch(aws, { InstanceInitiatedShutdownBehavior: behavior })
-  await online(instanceId)
-  await ssm(aws.url, 'SendCommand', {
-    DocumentName: 'AWS-RunShellScript',
-    InstanceIds: [instanceId],
-    Parameters: { commands: ['poweroff'] },
-  })
-  await reached(instanceId, state)
-  expect(instance(instanceId)?.stateReason?.code).toBe('Client.InstanceInitiatedShutdown')
 })
 
 test('what was just created does not show at once', async () => {

@@ -18,9 +18,9 @@ const get = (path: string, headers: Record<string, string> = {}, method = 'GET')
   fetch(new URL(path, hub.url), { method, headers, redirect: 'manual' })
 
 test.each([
-  ['a stranger', `/nobody/nothing/resolve/main/config.json`, stranger, 401, null, /^Invalid username or password\.$/],
-  ['a stranger at the API', `/api/models/nobody/nothing`, stranger, 401, null, /^Invalid username or password\.$/],
-  ['someone known', `/api/models/nobody/nothing`, denied, 404, 'RepoNotFound', /^Repository not found$/],
+  ['a stranger', `/no-one/nothing/resolve/main/config.json`, stranger, 401, null, /^Invalid username or password\.$/],
+  ['a stranger at the API', `/api/models/no-one/nothing`, stranger, 401, null, /^Invalid username or password\.$/],
+  ['someone known', `/api/models/no-one/nothing`, denied, 404, 'RepoNotFound', /^Repository not found$/],
   ['an unknown token', `/api/models/${open}`, { Authorization: 'Bearer hf_x' }, 401, null, /^Invalid credentials in Authorization header$/],
   ['an unknown revision', `/api/models/${open}/revision/v9`, stranger, 404, 'RevisionNotFound', /^Invalid rev id: v9$/],
   ['an unknown revision of a file', `/${open}/resolve/v9/config.json`, stranger, 404, 'RevisionNotFound', /^Invalid rev id: v9$/],

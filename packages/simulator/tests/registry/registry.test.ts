@@ -46,7 +46,7 @@ test('HEAD answers the digest without a body', async () => {
 
 test.each([
   ['/v2/vllm/vllm-openai/manifests/v0.0.0', 404, 'MANIFEST_UNKNOWN'],
-  ['/v2/nobody/nothing/manifests/v1', 404, 'NAME_UNKNOWN'],
+  ['/v2/no-one/nothing/manifests/v1', 404, 'NAME_UNKNOWN'],
   ['/v2/vllm/vllm-openai/blobs/sha256:00', 404, 'BLOB_UNKNOWN'],
   ['/v2/prebake-examples/private/manifests/v1', 401, 'UNAUTHORIZED'],
 ])('refuses %s with %i %s', async (path, status, code) => {

@@ -41,18 +41,16 @@ test('each place has its own programs: no curl in the control container, no ctr 
   }
 }, 30_000)
 
-test('a timer fires at the rate of the simulation and takes the host off, also when the admin container is started anew meanwhile', async () => {
-  const off = Promise.withResolvers<number>()
-  const host = await start({ onPowerOff: () => off.resolve(Date.now()) })
+test('a timer takes the host off, also when the admin container restarts meanwhile', async () => {
+  const off = Promise.withResolvers<void>()
+  const host = await start({ onPowerOff: () => off.resolve() })
   try {
-    const asked = Date.now()
     const line = 'echo kept > $PREBAKE_WORK/key; sheltie systemd-run --unit=switch --on-active=2000 systemctl poweroff'
     expect(await host.run(`apiclient exec -T admin bash -c 'mkdir -p $PREBAKE_WORK; ${line}'`, limit)).toMatchObject({ exitCode: 0 })
     await host.restartAdmin?.()
     const look = "apiclient exec -T admin bash -c 'ls $PREBAKE_WORK; sheltie systemctl is-active switch.timer'"
     expect((await host.run(look, limit)).output).toMatch(/No such file or directory\nactive\n$/)
-    // 2000 s at a rate of 1000.
-    expect((await off.promise) - asked).toBeGreaterThanOrEqual(1990)
+    await off.promise
   } finally {
     await host.destroy()
   }
@@ -118,19 +116,6 @@ test('ctr asks the registry, keeps names and labels, and fails as the real one d
   } finally {
     await host.destroy()
     await registry.close()
-  }
-}, 30_000)
-
-test('sleep passes at the rate of the simulation', async () => {
-  const host = await start()
-  try {
-    const begun = Date.now()
-    expect(await host.run('sleep 600.5', limit)).toMatchObject({ exitCode: 0 })
-    const took = Date.now() - begun
-    expect(took).toBeGreaterThanOrEqual(600)
-    expect(took).toBeLessThan(10_000)
-  } finally {
-    await host.destroy()
   }
 }, 30_000)
 

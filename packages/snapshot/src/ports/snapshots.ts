@@ -19,5 +19,7 @@ export interface Snapshots {
   /** Never retried by the client, since CreateSnapshot has no idempotency token (facts A4). */
   create(volumeId: string, description: string, tags: Readonly<Record<string, string>>, signal: AbortSignal): Promise<SnapshotRecord>
   tag(snapshotId: string, tags: Readonly<Record<string, string>>, signal: AbortSignal): Promise<void>
+  /** Removes tags by their keys; one that is not there is no error. */
+  untag(snapshotId: string, keys: readonly string[], signal: AbortSignal): Promise<void>
   delete(snapshotId: string, signal: AbortSignal): Promise<void>
 }

@@ -70,8 +70,9 @@ export const neededToExplain: readonly Needed[] = [
   { ...core('pods/log'), verb: 'get' },
 ]
 
-/** Not of a rollout: of a benchmark, or of a cluster with KEDA. */
+/** Not of these rollouts: of a benchmark, of a cluster with KEDA, of a rollback whose node never became usable. */
 export const neededElsewhere: readonly Needed[] = [
+  { ...nodeClaims, verb: 'delete' },
   { ...nodeClaims, verb: 'watch' },
   { ...core('nodes'), verb: 'watch' },
   { ...core('events'), verb: 'watch' },

@@ -18,10 +18,18 @@ export function makeCgroup(node: string): string {
   return `/${prefix}${node}`
 }
 
+/** Paths of all nodes' cgroups. */
+export function nodeCgroups(): readonly string[] {
+  return hierarchies().flatMap((hierarchy) =>
+    readdirSync(hierarchy)
+      .filter((name) => name.startsWith(prefix))
+      .map((name) => join(hierarchy, name)),
+  )
+}
+
 /** Removes the cgroups of all nodes that no process is in any more. Those of nodes that run stay. */
 export function removeCgroups(): void {
-  for (const hierarchy of hierarchies())
-    for (const name of readdirSync(hierarchy)) if (name.startsWith(prefix)) removeEmpty(join(hierarchy, name))
+  for (const cgroup of nodeCgroups()) removeEmpty(cgroup)
 }
 
 /** A cgroup's files go with it, and one with a process in it, or below it, is refused. */

@@ -64,6 +64,7 @@ export function kubeletSettings({ address, authority, cgroupRoot, providerId, ta
     makeIPTablesUtilChains: false,
     evictionHard: { 'nodefs.available': '1%', 'imagefs.available': '1%', 'memory.available': '100Mi' },
     nodeStatusUpdateFrequency: '2s',
+    nodeStatusReportFrequency: '2s',
     serializeImagePulls: false,
     ...more,
   })

@@ -1,4 +1,4 @@
-import { existsSync, mkdirSync, mkdtempSync, rmSync } from 'node:fs'
+import { appendFileSync, existsSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { runStep, startSimulator, type PhaseResult, type Simulator } from '@prebake/simulator'
@@ -17,6 +17,7 @@ import { hubModel } from './hub-model.ts'
 import { makePause } from './make-pause.ts'
 import { openDisk, type Disk } from './open-disk.ts'
 import { startOutside, type Outside } from './outside.ts'
+import { spoilSnapshot } from './spoil-snapshot.ts'
 import { serveRegistry } from './serve-registry.ts'
 
 /** What the model is called at the hub: the shipped baseline names it. */
@@ -24,6 +25,9 @@ export const model = 'TheBloke/Mistral-7B-Instruct-v0.2-AWQ'
 const commit = '5f9c1b7e3a2d48c06b1e94d7f8a30c5276e4b1d9'
 export const registryAddress = '127.0.0.1:5010'
 export const image = `${registryAddress}/${imageName}:${imageTag}`
+
+/** What the actions of the last run wrote: for whoever wants to know why a test fails. */
+const stepsLog = join(import.meta.dirname, '../../../../out/real/steps.log')
 
 export interface StepResult extends PhaseResult {
   readonly errors: readonly string[]
@@ -42,6 +46,8 @@ export interface World {
   readonly nodes: BootedNodes
   /** Path of the real kubectl, and of an administrator's kubeconfig. */
   readonly kubectl: string
+  /** Does the work while what lies on a snapshot is not as it was baked: a script has changed it. The image's registry is gone meanwhile. */
+  withSpoiled<T>(snapshotId: string, script: string, work: () => Promise<T>): Promise<T>
   /** From now on, nodes that boot pull their images through a link of so many Mbit/s, and pods reach a hub behind it. */
   limitNetwork(megabits: number): Promise<Outside>
   /** Runs one of the actions' bundle, and then its post. */
@@ -52,6 +58,8 @@ export interface World {
 export async function startWorld(): Promise<World> {
   const [served, containerd, parts] = [buildServed(), buildContainerd(), buildParts()]
   const folder = mkdtempSync(join(tmpdir(), 'prebake-node-'))
+  mkdirSync(join(stepsLog, '..'), { recursive: true })
+  writeFileSync(stepsLog, '')
   const ends: (() => unknown)[] = [() => rmSync(folder, { recursive: true, force: true })]
   const stop = async () => {
     for (const end of ends.toReversed()) await end()
@@ -107,6 +115,15 @@ export async function startWorld(): Promise<World> {
       plane,
       nodes: nodes as unknown as BootedNodes,
       kubectl: parts.program('kubectl'),
+      async withSpoiled(snapshotId, script, work) {
+        await registry.stop()
+        const restore = await spoilSnapshot(join(snapshots, snapshotId), disk.folder, containerd, script)
+        try {
+          return await work()
+        } finally {
+          restore()
+        }
+      },
       async limitNetwork(megabits) {
         const place = join(folder, 'outside')
         mkdirSync(place)
@@ -123,6 +140,7 @@ export async function startWorld(): Promise<World> {
           environment,
           workspace: join(folder, 'workspace'),
           temp: join(folder, 'runner'),
+          onLine: (line) => appendFileSync(stepsLog, `${new Date().toISOString()} ${action}: ${line}\n`),
         })
         const cleaned = await post?.()
         return { ...main, errors: main.lines.filter((line) => line.startsWith('::error')), cleaned }

@@ -1,8 +1,8 @@
 import { listAt, pausedBy, readField, textAt, textOrNumberAt, textsAt } from '@prebake/manifests'
-import { flaw } from '../../finding.ts'
+import { flaw, unjudged, type Flaw, type Unjudged } from '../../finding.ts'
 import { bakedNodeClasses } from '../../subject/baked-node-classes.ts'
-import { aliasOf } from '../../subject/bottlerocket.ts'
 import type { Located } from '../../subject/located.ts'
+import { machineImagesOf } from '../../subject/machine-images.ts'
 import { bakedPools } from '../../subject/placements.ts'
 import { rule, type Rule } from '../rule.ts'
 
@@ -45,14 +45,19 @@ export const nodeDisruption: readonly Rule[] = [
   rule({
     id: 'bottlerocket-latest',
     severity: 'warning',
-    about: '`bottlerocket@latest`: every release of Bottlerocket replaces every node, at a time that you do not choose.',
+    about:
+      '`bottlerocket@latest`, or the newest image by SSM parameter or name: every release of Bottlerocket replaces every node, at a time that you do not choose.',
     each: bakedNodeClasses,
-    judge: (nodeClass) => {
-      if (aliasOf(nodeClass)?.version !== 'latest') return undefined
-      const problem =
-        'every release of Bottlerocket replaces every node, each pod gone before its successor is ready, without a test with this snapshot.'
-      return flaw(nodeClass, 'spec.amiSelectorTerms[0].alias', problem, 'Name a release, such as `bottlerocket@v1.57.0`.')
-    },
+    judge: (nodeClass) =>
+      machineImagesOf(nodeClass).flatMap(({ field, family, release }): (Flaw | Unjudged)[] => {
+        if (family !== 'bottlerocket') return []
+        if (field.endsWith('.tags'))
+          return [unjudged(nodeClass, field, 'whether a new machine image gets these tags by itself is not known here')]
+        if (release !== 'latest') return []
+        const problem =
+          'every release of Bottlerocket replaces every node, each pod gone before its successor is ready, without a test with this snapshot.'
+        return [flaw(nodeClass, field, problem, 'Name a release, such as `bottlerocket@v1.69.0`.')]
+      }),
   }),
   rule({
     id: 'drift-blocked',

@@ -1,22 +1,24 @@
 import { listAt, parseGiB, readField, textAt } from '@prebake/manifests'
 import { judgeReaders, snapshotter } from '@prebake/snapshot-record'
-import { flaw, type Flaw } from '../../finding.ts'
+import { flaw, unjudged, type Flaw, type Unjudged } from '../../finding.ts'
 import { bakedNodeClasses, classesWithoutSnapshot } from '../../subject/baked-node-classes.ts'
-import { aliasOf, snapshotterOf } from '../../subject/bottlerocket.ts'
-import { bakedVolumes, bakedVolumesOf, snapshotOf } from '../../subject/node-classes.ts'
+import { snapshotterOf } from '../../subject/bottlerocket-settings.ts'
+import { machineImagesOf, type MachineImage } from '../../subject/machine-images.ts'
+import { bakedVolumes, bakedVolumesOf, snapshotOf, type NodeVolume } from '../../subject/node-classes.ts'
+import type { PreflightSubject } from '../../subject/subject.ts'
 import { rule, type Rule } from '../rule.ts'
 import { addSnapshot } from './add-snapshot.ts'
 
-/** Nodes that do not mount the snapshot's volume, or remove what is on it. */
+/** Nodes that do not mount the snapshot's volume, or remove or cannot read what is on it. */
 export const wrongNodes: readonly Rule[] = [
   rule({
     id: 'live-node-class',
     severity: 'error',
     about:
-      "The cluster's own EC2NodeClass, which a NodePool refers to, does not use the snapshot that is rolled out. Says the one change that it needs.",
+      "The cluster's own EC2NodeClass, which a NodePool refers to, does not use the snapshot that is rolled out. Says what it needs, as a command.",
     needs: ['nodeClass'],
     each: classesWithoutSnapshot,
-    judge: (nodeClass, { snapshotId = '' }) => addSnapshot(nodeClass, snapshotId),
+    judge: addSnapshot,
   }),
   rule({
     id: 'data-device',
@@ -35,27 +37,14 @@ export const wrongNodes: readonly Rule[] = [
     severity: 'error',
     about: 'The machine image is not Bottlerocket, the only one that mounts the data volume by itself.',
     each: bakedNodeClasses,
-    judge: (nodeClass) => {
-      const alias = aliasOf(nodeClass)
-      const family = alias?.family ?? textAt(nodeClass.object, 'spec.amiFamily')
-      if (family === undefined || ['bottlerocket', 'custom'].includes(family.toLowerCase())) return undefined
-      const problem = `${family} does not mount the data volume of a Bottlerocket snapshot.`
-      const field = alias === undefined ? 'spec.amiFamily' : 'spec.amiSelectorTerms[0].alias'
-      return flaw(nodeClass, field, problem, 'Choose a Bottlerocket image, such as `alias: bottlerocket@v1.69.0`.')
-    },
-  }),
-  rule({
-    id: 'instance-store-raid0',
-    severity: 'error',
-    about: '`instanceStorePolicy: RAID0` mounts the instance store over the images of the snapshot.',
-    each: bakedNodeClasses,
-    judge: (nodeClass, subject) => {
-      if (readField(nodeClass.object, 'spec.instanceStorePolicy') !== 'RAID0') return undefined
-      const volumes = bakedVolumesOf(nodeClass, subject)
-      if (volumes.length > 0 && volumes.every((volume) => snapshotOf(subject, volume)?.baked?.images.length === 0)) return undefined
-      const problem = 'the instance store is mounted over /var/lib/containerd, which hides the images of the snapshot.'
-      return flaw(nodeClass, 'spec.instanceStorePolicy', problem, 'Leave `instanceStorePolicy` out.')
-    },
+    judge: (nodeClass) =>
+      machineImagesOf(nodeClass).flatMap(({ field, family }): (Flaw | Unjudged)[] => {
+        if (family === 'bottlerocket') return []
+        if (family === undefined) return [unjudged(nodeClass, field, 'whether this machine image is Bottlerocket is not known here')]
+        const problem = `${family} does not mount the data volume of a Bottlerocket snapshot.`
+        const named = /\.(?:id|tags)$/.test(field) ? 'spec.amiFamily' : field
+        return [flaw(nodeClass, named, problem, 'Choose a Bottlerocket image, such as `alias: bottlerocket@v1.69.0`.')]
+      }),
   }),
   rule({
     id: 'other-snapshotter',
@@ -79,26 +68,8 @@ export const wrongNodes: readonly Rule[] = [
     about: "The nodes' Bottlerocket or containerd is older than the builder's: only the same or a newer containerd can read its data.",
     needs: ['snapshot'],
     each: bakedVolumes,
-    judge: (volume, subject) => {
-      const { object, source, live, snapshotId } = volume
-      const baked = snapshotOf(subject, volume)?.baked
-      if (baked === undefined) return undefined
-      const nodeClass = { object, source, live, path: '' }
-      const bottlerocket = aliasOf(volume)?.version.replace(/^v/, '')
-      switch (judgeReaders({ bottlerocket, kubernetes: subject.cluster.version }, baked)) {
-        case 'older-bottlerocket': {
-          const problem = `nodes run Bottlerocket ${bottlerocket}, and ${snapshotId} was written by ${baked.bottlerocket}: an older containerd may not read its images.`
-          return flaw(nodeClass, 'spec.amiSelectorTerms[0].alias', problem, `Set \`bottlerocket@v${baked.bottlerocket}\` or newer.`)
-        }
-        case 'older-containerd': {
-          const problem = `nodes of Kubernetes ${subject.cluster.version} run containerd 1 before Bottlerocket 1.69.0, and ${snapshotId} was written by containerd ${baked.containerd}.`
-          return flaw(nodeClass, 'spec.amiSelectorTerms', problem, 'Build with the `kubernetes-version` of this cluster.')
-        }
-        case 'can-read':
-        case 'unknown':
-          return undefined
-      }
-    },
+    judge: (volume, subject) =>
+      machineImagesOf(volume).flatMap((image) => (image.family === 'bottlerocket' ? (judgeAge(volume, image, subject) ?? []) : [])),
   }),
   rule({
     id: 'root-volume-size',
@@ -114,3 +85,24 @@ export const wrongNodes: readonly Rule[] = [
       }),
   }),
 ]
+
+function judgeAge(volume: NodeVolume, { field, release }: MachineImage, subject: PreflightSubject): Flaw | Unjudged | undefined {
+  const { object, source, live, snapshotId } = volume
+  const baked = snapshotOf(subject, volume)?.baked
+  if (baked === undefined) return undefined
+  const nodeClass = { object, source, live, path: '' }
+  switch (judgeReaders({ bottlerocket: release, kubernetes: subject.cluster.version }, baked)) {
+    case 'older-bottlerocket': {
+      const problem = `nodes run Bottlerocket ${release}, and ${snapshotId} was written by ${baked.bottlerocket}: an older containerd may not read its images.`
+      return flaw(nodeClass, field, problem, `Set \`bottlerocket@v${baked.bottlerocket}\` or newer.`)
+    }
+    case 'older-containerd': {
+      const problem = `nodes of Kubernetes ${subject.cluster.version} run containerd 1 before Bottlerocket 1.69.0, and ${snapshotId} was written by containerd ${baked.containerd}.`
+      return flaw(nodeClass, 'spec.amiSelectorTerms', problem, 'Build with the `kubernetes-version` of this cluster.')
+    }
+    case 'unknown':
+      return release === undefined ? unjudged(nodeClass, field, 'which release of Bottlerocket this is, is not known here') : undefined
+    case 'can-read':
+      return undefined
+  }
+}

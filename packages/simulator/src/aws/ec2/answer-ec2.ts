@@ -2,7 +2,7 @@ import type { SimulatedResponse } from '../../core/serve.ts'
 import { authorize } from '../access.ts'
 import { AwsError, dryRunOperation } from '../aws-error.ts'
 import { newUuid, type Cloud } from '../cloud.ts'
-import { createTags } from './create-tags.ts'
+import { createTags, deleteTags } from './create-tags.ts'
 import { describeRouteTables, describeSubnets, describeVpcEndpoints } from './describe-network.ts'
 import { describeInstanceTypes } from './describe-offers.ts'
 import { describeInstances, stopInstances, terminateInstances } from './instances.ts'
@@ -25,6 +25,7 @@ const actions: Readonly<Record<string, Action>> = {
   DescribeSnapshots: describeSnapshots,
   DeleteSnapshot: deleteSnapshot,
   CreateTags: createTags,
+  DeleteTags: deleteTags,
   EnableFastSnapshotRestores: enableFastSnapshotRestores,
   DisableFastSnapshotRestores: disableFastSnapshotRestores,
   DescribeFastSnapshotRestores: describeFastSnapshotRestores,

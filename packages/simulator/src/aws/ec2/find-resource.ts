@@ -20,6 +20,7 @@ const subjects: Readonly<Record<string, string>> = {
   CreateSnapshot: 'VolumeId',
   DeleteSnapshot: 'SnapshotId',
   CreateTags: 'ResourceId',
+  DeleteTags: 'ResourceId',
 }
 
 /**

@@ -6,8 +6,17 @@ import type { InstanceType } from '../instance-types.ts'
 import type { Tags } from '../store.ts'
 import { planVolumes, type VolumePlan } from './block-devices.ts'
 import { findImage, findInstanceType } from './describe-offers.ts'
-import { flag, integer, requiredText, structure, structures, text, texts, type QueryParameters } from './query-parameters.ts'
-import { readTagSpecifications } from './tag-parameters.ts'
+import {
+  flag,
+  integer,
+  type QueryParameters,
+  readTagSpecifications,
+  requiredText,
+  structure,
+  structures,
+  text,
+  texts,
+} from './query-parameters.ts'
 
 /** What a RunInstances request asks for, found possible. */
 export interface Launch {

@@ -5,9 +5,8 @@ import { AwsError } from '../aws-error.ts'
 import { isVisible, jittered, newId, type Cloud } from '../cloud.ts'
 import { copyVolume } from '../volume-content.ts'
 import type { Snapshot, Volume } from '../store.ts'
-import { requiredText, text, texts, type QueryParameters } from './query-parameters.ts'
+import { type QueryParameters, readTagSpecifications, requiredText, text, texts } from './query-parameters.ts'
 import { filterBy, pageOf } from './select.ts'
-import { readTagSpecifications } from './tag-parameters.ts'
 import { date, list, tagSet, type XmlContent } from './xml.ts'
 
 /** How far a snapshot is at `now`; its progress in percent. */

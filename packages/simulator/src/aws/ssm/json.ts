@@ -10,7 +10,7 @@ export function parseJson(body: string): JsonObject {
     const value: unknown = JSON.parse(body === '' ? '{}' : body)
     if (typeof value === 'object' && value !== null && !Array.isArray(value)) return value as JsonObject
   } catch {
-    // Told below.
+    // Thrown below.
   }
   throw new AwsError('SerializationException', '')
 }

@@ -2,11 +2,10 @@ import type { Service, SimulatedRequest, SimulatedResponse } from '../../core/se
 import type { Cluster } from '../cluster.ts'
 import { isCustom, kinds, type Kind } from '../kinds.ts'
 import type { KubeObject, Pod } from '../objects.ts'
-import { changeObject, createObject } from './change-object.ts'
+import { changeObject } from './change-object.ts'
 import { discover } from './discovery.ts'
-import { isWatch, nameOperation } from './name-operation.ts'
+import { isWatch, nameOperation, readPath, type ResourcePath } from './read-path.ts'
 import { podLog } from './pod-log.ts'
-import { readPath, type ResourcePath } from './read-path.ts'
 import { fieldSelector, labelSelector, type Selector } from './selectors.ts'
 import { failure, jsonResponse, listKindOf, methodNotAllowed, noSuchResource, notFound, StatusError, unauthorized } from './status.ts'
 import { watchObjects } from './watch-objects.ts'
@@ -59,7 +58,6 @@ function answer(cluster: Cluster, request: SimulatedRequest, installed: readonly
   const { kind, name, namespace, subresource } = path
   if (name === undefined) {
     if (method === 'GET') return collection(cluster, path, url.searchParams)
-    if (method === 'POST' && (namespace !== undefined || !kind.namespaced)) return createObject(cluster, path, request)
     throw methodNotAllowed()
   }
   if (method !== 'GET' || subresource === 'scale') return changeObject(cluster, { ...path, name }, request)

@@ -1,13 +1,22 @@
 import type { Cluster } from '../cluster.ts'
 import { groupVersionOf } from '../kinds.ts'
 import type { KubeObject, Metadata } from '../objects.ts'
-import { sameJson } from '../same-json.ts'
+import { sameJson } from '../store.ts'
 import { toSeconds } from '../stamps.ts'
-import { checkObject } from './check-object.ts'
-import { isSameManager, ownsField, pathsOf, released, valueAt, type ManagedFields, type Path } from './managed-fields.ts'
-import { fieldsOf, mergePatch, withoutFields } from './merge.ts'
+import { checkObject, setDefaults } from './check-object.ts'
+import {
+  fieldsOf,
+  isSameManager,
+  type ManagedFields,
+  mergePatch,
+  ownsField,
+  type Path,
+  pathsOf,
+  released,
+  valueAt,
+  withoutFields,
+} from './managed-fields.ts'
 import type { ResourcePath } from './read-path.ts'
-import { setDefaults } from './set-defaults.ts'
 import { applyConflict } from './status.ts'
 
 export interface ApplyOptions {

@@ -4,24 +4,11 @@ import type { Cluster } from '../cluster.ts'
 import { deleteObject } from '../controllers/delete-object.ts'
 import type { Deployment, KubeObject } from '../objects.ts'
 import { applyObject } from './apply-object.ts'
-import { checkObject } from './check-object.ts'
-import { recordUpdate } from './record-update.ts'
-import { mergePatch } from './merge.ts'
-import { isDryRun } from './name-operation.ts'
-import type { ResourcePath } from './read-path.ts'
+import { checkObject, setDefaults } from './check-object.ts'
+import { mergePatch, recordUpdate } from './managed-fields.ts'
+import { isDryRun, type ResourcePath } from './read-path.ts'
 import { scaleOf, setScale } from './scale.ts'
-import { setDefaults } from './set-defaults.ts'
-import {
-  alreadyExists,
-  badRequest,
-  conflict,
-  jsonResponse,
-  methodNotAllowed,
-  notFound,
-  StatusError,
-  success,
-  unsupportedMediaType,
-} from './status.ts'
+import { badRequest, conflict, jsonResponse, methodNotAllowed, notFound, StatusError, success, unsupportedMediaType } from './status.ts'
 
 type Named = ResourcePath & { name: string }
 
@@ -37,8 +24,8 @@ export function changeObject(cluster: Cluster, path: Named, request: SimulatedRe
     const scaled = present() as Deployment
     if (method === 'GET') return jsonResponse(200, scaleOf(scaled))
     if (method === 'PATCH' && type !== 'application/merge-patch+json') throw unsupportedMediaType(['application/merge-patch+json'])
-    if (method !== 'PUT' && method !== 'PATCH') throw methodNotAllowed()
-    return jsonResponse(200, setScale(cluster, scaled, readBody(request), { method, manager: managerOf(request) }))
+    if (method !== 'PATCH') throw methodNotAllowed()
+    return jsonResponse(200, setScale(cluster, scaled, readBody(request), managerOf(request)))
   }
   if (method === 'DELETE') return jsonResponse(200, isDryRun(url.searchParams) ? present() : remove(cluster, path, present()))
   if (method === 'PATCH' && type === 'application/apply-patch+yaml') {
@@ -58,27 +45,13 @@ export function changeObject(cluster: Cluster, path: Named, request: SimulatedRe
     // Strategic and JSON patches are not built: nothing here sends them.
     throw unsupportedMediaType(['application/merge-patch+json', 'application/apply-patch+yaml'])
   }
-  if (method !== 'PUT' && method !== 'PATCH') throw methodNotAllowed()
+  if (method !== 'PATCH') throw methodNotAllowed()
   const before = present()
-  const wanted = method === 'PUT' ? readBody(request) : mergePatch(before, readBody(request))
+  const wanted = mergePatch(before, readBody(request))
   checkObject(cluster, path, wanted)
   const { metadata } = wanted as unknown as KubeObject
   if (metadata.resourceVersion !== undefined && metadata.resourceVersion !== before.metadata.resourceVersion) throw conflict(kind, name)
   return jsonResponse(200, replace(cluster, before, wanted, { manager: managerOf(request), statusOnly: subresource === 'status' }))
-}
-
-/** POST to a collection. @throws StatusError. */
-export function createObject(cluster: Cluster, path: ResourcePath, request: SimulatedRequest): SimulatedResponse {
-  const document = readBody(request) as { metadata?: { name?: string } } | undefined
-  const name = document?.metadata?.name
-  if (name === undefined) throw badRequest('name or generateName is required')
-  const { kind, namespace } = path
-  checkObject(cluster, { ...path, name }, document)
-  if (cluster.store.get(kind.kind, name, namespace)) throw alreadyExists(kind, name)
-  const { status: _, ...rest } = document as Record<string, unknown>
-  const object = { ...rest, metadata: { ...document.metadata, ...(namespace !== undefined && { namespace }) } } as unknown as KubeObject
-  setDefaults(object)
-  return jsonResponse(201, isDryRun(request.url.searchParams) ? object : cluster.store.create(object))
 }
 
 function replace(

@@ -6,10 +6,10 @@ import { jsonResponse } from './status.ts'
 /** What the API server says it is; EKS adds its own suffix. */
 export const serverVersion = `v${versions.kubernetes}.2-eks-b3126f4`
 
-const verbs = ['create', 'delete', 'get', 'list', 'patch', 'update', 'watch']
+const verbs = ['delete', 'get', 'list', 'patch', 'watch']
 const subresourceEntry = {
   log: { kind: 'Pod', verbs: ['get'] },
-  scale: { kind: 'Scale', group: 'autoscaling', version: 'v1', verbs: ['get', 'patch', 'update'] },
+  scale: { kind: 'Scale', group: 'autoscaling', version: 'v1', verbs: ['get', 'patch'] },
 }
 
 function resourcesOf(kind: Kind): readonly object[] {
@@ -18,7 +18,7 @@ function resourcesOf(kind: Kind): readonly object[] {
     name: `${plural}/${name}`,
     singularName: '',
     namespaced,
-    ...(name === 'status' ? { kind: kind.kind, verbs: ['get', 'patch', 'update'] } : subresourceEntry[name]),
+    ...(name === 'status' ? { kind: kind.kind, verbs: ['get', 'patch'] } : subresourceEntry[name]),
   }))
   const own = { name: plural, singularName: kind.kind.toLowerCase(), namespaced, kind: kind.kind, verbs }
   return [{ ...own, ...(shortNames.length > 0 && { shortNames }) }, ...subresourceEntries]

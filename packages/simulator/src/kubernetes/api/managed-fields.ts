@@ -1,5 +1,6 @@
-import { sameJson } from '../same-json.ts'
-import { fieldsOf } from './merge.ts'
+import type { KubeObject } from '../objects.ts'
+import { toSeconds } from '../stamps.ts'
+import { sameJson } from '../store.ts'
 
 /** Who wrote which fields (meta/v1 ManagedFieldsEntry). A list is one field here, where the real server has some item by item. */
 export interface ManagedFields {
@@ -14,7 +15,7 @@ export interface ManagedFields {
 
 /** A field by the names on the way to it. */
 export type Path = readonly string[]
-type Fields = Readonly<Record<string, unknown>>
+type Fields = Record<string, unknown>
 
 const isMap = (value: unknown): value is Fields => typeof value === 'object' && value !== null && !Array.isArray(value)
 
@@ -70,4 +71,57 @@ function withFields(paths: readonly Path[]): object {
     for (const name of path) at = (at[`f:${name}`] ??= {}) as Record<string, object>
   }
   return root
+}
+
+/** RFC 7386: maps are merged, null removes, everything else replaces. */
+export function mergePatch(target: unknown, patch: unknown): unknown {
+  if (!isMap(patch)) return patch
+  const merged: Fields = isMap(target) ? { ...target } : {}
+  for (const [key, value] of Object.entries(patch)) {
+    if (value === null) delete merged[key]
+    else merged[key] = mergePatch(merged[key], value)
+  }
+  return merged
+}
+
+/** `current` without these fields, each by the names on the way to it. A map goes with its last field; what others have set in it stays. */
+export function withoutFields(current: unknown, paths: readonly (readonly string[])[]): unknown {
+  return paths.reduce(withoutField, current)
+}
+
+function withoutField(current: unknown, [name = '', ...below]: readonly string[]): unknown {
+  if (!isMap(current) || !(name in current)) return current
+  const { [name]: value, ...others } = current
+  if (below.length === 0) return others
+  const left = withoutField(value, below)
+  return isMap(left) && Object.keys(left).length === 0 && left !== value ? others : { ...current, [name]: left }
+}
+
+/** FieldsV1 of what was applied, lists as one field. */
+export function fieldsOf(document: unknown): object {
+  if (!isMap(document)) return {}
+  return Object.fromEntries(Object.entries(document).map(([key, value]) => [`f:${key}`, fieldsOf(value)]))
+}
+
+/** Writes down in `draft` who has changed it from what it was, but for its status. */
+export function recordUpdate(
+  draft: KubeObject,
+  before: KubeObject,
+  { manager, subresource, now }: { readonly manager: string; readonly subresource?: string; readonly now: number },
+): void {
+  const { labels, annotations } = draft.metadata
+  const { status: _status, metadata: _metadata, apiVersion, kind: _kind, ...content } = draft as KubeObject & { readonly status?: unknown }
+  const metadata = { ...(labels && { labels }), ...(annotations && { annotations }) }
+  const fieldsV1 = changedFields(before, { ...content, ...(Object.keys(metadata).length > 0 && { metadata }) })
+  if (Object.keys(fieldsV1).length === 0) return
+  const entry: ManagedFields = {
+    manager,
+    operation: 'Update',
+    apiVersion,
+    time: toSeconds(now),
+    fieldsType: 'FieldsV1',
+    fieldsV1,
+    ...(subresource !== undefined && { subresource }),
+  }
+  draft.metadata.managedFields = written((draft.metadata.managedFields ?? []) as ManagedFields[], entry)
 }

@@ -1,8 +1,7 @@
 import { kindNamed } from '../kinds.ts'
 import type { Deployment, ReplicaSet } from '../objects.ts'
 import type { Cluster } from '../cluster.ts'
-import { mergePatch } from './merge.ts'
-import { recordUpdate } from './record-update.ts'
+import { mergePatch, recordUpdate } from './managed-fields.ts'
 import { badRequest, conflict, invalid } from './status.ts'
 
 /** The scale subresource of a Deployment or ReplicaSet, autoscaling/v1. */
@@ -20,14 +19,14 @@ export function scaleOf({ metadata, spec, status }: Deployment | ReplicaSet): Re
   }
 }
 
-/** Applies a PUT or a merge patch of a Scale. @throws StatusError 400 for a body without replicas, 409 for one of an older version. */
+/** Applies a merge patch of a Scale. @throws StatusError 400 for a body without replicas, 409 for one of an older version. */
 export function setScale(
   { store, agenda }: Cluster,
   object: Deployment | ReplicaSet,
   change: unknown,
-  { method, manager }: { readonly method: 'PUT' | 'PATCH'; readonly manager: string },
+  manager: string,
 ): Record<string, unknown> {
-  const scale = (method === 'PUT' ? change : mergePatch(scaleOf(object), change)) as
+  const scale = mergePatch(scaleOf(object), change) as
     { spec?: { replicas?: unknown }; metadata?: { resourceVersion?: unknown } } | undefined
   const version = scale?.metadata?.resourceVersion
   if (version !== undefined && version !== object.metadata.resourceVersion) throw conflict(kindNamed(object.kind), object.metadata.name)

@@ -42,8 +42,6 @@ export const unauthorized = () => new StatusError(401, 'Unauthorized', 'Unauthor
 export const badRequest = (message: string) => new StatusError(400, 'BadRequest', message)
 export const notFound = (kind: Kind, name: string) =>
   new StatusError(404, 'NotFound', `${resourceOf(kind)} "${name}" not found`, detailsOf(kind, name))
-export const alreadyExists = (kind: Kind, name: string) =>
-  new StatusError(409, 'AlreadyExists', `${resourceOf(kind)} "${name}" already exists`, detailsOf(kind, name))
 export const noSuchResource = () => new StatusError(404, 'NotFound', 'the server could not find the requested resource', {})
 export const methodNotAllowed = () =>
   new StatusError(405, 'MethodNotAllowed', 'the server does not allow this method on the requested resource', {})
@@ -77,13 +75,13 @@ export function applyConflict(
   const causes = owners.flatMap((owner) =>
     owner.paths.map((path) => ({ reason: 'FieldManagerConflict', message: `conflict with ${title(owner)}`, field: field(path) })),
   )
-  const told = owners.map((owner) =>
+  const conflicts = owners.map((owner) =>
     owner.paths.length === 1
       ? `conflict with ${title(owner)}: ${owner.paths.map(field).join()}`
       : [`conflicts with ${title(owner)}:`, ...owner.paths.map((path) => `- ${field(path)}`)].join('\n'),
   )
   const count = `${causes.length} ${causes.length === 1 ? 'conflict' : 'conflicts'}`
-  return new StatusError(409, 'Conflict', `Apply failed with ${count}: ${told.join('\n')}`, { causes })
+  return new StatusError(409, 'Conflict', `Apply failed with ${count}: ${conflicts.join('\n')}`, { causes })
 }
 
 export const invalid = (kind: Kind, name: string, field: string, problem: string) =>

@@ -1,5 +1,6 @@
 import type { Cluster } from '../cluster.ts'
-import { terminateNodeClaim } from '../karpenter/terminate-node-claim.ts'
+import { terminateNodeClaim } from '../karpenter/terminate-nodes.ts'
+import { kinds } from '../kinds.ts'
 import type { KubeObject, NodeClaim, Pod } from '../objects.ts'
 import { toSeconds } from '../stamps.ts'
 import { deletePod } from './delete-pod.ts'
@@ -23,4 +24,16 @@ export function deleteObject(cluster: Cluster, object: KubeObject): KubeObject |
   }
   cluster.store.remove(object)
   return undefined
+}
+
+/** Deletes what all owners of have gone. */
+export function collectGarbage(cluster: Cluster): void {
+  const all = kinds.flatMap(({ kind }) => cluster.store.list(kind))
+  const present = new Set(all.map(({ metadata }) => metadata.uid))
+  for (const object of all) {
+    const owners = object.metadata.ownerReferences ?? []
+    if (owners.length > 0 && owners.every(({ uid }) => !present.has(uid)) && object.metadata.deletionTimestamp === undefined) {
+      deleteObject(cluster, object)
+    }
+  }
 }

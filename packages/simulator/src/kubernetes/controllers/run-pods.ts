@@ -5,7 +5,7 @@ import type { Container, Pod } from '../objects.ts'
 import { formatDuration } from '../quantity.ts'
 import { setCondition } from '../set-condition.ts'
 import { toSeconds } from '../stamps.ts'
-import { imageSize } from './image-size.ts'
+import { imageSize } from '../../registry/images.ts'
 import { livePod, recordPodEvent } from './live-pod.ts'
 import { setContainerState, setUnready } from './pod-status.ts'
 import { startContainer } from './start-container.ts'
@@ -45,7 +45,8 @@ function runPod(cluster: Cluster, metadata: Pod['metadata']): void {
     })
     // A folder of the model exists only where a snapshot brought it; every other folder of a node is taken for there.
     const absent = pod.spec.volumes?.find(({ hostPath }) => hostPath?.type === 'Directory' && hostPath.path.startsWith('/mnt/'))
-    if (absent && machine?.volume.fromSnapshot !== true) {
+    const volume = machine?.volume
+    if (absent && (volume?.fromSnapshot !== true || volume.flaw === 'no folder')) {
       const values = { volume: absent.name, path: absent.hostPath?.path }
       return recordPodEvent(cluster, accepted, 'Warning', 'FailedMount', messageForms.failedMount, undefined, values)
     }
@@ -73,6 +74,12 @@ function runPod(cluster: Cluster, metadata: Pod['metadata']): void {
 
   const create = () =>
     step(delay('containerCreate'), (pod, container) => {
+      const { volume, images } = machines.get(pod.spec.nodeName ?? '') ?? {}
+      if (volume?.flaw === 'broken image' && images?.has(container.image) !== true) {
+        const message = messageForms.layerMissing
+        store.update(pod, (draft) => setContainerState(draft, container, { waiting: { reason: 'CreateContainerError', message } }))
+        return recordPodEvent(cluster, pod, 'Warning', 'Failed', message, container)
+      }
       recordPodEvent(cluster, pod, 'Normal', 'Created', messageForms.created, container)
       step(delay('containerStart'), (created) => {
         recordPodEvent(cluster, created, 'Normal', 'Started', messageForms.started, container)

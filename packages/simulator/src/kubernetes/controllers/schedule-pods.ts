@@ -6,7 +6,7 @@ import { allocatableOf, insufficient, remaining, requestsOf } from '../pod-resou
 import { recordEvent } from '../record-event.ts'
 import { conditionOf, setCondition } from '../set-condition.ts'
 
-/** Puts every waiting pod on the first node that has room for it; what has none is told why. */
+/** Puts every waiting pod on the first node that has room for it; an event says why one has none. */
 export function schedulePods(cluster: Cluster): void {
   const { store } = cluster
   const waiting = store

@@ -5,10 +5,9 @@ import type { Container, Pod } from '../objects.ts'
 import { toSeconds } from '../stamps.ts'
 import { timings } from '../../timings.ts'
 import { planStart, type PlannedStart } from '../vllm/plan-start.ts'
-import { readSeconds } from '../vllm/read-from-volume.ts'
-import { readyAt } from '../vllm/ready-at.ts'
+import { readSeconds, readyAt } from '../vllm/timing.ts'
 import { serveArguments, type ServeArguments } from '../vllm/serve-arguments.ts'
-import { imageSize, unpackedRatio } from './image-size.ts'
+import { imageSize, unpackedRatio } from '../../registry/images.ts'
 import { livePod, recordPodEvent } from './live-pod.ts'
 import { setContainerState, setPodReady, setUnready } from './pod-status.ts'
 
@@ -57,7 +56,8 @@ function plan(cluster: Cluster, pod: Pod, container: Container, server: ServeArg
     readImage: fromSnapshot && machine?.images.has(container.image) !== true ? read(imagePagesBytes) : () => 0,
     readWeights: downloads ? () => (server.bytes / 1e9) * timings.cachedGigabyte.seconds : read(server.bytes),
     download: downloads ? delayOf(cluster, 'podDownloadGigabyte', pod.metadata.name) * (server.bytes / 1e9) : 0,
-    missing: isPath && !(fromSnapshot && isMounted(server.model, container)),
+    missing: isPath && !(fromSnapshot && volume?.flaw !== 'no model' && isMounted(server.model, container)),
+    unreadable: fromSnapshot && isPath && volume?.flaw === 'broken shard',
     compileCacheHit: cached !== undefined && machine?.compileCaches.has(cached) === true,
     gpuMemoryGiB: machine?.gpuMemoryGiB ?? 24,
     hash: cluster.draws.hex(`compile cache ${pod.metadata.name}`, 64),

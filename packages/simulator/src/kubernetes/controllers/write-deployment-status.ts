@@ -73,7 +73,7 @@ function progressOf(
     : undefined
 }
 
-/** A Deployment's condition also has a time of its last update, which moves whenever it is written anew. */
+/** A Deployment's condition also has a time of its last update, which moves whenever it is written again. */
 function set(conditions: Condition[], now: number, condition: Condition): void {
   const before = conditions.find(({ type }) => type === condition.type)
   const same = before?.status === condition.status && before.reason === condition.reason && before.message === condition.message

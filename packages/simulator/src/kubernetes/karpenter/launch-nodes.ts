@@ -21,7 +21,7 @@ export function launchNodes(cluster: Cluster): void {
 function launch(cluster: Cluster, claim: NodeClaim): void {
   const { store, agenda, draws } = cluster
   const nodeClass = store.get<Ec2NodeClass>('EC2NodeClass', claim.spec.nodeClassRef.name)
-  // Karpenter gives up a claim whose class is not ready, and plans anew.
+  // Karpenter gives up a claim whose class is not ready, and plans again.
   if (!nodeClass || !isReadyNow(nodeClass)) return store.remove(claim)
   const labels = claim.metadata.labels ?? {}
   const zone = labels['topology.kubernetes.io/zone'] ?? `${region}a`
@@ -35,7 +35,7 @@ function launch(cluster: Cluster, claim: NodeClaim): void {
   const type = instanceTypes.find(({ name }) => name === labels['node.kubernetes.io/instance-type'])
   const ip = `172.31.${zone.endsWith('a') ? 0 : 16}.${10 + Math.floor(draws.number(`address ${claim.metadata.name}`) * 240)}`
   const machine = {
-    volume: dataVolume(nodeClass, type?.ebsMbps[1] ?? 3500, agenda.now()),
+    volume: dataVolume(cluster, nodeClass, type?.ebsMbps[1] ?? 3500),
     gpuMemoryGiB: (type?.gpu?.memoryMiB ?? 0) / 1024,
     ip,
     images: new Set<string>(),
@@ -45,14 +45,15 @@ function launch(cluster: Cluster, claim: NodeClaim): void {
 }
 
 /** Bottlerocket's data volume. EBS counts throughput in MiB/s, and gives gp3 125 where nothing is said; bandwidth of instances is in Mbit/s. */
-function dataVolume({ spec }: Ec2NodeClass, ebsMbps: number, attachedAt: number): DataVolume {
+function dataVolume({ snapshots, agenda }: Cluster, { spec }: Ec2NodeClass, ebsMbps: number): DataVolume {
   const devices = spec.blockDeviceMappings ?? []
   const { ebs } = devices.find(({ deviceName }) => deviceName === '/dev/xvdb') ?? {}
   const rate = ebs?.volumeInitializationRate
   return {
     fromSnapshot: ebs?.snapshotID !== undefined,
+    flaw: snapshots().find(({ snapshotId }) => snapshotId === ebs?.snapshotID)?.spoiled,
     bytesPerSecond: Math.min((ebs?.throughput ?? 125) * 2 ** 20, (ebsMbps * 1e6) / 8),
     initializationBytesPerSecond: rate === undefined ? undefined : rate * 2 ** 20,
-    attachedAt,
+    attachedAt: agenda.now(),
   }
 }

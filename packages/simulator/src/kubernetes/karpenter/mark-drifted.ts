@@ -15,6 +15,16 @@ export function driftHashes(pool: NodePool | undefined, nodeClass: Ec2NodeClass 
   }
 }
 
+/** Keeps the hashes of what nodes are made from on NodePools and classes, as Karpenter's hash controllers do a moment after each change. */
+export function writeHashes({ store }: Cluster): void {
+  const write = (object: Ec2NodeClass | NodePool, hashes: Record<string, string>) =>
+    store.update(object, (draft) => {
+      draft.metadata.annotations = { ...draft.metadata.annotations, ...hashes }
+    })
+  for (const nodeClass of store.list<Ec2NodeClass>('EC2NodeClass')) write(nodeClass, driftHashes(undefined, nodeClass))
+  for (const pool of store.list<NodePool>('NodePool')) write(pool, driftHashes(pool, undefined))
+}
+
 /** Sets and takes away the condition Drifted of every NodeClaim that is a node (karpenter pkg/controllers/nodeclaim/disruption/drift.go). */
 export function markDrifted({ store, agenda }: Cluster): void {
   for (const claim of store.list<NodeClaim>('NodeClaim')) {

@@ -75,11 +75,11 @@ function createClaim(cluster: Cluster, pod: Pod): NodeClaim | undefined {
   }
   if (problems.length > 0) {
     const message = fill(messageForms.failedToSchedule, { problem: problems.join('; ') })
-    // Told once; Karpenter repeats it every five minutes.
-    const told = cluster.store
+    // Recorded once; Karpenter repeats it every five minutes.
+    const recorded = cluster.store
       .list<ApiEvent>('Event')
       .some((event) => event.message === message && event.involvedObject.uid === pod.metadata.uid)
-    if (!told) recordEvent(cluster, { about: pod, type: 'Warning', reason: 'FailedScheduling', message, component: 'karpenter' })
+    if (!recorded) recordEvent(cluster, { about: pod, type: 'Warning', reason: 'FailedScheduling', message, component: 'karpenter' })
   }
   return undefined
 }

@@ -3,7 +3,7 @@ import type { Node, NodeClaim, NodePool, Pod } from '../objects.ts'
 import { isTrue } from '../set-condition.ts'
 import { markDrifted } from './mark-drifted.ts'
 import { launchFor } from './provision-nodes.ts'
-import { terminateNodeClaim } from './terminate-node-claim.ts'
+import { terminateNodeClaim } from './terminate-nodes.ts'
 
 /** The NodeClaim that comes in place of one that has drifted, by the old one's uid. */
 export type Replacements = Map<string, string>

@@ -27,6 +27,8 @@ export interface StartConditions {
   readonly download: number
   /** The model is given by a path that does not exist. */
   readonly missing: boolean
+  /** A shard of it is damaged. */
+  readonly unreadable?: boolean
   readonly compileCacheHit: boolean
   readonly gpuMemoryGiB: number
   readonly hash: string
@@ -92,6 +94,10 @@ export function planStart(server: ServeArguments, conditions: StartConditions): 
   write(logForms.noPrefetch)
   write(logForms.shardsBegin, { shards: server.shards })
   const read = wait(conditions.readWeights(at))
+  if (conditions.unreadable) {
+    write(logForms.shardDamaged)
+    return { lines, servingAt: undefined }
+  }
   write(logForms.shardsEnd, { shards: server.shards, elapsed: clock(read), rate: (read / server.shards).toFixed(2) })
   write(logForms.weightsLoaded, { seconds: read.toFixed(2) })
   wait(delay('vllmPostLoad'))

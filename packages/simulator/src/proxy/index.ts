@@ -1,2 +1,0 @@
-export { openCertificates } from './certificates.ts'
-export { startProxy, type ProxyOptions, type RunningProxy } from './start-proxy.ts'
