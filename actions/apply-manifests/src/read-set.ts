@@ -29,7 +29,7 @@ export async function readSet(
     files.push('text' in found ? found : await buildFolder(found, given, { workspace, env, reporter }, signal))
   }
   const used = findPlaceholders(files)
-  const snapshot = await findSnapshot(given, needsSnapshot(used), signal)
+  const snapshot = await findSnapshot(given, needsSnapshot(used) || !used.has('SNAPSHOT_ID'), signal)
   if (given.snapshotId === 'latest') reporter.info(`The latest snapshot is ${snapshot?.snapshotId}`)
   const { values, problems, ...sources } = readVariables(given, snapshot, used)
   // Instead of an error: what would make the set use the snapshot.
