@@ -37,12 +37,12 @@ function expectRollOut(steps: DemoSteps, simulator: Simulator): readonly Expecta
   return [
     [steps['roll-out'].outputs['changed'] === 'true', 'The rollout changed nothing.'],
     [steps['roll-out'].operations.includes('DescribeCluster'), 'The rollout did not find its cluster by the name.'],
-    [steps['roll-out-broken'].outputs['rolled-back'] === 'true', 'The broken rollout was not put back.'],
+    [steps['roll-out-broken'].outputs['rolled-back'] === 'true', 'The broken rollout was not rolled back.'],
     [
       JSON.stringify(template).includes(`"${steps.build.outputs['model-path']}"`),
       'After the broken rollout the Deployment is not what it was.',
     ],
-    [replicas === 1, `The replicas were not put back: ${replicas}.`],
+    [replicas === 1, `The replicas were not restored: ${replicas}.`],
     ...[steps['measure-baseline'], steps.measure].flatMap(expectSums),
   ]
 }

@@ -34,7 +34,7 @@ function write(path: string, text: string): void {
   writeFileSync(join(workspace, path), text)
 }
 
-/** Runs the bundle, and reads what the user sees: the annotation's message, and after it what to do. */
+/** Runs the bundle, and reads what the user sees: the annotation's message, the error's code, and after it what to do. */
 async function apply(inputs: Record<string, string>, environment: Readonly<Record<string, string>> = {}, of = simulator) {
   const before = of.requests().length
   const { main } = await runStep({
@@ -50,12 +50,13 @@ async function apply(inputs: Record<string, string>, environment: Readonly<Recor
     .replace(/^::error[^:]*::/, '')
     .replaceAll('%0A', '\n')
     .replaceAll('%25', '%')
-  const advice = after.filter((line) => !line.startsWith('::') && !line.includes('Caused by: '))
+  const code = after.flatMap((line) => /Error code: ([\w-]+)/.exec(line)?.[1] ?? [])[0]
+  const advice = after.filter((line) => !/^::|Caused by: |Error code: /.test(line))
   const writes = of
     .requests()
     .slice(before)
     .filter(({ operation, method }) => method !== 'GET' && !operation.endsWith('(dry run)'))
-  return { exitCode: main.exitCode, reported: [message, ...advice].join('\n'), writes, lines: main.lines }
+  return { exitCode: main.exitCode, code, reported: [message, ...advice].join('\n'), writes, lines: main.lines }
 }
 
 const refusal = (status: number, code: string, message: string): FaultEffect => ({ kind: 'error', status, code, message })
@@ -65,11 +66,11 @@ const words =
   'configmaps "one" is forbidden: User "arn:aws:sts::1:assumed-role/deploy/s" cannot patch resource "configmaps" in API group "" in the namespace "default"'
 const unauthorized =
   'read the version: Unauthorized: Unauthorized\n' +
-  'The cluster does not accept these credentials. If the token or certificate has expired, renew it; on EKS, give the IAM role of this job an access entry (`aws eks create-access-entry`; https://github.com/your-org/prebake/blob/HEAD/deploy/infra/README.md says how).'
+  'The cluster does not accept these credentials. If the token or certificate has expired, renew it; on EKS, give the IAM role of this job an access entry (`aws eks create-access-entry`; see https://github.com/your-org/prebake/blob/HEAD/deploy/infra/README.md).'
 
 test.each<[title: string, arrange: () => Record<string, string> | void, expected: readonly string[]]>([
   ['no cluster', () => ({ kubeconfig: '' }), ['`kubeconfig`: is missing', '`cluster-name`']],
-  ['a kubeconfig and a name', () => ({ 'cluster-name': 'demo' }), ['`cluster-name`: ', '`kubeconfig`', 'one of the two']],
+  ['a kubeconfig and a name', () => ({ 'cluster-name': 'demo' }), ['`cluster-name`: ', '`kubeconfig`', 'Give only one of them']],
   [
     'an empty folder',
     () => ({ manifests: 'none' }),
@@ -122,17 +123,17 @@ test.each<[title: string, arrange: () => Record<string, string> | void, expected
 })
 
 test('a cluster that the credentials of the job may not enter', async () => {
-  const { exitCode, reported, writes } = await apply({ 'cluster-name': 'demo' }, { AWS_SECRET_ACCESS_KEY: 'another' })
+  const { exitCode, code, reported, writes } = await apply({ 'cluster-name': 'demo' }, { AWS_SECRET_ACCESS_KEY: 'another' })
   expect(reported).toBe(unauthorized)
-  expect({ exitCode, writes }).toEqual({ exitCode: 1, writes: [] })
+  expect({ exitCode, code, writes }).toEqual({ exitCode: 1, code: 'cluster-login-refused', writes: [] })
 })
 
 test('a cluster that EKS does not have', async () => {
-  const { exitCode, reported } = await apply({ 'cluster-name': 'demmo' })
+  const { exitCode, code, reported } = await apply({ 'cluster-name': 'demmo' })
   expect(reported).toBe(
     '`cluster-name`: there is no EKS cluster `demmo` in us-west-2 in this account. Check the name, `aws-region`, and which account the credentials belong to (`aws eks list-clusters`).',
   )
-  expect(exitCode).toBe(1)
+  expect({ exitCode, code }).toEqual({ exitCode: 1, code: 'cluster-not-found' })
 })
 
 test('a private endpoint', async () => {

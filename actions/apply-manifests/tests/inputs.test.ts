@@ -46,11 +46,11 @@ test.each([
   ['INPUT_VARIABLE-NAME', 'GITHUB_X', 'not a name that GitHub takes'],
   ['INPUT_NAMESPACE', 'My_Space', 'not the name of a namespace'],
   ['INPUT_CLUSTER-NAME', 'arn:aws:eks:us-west-2:1:cluster/demo', 'not the name of an EKS cluster'],
-  ['INPUT_TIMEOUT', '30', 'not a time'],
+  ['INPUT_TIMEOUT', '30', 'not a duration'],
   ['INPUT_DRY-RUN', 'perhaps', '`dry-run`'],
-  ['INPUT_VARIABLES', 'NODE_ROLE', 'the line that begins with `NODE_ROLE` is not `key=value`'],
-  ['INPUT_VARIABLES', '1A=x', 'the line that begins with `1A` has a key that is not a name of letters, digits and `_`'],
-  ['INPUT_VARIABLES', 'A=1\nA=2', 'A is there twice'],
+  ['INPUT_VARIABLES', 'NODE_ROLE', 'the line that starts with `NODE_ROLE` is not `key=value`'],
+  ['INPUT_VARIABLES', '1A=x', 'the line that starts with `1A` has a key that is not a name of letters, digits and `_`'],
+  ['INPUT_VARIABLES', 'A=1\nA=2', 'A is given twice'],
   ['INPUT_VARIABLES', 'MODEL_PATH=', 'MODEL_PATH has an empty value'],
   ['INPUT_VARIABLES', 'MODEL_PATH="/mnt/models"', 'MODEL_PATH has a value in quotes'],
 ])('%s = %j is refused', (name, value, words) => {
@@ -60,7 +60,7 @@ test.each([
 test('latest takes tags, each a key and a value', () => {
   const env = { 'INPUT_SNAPSHOT-ID': 'latest', 'INPUT_SNAPSHOT-TAGS': 'team=a\nprebake:model = x=y' }
   expect(read(env).snapshotTags).toEqual({ team: 'a', 'prebake:model': 'x=y' })
-  expect(() => read({ ...env, 'INPUT_SNAPSHOT-TAGS': 'team' })).toThrow('the line that begins with `team` is not `key=value`')
+  expect(() => read({ ...env, 'INPUT_SNAPSHOT-TAGS': 'team' })).toThrow('the line that starts with `team` is not `key=value`')
 })
 
 test.each([

@@ -40,7 +40,7 @@ test.each<[string, Record<string, string>, readonly string[]]>([
   ['a volume that is too small', { 'volume-size': '20' }, ['`volume-size`: 20 GiB is too small', 'Set at least']],
   ['an unknown Bottlerocket', { 'bottlerocket-version': '9.9.9' }, ['`bottlerocket-version`', '9.9.9']],
   ['an unknown Kubernetes', { 'kubernetes-version': '1.99' }, ['`kubernetes-version`', '1.99']],
-  ['latest', { images: 'vllm/vllm-openai:latest' }, ['`images`', 'says `latest`']],
+  ['latest', { images: 'vllm/vllm-openai:latest' }, ['`images`', 'has the tag `latest`']],
   ['a malformed image', { images: 'VLLM:1' }, ['`images`', 'not an image reference']],
   [
     'images as a list of YAML',
@@ -100,7 +100,7 @@ test('credentials that expire too early are reported at the start, with the sett
   const environment = { AWS_SESSION_TOKEN: 'a-session', AWS_CREDENTIAL_EXPIRATION: JSON.stringify(end) }
   const { lines } = await build({ model: 'missing/nothing' }, environment)
   const [warning = ''] = lines.filter((line) => line.startsWith('::warning'))
-  for (const words of [end, 'a build may take 90 min', '`role-duration-seconds: 5400`']) expect(warning).toContain(words)
+  for (const words of [end, 'may take 90 min', '`role-duration-seconds: 5400`']) expect(warning).toContain(words)
 })
 
 test('a hub address with a password is refused, and the password shows nowhere', async () => {

@@ -30,9 +30,9 @@ test('credentials that end too early are a warning with the setting that fixes i
   expect(judge(inMinutes(89.9))).toMatchObject({ level: 'warning', text: expect.stringContaining('`role-duration-seconds: 5400`') })
   expect(judge(inMinutes(60), 90)).toMatchObject({
     level: 'warning',
-    text: expect.stringMatching(/end in 60 min .*`role-duration-seconds: 7200`/),
+    text: expect.stringMatching(/expire in 60 min .*`role-duration-seconds: 7200`/),
   })
-  expect(judge(inMinutes(-3))).toMatchObject({ level: 'warning', text: expect.stringContaining('end in 0 min') })
+  expect(judge(inMinutes(-3))).toMatchObject({ level: 'warning', text: expect.stringContaining('expire in 0 min') })
 })
 
 test('no role session is longer than twelve hours', () => {
@@ -40,6 +40,6 @@ test('no role session is longer than twelve hours', () => {
 })
 
 test('an unknown end is said, not guessed; keys without a session have none', () => {
-  expect(judge(undefined)).toMatchObject({ level: 'info', text: expect.stringMatching(/nothing says when.*`role-duration-seconds: 5400`/) })
+  expect(judge(undefined)).toMatchObject({ level: 'info', text: expect.stringMatching(/their expiry is unknown.*`role-duration-seconds: 5400`/) })
   expect(judge(undefined, 60, {})).toBeUndefined()
 })

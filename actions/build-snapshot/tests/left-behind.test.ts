@@ -43,7 +43,7 @@ function expectNamed(post: PhaseResult | undefined): void {
   expect(post?.exitCode).toBe(0)
   expect(post?.lines.filter((line) => line.startsWith('::warning'))).toHaveLength(1)
   for (const words of [
-    `${instanceId} (launched to bake): it powers itself off`,
+    `${instanceId} (launched to bake): its timer terminates it by`,
     `by ${tags['prebake:ends']} at the latest`,
     `prebake:run=${tags['prebake:run']}`,
     `aws ec2 describe-instances --region us-west-2 --filters Name=tag:prebake:run,Values=${tags['prebake:run']}`,
@@ -58,7 +58,7 @@ test('a killed build whose post has no credentials any more: what is left is nam
   const before = askedOfAws()
   const cleaned = await post?.(blank)
   expectNamed(cleaned)
-  expect(textOf(cleaned)).toContain('AWS credentials: none could be used')
+  expect(textOf(cleaned)).toContain('AWS credentials: none are usable')
   expect(askedOfAws()).toBe(before)
 })
 
@@ -90,7 +90,7 @@ test('after a build that came to its end, post asks AWS nothing and warns of not
   expect(main.exitCode).toBe(0)
   const before = askedOfAws()
   const cleaned = await post?.(blank)
-  expect(cleaned).toMatchObject({ exitCode: 0, lines: ['Nothing to clean up: the run has ended what it launched.'] })
+  expect(cleaned).toMatchObject({ exitCode: 0, lines: ['Nothing to clean up: the run has terminated what it launched.'] })
   expect(askedOfAws()).toBe(before)
 })
 
@@ -98,5 +98,5 @@ test('after a build that failed before it launched anything neither', async () =
   simulator = await startSimulator({ folder: join(folder, 'machines') })
   const { main, post } = await build(undefined, { model: 'missing/nothing' })
   expect(main.exitCode).toBe(1)
-  expect(await post?.(blank)).toMatchObject({ exitCode: 0, lines: ['Nothing to clean up: the run has ended what it launched.'] })
+  expect(await post?.(blank)).toMatchObject({ exitCode: 0, lines: ['Nothing to clean up: the run has terminated what it launched.'] })
 })

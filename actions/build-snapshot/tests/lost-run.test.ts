@@ -66,5 +66,5 @@ test('a cancelled check leaves the sealed snapshot, and the next build verifies 
   expect(next.main.outputs).toMatchObject({ 'snapshot-id': snapshot?.snapshotId, reused: 'true' })
   expect(next.main.lines.join('\n')).toContain(`Adopted ${snapshot?.snapshotId}`)
   expect(simulator.aws.snapshots()).toMatchObject([{ snapshotId: snapshot?.snapshotId, tags: { 'prebake:verified': 'quick' } }])
-  expect((await next.post?.())?.lines).toEqual(['Nothing to clean up: the run has ended what it launched.'])
+  expect((await next.post?.())?.lines).toEqual(['Nothing to clean up: the run has terminated what it launched.'])
 })

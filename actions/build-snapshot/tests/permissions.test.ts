@@ -67,7 +67,7 @@ test('a builder that may not be ended is named, with the time at which its own t
   expect(downloads()).toBe(false)
   const [builder] = alive()
   const said = (await post?.())?.lines.join('\n') ?? ''
-  expect(said).toContain(`${builder?.instanceId} (launched to bake): it powers itself off`)
+  expect(said).toContain(`${builder?.instanceId} (launched to bake): its timer terminates it by`)
 })
 
 test('a verdict that may not be written is known before the check; the sealed snapshot stays for the next build', async () => {

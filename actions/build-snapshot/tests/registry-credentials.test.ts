@@ -38,9 +38,9 @@ test.each<[string, () => string | undefined, readonly string[]]>([
   [
     'wrong ones',
     () => JSON.stringify({ [registry()]: { username: 'robot', password: 'guessed-one' } }),
-    ['`registry-credentials`', 'does not open'],
+    ['`registry-credentials`', 'cannot read'],
   ],
-  ['what is no JSON', () => 'robot:guessed-one', ['`registry-credentials`: is not JSON', '{"ghcr.io"']],
+  ['what is no JSON', () => 'robot:guessed-one', ['`registry-credentials`: is not valid JSON', '{"ghcr.io"']],
 ])('with %s: one clear error, no word of them, and nothing is created', async (_title, credentials, words) => {
   const { exitCode, errors, lines } = await build(credentials())
   expect(exitCode).toBe(1)

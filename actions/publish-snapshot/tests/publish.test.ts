@@ -124,7 +124,7 @@ test('a probe ahead of the build: it needs no snapshot and no AWS, writes nothin
   const asked = simulator.requests().length
   const allowed = await publish('', probe)
   expect(allowed).toMatchObject({ exitCode: 0, outputs: {}, file: undefined })
-  expect(allowed.lines).toContain('May be written: repository variable VLLM_SNAPSHOT_ID and file .snapshot-id')
+  expect(allowed.lines).toContain('Writable: repository variable VLLM_SNAPSHOT_ID and file .snapshot-id')
   const refused = await publish('', { ...probe, 'variable-token': simulator.githubToken })
   expect(refused.exitCode).toBe(1)
   expect(refused.lines.join('\n')).toMatch(/Variables: write.*INPUT_PERMISSION-ACTIONS-VARIABLES/)
@@ -175,7 +175,7 @@ describe('with a verified snapshot', () => {
       workspaceWith({ '.env': 'DB_PASSWORD=hunter2\n' })
       const refused = await publish(good, { file: '.env', 'variable-scope': 'none', 'variable-token': '', ...inputs })
       expect(refused).toMatchObject({ exitCode: 1, outputs: {}, summary: '', file: 'DB_PASSWORD=hunter2\n' })
-      expect(refused.errors).toEqual([expect.stringContaining('`file`: `.env` holds something other than a snapshot ID')])
+      expect(refused.errors).toEqual([expect.stringContaining('`file`: `.env` contains something other than a snapshot ID')])
       expect(refused.lines.join('\n')).not.toContain('hunter2')
     }
   })
@@ -184,7 +184,7 @@ describe('with a verified snapshot', () => {
     workspaceWith({})
     mkdirSync(join(folder, 'outside'))
     symlinkSync('../outside', join(folder, 'workspace/lnk'))
-    expect((await publish(good, { file: 'lnk/id' })).errors).toEqual([expect.stringContaining('`lnk/id` lies outside the workspace')])
+    expect((await publish(good, { file: 'lnk/id' })).errors).toEqual([expect.stringContaining('`lnk/id` is outside the workspace')])
     folder = mkdtempSync(join(tmpdir(), 'prebake-test-'))
     expect(await publish(good, { file: 'snapshots/awq' })).toMatchObject({ exitCode: 0, file: `${good}\n` })
   })
@@ -220,7 +220,7 @@ describe('with a verified snapshot', () => {
     const shown = debug.join('\n')
     expect(shown).toMatch(/::debug::POST 127\.0\.0\.1:\d+ DescribeSnapshots: 200 in \d+ ms/)
     expect(shown).toMatch(/::debug::GET 127\.0\.0\.1:\d+ \/repos\/\{owner\}\/\{repo\}\/actions\/variables\/\{name\}: 200 in \d+ ms/)
-    expect(shown).toContain(`::debug::repository variable VLLM_SNAPSHOT_ID says ${good}`)
+    expect(shown).toContain(`::debug::repository variable VLLM_SNAPSHOT_ID: ${good}`)
     const secrets = [simulator.variableToken, simulator.environment['AWS_SECRET_ACCESS_KEY'] ?? '', 'Signature']
     for (const secret of secrets) expect(shown).not.toContain(secret)
     expect((await publish(good)).lines.filter((line) => line.startsWith('::debug::'))).toEqual([])

@@ -106,6 +106,6 @@ test.each<[string, Record<string, string>, string]>([
   expect(main.exitCode).toBe(1)
   expect(errors).toHaveLength(1)
   expect(main.lines.join('\n')).toContain(words)
-  expect((await post?.())?.lines.join('\n')).toContain('Nothing to put back')
+  expect((await post?.())?.lines.join('\n')).toContain('Nothing to restore')
   expect(replicas()).toBe(1)
 })

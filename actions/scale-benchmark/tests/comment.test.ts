@@ -79,8 +79,8 @@ test.each([
   [join(folder, 'no-report.json'), 'cannot be read (ENOENT).'],
   [file('half.json', '{"schema":'), 'is not valid JSON.'],
   [secret, 'is not valid JSON.'],
-  ['/etc/passwd', 'lies outside the workspace.'],
-  ['../../../../../etc/passwd', 'lies outside the workspace.'],
+  ['/etc/passwd', 'is outside the workspace.'],
+  ['../../../../../etc/passwd', 'is outside the workspace.'],
 ])('a baseline that is not a report, %s: refused without a word of it', async (path, words) => {
   const reading = readBaseline(path, { GITHUB_WORKSPACE: join(folder, 'workspace'), RUNNER_TEMP: folder })
   const error = await reading.then(
@@ -88,7 +88,7 @@ test.each([
     (thrown: unknown) => thrown as Error,
   )
   expect(error?.message).toBe(
-    `\`baseline\`: the file ${path} ${words} Give the path of the file that the output \`report\` of an earlier run names, in the workspace or in RUNNER_TEMP.`,
+    `\`baseline\`: the file ${path} ${words} Give the path of a file from the output \`report\` of an earlier run, in the workspace or in RUNNER_TEMP.`,
   )
 })
 

@@ -12,7 +12,10 @@ function change(text: string, changes: readonly (readonly [path: FieldPath, valu
   const files = [{ path, text }]
   const [manifest] = readManifests(files, { S: 's' })
   if (manifest === undefined) throw new Error('No manifest')
-  const result = changeFiles(files, changes.map(([at, value]) => ({ manifest, path: at, value })))
+  const result = changeFiles(
+    files,
+    changes.map(([at, value]) => ({ manifest, path: at, value })),
+  )
   const [changed] = result.files
   return { text: changed?.text ?? '', diff: result.diff, object: readManifests(result.files, { S: 's' })[0]?.document }
 }
@@ -20,13 +23,34 @@ function change(text: string, changes: readonly (readonly [path: FieldPath, valu
 test.each<[title: string, body: string, changes: readonly (readonly [FieldPath, unknown])[], expected: string]>([
   ['a value, with its comment', 'a: 1 # why\nb: 2\n', [[['a'], 'x']], 'a: x # why\nb: 2\n'],
   ['a quoted value', "a: '1'\n", [[['a'], '2']], 'a: "2"\n'],
-  ['a new field at the end of a map', 'a:\n  b: 1 # why\n\n# after\nc: 2\n', [[['a', 'd'], 3]], 'a:\n  b: 1 # why\n  d: 3\n\n# after\nc: 2\n'],
+  [
+    'a new field at the end of a map',
+    'a:\n  b: 1 # why\n\n# after\nc: 2\n',
+    [[['a', 'd'], 3]],
+    'a:\n  b: 1 # why\n  d: 3\n\n# after\nc: 2\n',
+  ],
   ['after a map in the map', 'a:\n  b:\n    c: 1\nd: 2\n', [[['a', 'e'], 3]], 'a:\n  b:\n    c: 1\n  e: 3\nd: 2\n'],
   ['missing maps', 'a: 1\n', [[['b', 'c', 'd'], 2]], 'a: 1\nb:\n  c:\n    d: 2\n'],
-  ['two below one that is missing', 'a: 1\n', [[['b', 'c'], 2], [['b', 'd'], 3]], 'a: 1\nb:\n  c: 2\n  d: 3\n'],
+  [
+    'two below one that is missing',
+    'a: 1\n',
+    [
+      [['b', 'c'], 2],
+      [['b', 'd'], 3],
+    ],
+    'a: 1\nb:\n  c: 2\n  d: 3\n',
+  ],
   ['an item of a list', 'a:\n  - x: 1\n', [[['a', 1], { x: 2, y: 3 }]], 'a:\n  - x: 1\n  - x: 2\n    y: 3\n'],
   ['of a list at the same column', 'a:\n- x: 1\n  y: 2\nb: 3\n', [[['a', 1], { x: 2 }]], 'a:\n- x: 1\n  y: 2\n- x: 2\nb: 3\n'],
-  ['a list that is missing, twice', 'a: 1\n', [[['b', 0], { x: 1 }], [['b', 1], { x: 2 }]], 'a: 1\nb:\n  - x: 1\n  - x: 2\n'],
+  [
+    'a list that is missing, twice',
+    'a: 1\n',
+    [
+      [['b', 0], { x: 1 }],
+      [['b', 1], { x: 2 }],
+    ],
+    'a: 1\nb:\n  - x: 1\n  - x: 2\n',
+  ],
   ['between braces', 'a: { b: 1 }\n', [[['a', 'c'], '${S}']], "a: { b: 1, c: '${S}' }\n"],
   ['between empty braces', 'a: {}\n', [[['a', 'c'], 1]], 'a: { c: 1 }\n'],
   ['between brackets', 'a: [{ b: 1 }]\n', [[['a', 1], { b: 2 }]], 'a: [{ b: 1 }, { b: 2 }]\n'],
@@ -46,7 +70,14 @@ test.each<[title: string, body: string, changes: readonly (readonly [FieldPath, 
 })
 
 test('JSON stays JSON', () => {
-  const { text } = change('{"apiVersion":"v1","kind":"X","metadata":{"name":"one"},"a":{"b":[1]}}', [[['a', 'b', 1], { c: 'd' }], [['e'], '2']], 'a.json')
+  const { text } = change(
+    '{"apiVersion":"v1","kind":"X","metadata":{"name":"one"},"a":{"b":[1]}}',
+    [
+      [['a', 'b', 1], { c: 'd' }],
+      [['e'], '2'],
+    ],
+    'a.json',
+  )
   expect(JSON.parse(text)).toEqual({ apiVersion: 'v1', kind: 'X', metadata: { name: 'one' }, a: { b: [1, { c: 'd' }] }, e: '2' })
 })
 

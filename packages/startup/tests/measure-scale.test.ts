@@ -164,7 +164,7 @@ test('an unreadable log costs its rows, not the measurement', async () => {
 test.each([
   ['put back', 3, { outcome: 'restored', was: 3 }, [2]],
   ['as they were', 2, { outcome: 'unchanged' }, []],
-  ["those of another client are left", 7, { outcome: 'left', was: 7 }, []],
+  ['those of another client are left', 7, { outcome: 'left', was: 7 }, []],
 ] as const)('replicas: %s', async (_title, now, outcome, scaled) => {
   const { workload } = scene()
   const there = { ...workload, deployment: async () => ({ replicas: now, readyReplicas: 0, podSelector: '', image: '' }) }

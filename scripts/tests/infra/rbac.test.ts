@@ -14,6 +14,7 @@ const roles = documents.filter(({ kind }) => kind.endsWith('Role'))
 const elsewhere: Readonly<Record<string, string>> = {
   'delete ec2nodeclasses.karpenter.k8s.aws': 'old versions of the NodeClass',
   'list ec2nodeclasses.karpenter.k8s.aws': 'old versions of the NodeClass',
+  'delete nodeclaims.karpenter.sh': 'a rollback: nodes of the new NodeClass that never became usable',
   'list nodepools.karpenter.sh': 'preflight; old versions of the NodeClass',
   'get namespaces': 'preflight: Pod Security',
   'get customresourcedefinitions.apiextensions.k8s.io': 'preflight: is Karpenter new enough',
