@@ -1,6 +1,6 @@
 /**
  * `pnpm test:real [suite…] [jest's arguments]`: installs the real parts and runs the tests on them. Suites: `bake`, `moto`, `cluster`,
- * `node`; none named: all.
+ * `node`; none named: all but `node`, whose parts take long to build and which runs only when it is named.
  */
 import { spawn, spawnSync } from 'node:child_process'
 import { once } from 'node:events'
@@ -18,6 +18,8 @@ interface Suite {
   readonly prepare?: string
   /** Removes what outlives processes. */
   readonly cleanUp?: () => void
+  /** Runs only when it is named. */
+  readonly onlyNamed?: boolean
   /** What this machine lacks for it, a line each: said before anything starts. */
   readonly missing?: () => readonly string[]
 }
@@ -35,6 +37,7 @@ const suites: Readonly<Record<string, Suite>> = {
     prepare: 'tests/real/node/build-node-parts.ts',
     missing: () => judgeGround(lookAtGround(tmpdir())),
     cleanUp: removeCgroups,
+    onlyNamed: true,
   },
 }
 
@@ -43,7 +46,7 @@ const firstOther = given.findIndex((argument) => suites[argument] === undefined)
 const named = firstOther === -1 ? given : given.slice(0, firstOther)
 const rest = given.slice(named.length)
 
-const chosen = Object.entries(suites).filter(([name]) => named.length === 0 || named.includes(name))
+const chosen = Object.entries(suites).filter(([name, { onlyNamed }]) => (named.length === 0 ? onlyNamed !== true : named.includes(name)))
 const lacking = chosen.flatMap(([, { missing }]) => missing?.() ?? [])
 if (lacking.length > 0) {
   for (const line of lacking) console.error(line)
