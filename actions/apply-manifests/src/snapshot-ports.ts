@@ -1,6 +1,7 @@
 import { repositoryVariable, workflowContext } from '@prebake/action-kit'
 import type { Reporter } from '@prebake/kernel'
-import type { SnapshotPointer, SnapshotVerdicts } from '@prebake/rollout'
+import type { SnapshotVerdicts } from '@prebake/rollout'
+import type { SnapshotPointer } from '@prebake/snapshot-record'
 import type { ApplyInputs } from './inputs.ts'
 
 /** Snapshots of the account. The AWS client is loaded, and credentials are read, only when this is called. */

@@ -4,7 +4,7 @@ import { access, constants, mkdir, open, rename, rm, writeFile } from 'node:fs/p
 import { dirname } from 'node:path'
 import { workspacePath } from '@prebake/action-kit'
 import { InputError, PrebakeError } from '@prebake/kernel'
-import type { Pointer } from '@prebake/snapshot'
+import type { SnapshotPointer } from '@prebake/snapshot-record'
 import type { PublishErrorCode } from './error-codes.ts'
 import { snapshot } from './inputs.ts'
 
@@ -16,7 +16,7 @@ const mostBytes = 64
  * A file with other content is neither overwritten nor quoted.
  * @throws InputError naming `file`: here for a path outside the workspace, from the pointer for a file with other content
  */
-export function filePointer(file: string, workspace: string): Pointer {
+export function filePointer(file: string, workspace: string): SnapshotPointer {
   const found = workspacePath(file, workspace)
   if ('wrong' in found) throw refused(`${found.wrong}.`, 'Give a path inside it.')
   const path = found.real

@@ -1,6 +1,6 @@
 import { repositoryVariable, workflowContext, type Inputs } from '@prebake/action-kit'
 import { InputError } from '@prebake/kernel'
-import type { Pointer } from '@prebake/snapshot'
+import type { SnapshotPointer } from '@prebake/snapshot-record'
 import type { PublishErrorCode } from './error-codes.ts'
 import { filePointer } from './file-pointer.ts'
 import type { inputs } from './inputs.ts'
@@ -12,8 +12,8 @@ import type { inputs } from './inputs.ts'
 export async function gatherPointers(
   given: Pick<Inputs<typeof inputs>, 'variableScope' | 'variableName' | 'variableToken' | 'file'>,
   env: NodeJS.ProcessEnv,
-): Promise<readonly Pointer[]> {
-  const pointers: Pointer[] = []
+): Promise<readonly SnapshotPointer[]> {
+  const pointers: SnapshotPointer[] = []
   if (given.variableScope === 'repository') {
     const { repository, apiUrl } = await workflowContext()
     if (repository === undefined) {

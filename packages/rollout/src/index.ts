@@ -1,6 +1,5 @@
 export type * from './ports/cluster.ts'
 export type * from './ports/rollout-journal.ts'
-export type * from './ports/snapshot-pointer.ts'
 export type * from './ports/snapshot-verdicts.ts'
 export type * from './roll-out-request.ts'
 export { cleanUp } from './clean-up.ts'

@@ -1,9 +1,9 @@
 import type { Clock, Reporter } from '@prebake/kernel'
 import type { Manifest } from '@prebake/manifests'
 import type { PreflightPorts, PreflightRequest } from '@prebake/preflight'
+import type { SnapshotPointer } from '@prebake/snapshot-record'
 import type { Cluster } from './ports/cluster.ts'
 import type { RolloutJournal } from './ports/rollout-journal.ts'
-import type { SnapshotPointer } from './ports/snapshot-pointer.ts'
 import type { SnapshotVerdicts } from './ports/snapshot-verdicts.ts'
 
 export interface RollOutRequest extends PreflightRequest {

@@ -1,8 +1,10 @@
-import type { SnapshotPointer } from '../src/index.ts'
+import type { SnapshotPointer } from '@prebake/snapshot-record'
 
 export const memoryPointer = (value?: string): SnapshotPointer & { value: string | undefined } => ({
   title: 'the pointer',
+  outlivesRunner: true,
   value,
+  probe: () => Promise.resolve(),
   read() {
     return Promise.resolve(this.value)
   },

@@ -1,12 +1,12 @@
 import { PrebakeError } from '@prebake/kernel'
+import type { SnapshotPointer } from '@prebake/snapshot-record'
 import type { SnapshotErrorCode } from './error-codes.ts'
-import type { Pointer } from './ports/pointers.ts'
 
 /**
  * Checks whether each pointer may be written; writes nothing. Called before an hour of baking, and before the first of several writes.
  * @throws the error of a pointer that may not be written; for several, one PrebakeError with all messages
  */
-export async function probePointers(pointers: readonly Pointer[], signal: AbortSignal): Promise<void> {
+export async function probePointers(pointers: readonly SnapshotPointer[], signal: AbortSignal): Promise<void> {
   const outcomes = await Promise.allSettled(pointers.map((pointer) => pointer.probe(signal)))
   const refusals = outcomes.flatMap((outcome): unknown[] => (outcome.status === 'rejected' ? [outcome.reason] : []))
   if (refusals.length === 0) return

@@ -1,7 +1,6 @@
 import { InputError, PrebakeError, type Problem, type Reporter } from '@prebake/kernel'
-import { isRejected, isVerified, tagKeys } from '@prebake/snapshot-record'
+import { isRejected, isVerified, tagKeys, type SnapshotPointer } from '@prebake/snapshot-record'
 import type { SnapshotErrorCode } from './error-codes.ts'
-import type { Pointer } from './ports/pointers.ts'
 import { probePointers } from './probe-pointers.ts'
 import type { SnapshotRecord, Snapshots } from './ports/snapshots.ts'
 
@@ -17,7 +16,7 @@ export interface Publication {
 export class PartialPublication extends PrebakeError {
   readonly publication: Publication
 
-  constructor(publication: Publication, written: readonly Reading[], failed: Pointer, cause: unknown) {
+  constructor(publication: Publication, written: readonly Reading[], failed: SnapshotPointer, cause: unknown) {
     const { snapshotId } = publication
     const done = written.map(({ pointer, before }) => `${pointer.title} (before: ${before ?? 'not set'})`).join(' and ')
     const back = written.map(({ pointer, before }) =>
@@ -35,7 +34,7 @@ export class PartialPublication extends PrebakeError {
 
 /** A pointer and its former value. */
 interface Reading {
-  readonly pointer: Pointer
+  readonly pointer: SnapshotPointer
   readonly before: string | undefined
 }
 
@@ -46,7 +45,11 @@ interface Reading {
  */
 export async function publishSnapshot(
   request: { readonly snapshotId: string; readonly allowUnverified: boolean },
-  { snapshots, pointers, reporter }: { readonly snapshots: Snapshots; readonly pointers: readonly Pointer[]; readonly reporter: Reporter },
+  {
+    snapshots,
+    pointers,
+    reporter,
+  }: { readonly snapshots: Snapshots; readonly pointers: readonly SnapshotPointer[]; readonly reporter: Reporter },
   signal: AbortSignal,
 ): Promise<Publication> {
   const { snapshotId, allowUnverified } = request

@@ -1,6 +1,6 @@
 import { expect, test } from '@jest/globals'
 import { PrebakeError, type Reporter } from '@prebake/kernel'
-import type { Pointer } from '../src/ports/pointers.ts'
+import type { SnapshotPointer } from '@prebake/snapshot-record'
 import type { SnapshotRecord, Snapshots } from '../src/ports/snapshots.ts'
 import { PartialPublication, publishSnapshot } from '../src/publish-snapshot.ts'
 
@@ -15,7 +15,7 @@ const good: SnapshotRecord = {
 }
 
 /** A variable; a file where `outlivesRunner` says that it may not be there for the next run. */
-function pointer(title: string, value?: string, refusal?: Error, outlivesRunner = true): Pointer & { writes: string[] } {
+function pointer(title: string, value?: string, refusal?: Error, outlivesRunner = true): SnapshotPointer & { writes: string[] } {
   const writes: string[] = []
   return {
     title,
@@ -29,7 +29,7 @@ function pointer(title: string, value?: string, refusal?: Error, outlivesRunner 
   }
 }
 
-function publish(snapshot: SnapshotRecord | undefined, pointers: readonly Pointer[], allowUnverified = false) {
+function publish(snapshot: SnapshotRecord | undefined, pointers: readonly SnapshotPointer[], allowUnverified = false) {
   const snapshots = { get: async () => snapshot } as unknown as Snapshots
   const quiet = { info: () => undefined, debug: () => undefined } as unknown as Reporter
   return publishSnapshot({ snapshotId: 'snap-1', allowUnverified }, { snapshots, pointers, reporter: quiet }, new AbortController().signal)
@@ -44,7 +44,7 @@ test('writes what differs, leaves what is right, and hands on what was published
 const variable = (value?: string) => pointer('variable', value)
 const file = (value?: string) => pointer('file', value, undefined, false)
 
-test.each<[string, readonly Pointer[], string | undefined, boolean]>([
+test.each<[string, readonly SnapshotPointer[], string | undefined, boolean]>([
   ['nothing was published', [variable(), file()], undefined, true],
   ['all say it already', [variable('snap-1'), file('snap-1')], undefined, false],
   ['only the variable says it: a fresh runner has no file', [variable('snap-1'), file()], undefined, false],
@@ -60,7 +60,7 @@ test.each<[string, readonly Pointer[], string | undefined, boolean]>([
 })
 
 test('where a write fails after another, the rest stays, and the error has the way back', async () => {
-  const failing = (title: string, value?: string): Pointer => ({
+  const failing = (title: string, value?: string): SnapshotPointer => ({
     ...pointer(title, value),
     write: () => Promise.reject(new PrebakeError('Write file: disk full.', { hint: 'Make room.' })),
   })

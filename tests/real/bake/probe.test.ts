@@ -32,7 +32,7 @@ async function brokenRows(): Promise<string[]> {
     (failure: Error) => failure,
   )
   if (error === undefined) return []
-  expect(error.message).toMatch(/^Probe the builder i-\d+: some assumptions do not hold\n( {2}(ok|FAIL) [a-z-]+ .*\n?)+$/)
+  expect(error.message).toMatch(/^Probe the builder i-\d+: some assumptions failed\n( {2}(ok|FAIL) [a-z-]+ .*\n?)+$/)
   return error.message.split('\n').filter((row) => row.startsWith('  FAIL'))
 }
 

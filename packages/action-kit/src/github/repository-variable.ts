@@ -11,7 +11,7 @@ export interface RepositoryVariable extends GitHubAccess {
   readonly token: string
 }
 
-/** A place that stores one value: the domain's `Pointer`. */
+/** A repository variable as a `SnapshotPointer`. */
 export interface VariablePointer {
   readonly title: string
   readonly outlivesRunner: true

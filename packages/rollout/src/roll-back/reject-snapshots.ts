@@ -1,8 +1,8 @@
 import { CancelledError, PrebakeError, type Reporter } from '@prebake/kernel'
 import { isNodeClass, isNodePool, nodeClassKind, nodeClassOf, snapshotVolumesOf, type KubernetesObject } from '@prebake/manifests'
+import type { SnapshotPointer } from '@prebake/snapshot-record'
 import { snapshotFaults, type SnapshotFault } from '../explain/snapshot-fault.ts'
 import type { PlannedApply } from '../plan/planned-apply.ts'
-import type { SnapshotPointer } from '../ports/snapshot-pointer.ts'
 import type { RollOutPorts } from '../roll-out-request.ts'
 import { FailedRollout, WorkloadFailure } from '../rollout-errors.ts'
 
