@@ -11,20 +11,20 @@ export interface FaultCase {
   readonly inputs?: Readonly<Record<string, string>>
   readonly environment?: Readonly<Record<string, string>>
   readonly rate?: number
-  /** Made anew for each run. */
-  readonly strike: (simulator: () => Simulator) => Strike
+  /** Created for each run. */
+  readonly inject: (simulator: () => Simulator) => Injection
   /** What the run must say when it ends by this; without it, it must succeed. */
   readonly words?: readonly (string | RegExp)[]
 }
 
-export interface Strike {
+export interface Injection {
   readonly plan: FaultPlan
-  /** Places that should have been struck, and were not. */
+  /** Places that should have been hit, and were not. */
   readonly missed: () => readonly string[]
 }
 
-/** Each of the places meets the failure once: the client's own repetition of a request that was struck is no place of its own. */
-export function strikeEachOnce(failure: Failure, places: readonly Place[], nameOf: NameOf = namePlaces()): Strike {
+/** Each of the places meets the failure once: the client's own repetition of a request that was hit is no place of its own. */
+export function injectEachOnce(failure: Failure, places: readonly Place[], nameOf: NameOf = namePlaces()): Injection {
   const open = new Map(places.map((place) => [place.name, place]))
   const repeated = new Set<string>()
   const plan = (request: FaultedRequest): FaultEffect | undefined => {
@@ -43,7 +43,7 @@ export function strikeEachOnce(failure: Failure, places: readonly Place[], nameO
 }
 
 /** From a place on, every request of its operation meets the same. */
-export function strikeFrom(place: string, failure: Failure, nameOf: NameOf = namePlaces()): Strike {
+export function injectFrom(place: string, failure: Failure, nameOf: NameOf = namePlaces()): Injection {
   let operation: string | undefined
   const plan = (request: FaultedRequest): FaultEffect | undefined => {
     if (operation === undefined && nameOf(request)?.name === place) operation = request.operation
@@ -52,15 +52,15 @@ export function strikeFrom(place: string, failure: Failure, nameOf: NameOf = nam
   return { plan, missed: () => (operation === undefined ? [place] : []) }
 }
 
-/** Requests that `isStruck` picks meet an error, at most so many. */
-export function strikeWhere(
-  isStruck: (request: FaultedRequest) => boolean,
+/** Requests that `isHit` picks meet an error, at most so many. */
+export function injectWhere(
+  isHit: (request: FaultedRequest) => boolean,
   error: { readonly status: number; readonly code: string; readonly message: string },
   times = Infinity,
-): Strike {
+): Injection {
   let count = 0
   const plan = (request: FaultedRequest): FaultEffect | undefined => {
-    if (request.server !== 'aws' || count >= times || !isStruck(request)) return undefined
+    if (request.server !== 'aws' || count >= times || !isHit(request)) return undefined
     count += 1
     return { kind: 'error', ...error }
   }
@@ -68,7 +68,7 @@ export function strikeWhere(
 }
 
 /** As a place's first request is carried out, something else happens; at each of several places, once. */
-export function disturbAt(places: readonly string[], disturb: (place: string) => void): Strike {
+export function disturbAt(places: readonly string[], disturb: (place: string) => void): Injection {
   const nameOf = namePlaces()
   const open = new Set(places)
   const plan = (request: FaultedRequest): undefined => {

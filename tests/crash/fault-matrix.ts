@@ -1,5 +1,5 @@
 import type { PhaseResult } from '@prebake/simulator'
-import { strikeEachOnce, strikeFrom, type FaultCase } from './fault-case.ts'
+import { injectEachOnce, injectFrom, type FaultCase } from './fault-case.ts'
 import { wordsFor, type Failure } from './faults.ts'
 import type { Place } from './name-requests.ts'
 import { complaint, fullRate, leaks, openWorld, remedy } from './open-world.ts'
@@ -28,19 +28,19 @@ const lostAnswers: readonly Failure[] = ['hang, after it took effect', 'reset, a
 const isBearable = (failure: '500' | 'denied', operation: string) =>
   failure === '500' ? operation === 'TerminateInstances' : operation === 'DescribeInstanceTypes'
 
-/** All cases: what passes strikes once, everywhere; what lasts strikes from one place on. */
+/** All cases: what passes is injected once, everywhere; what lasts, from one place on. */
 export function faultCases(places: readonly Place[]): readonly FaultCase[] {
   const changing = places.filter(({ changes }) => changes)
-  const once = (failure: Failure, where: string, struck: readonly Place[]): FaultCase => ({
+  const once = (failure: Failure, where: string, places: readonly Place[]): FaultCase => ({
     fault: `${failure}, once`,
     where,
     ...slow,
-    strike: () => strikeEachOnce(failure, struck),
+    inject: () => injectEachOnce(failure, places),
   })
   const lasting = (failure: '500' | 'denied', { name, operation }: Place): FaultCase => ({
     fault: failure === 'denied' ? 'denied' : `${failure}, always`,
     where: name,
-    strike: () => strikeFrom(name, failure),
+    inject: () => injectFrom(name, failure),
     ...(isBearable(failure, operation) ? {} : { words: wordsFor(failure, operation) }),
   })
   // Each further look at one thing meets what the first one met.
@@ -65,13 +65,13 @@ export function faultCases(places: readonly Place[]): readonly FaultCase[] {
   ]
 }
 
-/** Strikes builds, lets `post` run under the same faults, and looks at what they say and leave. */
+/** Injects faults into builds, lets `post` run under the same faults, and looks at what they say and leave. */
 export function faultMatrix(cases: readonly FaultCase[]): Promise<FaultResult[]> {
-  return runCases(cases, (fault) => unlessSlower(`${fault.fault}, ${fault.where}`, (rate) => strikeBuild(fault, rate), fault.rate))
+  return runCases(cases, (fault) => unlessSlower(`${fault.fault}, ${fault.where}`, (rate) => buildWithFault(fault, rate), fault.rate))
 }
 
-async function strikeBuild(fault: FaultCase, rate: number): Promise<FaultResult> {
-  const { plan, missed } = fault.strike(() => world.simulator)
+async function buildWithFault(fault: FaultCase, rate: number): Promise<FaultResult> {
+  const { plan, missed } = fault.inject(() => world.simulator)
   const world = await openWorld({ rate, faults: plan })
   let outOfTime = false
   let timer: NodeJS.Timeout | undefined
@@ -89,10 +89,10 @@ async function strikeBuild(fault: FaultCase, rate: number): Promise<FaultResult>
     const log = [...main.lines, ...(cleaned?.lines ?? [])].join('\n')
     const wrong = [
       ...(outOfTime ? ['it does not end'] : []),
-      ...missed().map((name) => `not struck: ${name}`),
+      ...missed().map((name) => `not hit: ${name}`),
       ...verdict(fault, main),
       ...(cleaned?.exitCode === 0 ? [] : ['post failed']),
-      ...left.filter((what) => !log.includes(what.split(' ')[0] ?? '')).map((what) => `${what}, and nobody is told`),
+      ...left.filter((what) => !log.includes(what.split(' ')[0] ?? '')).map((what) => `${what}, and no line says so`),
       // Only what AWS refuses to end or to show may be left.
       ...(left.length > 0 && !/^(denied|500, always)$/.test(fault.fault) ? left : []),
     ]

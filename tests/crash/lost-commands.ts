@@ -30,24 +30,24 @@ export const lostOnce = [0, 3].map((shift): FaultCase => {
   return {
     fault: `each command lost once: ${all.map((place) => endingOf(place)[1]).join(', ')}`,
     where: all.map((place) => place.replace('SendCommand ', '')).join(', '),
-    strike: (simulator) => disturbAt(all, (place) => loseCommand(simulator(), endingOf(place))),
+    inject: (simulator) => disturbAt(all, (place) => loseCommand(simulator(), endingOf(place))),
   }
 })
 
 /** From `init` on every command ends so. */
 export const lostAlways = endings.map((ending): FaultCase => {
-  const strike = (simulator: () => Simulator) => {
+  const inject = (simulator: () => Simulator) => {
     const first = disturbAt(['bake: SendCommand init'], () => undefined)
-    const plan = (struck: FaultedRequest): undefined => {
-      first.plan(struck)
-      if (first.missed().length === 0 && struck.operation === 'SendCommand') setImmediate(() => loseCommand(simulator(), ending))
+    const plan = (request: FaultedRequest): undefined => {
+      first.plan(request)
+      if (first.missed().length === 0 && request.operation === 'SendCommand') setImmediate(() => loseCommand(simulator(), ending))
     }
     return { plan, missed: first.missed }
   }
   return {
     fault: `command ${ending[1]}, always`,
     where: 'bake: SendCommand init',
-    strike,
+    inject,
     words: [ending[1], 'init', 'un the build again'],
   }
 })

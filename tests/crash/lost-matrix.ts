@@ -5,7 +5,7 @@ import { runCases } from './run-cases.ts'
 
 export interface LostResult extends Crash {
   readonly met: boolean
-  /** What ended the builder, with nobody left who knows of it. */
+  /** What ended the builder, when no run knows of it any more. */
   readonly endedBy: 'nothing was there' | 'the build itself' | 'its own timer' | 'the next build' | 'nothing: it leaks'
   /** Simulated minutes from the kill to its end. */
   readonly minutes: number
@@ -41,7 +41,7 @@ async function loseBuild(crash: Crash, rate: number): Promise<LostResult> {
       const [lost] = alive(simulator)
       await until(simulator, overdueSeconds - timerSeconds, () => simulator.now() > new Date(lost?.tags['prebake:ends'] ?? ''))
       // It comes to nothing itself: there is no such model.
-      await world.build({ inputs: { model: 'nobody/nothing' } })
+      await world.build({ inputs: { model: 'missing/nothing' } })
       endedBy = alive(simulator).some(({ instanceId }) => instanceId === lost?.instanceId) ? 'nothing: it leaks' : 'the next build'
     }
     const [snapshot, ...more] = simulator.aws.snapshots()

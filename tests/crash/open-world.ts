@@ -73,15 +73,15 @@ const isAdoptable = ({ state, tags }: ReturnType<Simulator['aws']['snapshots']>[
 const goneSeconds = 600
 
 /**
- * What costs money after a build's end and serves nobody, in words: instances, volumes (they go with their instances, which takes EC2 a minute), snapshots
- * that nobody will adopt, and every snapshot but one.
+ * What costs money after a build's end and serves no one, in words: instances, volumes (they go with their instances, which takes EC2 a minute), snapshots
+ * that no build will adopt, and every snapshot but one.
  */
 export async function leaks(simulator: Simulator): Promise<string[]> {
   const running = alive(simulator).map(({ instanceId, state }) => `${instanceId} is ${state}`)
   const snapshots = simulator.aws
     .snapshots()
     .filter((snapshot) => !isAdoptable(snapshot))
-    .map(({ snapshotId, state }) => `${snapshotId} is ${state}, and nobody will adopt it`)
+    .map(({ snapshotId, state }) => `${snapshotId} is ${state}, and no build will adopt it`)
   const orphans = () => {
     const owners = new Set(alive(simulator).map(({ instanceId }) => instanceId))
     return simulator.aws.volumes().filter(({ instanceId }) => !owners.has(instanceId))
@@ -111,10 +111,10 @@ export function complaint({ lines }: PhaseResult): string {
 
 /** What a phase that failed says is to be done: the plain lines after its annotation. */
 export function remedy({ lines }: PhaseResult): string {
-  const told = lines.findIndex((text) => text.startsWith('::error'))
-  if (told < 0) return ''
+  const start = lines.findIndex((text) => text.startsWith('::error'))
+  if (start < 0) return ''
   return lines
-    .slice(told + 1)
+    .slice(start + 1)
     .filter((text) => !text.startsWith('::') && !text.includes('Caused by: '))
     .join('\n')
 }

@@ -1,5 +1,5 @@
 import { subnets, type FaultedRequest } from '@prebake/simulator'
-import { strikeWhere, type FaultCase } from './fault-case.ts'
+import { injectWhere, type FaultCase } from './fault-case.ts'
 
 const request = /\(request [0-9a-f-]{36}\)/
 const noCapacity = {
@@ -8,39 +8,39 @@ const noCapacity = {
   message: 'We currently do not have sufficient m6i.2xlarge capacity in the Availability Zone you requested (us-west-2a).',
 }
 const launches = ({ operation }: FaultedRequest) => operation === 'RunInstances'
-const launchesIn = (subnetId: string) => (struck: FaultedRequest) =>
-  launches(struck) && JSON.stringify(struck.parameters).includes(subnetId)
+const launchesIn = (subnetId: string) => (request: FaultedRequest) =>
+  launches(request) && JSON.stringify(request.parameters).includes(subnetId)
 const publicSubnet = subnets.public.subnetId
 
 /** `SnapshotId` is in the launch of the instance that checks. */
-const verifies = (struck: FaultedRequest) => launchesIn(publicSubnet)(struck) && JSON.stringify(struck.parameters).includes('"snap-')
+const verifies = (request: FaultedRequest) => launchesIn(publicSubnet)(request) && JSON.stringify(request.parameters).includes('"snap-')
 
 /** Launches that EC2 refuses. */
 export const refusedLaunches: readonly FaultCase[] = [
   {
     fault: 'InsufficientInstanceCapacity in one zone',
     where: 'bake and verify: RunInstances',
-    strike: () => strikeWhere(launchesIn(publicSubnet), noCapacity),
+    inject: () => injectWhere(launchesIn(publicSubnet), noCapacity),
   },
-  { fault: 'InsufficientInstanceCapacity in one zone', where: 'verify: RunInstances', strike: () => strikeWhere(verifies, noCapacity) },
+  { fault: 'InsufficientInstanceCapacity in one zone', where: 'verify: RunInstances', inject: () => injectWhere(verifies, noCapacity) },
   {
     fault: 'InsufficientInstanceCapacity in every zone',
     where: 'bake: RunInstances',
-    strike: () => strikeWhere(launches, noCapacity),
+    inject: () => injectWhere(launches, noCapacity),
     words: ['us-west-2a, then us-west-2b', noCapacity.code, noCapacity.message, request, '`instance-type`'],
   },
   {
     fault: 'InsufficientInstanceCapacity, `subnet-id` given',
     where: 'bake: RunInstances',
     inputs: { 'subnet-id': publicSubnet },
-    strike: () => strikeWhere(launches, noCapacity),
+    inject: () => injectWhere(launches, noCapacity),
     words: [noCapacity.code, noCapacity.message, request, '`subnet-id`'],
   },
   {
     fault: 'Unsupported in one zone',
     where: 'bake: RunInstances',
-    strike: () =>
-      strikeWhere(launchesIn(publicSubnet), {
+    inject: () =>
+      injectWhere(launchesIn(publicSubnet), {
         status: 400,
         code: 'Unsupported',
         message: 'Your requested instance type (m6i.2xlarge) is not supported in your requested Availability Zone (us-west-2a).',
@@ -52,14 +52,14 @@ export const refusedLaunches: readonly FaultCase[] = [
   ].map(({ code, message }) => ({
     fault: code,
     where: 'bake: RunInstances',
-    strike: () => strikeWhere(launches, { status: 400, code, message }),
+    inject: () => injectWhere(launches, { status: 400, code, message }),
     words: ['RunInstances', code, message, request, 'Ask for a higher quota'],
   })),
   {
     fault: 'IdempotentParameterMismatch, once',
     where: 'bake: RunInstances',
-    strike: () =>
-      strikeWhere(
+    inject: () =>
+      injectWhere(
         launches,
         {
           status: 400,

@@ -60,7 +60,7 @@ export function reportFaults(results: readonly FaultResult[]): Report {
   const broken = results.filter(({ wrong }) => wrong.length > 0)
   const succeeding = results.filter(({ words }) => words === undefined)
   return {
-    title: 'Struck',
+    title: 'Hit',
     table: markdownTable(['fault', 'request', 'the build', 'what to do', 'left after post'], rows),
     closing: `${results.length} cases: ${succeeding.length} must succeed, ${results.length - succeeding.length} must end and say why; ${broken.length} do not`,
     failures: broken.length,

@@ -1,5 +1,5 @@
 import { subnets, type Simulator } from '@prebake/simulator'
-import { disturbAt, strikeWhere, type FaultCase } from './fault-case.ts'
+import { disturbAt, injectWhere, type FaultCase } from './fault-case.ts'
 import { lostAlways, lostOnce } from './lost-commands.ts'
 import { lastBuilder } from './open-world.ts'
 import { refusedLaunches } from './refused-launches.ts'
@@ -9,14 +9,14 @@ type Disturbance = Parameters<Simulator['aws']['disturb']>[0]
 const publicSubnet = subnets.public.subnetId
 const request = /\(request [0-9a-f-]{36}\)/
 
-/** What happens to a builder that nobody asked for. */
+/** What happens to a builder that no one asked for. */
 function happening(fault: string, where: string, disturb: (instanceId: string) => Disturbance, words?: FaultCase['words']): FaultCase {
   return {
     fault,
     where,
     // So that what waits for a builder that says no more is over soon.
     inputs: { timeout: '20m' },
-    strike: (simulator) => disturbAt([where], () => void simulator().aws.disturb(disturb(lastBuilder(simulator())))),
+    inject: (simulator) => disturbAt([where], () => void simulator().aws.disturb(disturb(lastBuilder(simulator())))),
     ...(words && { words }),
   }
 }
@@ -65,7 +65,7 @@ const snapshotFaults: readonly FaultCase[] = [
   {
     fault: 'snapshot `error`',
     where: 'bake: DescribeSnapshots after TerminateInstances, later',
-    strike: (simulator) =>
+    inject: (simulator) =>
       disturbAt(['bake: DescribeSnapshots after TerminateInstances, later'], () => {
         const [snapshot] = simulator().aws.snapshots()
         void simulator().aws.disturb({
@@ -79,8 +79,8 @@ const snapshotFaults: readonly FaultCase[] = [
   {
     fault: 'SnapshotCreationPerVolumeRateExceeded, once',
     where: 'bake: CreateSnapshot',
-    strike: () =>
-      strikeWhere(
+    inject: () =>
+      injectWhere(
         ({ operation }) => operation === 'CreateSnapshot',
         {
           status: 400,
@@ -93,8 +93,8 @@ const snapshotFaults: readonly FaultCase[] = [
   {
     fault: 'SnapshotLimitExceeded',
     where: 'bake: CreateSnapshot',
-    strike: () =>
-      strikeWhere(({ operation }) => operation === 'CreateSnapshot', {
+    inject: () =>
+      injectWhere(({ operation }) => operation === 'CreateSnapshot', {
         status: 400,
         code: 'SnapshotLimitExceeded',
         message: 'You have reached the limit on the number of Amazon EBS snapshots that you can create.',

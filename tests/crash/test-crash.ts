@@ -1,5 +1,5 @@
 /**
- * `pnpm test:crash`: kills builds and rollouts, strikes them, cancels them, and looks for what they leave. `--only crash|lost|fault|cancel` runs one matrix
+ * `pnpm test:crash`: kills builds and rollouts, injects faults, cancels them, and looks for what they leave. `--only crash|lost|fault|cancel` runs one matrix
  * (several: `--only crash,lost`), with `rollout-` in front those of a rollout; `--cases WORDS` only the faults, and of a rollout the cases, whose row
  * matches; `--write` puts the tables into docs/reliability.md.
  */

@@ -1,6 +1,6 @@
 import { createServer, type AddressInfo } from 'node:net'
 
-/** A port of 127.0.0.1 that nobody listens on; for programs that cannot choose one themselves and say which. */
+/** A port of 127.0.0.1 that no process listens on; for programs that cannot choose one themselves and say which. */
 export async function freePort(): Promise<number> {
   const server = createServer()
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))

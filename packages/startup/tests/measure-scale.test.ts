@@ -28,7 +28,7 @@ test('scales, records until all new pods are Ready, and tells what changed', asy
   const { workload, lines, ports } = scene(onNewNode, onOldNode)
   const found: number[] = []
   const measurement = await measureScale(request, ports, signal, ({ replicas }) => found.push(replicas, workload.scaled.length))
-  // Told before the first change.
+  // Reported before the first change.
   expect(found).toEqual([0, 0])
   expect(workload.scaled).toEqual([1, 3])
   expect(measurement).toMatchObject({ timedOut: false, pods: ['vllm-7d9f-p1', 'vllm-7d9f-p2'], image: 'vllm/vllm-openai:v0.11.0' })

@@ -1,4 +1,4 @@
-import { strikeEachOnce, strikeFrom, type Strike } from '../fault-case.ts'
+import { injectEachOnce, injectFrom, type Injection } from '../fault-case.ts'
 import type { Failure } from '../faults.ts'
 import type { Place } from '../name-requests.ts'
 import { complaint, until } from '../open-world.ts'
@@ -16,7 +16,7 @@ export interface RolloutFault {
   /** Whether it passes: the rollout must then end as it does without it. */
   readonly passes: boolean
   /** New for each run. */
-  readonly strike: () => Strike
+  readonly inject: () => Injection
 }
 
 export interface RolloutFaultResult extends RolloutFault {
@@ -30,7 +30,7 @@ const lostAnswers: readonly Failure[] = ['reset, after it took effect', 'hang, a
 /** So that a request that hangs is given up while a run still has time; clients wait for real. */
 const environment = { PREBAKE_REQUEST_TIMEOUT_MS: '1000' }
 
-/** What passes strikes every request once; what lasts strikes from one place on, and goes on while `post` runs. */
+/** What passes hits every request once; what lasts begins at one place, and goes on while `post` runs. */
 export function rolloutFaults(story: Story, places: readonly Place[]): readonly RolloutFault[] {
   const changing = places.filter(({ changes }) => changes)
   const once = (failure: Failure, where: string, hit: readonly Place[]): RolloutFault => ({
@@ -38,14 +38,14 @@ export function rolloutFaults(story: Story, places: readonly Place[]): readonly 
     fault: `${failure}, once`,
     where,
     passes: true,
-    strike: () => strikeEachOnce(failure, hit, nameRolloutPlaces()),
+    inject: () => injectEachOnce(failure, hit, nameRolloutPlaces()),
   })
   const lasting = (failure: Failure, { name }: Place): RolloutFault => ({
     story,
     fault: `${failure}, always`,
     where: name,
     passes: false,
-    strike: () => strikeFrom(name, failure, nameRolloutPlaces()),
+    inject: () => injectFrom(name, failure, nameRolloutPlaces()),
   })
   return [
     ...passing.map((failure) => once(failure, 'every request', places)),
@@ -56,14 +56,14 @@ export function rolloutFaults(story: Story, places: readonly Place[]): readonly 
 }
 
 export function rolloutFaultMatrix(cases: readonly RolloutFault[]): Promise<readonly RolloutFaultResult[]> {
-  return inWorlds(cases, ({ story, fault, where }) => `${fault}, ${where}, of what ${story}`, strikeRollout)
+  return inWorlds(cases, ({ story, fault, where }) => `${fault}, ${where}, of what ${story}`, rollOutWithFault)
 }
 
-async function strikeRollout(world: RolloutWorld, fault: RolloutFault): Promise<RolloutFaultResult> {
+async function rollOutWithFault(world: RolloutWorld, fault: RolloutFault): Promise<RolloutFaultResult> {
   const { simulator } = world
   const was = stateOf(simulator)
   world.gaps()
-  const { plan, missed } = fault.strike()
+  const { plan, missed } = fault.inject()
   world.meet(plan)
   const run = await world.rollOut(fault.story, { environment })
   const reported = stateOf(simulator)

@@ -12,7 +12,7 @@ import { changeServer } from './server-changes.ts'
 import { snapshotLabel, type Adopted, type LeastChange } from './adopted.ts'
 
 /**
- * The least that a set of somebody's own manifests needs so that vLLM's pods start from a snapshot: the snapshot on the data volume of their
+ * The least that a user's own set of manifests needs so that vLLM's pods start from a snapshot: the snapshot on the data volume of their
  * EC2NodeClass, a label on the nodes that have it, which the pods select, and the baked folder and image in the pods. Names, NodePools, replicas, probes
  * and everything else stay. Nothing is changed where the set needs nothing.
  */

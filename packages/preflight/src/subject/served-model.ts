@@ -3,7 +3,7 @@ import { unknown, type Environment, type Setting } from './environment.ts'
 import { mountOf, tidy, type Mounted } from './mounts.ts'
 import type { Server } from './on-snapshots.ts'
 
-/** What a server is told to serve, as far as its manifest tells. */
+/** What a server serves, as far as its manifest says. */
 export type ServedModel =
   | { readonly from: 'path'; readonly path: string; readonly mounted: Mounted }
   /** A name on the Hugging Face hub. `cache`: the folder in which the hub's client looks first, undefined where that is not known. */
@@ -31,7 +31,7 @@ export function servedModel(server: Server): ServedModel {
 }
 
 /**
- * Whether the hub's client is told not to ask the hub (huggingface_hub/constants.py: both variables, each in any case); undefined where that is not
+ * Whether the hub's client is set to work offline (huggingface_hub/constants.py: both variables, each in any case); undefined where that is not
  * known.
  */
 export function isOffline(environment: Environment): boolean | undefined {

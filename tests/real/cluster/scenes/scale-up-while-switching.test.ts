@@ -6,7 +6,7 @@ import { startScene, type Scene } from './start-scene.ts'
 import { misplaced } from './where-pods-landed.ts'
 
 /**
- * Somebody scales up in the middle of a switch. On one side of it Karpenter makes the node from the old snapshot, on the other side from the new one;
+ * A user scales up in the middle of a switch. On one side of it Karpenter makes the node from the old snapshot, on the other side from the new one;
  * what must not be is a pod on a node whose volume is not the one that the pod asked for.
  */
 let scene: Scene
