@@ -18,7 +18,7 @@ afterAll(() => scene?.[Symbol.asyncDispose]())
 
 const isContent = ({ path }: Met) => path.startsWith('/cdn/')
 const worker = 'read -r pid _ <$MEMORY/state/worker && echo $pid'
-const silences = () => scene.log.filter((line) => line.startsWith('no answer')).length
+const silences = () => scene.log.filter((line) => line.startsWith('no response')).length
 
 test('commands that end with their silent client hurt neither the worker nor the bake, whichever they are', async () => {
   ;[meet, lose] = [(met) => (isContent(met) ? 'hold' : undefined), () => undefined]

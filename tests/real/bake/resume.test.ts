@@ -71,7 +71,7 @@ test('what was loaded when the container is lost with its memory is checked agai
     expect([...new Set(again.map(({ path }) => path.slice('/cdn/'.length)))].sort()).toEqual(
       [model, tokenizer].map((file) => file?.digest.hex ?? '').sort(),
     )
-    expect(scene.log.filter((line) => line.includes('no answer'))).not.toEqual([])
+    expect(scene.log.filter((line) => line.includes('no response'))).not.toEqual([])
   })
 })
 

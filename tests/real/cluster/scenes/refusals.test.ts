@@ -57,9 +57,9 @@ test('fields of another manager: each with its owner, and taken only by force', 
 
   expect(problemsOf(await refused({}))).toEqual([
     expect.stringMatching(
-      /\.spec\.limits\.nvidia\.com\/gpu: kubectl-edit, \.spec\.template\.spec\.expireAfter: kubectl-edit\. Leave them out/,
+      /\.spec\.limits\.nvidia\.com\/gpu: kubectl-edit, \.spec\.template\.spec\.expireAfter: kubectl-edit\. Remove them from the manifest/,
     ),
-    expect.stringContaining('.spec.progressDeadlineSeconds: argocd-controller. Leave them out'),
+    expect.stringContaining('.spec.progressDeadlineSeconds: argocd-controller. Remove them from the manifest'),
   ])
   expect(await scene.rollOut({ force: true })).toMatchObject({ changed: true, revision: '1' })
   expect([...scene.seen.landings.keys()]).toEqual(pods)
@@ -130,7 +130,7 @@ test.each<[string, Changes, RegExp, string]>([
     'a snapshot for which EC2 refuses its dry run',
     { snapshotId: 'snap-0ddddddddddddddd4' },
     /ValidationSucceeded=Unknown, AwaitingReconciliation/,
-    'what it said stands in the log of Karpenter',
+    "Karpenter's log has EC2's answer",
   ],
 ])('a NodeClass with %s never gets Ready: reported at the limit, and nothing is switched to it', async (_, changes, words, hint) => {
   const before = await stateOfManifests(scene.plane.api)
@@ -145,7 +145,7 @@ test.each<[string, Changes, RegExp, string]>([
   expect([...scene.seen.landings.keys()]).toEqual(pods)
 })
 
-test('a role without events and logs: a crash is explained by what is left, and put back all the same', async () => {
+test('a role without events and logs: a crash is explained by what is left, and rolled back all the same', async () => {
   const [events, logs] = needed.neededToExplain as [Right, Right]
   const edit = (text: string) => text.replace(/^ {6}labels: \{ app: vllm \}/m, `$&\n      annotations: { ${fate.crashes}: 'true' }`)
   const { api } = scene.plane
