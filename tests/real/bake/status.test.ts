@@ -23,6 +23,6 @@ test('a checked file counts in full while its ranges are being deleted, and a ku
     expect(bytes.done).toBe(bytes.all)
 
     await shell('echo active >$NODE/units/kubelet.service')
-    await expect(watch()).rejects.toThrow('the kubelet is active again, although it was masked.')
+    await expect(watch()).rejects.toThrow('the kubelet is active although it was masked.')
   })
 })
