@@ -2,7 +2,7 @@ import type { PhaseResult } from '@prebake/simulator'
 import { injectEachOnce, injectFrom, type FaultCase } from './fault-case.ts'
 import { wordsFor, type Failure } from './faults.ts'
 import type { Place } from './name-requests.ts'
-import { complaint, fullRate, leaks, openWorld, remedy } from './open-world.ts'
+import { complaint, errorCode, fullRate, leaks, openWorld, remedy } from './open-world.ts'
 import { runCases, unlessSlower } from './run-cases.ts'
 import { specialFaults } from './special-faults.ts'
 
@@ -107,7 +107,7 @@ async function buildWithFault(fault: FaultCase, rate: number): Promise<FaultResu
 function verdict({ words }: FaultCase, main: PhaseResult): string[] {
   if (words === undefined) return main.exitCode === 0 ? [] : [`it fails: ${complaint(main)}`]
   if (main.exitCode !== 1) return [`it ends with ${main.exitCode ?? main.signal}`]
-  const said = `${complaint(main)}\n${remedy(main)}`
+  const said = [complaint(main), errorCode(main), remedy(main)].join('\n')
   const unsaid = words.filter((word) => (typeof word === 'string' ? !said.includes(word) : !word.test(said)))
   return unsaid.length === 0 ? [] : [`it does not say ${unsaid.join(', ')}, but: ${said}`]
 }

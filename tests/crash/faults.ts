@@ -76,6 +76,6 @@ export function failureOf(failure: Failure, operation: string, server = 'aws'): 
 /** What a build that ends by this failure must say. */
 export function wordsFor(failure: '500' | 'denied', operation: string): readonly (string | RegExp)[] {
   const { code, message } = wordsOf(failure, operation)
-  const remedy = failure === 'denied' ? '"Effect":"Allow"' : 'run it again in a few minutes'
+  const remedy = failure === 'denied' ? '"Effect":"Allow"' : 'aws-unavailable'
   return [withoutDryRun(operation), code, message, /\(request [0-9a-f-]{36}\)/, remedy]
 }

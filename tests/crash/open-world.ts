@@ -109,12 +109,17 @@ export function complaint({ lines }: PhaseResult): string {
   return decodeURIComponent(line.replace(/^::\w+[^:]*::/, '').replace(/%(?![0-9A-F]{2})/g, '%25'))
 }
 
+/** The code of the error that a phase failed with; undefined where it failed with none. */
+export function errorCode({ lines }: PhaseResult): string | undefined {
+  return lines.flatMap((line) => /Error codes?: ([\w-]+)/.exec(line)?.[1] ?? [])[0]
+}
+
 /** What a phase that failed says is to be done: the plain lines after its annotation. */
 export function remedy({ lines }: PhaseResult): string {
   const start = lines.findIndex((text) => text.startsWith('::error'))
   if (start < 0) return ''
   return lines
     .slice(start + 1)
-    .filter((text) => !text.startsWith('::') && !text.includes('Caused by: '))
+    .filter((text) => !/^::|Caused by: |Error codes?: /.test(text))
     .join('\n')
 }

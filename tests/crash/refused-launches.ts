@@ -53,7 +53,7 @@ export const refusedLaunches: readonly FaultCase[] = [
     fault: code,
     where: 'bake: RunInstances',
     inject: () => injectWhere(launches, { status: 400, code, message }),
-    words: ['RunInstances', code, message, request, 'Ask for a higher quota'],
+    words: ['RunInstances', code, message, request, 'aws-quota-exceeded'],
   })),
   {
     fault: 'IdempotentParameterMismatch, once',

@@ -99,7 +99,7 @@ const snapshotFaults: readonly FaultCase[] = [
         code: 'SnapshotLimitExceeded',
         message: 'You have reached the limit on the number of Amazon EBS snapshots that you can create.',
       }),
-    words: ['CreateSnapshot', 'SnapshotLimitExceeded', 'You have reached the limit', request, 'ask for a higher quota'],
+    words: ['CreateSnapshot', 'SnapshotLimitExceeded', 'You have reached the limit', request, 'aws-quota-exceeded'],
   },
 ]
 
