@@ -114,7 +114,15 @@ test(
   async () => {
     const { hubUrl } = await world.limitNetwork(megabits)
     edit('deploy/vllm/baseline/deployment.yaml', (text) =>
-      text.replace('          env:\n', `          env:\n            - { name: HF_ENDPOINT, value: '${hubUrl}' }\n`),
+      text.replace(
+        '          env:\n',
+        [
+          '          env:',
+          `            - { name: HF_ENDPOINT, value: '${hubUrl}' }`,
+          // This hub does not speak Xet.
+          "            - { name: HF_HUB_DISABLE_XET, value: '1' }\n",
+        ].join('\n'),
+      ),
     )
     const applied = await world.step('apply-manifests', {
       manifests: 'deploy/vllm/baseline',
