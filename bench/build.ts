@@ -1,7 +1,8 @@
 import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { runStep, startSimulator, timings } from '@prebake/simulator'
+import { runStep } from '@prebake/action-kit/testing'
+import { startSimulator, timings } from '@prebake/simulator'
 import { median } from './median.ts'
 
 /** Slow, so that what real shells and Node need counts little against simulated minutes. */

@@ -1,7 +1,7 @@
 import { spawn } from 'node:child_process'
 import { mkdirSync, mkdtempSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
-import { runStep } from '@prebake/simulator'
+import { runStep } from '@prebake/action-kit/testing'
 import { buildParts } from '../../tests/real/cluster/build-parts.ts'
 import { watchPeak } from './watch-peak.ts'
 

@@ -1,5 +1,5 @@
 import { relative } from 'node:path'
-import type { PhaseResult } from '@prebake/simulator'
+import type { PhaseResult } from '@prebake/action-kit/testing'
 
 /** Tells the demo on a terminal: an action's log in readable form, and what stands before and after it. */
 export interface Narrator {

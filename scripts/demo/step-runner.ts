@@ -1,6 +1,7 @@
 import { writeFileSync } from 'node:fs'
 import { join } from 'node:path'
-import { runStep, type PhaseResult, type Simulator } from '@prebake/simulator'
+import { runStep, type PhaseResult } from '@prebake/action-kit/testing'
+import type { Simulator } from '@prebake/simulator'
 import type { Narrator } from './narrator.ts'
 
 export class StepFailed extends Error {

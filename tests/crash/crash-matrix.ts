@@ -1,4 +1,5 @@
-import type { FaultEffect, StartedStep, FaultedRequest } from '@prebake/simulator'
+import type { StartedStep } from '@prebake/action-kit/testing'
+import type { FaultEffect, FaultedRequest } from '@prebake/simulator'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { namePlaces, type Place } from './name-requests.ts'
 import { cleaned, complaint, fullRate, leaks, openWorld, type BuildOptions, type World } from './open-world.ts'

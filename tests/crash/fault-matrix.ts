@@ -1,4 +1,4 @@
-import type { PhaseResult } from '@prebake/simulator'
+import type { PhaseResult } from '@prebake/action-kit/testing'
 import { injectEachOnce, injectFrom, type FaultCase } from './fault-case.ts'
 import { wordsFor, type Failure } from './faults.ts'
 import type { Place } from './name-requests.ts'

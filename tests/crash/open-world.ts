@@ -1,7 +1,8 @@
 import { mkdirSync, mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { runStep, startSimulator, type FaultPlan, type PhaseResult, type Simulator, type StartedStep } from '@prebake/simulator'
+import { runStep, type PhaseResult, type StartedStep } from '@prebake/action-kit/testing'
+import { startSimulator, type FaultPlan, type Simulator } from '@prebake/simulator'
 import { paceFor } from './pace.ts'
 
 /** Of this machine, as busy as it is at the start. */

@@ -1,4 +1,5 @@
-import type { FaultPlan, StartedStep } from '@prebake/simulator'
+import type { StartedStep } from '@prebake/action-kit/testing'
+import type { FaultPlan } from '@prebake/simulator'
 import { stoppedBuild, type Crash } from './crash-matrix.ts'
 import { namePlaces, type Place } from './name-requests.ts'
 import { complaint, leaks, openWorld, type World } from './open-world.ts'

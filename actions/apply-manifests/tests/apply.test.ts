@@ -2,7 +2,8 @@ import { cpSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:f
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, beforeAll, beforeEach, expect, test } from '@jest/globals'
-import { runStep, startSimulator, type Simulator } from '@prebake/simulator'
+import { runStep } from '@prebake/action-kit/testing'
+import { startSimulator, type Simulator } from '@prebake/simulator'
 
 let simulator: Simulator
 let folder: string

@@ -2,7 +2,8 @@ import { mkdirSync, mkdtempSync, rmSync, symlinkSync, writeFileSync } from 'node
 import { tmpdir } from 'node:os'
 import { dirname, join } from 'node:path'
 import { afterAll, afterEach, beforeAll, beforeEach, expect, test } from '@jest/globals'
-import { runStep, startSimulator, type FaultEffect, type FaultPlan, type Simulator } from '@prebake/simulator'
+import { runStep } from '@prebake/action-kit/testing'
+import { startSimulator, type FaultEffect, type FaultPlan, type Simulator } from '@prebake/simulator'
 
 let simulator: Simulator
 let folder: string

@@ -2,7 +2,8 @@ import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, beforeAll, expect, test } from '@jest/globals'
-import { runStep, startSimulator, subnets, type PhaseResult, type Simulator } from '@prebake/simulator'
+import { runStep, type PhaseResult } from '@prebake/action-kit/testing'
+import { startSimulator, subnets, type Simulator } from '@prebake/simulator'
 
 let simulator: Simulator
 let folder: string

@@ -2,7 +2,8 @@ import { mkdirSync, mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, afterEach, beforeAll, expect, test } from '@jest/globals'
-import { runStep, startSimulator, type Simulator } from '@prebake/simulator'
+import { runStep } from '@prebake/action-kit/testing'
+import { startSimulator, type Simulator } from '@prebake/simulator'
 
 let folder: string
 let simulator: Simulator

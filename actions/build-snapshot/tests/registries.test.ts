@@ -3,7 +3,8 @@ import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, beforeAll, expect, test } from '@jest/globals'
-import { runStep, startSimulator, type Simulator } from '@prebake/simulator'
+import { runStep } from '@prebake/action-kit/testing'
+import { startSimulator, type Simulator } from '@prebake/simulator'
 import { startRegistry, type RunningRegistry } from '@prebake/simulator/registry'
 
 let simulator: Simulator

@@ -3,7 +3,8 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from '@jest/globals'
 import { connectAws } from '@prebake/aws'
-import { runStep, scriptFaults, startSimulator, type Fault, type FaultPlan, type Simulator } from '@prebake/simulator'
+import { runStep } from '@prebake/action-kit/testing'
+import { scriptFaults, startSimulator, type Fault, type FaultPlan, type Simulator } from '@prebake/simulator'
 import { bootVolume } from '../../../packages/aws/tests/boot-volume.ts'
 
 const { signal } = new AbortController()

@@ -1,6 +1,7 @@
 import { readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
-import type { FaultPlan, PhaseResult, Simulator } from '@prebake/simulator'
+import type { PhaseResult } from '@prebake/action-kit/testing'
+import type { FaultPlan, Simulator } from '@prebake/simulator'
 import { openScene, type Run } from '../../../actions/apply-manifests/tests/open-scene.ts'
 
 /** What is rolled out: a version whose pods serve, or one whose pods crash, so that it has to be rolled back. */

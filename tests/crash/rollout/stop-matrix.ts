@@ -1,4 +1,4 @@
-import type { PhaseResult } from '@prebake/simulator'
+import type { PhaseResult } from '@prebake/action-kit/testing'
 import type { Place } from '../name-requests.ts'
 import { complaint, until } from '../open-world.ts'
 import { faultsOf, stateOf, switchOf, type Switch } from './cluster-state.ts'
