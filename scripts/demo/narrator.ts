@@ -62,7 +62,7 @@ export function createNarrator(terminal: NodeJS.WriteStream): Narrator {
           ),
         )
       say('  unattributed: in the table above, the time that no signal explains')
-      say('  not measured on AWS: what all this rests on without an account stands in docs/assumptions.md')
+      say('  not measured on AWS: docs/assumptions.md lists what is assumed of it')
       const folder = relative(process.cwd(), products)
       say(
         `  ${folder}/: outputs.json, summary-*.md, report.json, pr-comment.md, requests.jsonl (all ${requests} requests that the servers saw)`,
