@@ -40,6 +40,9 @@ test('no role session is longer than twelve hours', () => {
 })
 
 test('an unknown end is said, not guessed; keys without a session have none', () => {
-  expect(judge(undefined)).toMatchObject({ level: 'info', text: expect.stringMatching(/their expiry is unknown.*`role-duration-seconds: 5400`/) })
+  expect(judge(undefined)).toMatchObject({
+    level: 'info',
+    text: expect.stringMatching(/their expiry is unknown.*`role-duration-seconds: 5400`/),
+  })
   expect(judge(undefined, 60, {})).toBeUndefined()
 })
