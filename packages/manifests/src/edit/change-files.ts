@@ -21,13 +21,14 @@ export interface ChangedFiles {
 
 /** Makes changes in the files that the manifests were read from. Everything else stays as it is written: comments, order, quotes and placeholders. */
 export function changeFiles(files: readonly ManifestFile[], changes: readonly FieldChange[]): ChangedFiles {
-  const changed = files.map(({ path, text }) => {
+  const written = files.map(({ path, text }) => {
     const own = changes.filter(({ manifest }) => manifest.file === path)
     if (own.length === 0) return { path, text, diff: '' }
     const edits = editorsOf(path, text, own).flatMap((editor) => editor.edits)
-    return { path, text: applyEdits(text, edits), diff: formatDiff(path, text, edits) }
+    const changed = applyEdits(text, edits)
+    return { path, text: changed, diff: formatDiff(path, text, changed) }
   })
-  return { diff: changed.map(({ diff }) => diff).join(''), files: changed.map(({ path, text }) => ({ path, text })) }
+  return { diff: written.map(({ diff }) => diff).join(''), files: written.map(({ path, text }) => ({ path, text })) }
 }
 
 /** One for each document, with the changes of its objects made. */
