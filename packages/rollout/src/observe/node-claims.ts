@@ -1,5 +1,6 @@
 import { conditionsOf, describeCondition, nodeClaimKind, textAt, titleOf, type KubernetesObject } from '@prebake/manifests'
 import type { Cluster } from '../ports/cluster.ts'
+import { nodePoolLabel } from './karpenter-names.ts'
 import { listReadable, type Readable } from './list-readable.ts'
 import { dollarsPerHour } from './node-price.ts'
 import { countPhases } from './pod-status.ts'
@@ -33,7 +34,7 @@ export async function listNodeClaims(
   const names = new Set(nodePools.map(({ metadata }) => metadata.name))
   const listed = await listReadable(cluster, nodeClaimKind, signal)
   if ('unreadable' in listed) return listed
-  return { items: listed.items.filter(({ metadata }) => names.has(metadata.labels?.['karpenter.sh/nodepool'] ?? '')) }
+  return { items: listed.items.filter(({ metadata }) => names.has(metadata.labels?.[nodePoolLabel] ?? '')) }
 }
 
 /** `2 Ready, 1 Booting`: how many NodeClaims are in which phase; undefined where there are none or they cannot be read. */
