@@ -1,5 +1,5 @@
-import { isDeepStrictEqual } from 'node:util'
-import { isNodeClass, isNodePool, nodeClassOf, nodePoolFields, pausedBy, type KubernetesObject } from '@prebake/manifests'
+import { isNodeClass, isNodePool, nodeClassOf, pausedBy, type KubernetesObject } from '@prebake/manifests'
+import { sameTemplate } from '../observe/read-back.ts'
 import type { PlannedApply } from '../plan/planned-apply.ts'
 
 /**
@@ -9,7 +9,7 @@ import type { PlannedApply } from '../plan/planned-apply.ts'
 export function needsPause({ manifest, before, after }: PlannedApply, planned: readonly PlannedApply[]): boolean {
   if (!isNodePool(manifest.document) || before === undefined) return false
   if (before.metadata.annotations?.[pausedBy] !== undefined) return true
-  const changed = after === undefined || !isDeepStrictEqual(nodePoolFields(before).spec?.template, nodePoolFields(after).spec?.template)
+  const changed = after === undefined || !sameTemplate(before, after)
   return changed || changesInPlace(before, planned)
 }
 

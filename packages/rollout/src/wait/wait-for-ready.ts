@@ -1,9 +1,9 @@
-import { isDeepStrictEqual } from 'node:util'
 import { waitFor } from '@prebake/kernel'
-import { isNodeClass, referenceTo, specOf, titleOf, type KubernetesObject } from '@prebake/manifests'
+import { isNodeClass, referenceTo, titleOf, type KubernetesObject } from '@prebake/manifests'
 import type { RolloutErrorCode } from '../error-codes.ts'
 import { byLastFieldManager } from '../observe/last-field-manager.ts'
 import { observeObject } from '../observe/observe-object.ts'
+import { sameTemplate } from '../observe/read-back.ts'
 import { judgeReadiness } from '../observe/readiness.ts'
 import type { RollOutPorts } from '../roll-out-request.ts'
 import { SupersededError } from '../rollout-errors.ts'
@@ -37,7 +37,7 @@ export async function waitForReady(
       const { object } = observed
       if (object === undefined) throw new SupersededError(`Wait for ${title}: it was deleted meanwhile.`, { hint: 'Run again.' })
       // The part of a NodePool that its nodes are made from.
-      if (!isDeepStrictEqual(specOf(object)['template'], specOf(applied)['template'])) {
+      if (!sameTemplate(object, applied)) {
         const message = `Wait for ${title}: its template was changed meanwhile${byLastFieldManager(object)}.`
         throw new SupersededError(message, { hint: 'Find out who else deploys it, then re-run the job.' })
       }
