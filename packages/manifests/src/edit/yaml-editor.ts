@@ -25,8 +25,7 @@ export function createYamlEditor(document: Document, text: string): YamlEditor {
     return isAlias(node) ? node.resolve(document) : (node as Node | undefined)
   }
   function step(node: Node | undefined, key: string | number): Node | undefined {
-    if (isMap(node)) return resolve(node.get(key, true))
-    return isSeq(node) ? resolve(node.get(key, true)) : undefined
+    return isMap(node) || isSeq(node) ? resolve(node.get(key, true)) : undefined
   }
   function set(path: FieldPath, value: unknown): void {
     let at = resolve(document.contents)
@@ -81,9 +80,8 @@ export function createYamlEditor(document: Document, text: string): YamlEditor {
   }
   function additions(): readonly TextEdit[] {
     return [...added].flatMap(([node, list]) => {
-      if (isMap(node)) return [node.flow ? intoFlow(node, list) : afterLast(node, asLines(node, list))]
-      if (isSeq(node)) return [node.flow ? intoFlow(node, list) : afterLast(node, asLines(node, list))]
-      return []
+      if (!isMap(node) && !isSeq(node)) return []
+      return [node.flow ? intoFlow(node, list) : afterLast(node, asLines(node, list))]
     })
   }
   function intoFlow(node: YAMLMap | YAMLSeq, list: readonly [string | number, unknown][]): TextEdit {

@@ -38,7 +38,7 @@ export const gpus: readonly Rule[] = [
     judge: (server): Flaw | Unjudged | undefined => {
       const wanted = processesOf(server)
       if (wanted === 1) return undefined
-      if (wanted === undefined) return unjudged(server, 'args', 'how many GPUs vLLM uses in this pod is not written out')
+      if (wanted === undefined) return unknownCount(server)
       if (gpuRequestOf(server.fields) !== 'whole')
         return unjudged(server, 'resources', 'how many whole GPUs the container gets is not written out')
       const asked = requestsOf({ spec: { containers: [server.fields] } }).gpus
@@ -55,7 +55,7 @@ export const gpus: readonly Rule[] = [
     each: serversOnSnapshots,
     judge: (server): Flaw | Unjudged | undefined => {
       const wanted = processesOf(server)
-      if (wanted === undefined) return unjudged(server, 'args', 'how many GPUs vLLM uses in this pod is not written out')
+      if (wanted === undefined) return unknownCount(server)
       const hasOwn = listAt(server.fields, 'volumeMounts').some((mount) => textAt(mount, 'mountPath')?.replace(/\/$/, '') === '/dev/shm')
       if (wanted < 2 || hasOwn || readField(server.pod.spec, 'hostIPC') === true) return undefined
       const problem = `the ${wanted} processes of vLLM share the 64 MiB that a container has at /dev/shm, and NCCL ends for want of memory.`
@@ -63,6 +63,8 @@ export const gpus: readonly Rule[] = [
     },
   }),
 ]
+
+const unknownCount = (server: Server): Unjudged => unjudged(server, 'args', 'how many GPUs vLLM uses in this pod is not written out')
 
 /** How many GPUs vLLM uses in this pod; undefined where that is not known. */
 function processesOf({ serve, pod }: Server): number | undefined {
