@@ -1,4 +1,4 @@
-import type { Problem } from '@prebake/kernel'
+import { messageOf, type Problem } from '@prebake/kernel'
 import type { AwsErrorCode } from './error-codes.ts'
 
 /** The given region, or AWS_REGION or AWS_DEFAULT_REGION of `env`, or an empty string. */
@@ -14,7 +14,7 @@ export function regionProblems(region: string): Problem[] {
 }
 
 export function credentialsProblem(error: unknown): Problem {
-  const reason = error instanceof Error ? error.message : String(error)
+  const reason = messageOf(error)
   return {
     code: 'aws-credentials-missing' satisfies AwsErrorCode,
     input: 'AWS credentials',

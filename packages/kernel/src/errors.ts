@@ -84,3 +84,8 @@ export class CancelledError extends PrebakeError {
     super(reason, { code: 'run-cancelled' })
   }
 }
+
+/** What something that was thrown says. */
+export function messageOf(thrown: unknown): string {
+  return thrown instanceof Error ? thrown.message : String(thrown)
+}

@@ -1,6 +1,15 @@
 export { systemClock, type Clock } from './clock.ts'
 export { documentLink, resolveDocumentLinks, type DocumentPath } from './document-link.ts'
-export { CancelledError, InputError, PrebakeError, ServiceError, TimeoutError, type PrebakeErrorOptions, type Problem } from './errors.ts'
+export {
+  CancelledError,
+  InputError,
+  messageOf,
+  PrebakeError,
+  ServiceError,
+  TimeoutError,
+  type PrebakeErrorOptions,
+  type Problem,
+} from './errors.ts'
 export { mapConcurrently } from './map-concurrently.ts'
 export { nearestName } from './nearest-name.ts'
 export type { FilePlace, Reporter } from './reporter.ts'

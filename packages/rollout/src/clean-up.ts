@@ -1,3 +1,4 @@
+import { messageOf } from '@prebake/kernel'
 import { isNodePool, pausedBy, titleOf } from '@prebake/manifests'
 import { endPauses } from './pause/end-pauses.ts'
 import type { RolloutRecord } from './ports/rollout-journal.ts'
@@ -30,7 +31,7 @@ export async function cleanUp(
       await endStuckNodes(planned, ports, signal)
     } catch (error) {
       failure = error
-      reporter.warning(`The rollback failed: ${error instanceof Error ? error.message : String(error)}`)
+      reporter.warning(`The rollback failed: ${messageOf(error)}`)
     }
   }
   const [paused] = await endPauses(planned, { run, preferred: rollback ? 'before' : 'after' }, ports, signal)

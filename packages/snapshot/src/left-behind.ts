@@ -1,4 +1,4 @@
-import { InputError, PrebakeError } from '@prebake/kernel'
+import { InputError, messageOf, PrebakeError } from '@prebake/kernel'
 import { tagKeys } from '@prebake/snapshot-record'
 import type { SnapshotErrorCode } from './error-codes.ts'
 import type { BegunBuilder, BuildJournal } from './build-journal.ts'
@@ -14,7 +14,7 @@ export function leftBehind(
   const { builders, snapshot } = journal
   const known = [...builders.map(describeBuilder), ...(snapshot === undefined ? [] : [describeSnapshot(snapshot)])]
   const message = [
-    ...reasons.map(([tried, error]) => `${tried}: ${messageOf(error)}`),
+    ...reasons.map(([tried, error]) => `${tried}: ${problemsOrMessage(error)}`),
     `The run may have left in ${region}, with the tag ${tagKeys.run}=${runToken}:`,
     ...(known.length > 0 ? known : ['nothing that is known']).map((line) => `- ${line}`),
   ].join('\n')
@@ -38,7 +38,7 @@ function describeSnapshot({ snapshotId }: { readonly snapshotId?: string }): str
   return `${snapshotId ?? 'a snapshot whose ID is unknown, because EBS has not answered'}: it is sealed and worth keeping. The next build of the same content verifies and uses it`
 }
 
-function messageOf(error: unknown): string {
+function problemsOrMessage(error: unknown): string {
   if (error instanceof InputError) return error.problems.map(({ input, wrong }) => `${input}: ${wrong}`).join(' ')
-  return error instanceof Error ? error.message : String(error)
+  return messageOf(error)
 }

@@ -1,4 +1,4 @@
-import { PrebakeError } from '@prebake/kernel'
+import { messageOf, PrebakeError } from '@prebake/kernel'
 import type { SnapshotPointer } from '@prebake/snapshot-record'
 import type { SnapshotErrorCode } from './error-codes.ts'
 
@@ -11,7 +11,7 @@ export async function probePointers(pointers: readonly SnapshotPointer[], signal
   const refusals = outcomes.flatMap((outcome): unknown[] => (outcome.status === 'rejected' ? [outcome.reason] : []))
   if (refusals.length === 0) return
   if (refusals.length === 1 || signal.aborted) throw refusals[0]
-  const messages = refusals.map((error) => (error instanceof Error ? error.message : String(error)))
+  const messages = refusals.map((error) => messageOf(error))
   const hints = refusals.flatMap((error) => (error instanceof PrebakeError && error.hint !== undefined ? [error.hint] : []))
   throw new PrebakeError(messages.join('\n'), {
     code: 'pointers-not-writable' satisfies SnapshotErrorCode,

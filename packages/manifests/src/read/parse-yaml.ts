@@ -1,4 +1,4 @@
-import type { Problem } from '@prebake/kernel'
+import { messageOf, type Problem } from '@prebake/kernel'
 import { isNode, LineCounter, parseAllDocuments, visit, type Document, type Tags } from 'yaml'
 import type { ManifestErrorCode } from '../error-codes.ts'
 
@@ -64,7 +64,7 @@ export function parseYaml(path: string, text: string): readonly YamlDocument[] {
             return { value: content.toJS() }
           } catch (error) {
             // An alias to nothing, or so many aliases of aliases that the document would fill the memory.
-            const message = error instanceof Error ? error.message : String(error)
+            const message = messageOf(error)
             return { problem: problemAt(danglingAlias(content) ?? offset, brokenYaml(message, fixHere)) }
           }
         },

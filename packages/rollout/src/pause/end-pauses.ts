@@ -1,4 +1,4 @@
-import { CancelledError, PrebakeError } from '@prebake/kernel'
+import { CancelledError, messageOf, PrebakeError } from '@prebake/kernel'
 import { isNodePool, pausedBy, referenceTo, titleOf } from '@prebake/manifests'
 import type { RolloutErrorCode } from '../error-codes.ts'
 import type { PlannedApply } from '../plan/planned-apply.ts'
@@ -34,7 +34,7 @@ export async function endPauses(
     } catch (error) {
       if (signal.aborted || error instanceof CancelledError) throw error
       failures.push(error)
-      const reason = error instanceof Error ? error.message : String(error)
+      const reason = messageOf(error)
       const fix = 'Until its manifest is applied again or the job is re-run, Karpenter replaces no drifted node.'
       ports.reporter.warning(`${titleOf(pool.manifest.document)}: drift is still paused: ${reason.replace(/\.$/, '')}. ${fix}`)
     }

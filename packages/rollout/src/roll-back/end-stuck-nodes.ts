@@ -1,4 +1,4 @@
-import { CancelledError } from '@prebake/kernel'
+import { CancelledError, messageOf } from '@prebake/kernel'
 import { isNodePool, nodeClassOf, referenceTo, titleOf } from '@prebake/manifests'
 import { instanceOf, isStuck, listNodeClaims } from '../observe/node-claims.ts'
 import type { PlannedApply } from '../plan/planned-apply.ts'
@@ -29,7 +29,7 @@ export async function endStuckNodes(
       if (await cluster.remove(referenceTo(claim), signal)) reporter.info(`${title} deleted: its node never became usable`)
     } catch (error) {
       if (signal.aborted || error instanceof CancelledError) throw error
-      const reason = error instanceof Error ? error.message : String(error)
+      const reason = messageOf(error)
       reporter.warning(
         `${title} still runs, and its node never became usable: ${reason}. End it: \`kubectl delete nodeclaim ${claim.metadata.name}\`.`,
       )

@@ -1,4 +1,4 @@
-import { CancelledError, PrebakeError } from '@prebake/kernel'
+import { CancelledError, messageOf, PrebakeError } from '@prebake/kernel'
 import { titleOf } from '@prebake/manifests'
 import type { RolloutErrorCode } from '../error-codes.ts'
 import { readBack, type ReadBack } from '../observe/read-back.ts'
@@ -91,5 +91,3 @@ function withOutcome(error: unknown, code: RolloutErrorCode, outcome: string): F
   const { hint, cause, errorCode: reason } = error
   return new FailedRollout(message, { code, reason, ...(hint !== undefined && { hint }), ...(cause !== undefined && { cause }) })
 }
-
-const messageOf = (error: unknown): string => (error instanceof Error ? error.message : String(error))

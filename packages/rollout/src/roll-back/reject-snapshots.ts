@@ -1,4 +1,4 @@
-import { CancelledError, PrebakeError, type Reporter } from '@prebake/kernel'
+import { CancelledError, messageOf, PrebakeError, type Reporter } from '@prebake/kernel'
 import { isNodeClass, isNodePool, nodeClassKind, nodeClassOf, snapshotVolumesOf, type KubernetesObject } from '@prebake/manifests'
 import type { SnapshotPointer } from '@prebake/snapshot-record'
 import { snapshotFaults, type SnapshotFault } from '../explain/snapshot-fault.ts'
@@ -127,7 +127,7 @@ async function warnOnFailure(reporter: Reporter, what: string, work: () => Promi
   try {
     await work()
   } catch (error) {
-    reporter.warning(`${what}: ${error instanceof Error ? error.message : String(error)}`)
+    reporter.warning(`${what}: ${messageOf(error)}`)
   }
 }
 
