@@ -19,14 +19,17 @@ export interface Moto {
   stop(): Promise<void>
 }
 
-/** Starts moto's server on 127.0.0.1, with one Bottlerocket image, of the release that is baked by default. `folder` takes its log. */
-export async function startMoto(folder: string): Promise<Moto> {
+/**
+ * Starts moto's server on 127.0.0.1, with one Bottlerocket image, of the release that is baked by default. `folder` takes its log.
+ * @param profile the builder's instance profile that the account has
+ */
+export async function startMoto(folder: string, profile = instanceProfile): Promise<Moto> {
   const port = await freePort()
   const images = join(folder, 'amis.json')
   writeFileSync(images, JSON.stringify([machineImage]))
   const program = [join(venv, 'bin/python'), join(import.meta.dirname, 'launch_moto.py')]
   // moto ends with this process, however that ends.
-  const child = spawn('setpriv', ['--pdeathsig', 'KILL', ...program, String(port), region, instanceProfile, JSON.stringify(parameters())], {
+  const child = spawn('setpriv', ['--pdeathsig', 'KILL', ...program, String(port), region, profile, JSON.stringify(parameters())], {
     env: { PATH: '/usr/bin:/bin', HOME: folder, MOTO_AMIS_PATH: images, AWS_DEFAULT_REGION: region },
     stdio: ['ignore', 'ignore', 'pipe'],
   })
