@@ -5,7 +5,7 @@ import { cleanUp, FailedRollout, type Cluster, type RolloutRecord } from '../src
 import { obedientCluster } from './obedient-cluster.ts'
 import { recordingReporter } from './recording-reporter.ts'
 import { request, run } from './rollout-story.ts'
-import type { TestCluster } from './test-cluster.ts'
+import type { TestCluster } from '../../kubernetes/tests/test-cluster.ts'
 import { classOf, versionedManifests } from './versioned-manifests.ts'
 
 /*
