@@ -18,7 +18,7 @@ const shipped = readManifests(
     BOTTLEROCKET_VERSION: '1.69.0',
     VOLUME_SIZE: '150Gi',
   },
-).map((manifest) => ({
+).map((manifest): Manifest => ({
   ...manifest,
   document: { ...manifest.document, metadata: { ...manifest.document.metadata, namespace: 'default' } },
 }))
@@ -26,10 +26,11 @@ const isolation = { owner: '4711-1-0badcafe', copy: 'candidate', replicas: 1, lo
 
 function copyOf(manifests: readonly Manifest[] = shipped) {
   const copy = isolateManifests(manifests, isolation)
+  const documents = copy.manifests.map(({ document }) => document)
   const [nodeClass, nodePool, deployment] = ['EC2NodeClass', 'NodePool', 'Deployment'].map((kind) =>
-    copy.documents.find((document) => document.kind === kind),
+    documents.find((document) => document.kind === kind),
   ) as [KubernetesObject, KubernetesObject, KubernetesObject]
-  return { ...copy, nodeClass, nodePool, deployment, target: copy.deployment }
+  return { ...copy, documents, nodeClass, nodePool, deployment, target: copy.deployment }
 }
 
 /** The Deployment with changes to its pod template's spec. */

@@ -27,17 +27,17 @@ export function isolateManifests(manifests: readonly Manifest[], isolation: Isol
 
   const isCopied = ({ document }: Manifest) =>
     [deployment, nodePool, nodeClass].some((kept) => kept.document === document) || copiedKinds.includes(document.kind)
-  const copied = manifests.filter(isCopied).map(({ document }) => document)
-  const names = new Map(copied.map((document) => [keyOf(document), copyName(document.metadata.name, isolation)]))
+  const copied = manifests.filter(isCopied)
+  const names = new Map(copied.map(({ document }) => [keyOf(document), copyName(document.metadata.name, isolation)]))
   const nameOf = (kind: string, name: string) => names.get(`${kind}/${name}`) ?? name
-  const documents = copied.map((document): KubernetesObject => {
+  const isolate = (document: KubernetesObject): KubernetesObject => {
     const own = { ...document, metadata: ownMetadata(document, isolation) }
     if (document === deployment.document) return isolateDeployment(own, document, isolation, nameOf)
     return document === nodePool.document ? isolateNodePool(own, isolation, nameOf) : own
-  })
+  }
   const { name, namespace = 'default' } = deployment.document.metadata
   return {
-    documents,
+    manifests: copied.map((manifest) => ({ ...manifest, document: isolate(manifest.document) })),
     deployment: { name: nameOf('Deployment', name), namespace },
     nodePool: nameOf('NodePool', nodePool.document.metadata.name),
     leftOut: manifests.filter((each) => !isCopied(each)).map(({ document }) => titleOf(document)),

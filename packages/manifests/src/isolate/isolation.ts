@@ -1,4 +1,4 @@
-import type { KubernetesObject } from '../kubernetes/kubernetes-object.ts'
+import type { Manifest } from '../manifest.ts'
 
 /** On every object of an isolated copy, on its nodes and on its pods: the run that made it. It is also the key of the taint on its nodes. */
 export const ownerLabel = 'prebake.dev/benchmark'
@@ -20,7 +20,7 @@ export interface Isolation {
 
 export interface IsolatedCopy {
   /** In the order in which they were given. */
-  readonly documents: readonly KubernetesObject[]
+  readonly manifests: readonly Manifest[]
   readonly deployment: { readonly name: string; readonly namespace: string }
   readonly nodePool: string
   /** `Service default/inference`: what was given and is not copied. */
