@@ -1,6 +1,7 @@
 import type { Cluster } from '../cluster.ts'
 import { groupVersionOf, type Kind, kindNamed } from '../kinds.ts'
-import type { Deployment, KubeObject, NodePool, Pod, StatefulSet } from '../objects.ts'
+import type { NodePool } from '../karpenter/objects.ts'
+import type { Deployment, KubeObject, Pod, StatefulSet } from '../objects.ts'
 import type { ResourcePath } from './read-path.ts'
 import { checkLabels } from './check-labels.ts'
 import { badRequest, invalid, notFound } from './status.ts'
