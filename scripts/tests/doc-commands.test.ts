@@ -27,7 +27,12 @@ function commandsOf(body: string): readonly string[] {
   return body
     .replaceAll(/\\\n\s*/g, ' ')
     .split('\n')
-    .map((line) => line.replace(/\s+#.*$/, '').replace(/[<"'].*$/, '').trim())
+    .map((line) =>
+      line
+        .replace(/\s+#.*$/, '')
+        .replace(/[<"'].*$/, '')
+        .trim(),
+    )
     .filter((line) => line !== '' && !line.startsWith('#'))
 }
 
