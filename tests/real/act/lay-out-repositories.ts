@@ -61,7 +61,7 @@ export function startRepository(name: string, folder: string): LocalRepository {
         writeFileSync(join(folder, path), text)
       }
       git('add', '--all', '--force')
-      git('commit', '--quiet', '--message', 'Change files')
+      git('commit', '--quiet', '--allow-empty', '--message', 'Change files')
       const sha = git('rev-parse', 'HEAD')
       if (branch !== current) git('checkout', '--quiet', current)
       return sha

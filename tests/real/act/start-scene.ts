@@ -1,28 +1,23 @@
-import { versions } from '@prebake/versions'
 import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { simulatedClock, startSimulator, type Simulator } from '@prebake/simulator'
-import { createHostSandbox } from '@prebake/simulator/sandbox'
-import { startFrontOfMoto, type FrontOfMoto } from '../moto/front-of-moto.ts'
-import { createMachines } from '../moto/machines.ts'
-import { instanceProfile, region, startMoto } from '../moto/start-moto.ts'
+import { startSimulator, type Simulator } from '@prebake/simulator'
+import { instanceProfile, region } from '../moto/start-moto.ts'
 import { layOutPrebake, startRepository, type LocalRepository } from './lay-out-repositories.ts'
 import { runAct, type ActResult, type ActRun, type ActSettings } from './run-act.ts'
 
 /** Sixty times as fast; real scripts keep up. */
-const rate = 60
+export const rate = 60
 
-/** act, with moto as AWS, sandboxes as its instances, and the simulator's hub, registry and GitHub. */
+/** act, with an AWS, sandboxes as its instances, a cluster, and the simulator's hub, registry and GitHub. */
 export interface ActScene {
   readonly simulator: Simulator
-  readonly front: FrontOfMoto
   readonly prebake: LocalRepository
   /** A repository of someone who uses the project: `octo-org/vllm-on-eks`. */
   readonly stranger: LocalRepository
   /** IDs of the instances that run. */
   running(): readonly string[]
-  run(run: Omit<ActRun, 'repository'> & { readonly repository?: LocalRepository }, changes?: Partial<ActSettings>): Promise<ActResult>
+  run(run: Omit<ActRun, 'repository'> & { readonly repository?: LocalRepository }, changes?: Partial<Pick<ActSettings, 'variables' | 'secrets' | 'environment'>>): Promise<ActResult>
   [Symbol.asyncDispose](): Promise<void>
 }
 
@@ -31,13 +26,19 @@ export const roles = {
   deploy: 'arn:aws:iam::123456789012:role/prebake-deploy',
 }
 
-export async function startScene(): Promise<ActScene> {
+/** What the workflows take for AWS and for the cluster. */
+export type World = (simulator: Simulator, folder: string) => Promise<{
+  /** Address of EC2, SSM and EKS. */
+  readonly aws: string
+  /** IDs of the instances that run. */
+  running(): readonly string[]
+  stop(): Promise<void>
+}>
+
+export async function startScene(startWorld: World): Promise<ActScene> {
   const folder = mkdtempSync(join(tmpdir(), 'prebake-act-'))
   const simulator = await startSimulator({ rate })
-  const moto = await startMoto(folder)
-  const settings = { folder: join(folder, 'machines'), clock: simulatedClock(rate), bottlerocketVersion: versions.bottlerocket }
-  const machines = createMachines(settings.folder, (fromVolume) => createHostSandbox({ ...settings, ...(fromVolume && { fromVolume }) }))
-  const front = await startFrontOfMoto(moto.url, machines)
+  const world = await startWorld(simulator, folder)
   const prebake = layOutPrebake(join(folder, 'prebake'))
   const stranger = startRepository('octo-org/vllm-on-eks', join(folder, 'stranger'))
   const { AWS_ACCESS_KEY_ID: key = '', AWS_SECRET_ACCESS_KEY: secret = '', GITHUB_REPOSITORY: _, ...environment } = simulator.environment
@@ -61,23 +62,32 @@ export async function startScene(): Promise<ActScene> {
     },
     environment: {
       ...environment,
-      AWS_ENDPOINT_URL: front.url,
+      AWS_ENDPOINT_URL: world.aws,
       AWS_REGION: '',
       PREBAKE_ACT_AWS: JSON.stringify(Object.fromEntries(Object.values(roles).map((role) => [role, { key, secret }]))),
-      PREBAKE_ACT_TOKENS: JSON.stringify({ 'actions_variables:write': simulator.variableToken }),
+      PREBAKE_ACT_TOKENS: JSON.stringify({
+        'actions_variables:write': simulator.variableToken,
+        'contents:write pull_requests:write': simulator.proposerToken,
+      }),
     },
   }
   return {
     simulator,
-    front,
     prebake,
     stranger,
-    running: machines.running,
-    run: (run, changes = {}) => runAct({ repository: prebake, ...run }, { ...common, ...changes }),
+    running: world.running,
+    run: (run, { variables, secrets, environment: more } = {}) =>
+      runAct(
+        { repository: prebake, ...run },
+        {
+          ...common,
+          variables: { ...common.variables, ...variables },
+          secrets: { ...common.secrets, ...secrets },
+          environment: { ...common.environment, ...more },
+        },
+      ),
     async [Symbol.asyncDispose]() {
-      await front.stop()
-      await machines.stop()
-      await moto.stop()
+      await world.stop()
       await simulator.stop()
       if (process.env['PREBAKE_KEEP'] === undefined) rmSync(folder, { recursive: true, force: true })
     },
