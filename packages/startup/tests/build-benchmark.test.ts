@@ -94,7 +94,7 @@ test('a first token that one pod lacks: all are judged by Ready, and the reason 
 test('history keeps the newest runs, and none that failed or was disturbed', () => {
   const many = appendHistory(entries(keptEntries), entries(2, { seed: 90 }))
   expect(many).toHaveLength(keptEntries)
-  expect(many.at(-1)?.at > many[0]!.at).toBe(true)
+  expect((many.at(-1)?.at ?? '') > (many[0]?.at ?? '')).toBe(true)
   expect(historyEntry(drawReport({ change: (report) => ({ ...report, allReadySeconds: null }) }), {})).toBeUndefined()
   expect(historyEntry(drawReport({ run: { disturbed: 'x' } }), {})).toBeUndefined()
   expect(Object.keys(historyEntry(drawReport(), {})!.phaseSeconds)).toEqual(Object.keys(fromSnapshot))

@@ -26,7 +26,8 @@ export function buildBenchmark(runs: readonly Report[], options: BenchmarkOption
   const { createdAt, thresholdShare, history = [] } = options
   const candidate = runsOf({ runs }, 'candidate')
   const comparison = compare(runs, options)
-  const limit = findLimit(candidate)
+  // Where a pod did not start, its own lines say what it waits for.
+  const limit = candidate.some(({ allReadySeconds }) => allReadySeconds === null) ? undefined : findLimit(candidate)
   return {
     schema: 2,
     simulated: runs.some(({ simulated }) => simulated),
@@ -61,7 +62,7 @@ function caveats(runs: readonly Report[], comparison: Comparison | undefined): r
     ...(comparison?.against === 'file'
       ? ['The baseline was measured at another time: what changes from run to run is not in its noise.']
       : []),
-    ...(pods.length < smallSample
+    ...(comparison === undefined && pods.length < smallSample
       ? [`New pods: ${pods.length}. So small a sample shows what was seen and promises nothing of the next run.`]
       : []),
     ...(dropped > 0 ? [`${dropped} stamps contradicted the others and were left out; the report names them.`] : []),
