@@ -7,7 +7,7 @@ import { complaint, errorCode, remedy, until } from '../open-world.ts'
 import { faultsOf, stateOf, switchOf, type ClusterState } from './cluster-state.ts'
 import { inWorlds } from './in-worlds.ts'
 import { nameRolloutPlaces } from './name-places.ts'
-import { saidBy, type RolloutWorld, type Story } from './rollout-world.ts'
+import { endsAsExpected, saidBy, type RolloutWorld, type Story } from './rollout-world.ts'
 import { calmSeconds } from './stop-matrix.ts'
 import type { Run } from '../../../actions/apply-manifests/tests/open-scene.ts'
 
@@ -105,9 +105,6 @@ async function rollOutAgain(world: RolloutWorld): Promise<readonly string[]> {
   await until(world.simulator, calmSeconds, () => faultsOf(world.simulator, was).length === 0)
   return [...(exitCode === 0 ? [] : [`it ends with ${exitCode}`]), ...faultsOf(world.simulator, was)]
 }
-
-const endsAsExpected = (story: Story, { exitCode, outputs }: Run) =>
-  story === 'serves' ? exitCode === 0 : exitCode === 1 && outputs['rolled-back'] === 'true'
 
 /** Outputs and error against what the cluster has when the run ends. */
 function misreported(run: Run, now: ClusterState, was: ClusterState): readonly string[] {
