@@ -13,6 +13,7 @@ import { adoptErrors } from '../../packages/preflight/src/index.ts'
 import { rolloutErrors } from '../../packages/rollout/src/index.ts'
 import { snapshotErrors } from '../../packages/snapshot/src/index.ts'
 import { benchmarkErrors } from '../../packages/startup/src/index.ts'
+import { terminalErrors } from '../../terminal/src/error-codes.ts'
 
 /** Every code by what it is about. */
 export const errorCodes: readonly { readonly title: string; readonly folder: string; readonly codes: Readonly<Record<string, string>> }[] =
@@ -31,6 +32,7 @@ export const errorCodes: readonly { readonly title: string; readonly folder: str
     { title: 'Container registries', folder: 'packages/registry', codes: registryErrors },
     { title: 'AWS', folder: 'packages/aws', codes: awsErrors },
     { title: 'Cluster and kubeconfig', folder: 'packages/kubernetes', codes: clusterErrors },
+    { title: 'Programs for a terminal', folder: 'terminal', codes: terminalErrors },
     { title: 'Network', folder: 'packages/http', codes: httpErrors },
   ]
 
