@@ -16,14 +16,14 @@ export async function gatherReferences(
 ): Promise<Gathered> {
   const references = new Map<string, Reference[]>()
   const unread: Gathered['unread'][number][] = []
-  for (const { title, find } of snapshotIds.length === 0 ? [] : sources) {
+  for (const source of snapshotIds.length === 0 ? [] : sources) {
     try {
-      for (const reference of await find(snapshotIds, signal)) {
+      for (const reference of await source.find(snapshotIds, signal)) {
         references.set(reference.snapshotId, [...(references.get(reference.snapshotId) ?? []), reference])
       }
     } catch (error) {
       if (signal.aborted || error instanceof CancelledError || !(error instanceof PrebakeError)) throw error
-      unread.push({ title, reason: error.message, hint: error.hint })
+      unread.push({ title: source.title, reason: error.message, hint: error.hint })
     }
   }
   return { references, unread }
