@@ -53,7 +53,7 @@ function barOf(span, pod, arm, endMs) {
 function nameBars() {
   const width = chart.querySelector('.pods .line')?.clientWidth
   if (width === undefined) return
-  const fits = (name, share) => share * width >= name.length * 6.8 + 8
+  const fits = (name, share) => share * width >= name.length * 7.4 + 10
   for (const [bar, { span, share }] of shown) {
     const name = [span.phase, span.phase.split('.')[0]].find((each) => fits(each, share)) ?? ''
     if (bar.textContent !== name) bar.textContent = name

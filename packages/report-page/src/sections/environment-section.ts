@@ -5,7 +5,7 @@ export function environmentSection(benchmark: BenchmarkReport): Html {
   const { names, columns } = environmentRows(benchmark)
   return html`<section aria-labelledby="environment-title">
     <h2 id="environment-title">Environment</h2>
-    <div class="scroll" tabindex="0" role="region" aria-labelledby="environment-title">
+    <div class="scroll" tabindex="0" role="region" aria-label="Table of conditions">
       <table>
         <thead>
           <tr>

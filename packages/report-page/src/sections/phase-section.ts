@@ -16,7 +16,7 @@ export function phaseSection(benchmark: BenchmarkReport): Html {
   const compared = benchmark.comparison?.phases ?? []
   return html`<section aria-labelledby="phases-title">
     <h2 id="phases-title">Phases</h2>
-    <div class="scroll" tabindex="0" role="region" aria-labelledby="phases-title">
+    <div class="scroll" tabindex="0" role="region" aria-label="Table of phases">
       ${compared.length > 0 ? comparedTable(compared) : ownTable(benchmark)}
     </div>
   </section>`
