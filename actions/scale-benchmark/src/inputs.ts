@@ -51,5 +51,6 @@ export const outputs = [
   'cold-start-p90-seconds',
   'verdict',
   'report',
+  'report-html',
   'comment-url',
 ] as const
