@@ -1,5 +1,6 @@
 import type { Cluster } from '../cluster.ts'
-import type { Deployment, KubeObject, NodePool } from '../objects.ts'
+import type { NodePool } from '../karpenter/objects.ts'
+import type { Deployment, KubeObject } from '../objects.ts'
 import { sameJson } from '../store.ts'
 import type { ResourcePath } from './read-path.ts'
 import { invalid } from './status.ts'
