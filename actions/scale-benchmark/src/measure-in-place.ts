@@ -1,6 +1,7 @@
 import type { Measurement } from '@prebake/startup'
 import type { BenchmarkInputs } from './inputs.ts'
 import type { IsolatedPorts } from './measure-isolated.ts'
+import { instanceTypesOf } from './instance-types-of.ts'
 import { benchmarkState } from './state.ts'
 
 /** Scales the Deployment itself, which this run alone holds. The replicas stay at `to` until `post` restores them. */
@@ -15,7 +16,9 @@ export async function measureInPlace(
     import('@prebake/startup'),
   ])
   const request = { deployment, namespace, from: given.from, to, timeoutMs, run }
-  const { found, from } = await holdDeployment(request, ports, signal, (before) => benchmarkState().save({ mode: 'in-place', ...before }))
+  const { found, from } = await holdDeployment(request, ports, signal, (before) =>
+    benchmarkState().save({ mode: 'in-place', ...before, instanceTypes: [] }),
+  )
   const target = {
     arm: 'candidate' as const,
     deployment,
@@ -26,5 +29,9 @@ export async function measureInPlace(
       return `new nodes: every node of ${pools.join(', ') || 'the NodePools'} had a pod before`
     },
   }
-  return measureRuns({ arms: [target], to, runs, timeoutMs, prompt, mode: 'in-place', cold: given.cold === 'true' }, ports, signal)
+  const runsRequest = { arms: [target], to, runs, timeoutMs, prompt, mode: 'in-place' as const, cold: given.cold === 'true' }
+  return measureRuns(runsRequest, ports, signal, (measurement) => {
+    const before = benchmarkState().read()
+    if (before?.mode === 'in-place') benchmarkState().save({ ...before, instanceTypes: instanceTypesOf(measurement) })
+  })
 }

@@ -4,6 +4,7 @@ import { isDeployment, isolateManifests } from '@prebake/manifests'
 import type { Measurement, MeasuredArm } from '@prebake/startup'
 import type { BenchmarkInputs } from './inputs.ts'
 import type { ArmManifests } from './read-arms.ts'
+import { instanceTypesOf, possibleInstanceTypes } from './instance-types-of.ts'
 import { removeLostCopies } from './remove-lost-copies.ts'
 import { benchmarkState } from './state.ts'
 
@@ -38,8 +39,15 @@ export async function measureIsolated(
     copy: isolateManifests(manifests, { owner: run, copy: arm, namespace, replicas: from, lostAfter }),
   }))
   const state = benchmarkState()
-  // The most that can be running: of a kind that is known once it is.
-  state.save({ mode: 'isolated', run, namespace: copies[0]?.copy.deployment.namespace ?? namespace, instanceTypes: [] })
+  state.save({
+    mode: 'isolated',
+    run,
+    namespace: copies[0]?.copy.deployment.namespace ?? namespace,
+    instanceTypes: possibleInstanceTypes(
+      copies.map(({ copy }) => copy),
+      { from, to },
+    ),
+  })
   for (const { arm, copy } of copies)
     await reporter.group(`Create the isolated copy of the ${arm}`, () => createCopy({ copy, run, timeoutMs }, ports, signal))
 
@@ -61,18 +69,6 @@ export async function measureIsolated(
   for (const place of new Set(targets.map((target) => target.namespace)))
     await reporter.group('Delete the isolated copies', () => removeCopies({ owner: run, namespace: place, wait: false }, ports, signal))
   return measured
-}
-
-/** Of the nodes that the watches showed: what runs, as far as is known. */
-function instanceTypesOf({ observations }: Measurement): readonly string[] {
-  const types = new Map<string, string>()
-  for (const { kind, type, object } of observations) {
-    if (kind !== 'NodeClaim') continue
-    const instanceType = object.metadata.labels?.['node.kubernetes.io/instance-type']
-    if (type === 'DELETED') types.delete(object.metadata.name)
-    else if (object.metadata.labels?.['prebake.dev/benchmark'] !== undefined) types.set(object.metadata.name, instanceType ?? 'unknown')
-  }
-  return [...types.values()]
 }
 
 /** The name of the Deployment that a copy was made of. */

@@ -58,21 +58,18 @@ async function stays(remains: Remains, error: unknown): Promise<PrebakeError> {
   const code = 'benchmark-remains' satisfies BenchmarkErrorCode
   const why = messageOf(error).replace(/\.$/, '')
   const cause = { code, cause: error }
+  const hint = 'Keep the credentials of the cluster until the end of the job.'
+  const { instanceTypes } = remains
   if (remains.mode === 'isolated') {
-    const { run, namespace, instanceTypes } = remains
-    const nodes = instanceTypes.length > 0 ? `${instanceTypes.length} nodes of theirs (${costOf(instanceTypes)})` : 'nodes of theirs'
-    return new PrebakeError(`Delete the isolated copies of ${run}: ${why}. They may still be there in ${namespace}, and ${nodes}.`, {
-      ...cause,
-      hint: `End them: \`${removalCommand(run, namespace)}\`. Keep the credentials of the cluster until the end of the job.`,
-    })
+    const { run, namespace } = remains
+    const nodes = `up to ${instanceTypes.length} nodes of theirs run (${costOf(instanceTypes)})`
+    const message = `Delete the isolated copies of ${run}: ${why}. They may still be there, and ${nodes}. End them: \`${removalCommand(run, namespace)}\`.`
+    return new PrebakeError(message, { ...cause, hint })
   }
   const { deployment, namespace, replicas, set } = remains
   const extra = Math.max(...set) - replicas
-  return new PrebakeError(
-    `Restore the replicas of ${deployment} in ${namespace}: ${why}. It had ${replicas} replicas and may have ${Math.max(...set)}, ${extra} of them on nodes that cost money.`,
-    {
-      ...cause,
-      hint: `Put them back: \`kubectl scale deployment/${deployment} -n ${namespace} --replicas=${replicas}\`. Keep the credentials of the cluster until the end of the job.`,
-    },
-  )
+  const cost = costOf(Array.from({ length: extra }, (_, index) => instanceTypes[index]))
+  const command = `kubectl scale deployment/${deployment} -n ${namespace} --replicas=${replicas}`
+  const stay = `It had ${replicas} replicas and has up to ${Math.max(...set)}, and the ${extra} more cost ${cost}. Put them back: \`${command}\`.`
+  return new PrebakeError(`Restore the replicas of ${deployment} in ${namespace}: ${why}. ${stay}`, { ...cause, hint })
 }

@@ -4,8 +4,8 @@ import type { ReplicasBefore } from '@prebake/startup'
 
 /** What `post` has to end. */
 export type Remains =
-  | ({ readonly mode: 'in-place' } & ReplicasBefore)
-  /** Copies of this run, whatever of them has been made. */
+  | ({ readonly mode: 'in-place'; readonly instanceTypes: readonly string[] } & ReplicasBefore)
+  /** Copies of this run, whatever of them has been made. `instanceTypes`: of the nodes that may run, one word each. */
   | { readonly mode: 'isolated'; readonly run: string; readonly namespace: string; readonly instanceTypes: readonly string[] }
 
 /** State that `main` passes to `post`, saved before the first change. */
@@ -14,17 +14,19 @@ export function benchmarkState() {
   return {
     save(remains: Remains): void {
       const { mode, run, namespace } = remains
-      if (remains.mode === 'isolated') return state.save({ mode, run, namespace, instanceTypes: remains.instanceTypes.join(' ') })
+      const instanceTypes = remains.instanceTypes.join(' ')
+      if (remains.mode === 'isolated') return state.save({ mode, run, namespace, instanceTypes })
       const { deployment, replicas, set } = remains
-      state.save({ mode, run, deployment, namespace, replicas: String(replicas), set: set.join(' ') })
+      state.save({ mode, run, deployment, namespace, replicas: String(replicas), set: set.join(' '), instanceTypes })
     },
     /** Undefined if nothing was changed. */
     read(): Remains | undefined {
-      const { mode, run, deployment, namespace, replicas, set = '', instanceTypes = '' } = state.read()
+      const { mode, run, deployment, namespace, replicas, set = '', ...read } = state.read()
+      const instanceTypes = (read.instanceTypes ?? '').split(' ').filter(Boolean)
       if (run === undefined || namespace === undefined) return undefined
-      if (mode === 'isolated') return { mode, run, namespace, instanceTypes: instanceTypes.split(' ').filter(Boolean) }
+      if (mode === 'isolated') return { mode, run, namespace, instanceTypes }
       if (deployment === undefined || replicas === undefined) return undefined
-      return { mode: 'in-place', run, deployment, namespace, replicas: Number(replicas), set: set.split(' ').map(Number) }
+      return { mode: 'in-place', run, deployment, namespace, replicas: Number(replicas), set: set.split(' ').map(Number), instanceTypes }
     },
   }
 }

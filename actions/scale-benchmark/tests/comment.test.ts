@@ -95,7 +95,7 @@ test.each([
 test.each<[string, Remains, Record<string, string>]>([
   [
     'in place',
-    { mode: 'in-place', run: '1-1-a', deployment: 'vllm', namespace: 'serving', replicas: 2, set: [1, 5] },
+    { mode: 'in-place', run: '1-1-a', deployment: 'vllm', namespace: 'serving', replicas: 2, set: [1, 5], instanceTypes: [] },
     { mode: 'in-place', run: '1-1-a', deployment: 'vllm', namespace: 'serving', replicas: '2', set: '1 5' },
   ],
   [
