@@ -155,11 +155,22 @@ test.each<Walk>([
   240_000,
 )
 
-/** The other tool applies what is in the repository now, and this action waits until it serves. */
+/**
+ * The other tool applies what is in the repository now, with drift paused as docs/existing-setup.md says, and this action waits until it serves; then the
+ * pause ends.
+ */
 async function appliedBy(owner: string, path: string, inputs: Inputs): Promise<Run> {
-  await applyAs(owner, readFileSync(path, 'utf8'), scene.simulator)
-  return scene.run(inputs)
+  const text = readFileSync(path, 'utf8')
+  const [, pause = ''] = /^ {4}- (\{ nodes: '0', reasons: \[Drifted\] \})$/m.exec(readFileSync(page, 'utf8')) ?? []
+  const paused = text.replace('disruption: {', `disruption: { budgets: [${pause}, { nodes: '10%' }],`)
+  writeFileSync(path, paused)
+  await applyAs(owner, paused, scene.simulator)
+  const verified = await scene.run(inputs)
+  writeFileSync(path, text)
+  await applyAs(owner, text, scene.simulator)
+  return verified
 }
+const page = join(import.meta.dirname, '../../../docs/existing-setup.md')
 
 /** Rolls out, and does on each error what its remedy says. */
 async function followed(hints: NonNullable<Walk['hints']>, inputs: Inputs, set: SetFile): Promise<Run> {
