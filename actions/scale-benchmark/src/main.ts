@@ -2,9 +2,9 @@ import { readInputs, setOutputs, type ActionContext } from '@prebake/action-kit'
 import { openCluster } from '@prebake/kubernetes/access'
 import { PrebakeError } from '@prebake/kernel'
 import type { BenchmarkErrorCode } from '@prebake/startup'
+import { readBaselines } from './baselines.ts'
 import { inputs, outputs } from './inputs.ts'
 import { publishBenchmark } from './publish-benchmark.ts'
-import { readBaseline } from './read-baseline.ts'
 import { benchmarkState } from './state.ts'
 
 /** Reads the inputs, measures the scale-up, and writes the report. The replicas stay scaled until `post` restores them. */
@@ -12,8 +12,7 @@ export async function main({ env, signal, reporter, clock }: ActionContext): Pro
   const given = readInputs(inputs)
   const { deployment, namespace, from, to } = given
   reporter.info(`Scale ${deployment} from ${from} to ${to} replicas`)
-  const baselineFile = given.baseline ?? given.control
-  const baseline = baselineFile === undefined ? [] : await readBaseline(baselineFile, env)
+  const baselines = await readBaselines(given, { env, reporter })
 
   const [{ workload }, { buildReport, measureScale }] = await Promise.all([
     openCluster(given, { env, clock }, signal),
@@ -31,7 +30,7 @@ export async function main({ env, signal, reporter, clock }: ActionContext): Pro
     ...(env['PREBAKE_SEED'] && { seed: env['PREBAKE_SEED'] }),
     ...(given.snapshotId !== undefined && { snapshotId: given.snapshotId }),
   })
-  const { regression, ...published } = await publishBenchmark([report], baseline, given, { env, clock, reporter }, signal)
+  const { regression, ...published } = await publishBenchmark([report], baselines, given, { env, clock, reporter }, signal)
   setOutputs(outputs, {
     'first-ready-seconds': seconds(report.firstReadySeconds),
     'all-ready-seconds': seconds(report.allReadySeconds),
