@@ -43,6 +43,8 @@ export interface Simulator {
   readonly environment: Readonly<Record<string, string>>
   /** A GitHub token that may write repository variables. */
   readonly variableToken: string
+  /** A GitHub token that may push branches and open pull requests. */
+  readonly proposerToken: string
   /** The job's own GITHUB_TOKEN, which may not. */
   readonly githubToken: string
   /** A Hub token that was let into the gated models. */
@@ -66,6 +68,8 @@ export interface Simulator {
   evictCache(): void
   /** The repository's variables. */
   variables(): Readonly<Record<string, string>>
+  /** The repository on GitHub: its branches, commits and pull requests. */
+  readonly repository: SimulatedGitHub['repository']
   /** The simulated time. */
   now(): Date
   /** Lets simulated seconds pass. */
@@ -75,7 +79,11 @@ export interface Simulator {
 }
 
 const repository = 'octo-org/vllm-on-eks'
-const githubTokens = { withVariables: 'ghs_simulatedAppToken', withoutVariables: 'ghs_simulatedGithubToken' }
+const githubTokens = {
+  withVariables: 'ghs_simulatedAppToken',
+  withoutVariables: 'ghs_simulatedGithubToken',
+  withContents: 'ghs_simulatedProposerToken',
+}
 const registryLogin = { username: 'robot', password: 'simulated-registry-password' }
 const clusterToken = 'k8s-aws-v1.a-token-that-opens-nothing'
 const clusterName = 'demo'
@@ -96,7 +104,7 @@ export async function startSimulator(options: SimulatorOptions = {}): Promise<Si
     createHub(simulation, { tokens: hubTokens, ...(options.hubScale && { scale: options.hubScale }) }).service,
     simulation,
   )
-  const github = createGitHub(simulation, { repository, tokens: githubTokens })
+  const github = createGitHub(simulation, { repository, tokens: githubTokens, collaborators: { octocat: 'write' } })
   const githubServer = await serve(github.service, simulation)
   const actionsCache = createActionsCache()
   const cacheServer = await serve(actionsCache.service, simulation)
@@ -133,6 +141,7 @@ export async function startSimulator(options: SimulatorOptions = {}): Promise<Si
       PREBAKE_CLOCK_ORIGIN: String(clock.origin),
     },
     variableToken: githubTokens.withVariables,
+    proposerToken: githubTokens.withContents,
     githubToken: githubTokens.withoutVariables,
     hubToken: hubTokens.granted,
     registryLogin,
@@ -149,6 +158,7 @@ export async function startSimulator(options: SimulatorOptions = {}): Promise<Si
     cacheKeys: () => actionsCache.keys(),
     evictCache: () => actionsCache.evict(),
     variables: () => github.variables(),
+    repository: github.repository,
     now: () => clock.now(),
     sleep: (seconds) => clock.sleep(seconds),
     async stop() {
