@@ -91,7 +91,12 @@ test('a verified snapshot is published; a second time nothing changes; the next 
   const again = await publish(first, { file: 'none' })
   expect(again).toMatchObject({ exitCode: 0, outputs: { changed: 'false' }, file: undefined })
   const second = await completed(await takeSnapshot({ 'prebake:verified': 'full' }))
-  expect((await publish(second)).outputs).toEqual({ 'snapshot-id': second, 'previous-snapshot-id': first, changed: 'true' })
+  expect((await publish(second)).outputs).toEqual({
+    'snapshot-id': second,
+    'previous-snapshot-id': first,
+    changed: 'true',
+    'pull-request-url': '',
+  })
 })
 
 test('a snapshot that is not completed is refused, and nothing is written', async () => {

@@ -33,6 +33,8 @@ export const inputs = defineInputs(
     baseline: text(),
     // The former name of `baseline`.
     control: text(),
+    'regression-threshold': integer({ default: 10, min: 1, max: 100 }),
+    'fail-on-regression': boolean({ default: false }),
     comment: boolean({ default: true }),
     'github-token': secret({ default: '${{ github.token }}' }),
     'pull-request': integer({ min: 1 }),
@@ -67,6 +69,8 @@ export const outputs = [
   'all-ready-seconds',
   'pod-startup-seconds',
   'first-token-seconds',
+  'cold-start-p90-seconds',
+  'verdict',
   'report',
   'comment-url',
 ] as const

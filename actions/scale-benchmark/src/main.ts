@@ -13,7 +13,7 @@ export async function main({ env, signal, reporter, clock }: ActionContext): Pro
   const given = readInputs(inputs)
   const { candidate, from, to } = given
   const baselineFile = given.baseline ?? given.control
-  const baseline = baselineFile === undefined ? undefined : await readBaseline(baselineFile, env)
+  const baseline = baselineFile === undefined ? [] : await readBaseline(baselineFile, env)
   const arms = candidate === 'isolated' ? await readArms(given, { env, reporter }, signal) : []
   const deployment = originalName(arms[0]?.manifests ?? []) ?? given.deployment
   reporter.info(`Scale ${candidate === 'isolated' ? `an isolated copy of ${deployment}` : deployment} from ${from} to ${to} replicas`)
@@ -22,5 +22,5 @@ export async function main({ env, signal, reporter, clock }: ActionContext): Pro
   const ports = { ...connection, clock, reporter }
   const job = { run: runName(env), given }
   const measurements = candidate === 'isolated' ? await measureIsolated(arms, job, ports, signal) : await measureInPlace(job, ports, signal)
-  await reportRuns({ measurements, deployment, baseline }, given, { env, reporter }, signal)
+  await reportRuns({ measurements, deployment, baseline }, given, { env, clock, reporter }, signal)
 }

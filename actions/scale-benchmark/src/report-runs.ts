@@ -1,26 +1,25 @@
-import { setOutputs, workflowContext } from '@prebake/action-kit'
-import { PrebakeError, type Reporter } from '@prebake/kernel'
+import { setOutputs, type ActionContext } from '@prebake/action-kit'
+import { PrebakeError } from '@prebake/kernel'
 import type { BenchmarkErrorCode, Measurement, Report } from '@prebake/startup'
-import { comment } from './comment.ts'
 import { outputs, type BenchmarkInputs } from './inputs.ts'
-import { writeReport } from './write-report.ts'
+import { publishBenchmark } from './publish-benchmark.ts'
 
 export interface MeasuredRuns {
   readonly measurements: readonly Measurement[]
   /** What the report calls the Deployment. */
   readonly deployment: string
-  /** The report of an earlier run. */
-  readonly baseline: Report | undefined
+  /** The runs of an earlier benchmark. */
+  readonly baseline: readonly Report[]
 }
 
-/** Writes reports, job summary, comment and outputs. @throws PrebakeError when pods were not Ready at the limit, after all of it */
+/** Writes reports, job summary, comment and outputs. @throws PrebakeError when pods were not Ready at the limit, after all of it; the regression that is to fail the step */
 export async function reportRuns(
   { measurements, deployment, baseline }: MeasuredRuns,
   given: BenchmarkInputs,
-  { env, reporter }: { readonly env: NodeJS.ProcessEnv; readonly reporter: Reporter },
+  { env, clock, reporter }: Pick<ActionContext, 'env' | 'clock' | 'reporter'>,
   signal: AbortSignal,
 ): Promise<void> {
-  const { buildReport, renderMarkdown } = await import('@prebake/startup')
+  const { buildReport } = await import('@prebake/startup')
   const options = {
     simulated: Boolean(env['PREBAKE_CLOCK_RATE']),
     copyOf: deployment,
@@ -28,26 +27,22 @@ export async function reportRuns(
     ...(given.snapshotId !== undefined && { snapshotId: given.snapshotId }),
   }
   const reports = measurements.map((measurement) => buildReport(measurement, options))
-  const files = reports.map((report) => writeReport(report, env))
-  const index = Math.max(
-    0,
-    reports.findIndex(({ run }) => run?.arm === 'candidate'),
-  )
-  const report = reports[index]
+  const report = reports.find(({ run }) => run?.arm === 'candidate')
   if (report === undefined) return
-  const markdown = renderMarkdown(report, reports.find(({ run }) => run?.arm === 'baseline') ?? baseline)
-  reporter.summary(markdown)
-  const url = await comment(markdown, { ...given, deployment }, { workflow: await workflowContext(), reporter }, signal)
+  const { regression, ...published } = await publishBenchmark(reports, baseline, { ...given, deployment }, { env, clock, reporter }, signal)
   setOutputs(outputs, {
     'first-ready-seconds': seconds(report.firstReadySeconds),
     'all-ready-seconds': seconds(report.allReadySeconds),
     'pod-startup-seconds': seconds(report.podStartupSeconds),
     'first-token-seconds': seconds(report.firstTokenSeconds ?? null),
-    report: files[index] ?? '',
-    'comment-url': url ?? '',
+    ...published,
   })
   const late = measurements.findIndex(({ timedOut }) => timedOut)
-  if (late === -1) return reporter.info(`All ${given.to} replicas Ready ${seconds(report.allReadySeconds)} s after the scale request`)
+  if (late === -1) {
+    reporter.info(`All ${given.to} replicas Ready ${seconds(report.allReadySeconds)} s after the scale request`)
+    if (regression !== undefined && given.failOnRegression) throw regression
+    return
+  }
   const { from, to } = measurements[late] ?? report.environment
   const ready = reports[late]?.pods.filter((pod) => pod.ready).length ?? 0
   throw new PrebakeError(`Scale ${deployment} to ${to}: ${ready} of ${to - from} new pods were Ready at the limit.`, {

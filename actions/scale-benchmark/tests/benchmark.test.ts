@@ -1,4 +1,5 @@
-import { readFileSync } from 'node:fs'
+import { readFileSync, writeFileSync } from 'node:fs'
+import { join } from 'node:path'
 import { afterAll, beforeAll, expect, test } from '@jest/globals'
 import { startScene, type Scene } from './scene.ts'
 
@@ -18,12 +19,15 @@ const benchmark = (inputs: Record<string, string>, onLine?: (line: string, pid: 
   )
 const replicas = () => scene.replicas()
 const annotations = () => scene.simulator.kubernetes.objects('Deployment')[0]?.metadata.annotations ?? {}
+/** Of the first run. */
+const reportOf = (outputs: Readonly<Record<string, string>>): unknown =>
+  (JSON.parse(readFileSync(outputs['report'] ?? '', 'utf8')) as { runs: unknown[] }).runs[0]
 const errors = (lines: readonly string[]) => lines.filter((line) => line.startsWith('::error'))
 
 test('scales, reports every new pod with phases that add up, comments once, and puts the replicas back', async () => {
   const { main, post } = await benchmark({})
   expect(errors(main.lines)).toEqual([])
-  const { pods, run } = JSON.parse(readFileSync(main.outputs['report'] ?? '', 'utf8')) as {
+  const { pods, run } = reportOf(main.outputs) as {
     run: object
     pods: { ready: boolean; wallSeconds: number; firstToken: object; rows: { phase: string; seconds: number }[] }[]
   }
@@ -52,7 +56,27 @@ test.each(['baseline', 'control'])('the report that %s names stands beside the n
   const { main, post } = await benchmark({ to: '2', [input]: first.main.outputs['report'] ?? '' })
   await post?.()
   expect(main.exitCode).toBe(0)
-  expect(main.summary).toContain('| this run | baseline |')
+  expect(main.summary).toContain('| now | baseline | difference |')
+  // One pod of each: its noise is unknown.
+  expect(main.outputs['verdict']).toBe('inconclusive')
+  expect(main.outputs['cold-start-p90-seconds']).toBe(main.outputs['first-token-seconds'])
+})
+
+test('slower than a baseline beyond noise: the verdict, and a failed step where that is wanted', async () => {
+  const first = await benchmark({ to: '4' })
+  await first.post?.()
+  const report = JSON.parse(readFileSync(first.main.outputs['report'] ?? '', 'utf8')) as {
+    runs: { pods: { firstToken: { afterScaleSeconds: number } }[] }[]
+  }
+  for (const { firstToken } of report.runs.flatMap(({ pods }) => pods)) firstToken.afterScaleSeconds /= 4
+  const fast = join(scene.folder, 'fast.json')
+  writeFileSync(fast, JSON.stringify(report))
+  const { main, post } = await benchmark({ to: '4', baseline: fast, 'fail-on-regression': 'true' })
+  await post?.()
+  expect(main.outputs['verdict']).toBe('slower')
+  expect(main.summary).toMatch(/^## Scale-up of `vllm` from 1 to 4: \d+ s slower ± [\d.]+ s, beyond noise in 3 of 3 pods \(simulated\)$/m)
+  expect(main.exitCode).toBe(1)
+  expect(main.lines.join('\n')).toContain('Error code: start-regressed')
 })
 
 test('killed half way: post puts the replicas back, a second post changes nothing', async () => {
@@ -108,7 +132,7 @@ test('pods that another client removes: the run says that it was disturbed', asy
     void fetch(`${scene.simulator.endpoints.kubernetes}/api/v1/namespaces/default/pods/${name}`, { method: 'DELETE', headers })
   })
   await post?.()
-  const { run } = JSON.parse(readFileSync(main.outputs['report'] ?? '', 'utf8')) as { run: { disturbed?: string } }
+  const { run } = reportOf(main.outputs) as { run: { disturbed?: string } }
   expect(run.disturbed).toMatch(/removed by others/)
   expect(main.lines.join('\n')).toContain('so it gives no verdict')
 })

@@ -16,7 +16,8 @@ afterAll(() => scene.stop())
 
 const benchmark = (
   inputs: Record<string, string> = {},
-  ...more: [] | [onLine: ((line: string, pid: number) => void) | undefined, environment?: Readonly<Record<string, string>>]
+  onLine: (line: string, pid: number) => void = () => undefined,
+  environment: Readonly<Record<string, string>> = {},
 ) =>
   scene.run(
     'scale-benchmark',
@@ -28,7 +29,8 @@ const benchmark = (
       to: '3',
       ...inputs,
     },
-    ...more,
+    onLine,
+    environment,
   )
 const serving = { Deployment: 1, NodePool: 1, EC2NodeClass: 1, NodeClaim: 1, Pod: 1 }
 const present = () => scene.count('Deployment', 'NodePool', 'EC2NodeClass', 'NodeClaim', 'Pod')
@@ -50,7 +52,7 @@ test('measures a copy on nodes of its own to the first token, never touches what
     if (!changed.includes(version)) changed.push(version)
   })
   expect(errors(main.lines)).toEqual([])
-  const report = JSON.parse(readFileSync(main.outputs['report'] ?? '', 'utf8')) as Reported
+  const report = (JSON.parse(readFileSync(main.outputs['report'] ?? '', 'utf8')) as { runs: [Reported] }).runs[0]
   expect(report).toMatchObject({
     environment: { deployment: 'vllm' },
     run: { arm: 'candidate', number: 1, mode: 'isolated', nodes: 'cold', nodesMade: expect.stringContaining('a NodePool of its own') },
@@ -110,7 +112,7 @@ test('two arms and two runs, interleaved, each on new nodes', async () => {
   expect(errors(main.lines)).toEqual([])
   const order = main.lines.flatMap((line) => /^::group::((?:candidate|baseline), run \d)/.exec(line)?.[1] ?? [])
   expect(order).toEqual(['candidate, run 1', 'baseline, run 1', 'baseline, run 2', 'candidate, run 2'])
-  expect(main.summary).toContain('| this run | baseline |')
+  expect(main.summary).toContain('| now | baseline | difference |')
   await post?.()
   expect(present()).toEqual(serving)
 })

@@ -25,6 +25,7 @@ export {
   nodePoolFields,
   nodePoolKind,
   pausedBy,
+  servedBefore,
   type DisruptionBudget,
   type NodePoolFields,
 } from './kubernetes/karpenter.ts'

@@ -1,24 +1,20 @@
 import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { afterAll, beforeAll, expect, test } from '@jest/globals'
-import { systemClock } from '@prebake/kernel'
-import { connectCluster } from '@prebake/kubernetes'
+import type { Clock } from '@prebake/kernel'
 import { isolateManifests, readManifests } from '@prebake/manifests'
-import { startSimulator, type Simulator } from '@prebake/simulator'
 import { costOf, createCopy, endEmptyNodes, findCopies, isLost, removalCommand, removeCopies, type Cluster } from '../src/index.ts'
+import { simulatedCluster } from '../../kubernetes/tests/simulated-cluster.ts'
 import { recordingReporter } from './recording-reporter.ts'
 
 const signal = AbortSignal.any([])
 const folder = join(import.meta.dirname, '../../../deploy/vllm/baseline')
-let simulator: Simulator
-let ports: { cluster: Cluster; clock: ReturnType<typeof systemClock>; reporter: ReturnType<typeof recordingReporter> }
+let simulator: Awaited<ReturnType<typeof simulatedCluster>>['simulator']
+let ports: { cluster: Cluster; clock: Clock; reporter: ReturnType<typeof recordingReporter> }
 beforeAll(async () => {
-  // No real script runs here, so time may fly.
-  simulator = await startSimulator({ rate: 600 })
-  const { PREBAKE_CLOCK_RATE: rate, PREBAKE_CLOCK_ORIGIN: origin } = simulator.environment
-  const clock = systemClock(Number(rate), Number(origin))
-  const { cluster } = await connectCluster({ kubeconfig: simulator.kubeconfig, env: {}, clock })
-  ports = { cluster, clock, reporter: recordingReporter() }
+  const scene = await simulatedCluster()
+  simulator = scene.simulator
+  ports = { cluster: scene.cluster, clock: scene.clock, reporter: recordingReporter() }
 })
 afterAll(() => simulator.stop())
 

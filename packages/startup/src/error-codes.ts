@@ -13,6 +13,7 @@ export const benchmarkErrors = {
   'mode-mismatch': 'An input is given that has no effect with this `candidate`.',
   'baseline-given-twice': '`baseline` and its former name `control` are both given.',
   'baseline-unusable': '`baseline` is not the report of an earlier run in the workspace or in RUNNER_TEMP.',
+  'start-regressed': 'The start is slower than the baseline beyond noise, and `fail-on-regression` is set.',
 } as const
 
 export type BenchmarkErrorCode = keyof typeof benchmarkErrors

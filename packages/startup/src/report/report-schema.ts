@@ -55,7 +55,7 @@ const timeline = v.looseObject({
   dropped: v.array(v.looseObject({ mark: text, at: text, source: text })),
 })
 
-/** A report's JSON as far as anything reads it (`Report`). A field that is not named here may be there. */
+/** One run's JSON as far as anything reads it (`Report`). A field that is not named here may be there. */
 export const reportSchema = v.looseObject({
   schema: v.literal(1),
   simulated: v.boolean(),
@@ -79,4 +79,12 @@ export const reportSchema = v.looseObject({
   run: v.optional(run),
   phases: v.array(v.looseObject({ phase: text, pods: count, medianSeconds: seconds, maxSeconds: seconds })),
   pods: v.array(timeline),
+})
+
+/** A benchmark's JSON: the parts that a later run reads, which are its runs. */
+export const benchmarkSchema = v.looseObject({
+  schema: v.literal(2),
+  simulated: v.boolean(),
+  createdAt: v.pipe(v.string(), v.isoTimestamp()),
+  runs: v.pipe(v.array(reportSchema), v.minLength(1), v.maxLength(1000)),
 })
