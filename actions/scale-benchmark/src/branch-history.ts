@@ -57,7 +57,7 @@ export async function readBranchHistory(
 }
 
 /** All that is known ahead of a run and changes a start without being what is compared. */
-function cachePrefix({ deployment, namespace, clusterName, awsRegion, from, to }: BenchmarkInputs): string {
-  const parts = JSON.stringify([deployment, namespace, clusterName ?? '', awsRegion ?? '', from, to])
+function cachePrefix({ candidate, deployment, namespace, clusterName, awsRegion, from, to, cold }: BenchmarkInputs): string {
+  const parts = JSON.stringify([candidate, deployment, namespace, clusterName ?? '', awsRegion ?? '', from, to, cold ?? ''])
   return `prebake-scale-benchmark-${createHash('sha256').update(parts).digest('hex').slice(0, 16)}`
 }
