@@ -12,6 +12,7 @@ export interface PublishedBenchmark {
   readonly 'cold-start-p90-seconds': string
   readonly report: string
   readonly 'report-html': string
+  readonly 'report-llm-d': string
   readonly 'comment-url': string
   readonly regression: PrebakeError | undefined
 }
@@ -33,7 +34,7 @@ export async function publishBenchmark(
     ...(history.missing !== undefined && { historyMissing: history.missing }),
   })
   await history.add(runsOf(benchmark, 'candidate'))
-  const { json, page } = await writeReport(benchmark, env)
+  const { json, page, llmD } = await writeReport(benchmark, env)
   const markdown = renderComment(benchmark)
   reporter.summary(markdown)
   const url = await comment(markdown, given, { workflow, reporter }, signal)
@@ -42,6 +43,7 @@ export async function publishBenchmark(
     'cold-start-p90-seconds': benchmark.candidate.p90Seconds?.toFixed(1) ?? '',
     report: json,
     'report-html': page,
+    'report-llm-d': llmD,
     'comment-url': url ?? '',
     regression: regressionOf(benchmark),
   }

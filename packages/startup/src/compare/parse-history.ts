@@ -1,30 +1,6 @@
 import * as v from 'valibot'
+import { historySchema, historySchemaVersion } from './history-schema.ts'
 import type { HistoryEntry } from './history.ts'
-
-const seconds = v.pipe(v.number(), v.finite(), v.minValue(0), v.maxValue(1e6))
-const short = v.pipe(v.string(), v.maxLength(300))
-const count = v.pipe(v.number(), v.integer(), v.minValue(0))
-
-const entry = v.strictObject({
-  at: v.pipe(v.string(), v.isoTimestamp()),
-  sha: v.optional(v.pipe(v.string(), v.regex(/^[0-9a-f]{7,64}$/))),
-  runUrl: v.optional(short),
-  conditions: v.strictObject({
-    simulated: v.boolean(),
-    newPods: count,
-    instanceTypes: v.pipe(v.array(short), v.maxLength(100)),
-    nodes: v.picklist(['cold', 'warm', 'mixed']),
-    newNodes: count,
-  }),
-  readySeconds: seconds,
-  firstTokenSeconds: v.optional(seconds),
-  phaseSeconds: v.record(short, seconds),
-})
-
-/** Increased with every change that makes older releases misread it. */
-export const historySchemaVersion = 1
-
-const history = v.strictObject({ schema: v.literal(historySchemaVersion), entries: v.pipe(v.array(entry), v.maxLength(1000)) })
 
 export function formatHistory(entries: readonly HistoryEntry[]): string {
   return JSON.stringify({ schema: historySchemaVersion, entries })
@@ -40,7 +16,7 @@ export function parseHistory(text: string): readonly HistoryEntry[] | { readonly
   }
   const schema = (value as { readonly schema?: unknown } | null)?.schema
   if (typeof schema === 'number' && schema > historySchemaVersion) return { wrong: 'a newer release wrote it' }
-  const parsed = v.safeParse(history, value)
+  const parsed = v.safeParse(historySchema, value)
   if (parsed.success) return parsed.output.entries as readonly HistoryEntry[]
   return { wrong: `\`${v.getDotPath(parsed.issues[0]) ?? 'schema'}\` is missing or of the wrong type` }
 }
