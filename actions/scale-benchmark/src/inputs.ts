@@ -68,10 +68,11 @@ export const outputs = [
   'first-ready-seconds',
   'all-ready-seconds',
   'pod-startup-seconds',
-  'cold-start-p90-seconds',
   'first-token-seconds',
+  'cold-start-p90-seconds',
   'verdict',
   'report',
   'report-html',
+  'report-llm-d',
   'comment-url',
 ] as const
