@@ -1,12 +1,13 @@
 /**
  * `pnpm readme` writes the generated parts of the documentation: the tables of inputs and outputs from each action.yml, the preflight's
- * rules, and the error codes.
+ * rules, the workflows' permissions, and the error codes.
  * `--check` says which files are out of date.
  */
 import { readdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { errorTables } from './readme/error-tables.ts'
 import { inputTables } from './readme/input-tables.ts'
+import { permissionTables } from './readme/permission-tables.ts'
 import { ruleTables } from './readme/rule-tables.ts'
 
 interface GeneratedPart {
@@ -29,6 +30,7 @@ const parts: readonly GeneratedPart[] = [
     text: inputTables(readFileSync(join(root, 'actions', name, 'action.yml'), 'utf8')),
   })),
   { file: 'docs/preflight.md', source: 'the rules', text: ruleTables() },
+  { file: 'docs/workflows.md', source: 'the workflows', text: permissionTables() },
   { file: 'docs/errors.md', source: 'the error codes', text: errorTables() },
 ]
 

@@ -72,5 +72,6 @@ export const outputs = [
   'cold-start-p90-seconds',
   'verdict',
   'report',
+  'report-html',
   'comment-url',
 ] as const

@@ -10,11 +10,12 @@ export interface PublishedBenchmark {
   readonly verdict: string
   readonly 'cold-start-p90-seconds': string
   readonly report: string
+  readonly 'report-html': string
   readonly 'comment-url': string
   readonly regression: PrebakeError | undefined
 }
 
-/** Compares the runs, and writes what they show: the report, the job summary and the comment. */
+/** Compares the runs, and writes what they show: the report, its page, the job summary and the comment. */
 export async function publishBenchmark(
   runs: readonly Report[],
   baseline: readonly Report[],
@@ -25,14 +26,15 @@ export async function publishBenchmark(
   const { buildBenchmark, renderComment } = await import('@prebake/startup')
   const options = { createdAt: clock.now(), thresholdShare: given.regressionThreshold / 100, given: baseline }
   const benchmark = buildBenchmark(runs, options)
-  const report = writeReport(benchmark, env)
+  const { json, page } = await writeReport(benchmark, env)
   const markdown = renderComment(benchmark)
   reporter.summary(markdown)
   const url = await comment(markdown, given, { workflow: await workflowContext(), reporter }, signal)
   return {
     verdict: benchmark.comparison?.verdict ?? '',
     'cold-start-p90-seconds': benchmark.candidate.p90Seconds?.toFixed(1) ?? '',
-    report,
+    report: json,
+    'report-html': page,
     'comment-url': url ?? '',
     regression: regressionOf(benchmark),
   }

@@ -74,7 +74,11 @@ export interface Simulator {
 }
 
 const repository = 'octo-org/vllm-on-eks'
-const githubTokens = { withVariables: 'ghs_simulatedAppToken', withoutVariables: 'ghs_simulatedGithubToken', withContents: 'ghs_simulatedProposerToken' }
+const githubTokens = {
+  withVariables: 'ghs_simulatedAppToken',
+  withoutVariables: 'ghs_simulatedGithubToken',
+  withContents: 'ghs_simulatedProposerToken',
+}
 const registryLogin = { username: 'robot', password: 'simulated-registry-password' }
 const clusterToken = 'k8s-aws-v1.a-token-that-opens-nothing'
 const clusterName = 'demo'

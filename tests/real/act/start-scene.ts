@@ -16,8 +16,11 @@ export interface ActScene {
   /** A repository of someone who uses the project: `octo-org/vllm-on-eks`. */
   readonly stranger: LocalRepository
   /** IDs of the instances that run. */
-  running(): readonly string[]
-  run(run: Omit<ActRun, 'repository'> & { readonly repository?: LocalRepository }, changes?: Partial<Pick<ActSettings, 'variables' | 'secrets' | 'environment'>>): Promise<ActResult>
+  readonly running: () => readonly string[]
+  run(
+    run: Omit<ActRun, 'repository'> & { readonly repository?: LocalRepository },
+    changes?: Partial<Pick<ActSettings, 'variables' | 'secrets' | 'environment'>>,
+  ): Promise<ActResult>
   [Symbol.asyncDispose](): Promise<void>
 }
 
@@ -27,11 +30,14 @@ export const roles = {
 }
 
 /** What the workflows take for AWS and for the cluster. */
-export type World = (simulator: Simulator, folder: string) => Promise<{
+export type World = (
+  simulator: Simulator,
+  folder: string,
+) => Promise<{
   /** Address of EC2, SSM and EKS. */
   readonly aws: string
   /** IDs of the instances that run. */
-  running(): readonly string[]
+  readonly running: () => readonly string[]
   stop(): Promise<void>
 }>
 

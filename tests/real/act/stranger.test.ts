@@ -10,7 +10,10 @@ let snapshotId: string
 beforeAll(async () => {
   scene = await startScene(simulatedWorld)
   const images = `      images: ${scene.simulator.demoInputs['images']}\n      volume-size: 60\n`
-  const workflows = Object.entries(documentedWorkflows()).map(([path, text]) => [path, text.replace('      model: ${{ inputs.model }}\n', `$&${images}`)])
+  const workflows = Object.entries(documentedWorkflows()).map(([path, text]) => [
+    path,
+    text.replace('      model: ${{ inputs.model }}\n', `$&${images}`),
+  ])
   scene.stranger.commit({ ...Object.fromEntries(workflows), ...Object.fromEntries(manifests()) })
 })
 afterAll(() => scene?.[Symbol.asyncDispose]())
@@ -44,7 +47,13 @@ test('a comment on a pull request becomes the report', async () => {
   const { repository } = scene.simulator
   const sha = scene.stranger.commit({ 'deploy/vllm/snapshot.env': `SNAPSHOT_ID=${snapshotId}\n` }, 'pinned')
   repository.setBranch('pinned', sha)
-  const { number } = repository.addPullRequest({ title: 'Pin', body: '', head: 'pinned', base: 'main', headRepository: 'octo-org/vllm-on-eks' })
+  const { number } = repository.addPullRequest({
+    title: 'Pin',
+    body: '',
+    head: 'pinned',
+    base: 'main',
+    headRepository: 'octo-org/vllm-on-eks',
+  })
   const payload = { action: 'created', comment: { body: '/benchmark', user: { login: 'octocat' } }, issue: { number, pull_request: {} } }
   const { exitCode, log } = await run('benchmark', 'issue_comment', payload)
   if (exitCode !== 0) console.log(log)

@@ -41,7 +41,10 @@ test('a second dispatch is that snapshot, in seconds', async () => {
 
 test('a push to main rolls the published snapshot out', async () => {
   scene.prebake.commit(Object.fromEntries(manifests()))
-  const { exitCode, outputs, log } = await scene.run({ workflow: workflow('rollout'), event: 'push' }, { variables: { VLLM_SNAPSHOT_ID: first } })
+  const { exitCode, outputs, log } = await scene.run(
+    { workflow: workflow('rollout'), event: 'push' },
+    { variables: { VLLM_SNAPSHOT_ID: first } },
+  )
   if (exitCode !== 0) console.log(log)
   expect(exitCode).toBe(0)
   expect(outputs).toMatchObject({ changed: 'true', proven: 'true' })
@@ -70,7 +73,12 @@ test('a comment of someone who may not write costs nothing', async () => {
   const payload = comment('/benchmark', 2)
   const { exitCode } = await benchmark({ ...payload, comment: { body: '/benchmark', user: { login: 'eve' } } })
   expect(exitCode).not.toBe(0)
-  expect(scene.simulator.requests().slice(before).filter(({ server }) => server !== 'github')).toEqual([])
+  expect(
+    scene.simulator
+      .requests()
+      .slice(before)
+      .filter(({ server }) => server !== 'github'),
+  ).toEqual([])
 })
 
 /** A pull request whose branch is both in the local repository and on the simulator's GitHub, by the same commit. */
@@ -78,7 +86,8 @@ function propose(files: Readonly<Record<string, string>>): number {
   const sha = scene.prebake.commit(files, 'faster')
   const { repository } = scene.simulator
   repository.setBranch('faster', sha)
-  return repository.addPullRequest({ title: 'Faster', body: '', head: 'faster', base: 'main', headRepository: 'octo-org/vllm-on-eks' }).number
+  return repository.addPullRequest({ title: 'Faster', body: '', head: 'faster', base: 'main', headRepository: 'octo-org/vllm-on-eks' })
+    .number
 }
 
 function manifestOf(name: string): string {

@@ -28,6 +28,10 @@ export const motoWorld: World = async (_simulator, folder) => {
 export const simulatedWorld: World = (simulator) =>
   Promise.resolve({
     aws: simulator.endpoints.aws,
-    running: () => simulator.aws.instances().filter(({ state }) => state === 'running').map(({ instanceId }) => instanceId),
+    running: () =>
+      simulator.aws
+        .instances()
+        .filter(({ state }) => state === 'running')
+        .map(({ instanceId }) => instanceId),
     stop: () => Promise.resolve(),
   })
