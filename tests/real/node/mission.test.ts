@@ -82,6 +82,7 @@ test(
   'scale-benchmark measures a second pod, which downloads nothing, and comments on the pull request',
   async () => {
     const measured = await world.step('scale-benchmark', {
+      candidate: 'in-place',
       from: '1',
       to: '2',
       'snapshot-id': built.outputs['snapshot-id'] ?? '',
@@ -130,6 +131,7 @@ test(
     })
     expect(applied).toMatchObject({ exitCode: 0, errors: [] })
     const measured = await world.step('scale-benchmark', {
+      candidate: 'in-place',
       from: '1',
       to: '2',
       'github-token': world.github.githubToken,
