@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto'
-import { isSimulated, readInputs, setOutputs, type ActionContext } from '@prebake/action-kit'
+import { isSimulated, readInputs, setOutputs, textCache, type ActionContext } from '@prebake/action-kit'
 import { imageReferences, inputs, outputs } from './inputs.ts'
 import { credentialsEnd, judgeCredentials } from './judge-credentials.ts'
 import { registryLogins } from './registry-logins.ts'
@@ -51,6 +51,7 @@ export async function main({ env, signal, reporter, clock }: ActionContext): Pro
       permissions: aws.permissions,
       clock,
       reporter,
+      manifests: textCache({ env, reporter }),
     },
     signal,
   )

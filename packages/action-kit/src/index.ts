@@ -1,4 +1,5 @@
 export { actionsReporter } from './actions-reporter.ts'
+export { textCache, type TextCache } from './text-cache.ts'
 export { camelCase, defineInputs, type CamelCase, type Fields, type Inputs, type InputSchema } from './define-inputs.ts'
 export { projectRepository, withDocumentAddresses } from './document-address.ts'
 export { actionErrors, type ActionErrorCode } from './error-codes.ts'
