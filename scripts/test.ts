@@ -11,6 +11,14 @@ const checks: readonly { readonly name: string; readonly run: () => boolean | Pr
   { name: 'types', run: () => node('node_modules/typescript/bin/tsc', '--noEmit', '-p', 'tsconfig.json') },
   { name: 'lint', run: () => node('node_modules/oxlint/bin/oxlint', '--deny-warnings') },
   { name: 'format', run: () => node('node_modules/prettier/bin/prettier.cjs', '--check', '--log-level', 'warn', '.') },
+  {
+    name: 'links',
+    run: () =>
+      node(
+        ...['node_modules/remark-cli/cli.js', '--no-stdout', '--frail', '--quiet', '--ignore-pattern', '**/node_modules/**'],
+        ...['--ignore-pattern', 'out/**', '--use', 'remark-gfm', '--use', 'remark-validate-links=repository:false', '.'],
+      ),
+  },
   { name: 'shellcheck', run: lintShell },
   { name: 'actionlint', run: lintWorkflows },
   { name: 'versions', run: () => node('scripts/versions.ts', '--check') },

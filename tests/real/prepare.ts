@@ -17,6 +17,8 @@ const debian: Readonly<Record<string, string>> = {
   openssl: '/usr/bin/openssl',
   iproute2: '/usr/sbin/ip',
   'busybox-static': '/usr/bin/busybox',
+  // For tests/real/page.
+  chromium: '/usr/bin/chromium',
   // For tests/real/node.
   'containernetworking-plugins': '/usr/lib/cni/bridge',
   debootstrap: '/usr/sbin/debootstrap',

@@ -1,5 +1,5 @@
 /**
- * `pnpm test:real [suite…] [jest's arguments]`: installs the real parts and runs the tests on them. Suites: `bake`, `moto`, `act`,
+ * `pnpm test:real [suite…] [jest's arguments]`: installs the real parts and runs the tests on them. Suites: `bake`, `moto`, `page`, `act`,
  * `cluster`, `node`; none named: all but `node`, whose parts take long to build and which runs only when it is named.
  */
 import { spawn, spawnSync } from 'node:child_process'
@@ -29,6 +29,7 @@ process.chdir(join(import.meta.dirname, '../..'))
 const suites: Readonly<Record<string, Suite>> = {
   bake: { prefix: [] },
   moto: { prefix: [] },
+  page: { prefix: [] },
   act: { prefix: [], prepare: 'tests/real/act/build-act.ts' },
   // The control plane has a network of its own, because Karpenter listens on all interfaces.
   cluster: { prefix: isolated, prepare: 'tests/real/cluster/build-parts.ts' },

@@ -145,6 +145,12 @@ test('a probe ahead of the build: it needs no snapshot and no AWS, writes nothin
   ).toEqual(new Set(['github']))
 })
 
+test('outside a repository, the variable cannot be found, and nothing is written', async () => {
+  const outside = await publish('', { probe: 'true' }, account, { GITHUB_REPOSITORY: '' })
+  expect(outside).toMatchObject({ exitCode: 1, file: undefined })
+  expect(outside.lines.join('\n')).toContain('Error code: repository-unknown')
+})
+
 test('a token without the permission: GitHub in its own words, and what the token needs', async () => {
   const { simulator, takeSnapshot, completed } = account
   const snapshotId = await completed(await takeSnapshot({ 'prebake:verified': 'quick' }))

@@ -21,6 +21,8 @@ export interface ActScene {
     run: Omit<ActRun, 'repository'> & { readonly repository?: LocalRepository },
     changes?: Partial<Pick<ActSettings, 'variables' | 'secrets' | 'environment'>>,
   ): Promise<ActResult>
+  /** What GitHub does with entries that are not used for a week. */
+  evictCache(): void
   [Symbol.asyncDispose](): Promise<void>
 }
 
@@ -92,6 +94,7 @@ export async function startScene(startWorld: World): Promise<ActScene> {
           environment: { ...common.environment, ...more },
         },
       ),
+    evictCache: () => rmSync(join(folder, 'cache'), { recursive: true }),
     async [Symbol.asyncDispose]() {
       await world.stop()
       await simulator.stop()
