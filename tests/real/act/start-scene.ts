@@ -40,6 +40,8 @@ export type World = (
   readonly aws: string
   /** IDs of the instances that run. */
   readonly running: () => readonly string[]
+  /** Settings that are this world's own. */
+  readonly variables?: Readonly<Record<string, string>>
   stop(): Promise<void>
 }>
 
@@ -62,6 +64,7 @@ export async function startScene(startWorld: World): Promise<ActScene> {
       PREBAKE_CLUSTER_NAME: simulator.clusterName,
       PREBAKE_NODE_ROLE: 'KarpenterNodeRole-demo',
       AWS_REGION: region,
+      ...world.variables,
     },
     secrets: {
       GITHUB_TOKEN: simulator.githubToken,
