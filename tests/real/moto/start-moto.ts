@@ -67,13 +67,16 @@ const machineImage = {
   hypervisor: 'xen',
 }
 
+/** What is published for the Kubernetes of the builder, and for GPU nodes of the real control plane. */
 function parameters(): Record<string, string> {
-  const folder = `/aws/service/bottlerocket/aws-k8s-${kubernetes}/x86_64`
+  const folders = [kubernetes, '1.36-nvidia'].map((variant) => `/aws/service/bottlerocket/aws-k8s-${variant}/x86_64`)
   return Object.fromEntries(
-    ['latest', bottlerocket.version].flatMap((version) => [
-      [`${folder}/${version}/image_id`, bottlerocket.imageId],
-      [`${folder}/${version}/image_version`, bottlerocket.build],
-    ]),
+    folders.flatMap((folder) =>
+      ['latest', bottlerocket.version].flatMap((version) => [
+        [`${folder}/${version}/image_id`, bottlerocket.imageId],
+        [`${folder}/${version}/image_version`, bottlerocket.build],
+      ]),
+    ),
   )
 }
 
