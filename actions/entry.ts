@@ -1,6 +1,7 @@
 /** The one bundle of all actions. Only the named action's code is loaded, so that its first line appears before any SDK loads. */
 const actions = {
   'apply-manifests': () => import('./apply-manifests/src/index.ts'),
+  'approve-benchmark': () => import('./approve-benchmark/src/index.ts'),
   'build-snapshot': () => import('./build-snapshot/src/index.ts'),
   'prune-snapshots': () => import('./prune-snapshots/src/index.ts'),
   'publish-snapshot': () => import('./publish-snapshot/src/index.ts'),

@@ -1,4 +1,5 @@
 import { applyErrors } from '../../actions/apply-manifests/src/error-codes.ts'
+import { approvalErrors } from '../../actions/approve-benchmark/src/error-codes.ts'
 import { buildErrors } from '../../actions/build-snapshot/src/error-codes.ts'
 import { pruneInputErrors } from '../../actions/prune-snapshots/src/error-codes.ts'
 import { publishErrors } from '../../actions/publish-snapshot/src/error-codes.ts'
@@ -14,6 +15,7 @@ import { adoptErrors } from '../../packages/preflight/src/index.ts'
 import { rolloutErrors } from '../../packages/rollout/src/index.ts'
 import { snapshotErrors } from '../../packages/snapshot/src/index.ts'
 import { benchmarkErrors } from '../../packages/startup/src/index.ts'
+import { terminalErrors } from '../../terminal/src/error-codes.ts'
 
 /** Every code by what it is about. */
 export const errorCodes: readonly { readonly title: string; readonly folder: string; readonly codes: Readonly<Record<string, string>> }[] =
@@ -28,11 +30,13 @@ export const errorCodes: readonly { readonly title: string; readonly folder: str
     { title: 'Inputs and files of publish-snapshot', folder: 'actions/publish-snapshot', codes: publishErrors },
     { title: 'Inputs and files of prune-snapshots', folder: 'actions/prune-snapshots', codes: pruneInputErrors },
     { title: 'Pruning', folder: 'packages/prune', codes: pruneErrors },
+    { title: 'Approval of a benchmark', folder: 'actions/approve-benchmark', codes: approvalErrors },
     { title: 'Benchmark', folder: 'packages/startup', codes: benchmarkErrors },
     { title: 'Model hub', folder: 'packages/huggingface', codes: hubErrors },
     { title: 'Container registries', folder: 'packages/registry', codes: registryErrors },
     { title: 'AWS', folder: 'packages/aws', codes: awsErrors },
     { title: 'Cluster and kubeconfig', folder: 'packages/kubernetes', codes: clusterErrors },
+    { title: 'Programs for a terminal', folder: 'terminal', codes: terminalErrors },
     { title: 'Network', folder: 'packages/http', codes: httpErrors },
   ]
 

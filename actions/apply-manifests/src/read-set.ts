@@ -15,6 +15,7 @@ export interface ReadSet {
 
 /**
  * Reads the manifests that the inputs name, with what was given, and what follows from the snapshot, filled in.
+ * @param find how the snapshot is found; a rehearsal has one that does not exist yet
  * @throws InputError with all that is wrong: files, documents, variables, and what contradicts the snapshot.
  */
 export async function readSet(
@@ -22,6 +23,7 @@ export async function readSet(
   workspace: string,
   { env, reporter }: { readonly env: NodeJS.ProcessEnv; readonly reporter: Reporter },
   signal: AbortSignal,
+  find: typeof findSnapshot = findSnapshot,
 ): Promise<ReadSet> {
   const { findPlaceholders, readManifests } = await import('@prebake/manifests')
   const files: ManifestFile[] = []
@@ -29,7 +31,7 @@ export async function readSet(
     files.push('text' in found ? found : await buildFolder(found, given, { workspace, env, reporter }, signal))
   }
   const used = findPlaceholders(files)
-  const snapshot = await findSnapshot(given, needsSnapshot(used) || !used.has('SNAPSHOT_ID'), signal)
+  const snapshot = await find(given, needsSnapshot(used) || !used.has('SNAPSHOT_ID'), signal)
   if (given.snapshotId === 'latest') reporter.info(`The latest snapshot is ${snapshot?.snapshotId}`)
   const { values, problems, ...sources } = readVariables(given, snapshot, used)
   // Instead of an error: what would make the set use the snapshot.

@@ -23,6 +23,8 @@ export const inputs = defineInputs(
     baseline: text(),
     // The former name of `baseline`.
     control: text(),
+    'regression-threshold': integer({ default: 10, min: 1, max: 100 }),
+    'fail-on-regression': boolean({ default: false }),
     comment: boolean({ default: true }),
     'github-token': secret({ default: '${{ github.token }}' }),
     'pull-request': integer({ min: 1 }),
@@ -42,4 +44,12 @@ export const inputs = defineInputs(
 
 export type BenchmarkInputs = Inputs<typeof inputs>
 
-export const outputs = ['first-ready-seconds', 'all-ready-seconds', 'pod-startup-seconds', 'report', 'comment-url'] as const
+export const outputs = [
+  'first-ready-seconds',
+  'all-ready-seconds',
+  'pod-startup-seconds',
+  'cold-start-p90-seconds',
+  'verdict',
+  'report',
+  'comment-url',
+] as const

@@ -1,12 +1,11 @@
-import { readInputs, setOutputs, workflowContext, type ActionContext } from '@prebake/action-kit'
+import { readInputs, setOutputs, type ActionContext } from '@prebake/action-kit'
 import { openCluster } from '@prebake/kubernetes/access'
 import { PrebakeError } from '@prebake/kernel'
 import type { BenchmarkErrorCode } from '@prebake/startup'
-import { comment } from './comment.ts'
 import { inputs, outputs } from './inputs.ts'
+import { publishBenchmark } from './publish-benchmark.ts'
 import { readBaseline } from './read-baseline.ts'
 import { benchmarkState } from './state.ts'
-import { writeReport } from './write-report.ts'
 
 /** Reads the inputs, measures the scale-up, and writes the report. The replicas stay scaled until `post` restores them. */
 export async function main({ env, signal, reporter, clock }: ActionContext): Promise<void> {
@@ -14,9 +13,9 @@ export async function main({ env, signal, reporter, clock }: ActionContext): Pro
   const { deployment, namespace, from, to } = given
   reporter.info(`Scale ${deployment} from ${from} to ${to} replicas`)
   const baselineFile = given.baseline ?? given.control
-  const baseline = baselineFile === undefined ? undefined : await readBaseline(baselineFile, env)
+  const baseline = baselineFile === undefined ? [] : await readBaseline(baselineFile, env)
 
-  const [{ workload }, { buildReport, measureScale, renderMarkdown }] = await Promise.all([
+  const [{ workload }, { buildReport, measureScale }] = await Promise.all([
     openCluster(given, { env, clock }, signal),
     import('@prebake/startup'),
   ])
@@ -32,18 +31,18 @@ export async function main({ env, signal, reporter, clock }: ActionContext): Pro
     ...(env['PREBAKE_SEED'] && { seed: env['PREBAKE_SEED'] }),
     ...(given.snapshotId !== undefined && { snapshotId: given.snapshotId }),
   })
-  const file = writeReport(report, env)
-  const markdown = renderMarkdown(report, baseline)
-  reporter.summary(markdown)
-  const url = await comment(markdown, given, { workflow: await workflowContext(), reporter }, signal)
+  const { regression, ...published } = await publishBenchmark([report], baseline, given, { env, clock, reporter }, signal)
   setOutputs(outputs, {
     'first-ready-seconds': seconds(report.firstReadySeconds),
     'all-ready-seconds': seconds(report.allReadySeconds),
     'pod-startup-seconds': seconds(report.podStartupSeconds),
-    report: file,
-    'comment-url': url ?? '',
+    ...published,
   })
-  if (!measurement.timedOut) return reporter.info(`All ${to} replicas Ready ${seconds(report.allReadySeconds)} s after the scale request`)
+  if (!measurement.timedOut) {
+    reporter.info(`All ${to} replicas Ready ${seconds(report.allReadySeconds)} s after the scale request`)
+    if (regression !== undefined && given.failOnRegression) throw regression
+    return
+  }
   // Only now, because the report explains which pods did not start.
   const ready = report.pods.filter((pod) => pod.ready).length
   throw new PrebakeError(`Scale ${deployment} to ${to}: ${ready} of ${to - from} new pods were Ready at the limit.`, {

@@ -47,9 +47,10 @@ function replicas(): number | undefined {
 test('scales, reports every new pod with phases that add up, comments once, and puts the replicas back', async () => {
   const { main, post } = await benchmark({})
   expect(main.lines.filter((line) => line.startsWith('::error'))).toEqual([])
-  const { pods } = JSON.parse(readFileSync(main.outputs['report'] ?? '', 'utf8')) as {
-    pods: { ready: boolean; wallSeconds: number; rows: { phase: string; seconds: number }[] }[]
+  const { runs } = JSON.parse(readFileSync(main.outputs['report'] ?? '', 'utf8')) as {
+    runs: { pods: { ready: boolean; wallSeconds: number; rows: { phase: string; seconds: number }[] }[] }[]
   }
+  const pods = runs.flatMap((each) => each.pods)
   expect(pods).toHaveLength(2)
   for (const { ready, wallSeconds, rows } of pods) {
     expect(ready).toBe(true)
@@ -71,7 +72,27 @@ test.each(['baseline', 'control'])('the report that %s names stands beside the n
   const { main, post } = await benchmark({ to: '2', [input]: first.main.outputs['report'] ?? '' })
   await post?.()
   expect(main.exitCode).toBe(0)
-  expect(main.summary).toContain('| this run | baseline |')
+  expect(main.summary).toContain('| now | baseline | difference |')
+  // One pod of each: its noise is unknown.
+  expect(main.outputs['verdict']).toBe('inconclusive')
+  expect(main.outputs['cold-start-p90-seconds']).toBe(main.outputs['all-ready-seconds'])
+})
+
+test('slower than a baseline beyond noise: the verdict, and a failed step where that is wanted', async () => {
+  const first = await benchmark({ to: '4' })
+  await first.post?.()
+  const report = JSON.parse(readFileSync(first.main.outputs['report'] ?? '', 'utf8')) as {
+    runs: { pods: { readyAfterSeconds: number }[] }[]
+  }
+  for (const pod of report.runs.flatMap(({ pods }) => pods)) pod.readyAfterSeconds /= 4
+  const fast = join(folder, 'fast.json')
+  writeFileSync(fast, JSON.stringify(report))
+  const { main, post } = await benchmark({ to: '4', baseline: fast, 'fail-on-regression': 'true' })
+  await post?.()
+  expect(main.outputs['verdict']).toBe('slower')
+  expect(main.summary).toMatch(/^## Scale-up of `vllm` from 1 to 4: \d+ s slower ± [\d.]+ s, beyond noise in 3 of 3 pods \(simulated\)$/m)
+  expect(main.exitCode).toBe(1)
+  expect(main.lines.join('\n')).toContain('Error code: start-regressed')
 })
 
 test('killed half way: post puts the replicas back, a second post changes nothing', async () => {

@@ -21,6 +21,8 @@ test('the defaults are complete', () => {
     timeout: 1_800_000,
     snapshotId: undefined,
     baseline: undefined,
+    regressionThreshold: 10,
+    failOnRegression: false,
     comment: true,
     githubToken: undefined,
     pullRequest: undefined,

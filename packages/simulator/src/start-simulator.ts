@@ -42,6 +42,8 @@ export interface Simulator {
   readonly environment: Readonly<Record<string, string>>
   /** A GitHub token that may write repository variables. */
   readonly variableToken: string
+  /** A GitHub token that may push branches and open pull requests. */
+  readonly proposerToken: string
   /** The job's own GITHUB_TOKEN, which may not. */
   readonly githubToken: string
   /** A Hub token that was let into the gated models. */
@@ -61,6 +63,8 @@ export interface Simulator {
   comments(): ReturnType<SimulatedGitHub['comments']>
   /** The repository's variables. */
   variables(): Readonly<Record<string, string>>
+  /** The repository on GitHub: its branches, commits and pull requests. */
+  readonly repository: SimulatedGitHub['repository']
   /** The simulated time. */
   now(): Date
   /** Lets simulated seconds pass. */
@@ -70,7 +74,7 @@ export interface Simulator {
 }
 
 const repository = 'octo-org/vllm-on-eks'
-const githubTokens = { withVariables: 'ghs_simulatedAppToken', withoutVariables: 'ghs_simulatedGithubToken' }
+const githubTokens = { withVariables: 'ghs_simulatedAppToken', withoutVariables: 'ghs_simulatedGithubToken', withContents: 'ghs_simulatedProposerToken' }
 const registryLogin = { username: 'robot', password: 'simulated-registry-password' }
 const clusterToken = 'k8s-aws-v1.a-token-that-opens-nothing'
 const clusterName = 'demo'
@@ -91,7 +95,7 @@ export async function startSimulator(options: SimulatorOptions = {}): Promise<Si
     createHub(simulation, { tokens: hubTokens, ...(options.hubScale && { scale: options.hubScale }) }).service,
     simulation,
   )
-  const github = createGitHub(simulation, { repository, tokens: githubTokens })
+  const github = createGitHub(simulation, { repository, tokens: githubTokens, collaborators: { octocat: 'write' } })
   const githubServer = await serve(github.service, simulation)
   const aws = createAws(simulation, {
     folder,
@@ -123,6 +127,7 @@ export async function startSimulator(options: SimulatorOptions = {}): Promise<Si
       PREBAKE_CLOCK_ORIGIN: String(clock.origin),
     },
     variableToken: githubTokens.withVariables,
+    proposerToken: githubTokens.withContents,
     githubToken: githubTokens.withoutVariables,
     hubToken: hubTokens.granted,
     registryLogin,
@@ -137,6 +142,7 @@ export async function startSimulator(options: SimulatorOptions = {}): Promise<Si
     kubernetes,
     comments: () => github.comments(),
     variables: () => github.variables(),
+    repository: github.repository,
     now: () => clock.now(),
     sleep: (seconds) => clock.sleep(seconds),
     async stop() {

@@ -12,6 +12,7 @@ export { parseImageReference, type UnusableReference } from './image-reference.t
 export { snapshotErrors } from './error-codes.ts'
 export { latestSnapshot } from './latest-snapshot.ts'
 export { leftBehind } from './left-behind.ts'
+export { planBuild, type BuildOutlook } from './plan-build.ts'
 export { probePointers } from './probe-pointers.ts'
 export { PartialPublication, publishSnapshot, type Publication } from './publish-snapshot.ts'
 export type { Architecture } from '@prebake/snapshot-record'

@@ -7,6 +7,7 @@ export const benchmarkErrors = {
   'new-pods-timeout': 'Not all new pods were Ready within `timeout`. The report names the phase of each.',
   'baseline-given-twice': '`baseline` and its former name `control` are both given.',
   'baseline-unusable': '`baseline` is not the report of an earlier run in the workspace or in RUNNER_TEMP.',
+  'start-regressed': 'The start is slower than the baseline beyond noise, and `fail-on-regression` is set.',
 } as const
 
 export type BenchmarkErrorCode = keyof typeof benchmarkErrors

@@ -19,6 +19,11 @@ export async function workflowContext(): Promise<WorkflowContext> {
   return describeContext((await import('@actions/github')).context)
 }
 
+/** The event that started the workflow, as GitHub describes it (https://docs.github.com/webhooks/webhook-events-and-payloads). */
+export async function eventPayload(): Promise<object> {
+  return (await import('@actions/github')).context.payload
+}
+
 export function describeContext(given: Context): WorkflowContext {
   const repository = repositoryOf(given)
   const attempt = given.runAttempt ? `/attempts/${given.runAttempt}` : ''

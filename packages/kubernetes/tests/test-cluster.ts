@@ -1,9 +1,9 @@
 import { afterEach } from '@jest/globals'
 import type { Clock } from '@prebake/kernel'
-import { connectCluster } from '@prebake/kubernetes'
+import { connectCluster } from '../src/index.ts'
 import type { KubernetesObject } from '@prebake/manifests'
 import { startApiServer, type ApiServer } from '@prebake/simulator/api-server'
-import type { Cluster } from '../src/index.ts'
+import type { Cluster } from '@prebake/rollout'
 
 /** The simulator's API server behind the adapter that the actions use. No controller runs: a test plays them. */
 export interface TestCluster extends Cluster, Pick<ApiServer, 'change' | 'writeLog' | 'inject'> {
