@@ -7,6 +7,7 @@ import { readdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { errorTables } from './readme/error-tables.ts'
 import { inputTables } from './readme/input-tables.ts'
+import { planningTables } from './readme/planning-tables.ts'
 import { ruleTables } from './readme/rule-tables.ts'
 
 interface GeneratedPart {
@@ -28,6 +29,7 @@ const parts: readonly GeneratedPart[] = [
     source: 'action.yml',
     text: inputTables(readFileSync(join(root, 'actions', name, 'action.yml'), 'utf8')),
   })),
+  { file: 'docs/planning.md', source: 'the planner', text: planningTables() },
   { file: 'docs/preflight.md', source: 'the rules', text: ruleTables() },
   { file: 'docs/errors.md', source: 'the error codes', text: errorTables() },
 ]

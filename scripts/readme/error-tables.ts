@@ -1,6 +1,7 @@
 import { applyErrors } from '../../actions/apply-manifests/src/error-codes.ts'
 import { approvalErrors } from '../../actions/approve-benchmark/src/error-codes.ts'
 import { buildErrors } from '../../actions/build-snapshot/src/error-codes.ts'
+import { planErrors } from '../../actions/plan-startup/src/error-codes.ts'
 import { pruneInputErrors } from '../../actions/prune-snapshots/src/error-codes.ts'
 import { publishErrors } from '../../actions/publish-snapshot/src/error-codes.ts'
 import { actionErrors } from '../../packages/action-kit/src/index.ts'
@@ -28,6 +29,7 @@ export const errorCodes: readonly { readonly title: string; readonly folder: str
     { title: 'Inputs of build-snapshot', folder: 'actions/build-snapshot', codes: buildErrors },
     { title: 'Snapshots', folder: 'packages/snapshot', codes: snapshotErrors },
     { title: 'Inputs and files of publish-snapshot', folder: 'actions/publish-snapshot', codes: publishErrors },
+    { title: 'Inputs of plan-startup', folder: 'actions/plan-startup', codes: planErrors },
     { title: 'Inputs and files of prune-snapshots', folder: 'actions/prune-snapshots', codes: pruneInputErrors },
     { title: 'Pruning', folder: 'packages/prune', codes: pruneErrors },
     { title: 'Approval of a benchmark', folder: 'actions/approve-benchmark', codes: approvalErrors },
