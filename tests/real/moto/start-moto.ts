@@ -21,11 +21,18 @@ export interface Moto {
   stop(): Promise<void>
 }
 
-/**
- * Starts moto's server on 127.0.0.1, with Bottlerocket's images, of the release that is baked by default. `folder` takes its log.
- * @param kubernetes minor versions whose variants there are: that of the builder first
- */
-export async function startMoto(folder: string, kubernetes: readonly [string, ...string[]] = [versions.kubernetes]): Promise<Moto> {
+interface MotoOptions {
+  /** Minor versions whose variants there are: that of the builder first. */
+  readonly kubernetes?: readonly [string, ...string[]]
+  /** The builder's instance profile that the account has. */
+  readonly profile?: string
+}
+
+/** Starts moto's server on 127.0.0.1, with Bottlerocket's images, of the release that is baked by default. `folder` takes its log. */
+export async function startMoto(
+  folder: string,
+  { kubernetes = [versions.kubernetes], profile = instanceProfile }: MotoOptions = {},
+): Promise<Moto> {
   const port = await freePort()
   const images = join(folder, 'amis.json')
   writeFileSync(images, JSON.stringify(machineImages(kubernetes[0])))
@@ -33,7 +40,7 @@ export async function startMoto(folder: string, kubernetes: readonly [string, ..
   // moto ends with this process, however that ends.
   const child = spawn(
     'setpriv',
-    ['--pdeathsig', 'KILL', ...program, String(port), region, instanceProfile, JSON.stringify(parameters(kubernetes))],
+    ['--pdeathsig', 'KILL', ...program, String(port), region, profile, JSON.stringify(parameters(kubernetes))],
     {
       env: { PATH: '/usr/bin:/bin', HOME: folder, MOTO_AMIS_PATH: images, AWS_DEFAULT_REGION: region },
       stdio: ['ignore', 'ignore', 'pipe'],
