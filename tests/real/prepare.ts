@@ -22,6 +22,7 @@ const debian: Readonly<Record<string, string>> = {
   // For tests/real/node.
   'containernetworking-plugins': '/usr/lib/cni/bridge',
   debootstrap: '/usr/sbin/debootstrap',
+  zstd: '/usr/bin/zstd',
 }
 const python = [
   'huggingface_hub==2.4.0',

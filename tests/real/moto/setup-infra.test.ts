@@ -19,7 +19,7 @@ let environment: Record<string, string>
 beforeAll(async () => {
   folder = mkdtempSync(join(tmpdir(), 'prebake-terminal-'))
   // The profile of the template must not be there yet.
-  moto = await startMoto(folder, 'another-profile')
+  moto = await startMoto(folder, { profile: 'another-profile' })
   simulator = await startSimulator({ rate: 300 })
   cpSync(join(root, 'deploy'), join(folder, 'deploy'), { recursive: true })
   const tools = join(folder, 'tools')

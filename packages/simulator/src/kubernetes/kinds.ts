@@ -9,7 +9,7 @@ export interface Kind {
   readonly namespaced: boolean
   /** Whether `metadata.generation` counts changes of the spec. */
   readonly generation: boolean
-  readonly subresources: readonly ('scale' | 'log' | 'status')[]
+  readonly subresources: readonly ('scale' | 'log' | 'portforward' | 'status')[]
 }
 
 const entry = (group: string, kind: string, plural: string, shortNames: string[], options: Partial<Kind> = {}): Kind => ({
@@ -29,7 +29,7 @@ const clusterWide = { namespaced: false } as const
 /** Names and short names as in the API reference and in Karpenter's CRDs. */
 export const kinds: readonly Kind[] = [
   entry('', 'Namespace', 'namespaces', ['ns'], clusterWide),
-  entry('', 'Pod', 'pods', ['po'], { generation: true, subresources: ['log', 'status'] }),
+  entry('', 'Pod', 'pods', ['po'], { generation: true, subresources: ['log', 'portforward', 'status'] }),
   entry('', 'Service', 'services', ['svc']),
   entry('', 'Event', 'events', ['ev']),
   entry('', 'ConfigMap', 'configmaps', ['cm']),
