@@ -11,7 +11,7 @@ import { openMemory } from './src/memory/memory-file.ts'
 import { clusterOptions, explainCluster } from './src/optimize/options.ts'
 import { runProgram, type ProgramContext } from './src/run/run-program.ts'
 import { createAsker } from './src/screen/ask.ts'
-import { phasedReporter } from './src/screen/phased-reporter.ts'
+import { phasedReporter, type PhasedReporter } from './src/screen/phased-reporter.ts'
 import { findInAccount, findOnCluster, findStack, type Made } from './src/teardown/find-made.ts'
 import { describeMade, tearDown } from './src/teardown/tear-down.ts'
 
@@ -40,7 +40,7 @@ await runProgram({
     const region = values.region ?? (env['AWS_REGION'] || answers['region'] || '')
     const [aws, infra] = await Promise.all([connectAws({ region, env }), connectInfra({ region, env })])
     const clusterName = values['cluster-name'] ?? answers['cluster-name'] ?? ''
-    const onCluster = await lookAtCluster(values.kubeconfig, { terminal, folder, ...rest })
+    const onCluster = await lookAtCluster(values.kubeconfig, reporter, { terminal, folder, ...rest })
     const { made, foreign } = await findInAccount(aws, { prices: listPrices, repository: values.github ?? answers['repository'] }, signal)
     const stack = await findStack(
       stackName,
@@ -69,7 +69,11 @@ await runProgram({
 })
 
 /** Without a kubeconfig the cluster may be gone, and the account is looked at alone. */
-async function lookAtCluster(given: string | undefined, { env, clock, signal, terminal }: ProgramContext): Promise<readonly Made[]> {
+async function lookAtCluster(
+  given: string | undefined,
+  reporter: PhasedReporter,
+  { env, clock, signal, terminal }: ProgramContext,
+): Promise<readonly Made[]> {
   let kubeconfig
   try {
     kubeconfig = findKubeconfig(given, env).path
@@ -80,7 +84,7 @@ async function lookAtCluster(given: string | undefined, { env, clock, signal, te
   }
   const { cluster, address } = await openCluster({ kubeconfig }, { env, clock }, signal)
   terminal.write(`Cluster at ${address}\n`)
-  return findOnCluster(cluster, signal)
+  return findOnCluster(cluster, { clock, reporter }, signal)
 }
 
 const deleteCluster = (name: string, region: string, env: NodeJS.ProcessEnv, signal: AbortSignal) =>

@@ -1,11 +1,14 @@
 import { afterAll, beforeAll, expect, test } from '@jest/globals'
+import { takeSnapshot } from './take-snapshot.ts'
 import { openTerminal, type ProgramResult, type TerminalScene } from './open-terminal.ts'
 
 /** live-demo and teardown on a cluster that optimize-vllm has served. */
 let scene: TerminalScene
 beforeAll(async () => {
-  scene = await openTerminal()
-  const served = await scene.run('optimize-vllm', ['--yes', ...scene.settings])
+  // No script runs on a machine here, so time may fly.
+  scene = await openTerminal({ rate: 300 })
+  const snapshotId = await takeSnapshot(scene.simulator)
+  const served = await scene.run('optimize-vllm', ['--yes', '--snapshot-id', snapshotId, ...scene.settings])
   if (served.exitCode !== 0) throw new Error([...served.lines, served.stderr].join('\n'))
 })
 afterAll(() => scene.close())

@@ -22,10 +22,14 @@ export function noteScaled(memory: Memory, scaled: Scaled): void {
 export async function restoreScaled(memory: Memory, { env, clock, signal, reporter }: ActionContext): Promise<void> {
   const { scaled } = state(memory).read()
   if (scaled === undefined || scaled === '') return
-  const { cluster, ...before } = JSON.parse(scaled) as Scaled
-  const [{ workload }, { restoreReplicas }] = await Promise.all([openCluster(cluster, { env, clock }, signal), import('@prebake/startup')])
-  const { outcome } = await restoreReplicas(before, { workload }, signal)
-  if (outcome === 'restored') reporter.info(`Scaled ${before.deployment} back to ${before.replicas} replicas`)
-  else if (outcome === 'left') reporter.warning(`${before.deployment} has replicas that this run did not set. Left unchanged.`)
+  const { cluster, deployment, namespace, replicas, set } = JSON.parse(scaled) as Scaled
+  const { workload } = await openCluster(cluster, { env, clock }, signal)
+  const now = (await workload.deployment(deployment, namespace, signal))?.replicas
+  if (now !== undefined && now !== replicas) {
+    if (set.includes(now)) {
+      await workload.scale(deployment, namespace, replicas, signal)
+      reporter.info(`Scaled ${deployment} back to ${replicas} replicas`)
+    } else reporter.warning(`${deployment} has ${now} replicas, which this run did not set. Left unchanged.`)
+  }
   state(memory).save({ scaled: '' })
 }

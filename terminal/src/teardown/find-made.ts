@@ -1,6 +1,9 @@
 import type { AwsConnection, InfraConnection } from '@prebake/aws'
+import { waitFor, type Clock, type Reporter } from '@prebake/kernel'
 import {
   isDeployment,
+  isNodePool,
+  nodeClaimKind,
   nodeClassKind,
   nodeClassOf,
   nodePoolKind,
@@ -8,11 +11,12 @@ import {
   referenceTo,
   titleOf,
   type KubernetesObject,
-  type ObjectReference,
 } from '@prebake/manifests'
 import { snapshotMonthlyDollars, volumeMonthlyDollars, type Prices } from '@prebake/prices'
 import type { Cluster } from '@prebake/rollout'
+import { nodePoolLabel } from '@prebake/rollout/observe'
 import { tagKeys } from '@prebake/snapshot-record'
+import type { TerminalErrorCode } from '../error-codes.ts'
 
 /** Something that prebake made, and how it goes. */
 export interface Made {
@@ -24,12 +28,14 @@ export interface Made {
 
 const nodeClassLabel = 'prebake.dev/nodeclass-of'
 const podLabel = 'prebake.dev/nodeclass'
+/** Karpenter drains a node before it ends it. */
+const goneLimitMs = 15 * 60_000
 
 /**
  * What is on the cluster by its labels: workloads that select a node of a baked NodeClass, NodePools that make one, NodeClasses; in the order in which they
  * go. Services and RBAC cost nothing and stay.
  */
-export async function findOnCluster(cluster: Cluster, signal: AbortSignal): Promise<readonly Made[]> {
+export async function findOnCluster(cluster: Cluster, progress: Progress, signal: AbortSignal): Promise<readonly Made[]> {
   if ((await cluster.discover(nodeClassKind.apiVersion, nodeClassKind.kind, signal)) === undefined) return []
   const nodeClasses = await cluster.list({ ...nodeClassKind, labelSelector: nodeClassLabel }, signal)
   const names = new Set(nodeClasses.map(({ metadata }) => metadata.name))
@@ -38,16 +44,42 @@ export async function findOnCluster(cluster: Cluster, signal: AbortSignal): Prom
   return [...deployments, ...pools, ...nodeClasses].map((object) => ({
     title: titleOf(object),
     monthlyDollars: undefined,
-    remove: (stop) => cluster.remove(referenceOf(object), stop),
+    async remove(stop) {
+      await cluster.remove(referenceTo(object), stop)
+      await awaitGone(object, cluster, progress, stop)
+    },
   }))
+}
+
+interface Progress {
+  readonly clock: Clock
+  readonly reporter: Pick<Reporter, 'progress'>
+}
+
+/** A NodePool goes after its nodes, and a NodeClass after the NodeClaims that refer to it (Karpenter's finalizers). */
+function awaitGone(object: KubernetesObject, cluster: Cluster, { clock, reporter }: Progress, signal: AbortSignal): Promise<void> {
+  return waitFor<void>({
+    awaited: `${titleOf(object)} to be gone`,
+    code: 'teardown-incomplete' satisfies TerminalErrorCode,
+    limitMs: goneLimitMs,
+    everyMs: 5000,
+    clock,
+    signal,
+    onState: (state) => reporter.progress(state),
+    poll: async () => {
+      const claims = isNodePool(object)
+        ? await cluster.list({ ...nodeClaimKind, labelSelector: `${nodePoolLabel}=${object.metadata.name}` }, signal)
+        : []
+      const there = (await cluster.get(referenceTo(object), signal)) !== undefined
+      return there || claims.length > 0 ? { state: `${titleOf(object)}: ${claims.length} nodes still there` } : { value: undefined }
+    },
+  })
 }
 
 function selectsBakedNodes(object: KubernetesObject): boolean {
   const selector = readField(object, 'spec.template.spec.nodeSelector')
   return isDeployment(object) && typeof selector === 'object' && selector !== null && podLabel in selector
 }
-
-const referenceOf = (object: KubernetesObject): ObjectReference => referenceTo(object)
 
 export interface OfAccount {
   readonly made: readonly Made[]
