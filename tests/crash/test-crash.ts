@@ -1,7 +1,7 @@
 /**
  * `pnpm test:crash`: kills builds and rollouts, injects faults, cancels them, and looks for what they leave. `--only crash|lost|fault|cancel` runs one matrix
  * (several: `--only crash,lost`), with `rollout-` in front those of a rollout; `--cases WORDS` only the faults, and of a rollout the cases, whose row
- * matches. `--write` puts the tables into docs/reliability.md.
+ * matches. `--write` writes docs/reliability.md and its tables.
  */
 import { existsSync } from 'node:fs'
 import { join } from 'node:path'

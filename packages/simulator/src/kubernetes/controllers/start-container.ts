@@ -27,6 +27,7 @@ export function startContainer(cluster: Cluster, pod: Pod, container: Container)
   if (start.servingAt === undefined) return crash(cluster, pod, container, start.lines.at(-1)?.at ?? startedAt)
 
   const { servingAt } = start
+  if (server) cluster.servers.set(pod.metadata.uid, { servedName: server.servedName, servingAt, port: server.port, completions: 0 })
   agenda.after((readyAt(container, startedAt, servingAt) - startedAt) / 1000 + delayOf(cluster, 'probeToReady', pod.metadata.name), () => {
     const live = livePod(cluster, pod.metadata)
     if (live) store.update(live, (draft) => setPodReady(draft, agenda.now()))
