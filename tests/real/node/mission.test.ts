@@ -7,6 +7,7 @@ import type { ApiObject } from '../cluster/parts/api.ts'
 import { instanceProfile } from '../moto/start-moto.ts'
 import { restartPart } from './world/restart-part.ts'
 import { imageTag } from './build-image.ts'
+import { holdImagesToTheirPins } from './scenes/disk-pressure.ts'
 import { discardIdleNodes } from './scenes/discard-idle-nodes.ts'
 import { explainFault, type Explained } from './scenes/explain-fault.ts'
 import { faults } from './scenes/faults.ts'
@@ -80,12 +81,22 @@ test('the kubelet’s stamps are as fine as the timeline takes them', async () =
 test(
   'scale-benchmark measures a second pod, which downloads nothing, and comments on the pull request',
   async () => {
-    const measured = await scaleUp({ 'github-token': world.github.githubToken, 'pull-request': '7' })
+    const measured = await scaleUp({ 'github-token': world.github.githubToken, 'pull-request': '1' })
     keep('mission', measured.summary)
     expect(judgeScaleUp(measured)).toEqual([])
     expect(world.github.comments()).toHaveLength(1)
   },
   20 * minutes,
+)
+
+test(
+  'a kubelet under disk pressure deletes what is not pinned, and leaves what is baked',
+  async () => {
+    const [pod] = await vllmPods()
+    const idle = [...world.nodes.machines.keys()].find((name) => name !== pod?.spec.nodeName)
+    await holdImagesToTheirPins(world, idle ?? '')
+  },
+  5 * minutes,
 )
 
 test.each([
@@ -98,7 +109,6 @@ test.each([
     const restore = await spoilSnapshot(world, built.outputs['snapshot-id'] ?? '', script)
     try {
       const found = judgeScaleUp(await scaleUp({ comment: 'false', timeout: '60s' }))
-      console.log(found)
       for (const problem of problems) expect(found).toContainEqual(expect.stringMatching(problem))
     } finally {
       await restore()
@@ -115,7 +125,8 @@ describe('a fault made for real is explained', () => {
     const [name = '', digest = ''] = (built.outputs['image-digests'] ?? '').split('@')
     const baked = { modelPath: built.outputs['model-path'], images: [{ name, tag: imageTag, digest }] }
     explained = await mapConcurrently(faults, 3, (fault) => explainFault(world, pod?.spec.nodeName ?? '', fault, baked))
-  }, 10 * minutes)
+    keep('faults', explained.map(({ lines, blamed }, index) => `## ${faults[index]?.name}, ${blamed}\n\n${lines.join('\n')}`).join('\n\n'))
+  }, 15 * minutes)
 
   test.each(faults.map((fault, index) => ({ ...fault, index })))('$name', ({ index, ...fault }) => {
     const { lines, blamed } = explained[index] ?? { lines: [], blamed: undefined }
@@ -156,7 +167,7 @@ test(
       variables: variables({ VLLM_IMAGE: built.outputs['image-digests'] ?? '' }),
     })
     expect(applied).toMatchObject({ exitCode: 0, errors: [] })
-    const measured = await scaleUp({ 'snapshot-id': '', 'github-token': world.github.githubToken, 'pull-request': '8' })
+    const measured = await scaleUp({ 'snapshot-id': '', 'github-token': world.github.githubToken, 'pull-request': '1' })
     keep('control', `${link}\n\n${measured.summary}`)
     expect(measured).toMatchObject({ exitCode: 0, errors: [] })
     expect(measured.summary).toContain('| image was on the node | 0 of 1 |')
