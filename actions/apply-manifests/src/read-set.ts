@@ -7,6 +7,26 @@ import { readManifestFiles } from './read-manifest-files.ts'
 import { showLeastChange } from './show-least-change.ts'
 import { needsSnapshot, readVariables } from './variables.ts'
 
+/** What is read, as the inputs of the same names say. */
+export type SetInputs = Pick<
+  ApplyInputs,
+  | 'manifests'
+  | 'namespace'
+  | 'helmValues'
+  | 'helmRelease'
+  | 'snapshotId'
+  | 'snapshotTags'
+  | 'model'
+  | 'variables'
+  | 'awsRegion'
+  | 'clusterName'
+  | 'mode'
+  | 'outputFolder'
+> & {
+  /** Whether a variable that is given may be one that no manifest uses, because another set does. */
+  readonly mayBeUnused?: boolean
+}
+
 export interface ReadSet {
   readonly manifests: readonly Manifest[]
   /** Of the variables, SNAPSHOT_ID among them where there is one. */
@@ -15,13 +35,15 @@ export interface ReadSet {
 
 /**
  * Reads the manifests that the inputs name, with what was given, and what follows from the snapshot, filled in.
+ * @param find how the snapshot is found; a rehearsal has one that does not exist yet
  * @throws InputError with all that is wrong: files, documents, variables, and what contradicts the snapshot.
  */
 export async function readSet(
-  given: ApplyInputs,
+  given: SetInputs,
   workspace: string,
   { env, reporter }: { readonly env: NodeJS.ProcessEnv; readonly reporter: Reporter },
   signal: AbortSignal,
+  find: typeof findSnapshot = findSnapshot,
 ): Promise<ReadSet> {
   const { findPlaceholders, readManifests } = await import('@prebake/manifests')
   const files: ManifestFile[] = []
@@ -29,12 +51,16 @@ export async function readSet(
     files.push('text' in found ? found : await buildFolder(found, given, { workspace, env, reporter }, signal))
   }
   const used = findPlaceholders(files)
-  const snapshot = await findSnapshot(given, needsSnapshot(used) || !used.has('SNAPSHOT_ID'), signal)
+  const snapshot = await find(given, needsSnapshot(used) || !used.has('SNAPSHOT_ID'), signal)
   if (given.snapshotId === 'latest') reporter.info(`The latest snapshot is ${snapshot?.snapshotId}`)
   const { values, problems, ...sources } = readVariables(given, snapshot, used)
   // Instead of an error: what would make the set use the snapshot.
   const adopts = snapshot?.record !== undefined && given.snapshotId !== undefined && !used.has('SNAPSHOT_ID')
-  const inputs = adopts ? Object.fromEntries(Object.entries(sources.inputs).filter(([name]) => name !== 'SNAPSHOT_ID')) : sources.inputs
+  const inputs = given.mayBeUnused
+    ? {}
+    : adopts
+      ? Object.fromEntries(Object.entries(sources.inputs).filter(([name]) => name !== 'SNAPSHOT_ID'))
+      : sources.inputs
   const found: Problem[] = [...problems]
   try {
     const manifests = readManifests(files, values, { ...sources, inputs, onDoubt: (doubt) => warn(doubt, reporter) })

@@ -1,16 +1,19 @@
 import { mkdirSync, readFileSync, renameSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { runState } from '@prebake/action-kit'
+import { runState, type RunState } from '@prebake/action-kit'
 import { PrebakeError } from '@prebake/kernel'
 import type { RolloutJournal, RolloutRecord } from '@prebake/rollout'
 import type { ApplyErrorCode } from './error-codes.ts'
 
-const recordState = () => runState(['record'])
+/** Names the record's file. */
+export type RecordState = RunState<'record'>
+
+const recordState = (): RecordState => runState(['record'])
 const nothing = ''
 
 /** Keeps for `post` what a rollout has begun, in a file that the step's state names. What it saves, `post` will find. */
-export function rolloutJournal(env: NodeJS.ProcessEnv): RolloutJournal {
+export function rolloutJournal(env: NodeJS.ProcessEnv, state = recordState()): RolloutJournal {
   const folder = env['RUNNER_TEMP'] || tmpdir()
   return {
     save(record) {
@@ -21,15 +24,15 @@ export function rolloutJournal(env: NodeJS.ProcessEnv): RolloutJournal {
       // A step that is killed while it writes leaves no half a record.
       writeFileSync(`${file}.new`, JSON.stringify({ ...record, planned }), { mode: 0o600 })
       renameSync(`${file}.new`, file)
-      recordState().save({ record: file })
+      state.save({ record: file })
     },
-    clear: () => recordState().save({ record: nothing }),
+    clear: () => state.save({ record: nothing }),
   }
 }
 
 /** What `main` has left to be ended; undefined where there is nothing. @throws PrebakeError when its record cannot be read. */
-export function readRecord(): RolloutRecord | undefined {
-  const { record: file } = recordState().read()
+export function readRecord(state = recordState()): RolloutRecord | undefined {
+  const { record: file } = state.read()
   if (!file) return undefined
   try {
     const record = JSON.parse(readFileSync(file, 'utf8')) as Partial<RolloutRecord>

@@ -20,15 +20,16 @@ const drifted = () =>
   )
 
 test(
-  'a fixed name, and the pods have no reason to move: not green, nothing is left drifted, and what the hint says works',
+  'a fixed name, and the pods have no reason to move: refused before anything is applied, and what the hint says works',
   async () => {
     const first = await world.roll(setOf(world.snapshots[0]))
     expect(first.result).toMatchObject({ changed: true, unproven: [] })
     const [before] = world.readyPods()
 
     const second = await world.roll(setOf(world.snapshots[1]))
-    expect(second.error).toMatchObject({ errorCode: 'rollout-rolled-back', reason: 'pods-on-old-nodes', rolledBack: true })
-    expect(second.error?.hint).toContain('${NODECLASS_HASH}')
+    expect(second.error).toMatchObject({ name: 'InputError', errorCode: 'pods-on-old-nodes' })
+    expect(second.error?.message).toContain('${NODECLASS_HASH}')
+    expect(JSON.stringify(world.simulator.kubernetes.objects('EC2NodeClass'))).not.toContain(world.snapshots[1])
     expect(second.gaps).toBe(0)
     await world.simulator.sleep(900)
     expect(drifted()).toEqual([])

@@ -1,32 +1,8 @@
 import type { ActionContext } from '@prebake/action-kit'
+import { cleanUp } from './clean-up.ts'
 import { buildState } from './state.ts'
 
 /** Terminates everything that the build has left running, also after a cancel or a kill, and names what it cannot terminate. Safe to repeat. */
-export async function post({ signal, reporter, clock }: ActionContext): Promise<void> {
-  const left = buildState().read()
-  if (left === undefined) return reporter.info('Nothing to clean up: the run created nothing.')
-  const { cleanUpBuild, describeKept, leftBehind, mayHaveLeft } = await import('@prebake/snapshot')
-  // Without a request to AWS: a later step may have replaced or removed the credentials.
-  if (!mayHaveLeft(left)) return reporter.info('Nothing to clean up: the run has terminated what it launched.')
-
-  const cleanUp = async () => {
-    const { connectAws } = await import('@prebake/aws')
-    const { builders, snapshots } = await connectAws({ region: left.region })
-    return cleanUpBuild(left, { builders, snapshots, clock }, signal)
-  }
-  const { terminated, deleted, kept, failures } = await cleanUp().catch((error: unknown) => {
-    throw signal.aborted ? error : leftBehind(left, [['Clean up after the build', error]])
-  })
-  for (const instance of terminated) reporter.info(`Terminated ${instance}`)
-  for (const snapshot of deleted) reporter.info(`Deleted the unusable snapshot ${snapshot}`)
-  if (kept !== undefined) reporter.notice(describeKept(kept, left.region))
-  if (failures.size > 0) throw leftBehind(without(left, terminated), [...failures])
-  if (terminated.length + deleted.length === 0) reporter.info('Nothing to clean up: no instance of this run is left.')
-}
-
-type Left = NonNullable<ReturnType<ReturnType<typeof buildState>['read']>>
-
-function without(left: Left, terminated: readonly string[]): Left {
-  const builders = left.journal.builders.filter(({ instanceId }) => instanceId === undefined || !terminated.includes(instanceId))
-  return { ...left, journal: { ...left.journal, builders } }
+export function post(context: ActionContext): Promise<void> {
+  return cleanUp(buildState().read(), context)
 }

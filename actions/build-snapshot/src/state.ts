@@ -1,4 +1,4 @@
-import { runState } from '@prebake/action-kit'
+import { runState, type RunState } from '@prebake/action-kit'
 import type { BuildJournal } from '@prebake/snapshot'
 
 /** State that `main` passes to `post`. */
@@ -13,9 +13,13 @@ export interface SavedBuild {
   readonly finished: boolean
 }
 
-/** The state of one step. Each part is saved before the event that it records. */
-export function buildState() {
-  const state = runState(['runToken', 'region', 'journal', 'finished'])
+/** The names under which it is saved. */
+export const buildStateNames = ['runToken', 'region', 'journal', 'finished'] as const
+
+export type BuildState = ReturnType<typeof buildState>
+
+/** The state of one step, or of one run at a terminal. Each part is saved before the event that it records. */
+export function buildState(state: RunState<(typeof buildStateNames)[number]> = runState(buildStateNames)) {
   return {
     begin: (runToken: string, region: string) => state.save({ runToken, region }),
     saveJournal: (journal: BuildJournal) => state.save({ journal: JSON.stringify(journal) }),

@@ -8,6 +8,11 @@ const variable = {
   words: 'a valid name of a GitHub variable: letters, digits and _, not starting with a digit or GITHUB_',
 }
 
+const repositoryPath = {
+  pattern: /^(?!\/)(?!.*(?:^|\/)\.\.?(?:\/|$))[^\\\s]+[^\\\s/]$/,
+  words: 'a path in the repository, such as `deploy/vllm/snapshot.env`',
+}
+
 const missing = 'input-missing' satisfies ActionErrorCode
 
 export const inputs = defineInputs(
@@ -18,11 +23,13 @@ export const inputs = defineInputs(
     'variable-scope': choice(['repository', 'none'], { default: 'repository' }),
     'variable-token': secret(),
     file: text({ default: '.snapshot-id' }),
+    'pull-request-file': text({ form: repositoryPath }),
+    'pull-request-token': secret(),
     'allow-unverified': boolean({ default: false }),
     probe: boolean({ default: false }),
   },
   {
-    check: ({ snapshotId, probe, variableScope, variableToken }) => [
+    check: ({ snapshotId, probe, variableScope, variableToken, pullRequestFile, pullRequestToken }) => [
       ...(snapshotId === undefined && !probe
         ? [
             {
@@ -43,8 +50,18 @@ export const inputs = defineInputs(
             },
           ]
         : []),
+      ...(pullRequestFile !== undefined && pullRequestToken === undefined
+        ? [
+            {
+              code: missing,
+              input: 'pull-request-token',
+              wrong: 'is missing, and `pull-request-file` needs it.',
+              remedy: `Give the token of a GitHub App with "Contents: write" and "Pull requests: write" (${documentLink('docs/workflows.md#the-github-app')}).`,
+            },
+          ]
+        : []),
     ],
   },
 )
 
-export const outputs = ['snapshot-id', 'previous-snapshot-id', 'changed'] as const
+export const outputs = ['snapshot-id', 'previous-snapshot-id', 'changed', 'pull-request-url'] as const

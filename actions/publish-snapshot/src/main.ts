@@ -9,7 +9,7 @@ export async function main({ env, signal, reporter }: ActionContext): Promise<vo
   const { snapshotId, allowUnverified } = given
   const isProbe = given.probe || snapshotId === undefined
   if (!isProbe) reporter.info(`Publish ${snapshotId}`)
-  const pointers = await gatherPointers(given, env)
+  const { pointers, proposal } = await gatherPointers(given, env)
   const titles = pointers.map(({ title }) => title).join(' and ')
   const { PartialPublication, probePointers, publishSnapshot } = await import('@prebake/snapshot')
 
@@ -22,17 +22,23 @@ export async function main({ env, signal, reporter }: ActionContext): Promise<vo
   const { snapshots } = await connectAws({ region: given.awsRegion ?? '' })
   try {
     const publication = await publishSnapshot({ snapshotId, allowUnverified }, { snapshots, pointers, reporter }, signal)
-    publishOutputs(publication)
+    publishOutputs(publication, proposal?.url())
+    if (proposal?.url() !== undefined) reporter.info(`Proposed in ${proposal.url()}`)
     reporter.summary(
-      `## Published snapshot\n\n**${snapshotId}** in ${titles || 'the output only'}; previously ${publication.previousSnapshotId ?? 'none'}.\n`,
+      `## Published snapshot\n\n**${snapshotId}** in ${titles || 'the output only'}; previously ${publication.previousSnapshotId ?? 'none'}.${proposal?.url() ? ` ${proposal.url()}` : ''}\n`,
     )
   } catch (error) {
     // The writes before the failure are published, so a rollback needs the same outputs.
-    if (error instanceof PartialPublication) publishOutputs(error.publication)
+    if (error instanceof PartialPublication) publishOutputs(error.publication, proposal?.url())
     throw error
   }
 }
 
-function publishOutputs({ snapshotId, previousSnapshotId, changed }: Publication): void {
-  setOutputs(outputs, { 'snapshot-id': snapshotId, 'previous-snapshot-id': previousSnapshotId ?? '', changed })
+function publishOutputs({ snapshotId, previousSnapshotId, changed }: Publication, pullRequestUrl = ''): void {
+  setOutputs(outputs, {
+    'snapshot-id': snapshotId,
+    'previous-snapshot-id': previousSnapshotId ?? '',
+    changed,
+    'pull-request-url': pullRequestUrl,
+  })
 }

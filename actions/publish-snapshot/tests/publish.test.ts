@@ -91,7 +91,12 @@ test('a verified snapshot is published; a second time nothing changes; the next 
   const again = await publish(first, { file: 'none' })
   expect(again).toMatchObject({ exitCode: 0, outputs: { changed: 'false' }, file: undefined })
   const second = await completed(await takeSnapshot({ 'prebake:verified': 'full' }))
-  expect((await publish(second)).outputs).toEqual({ 'snapshot-id': second, 'previous-snapshot-id': first, changed: 'true' })
+  expect((await publish(second)).outputs).toEqual({
+    'snapshot-id': second,
+    'previous-snapshot-id': first,
+    changed: 'true',
+    'pull-request-url': '',
+  })
 })
 
 test('a snapshot that is not completed is refused, and nothing is written', async () => {
@@ -138,6 +143,12 @@ test('a probe ahead of the build: it needs no snapshot and no AWS, writes nothin
         .map(({ server }) => server),
     ),
   ).toEqual(new Set(['github']))
+})
+
+test('outside a repository, the variable cannot be found, and nothing is written', async () => {
+  const outside = await publish('', { probe: 'true' }, account, { GITHUB_REPOSITORY: '' })
+  expect(outside).toMatchObject({ exitCode: 1, file: undefined })
+  expect(outside.lines.join('\n')).toContain('Error code: repository-unknown')
 })
 
 test('a token without the permission: GitHub in its own words, and what the token needs', async () => {

@@ -4,8 +4,8 @@ import { workspacePath } from '@prebake/action-kit'
 import { InputError } from '@prebake/kernel'
 import { parseReport, type BenchmarkErrorCode, type Report } from '@prebake/startup'
 
-/** Reads the report of an earlier run, in the workspace or the runner's temporary folder. @throws InputError naming `baseline`; never quotes the file. */
-export async function readBaseline(file: string, env: NodeJS.ProcessEnv): Promise<Report> {
+/** Reads the candidate's runs from the report of an earlier benchmark, in the workspace or the runner's temporary folder. @throws InputError naming `baseline`; never quotes the file. */
+export async function readBaseline(file: string, env: NodeJS.ProcessEnv): Promise<readonly Report[]> {
   const found = workspacePath(file, env['GITHUB_WORKSPACE'] || process.cwd(), [env['RUNNER_TEMP'] || tmpdir()])
   if ('wrong' in found) throw problem(`${found.wrong}.`)
   let text: string

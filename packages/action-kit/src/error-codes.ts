@@ -13,6 +13,7 @@ export const actionErrors = {
   'github-rate-limited': "GitHub's rate limit is reached.",
   'github-unavailable': 'GitHub has a fault.',
   'github-response-malformed': 'A response does not have the form of GitHub; perhaps a proxy answered.',
+  'proposed-file-refused': 'The file that a pull request is to change holds something other than variables, or is a folder.',
   'github-request-failed': 'GitHub refused a request for another reason. The message quotes it.',
 } as const
 

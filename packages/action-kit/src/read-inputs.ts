@@ -10,22 +10,35 @@ import { maskSecret } from './secrets/mask-secret.ts'
  * @throws InputError with every problem at once: missing, malformed and unknown inputs, and what the schema's `check` finds.
  */
 export function readInputs<F extends Fields>(schema: InputSchema<F>): InputsOf<F> {
+  return parseInputs(schema, core.getInput, () => unknownInputs(Object.keys(schema.fields)))
+}
+
+/**
+ * Parses an action's inputs from texts that come from elsewhere, such as a terminal: with the same defaults, forms and checks. Masks the secrets in a step.
+ * @param textOf the text of the input of this name; empty: not given
+ * @throws InputError as `readInputs`
+ */
+export function parseInputs<F extends Fields>(
+  schema: InputSchema<F>,
+  textOf: (name: string) => string,
+  more: () => readonly Problem[] = () => [],
+): InputsOf<F> {
   const fields = Object.entries(schema.fields)
   for (const [name, { secretsIn }] of fields) {
-    const text = core.getInput(name)
+    const text = textOf(name)
     if (text !== '') for (const secret of secretsIn(text)) maskSecret(secret)
   }
 
   const problems: Problem[] = []
   const values: Record<string, unknown> = {}
   for (const [name, each] of fields) {
-    const parsed = parse(core.getInput(name), each)
+    const parsed = parse(textOf(name), each)
     if ('value' in parsed) values[camelCase(name)] = parsed.value
     else problems.push(...faultsOf(parsed).map((fault) => ({ code: 'input-malformed', input: name, ...fault })))
   }
   const inputs = Object.freeze(values) as InputsOf<F>
   if (problems.length === 0) problems.push(...schema.check(inputs))
-  problems.push(...unknownInputs(Object.keys(schema.fields)))
+  problems.push(...more())
   if (problems.length > 0) throw new InputError(problems)
   return inputs
 }

@@ -1,5 +1,6 @@
 import { InputError } from '@prebake/kernel'
 import type { AccountQuotas, InstanceTypes, MachineImages, SnapshotFacts } from '@prebake/preflight'
+import type { OwnResources, ReferenceSource } from '@prebake/prune'
 import type { Builders, Permissions, RegistryLogin, Snapshots } from '@prebake/snapshot'
 import { credentialsProblem, regionOf, regionProblems } from './account-problems.ts'
 import type { Account } from './client-settings.ts'
@@ -15,6 +16,12 @@ export interface AwsConnection {
   readonly quotas: AccountQuotas
   readonly instanceTypes: InstanceTypes
   readonly machineImages: MachineImages
+  /** What the project's tag is on. */
+  readonly ownResources: OwnResources
+  /** Where EC2 names snapshots. */
+  readonly snapshotReferences: readonly ReferenceSource[]
+  /** SSM parameters below a path that name snapshots. */
+  readonly parameterReferences: (path: string) => ReferenceSource
   /** When the credentials expire, if their source says so. */
   readonly credentialsExpireAt: Date | undefined
   /** The login for a private ECR registry, requested in the registry's own region. */
@@ -46,6 +53,8 @@ export async function connectAws(options: AwsOptions): Promise<AwsConnection> {
     { createAccountQuotas },
     { createInstanceTypes },
     { createMachineImages },
+    { createOwnResources },
+    { createParameterReferences, createSnapshotReferences },
   ] = await Promise.all([
     import('./clients.ts'),
     import('./builders.ts'),
@@ -55,6 +64,8 @@ export async function connectAws(options: AwsOptions): Promise<AwsConnection> {
     import('./account-quotas.ts'),
     import('./instance-types.ts'),
     import('./machine-images.ts'),
+    import('./own-resources.ts'),
+    import('./snapshot-references.ts'),
   ])
 
   const problems = regionProblems(region)
@@ -78,6 +89,9 @@ export async function connectAws(options: AwsOptions): Promise<AwsConnection> {
     quotas: createAccountQuotas(clients),
     instanceTypes: createInstanceTypes(clients, region),
     machineImages: createMachineImages(clients, region),
+    ownResources: createOwnResources(clients),
+    snapshotReferences: createSnapshotReferences(clients),
+    parameterReferences: (path) => createParameterReferences(clients, path),
     credentialsExpireAt: expiration,
     ecrLogin: async (registry, signal) => {
       const { credentials, requestHandler } = clients.ec2.config

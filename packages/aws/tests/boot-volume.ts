@@ -3,7 +3,10 @@ import type { Simulator } from '@prebake/simulator'
 import { builderSpec } from './builder-spec.ts'
 
 /** Launches an instance, waits until it runs, and gives its data volume, of which snapshots can be taken. */
-export async function bootVolume(simulator: Simulator): Promise<string> {
+export async function bootVolume(
+  simulator: Simulator,
+  tags: Readonly<Record<string, string>> = { 'prebake:run': 'test' },
+): Promise<string> {
   const { signal } = new AbortController()
   const { builders } = await connectAws({ region: 'us-west-2', account: simulator.account })
   const wanted = { kubernetesVersion: '1.34', bottlerocketVersion: 'latest', architecture: 'x86_64' } as const
@@ -12,7 +15,7 @@ export async function bootVolume(simulator: Simulator): Promise<string> {
   const { instanceId } = await builders.launch(
     {
       ...builderSpec,
-      tags: { 'prebake:run': 'test' },
+      tags,
       amiId,
       subnetId,
       securityGroupIds: [],

@@ -25,6 +25,7 @@ export {
   nodePoolFields,
   nodePoolKind,
   pausedBy,
+  servedBefore,
   type DisruptionBudget,
   type NodePoolFields,
 } from './kubernetes/karpenter.ts'
@@ -40,6 +41,8 @@ export {
 export { formatLabelSelector, type LabelSelector } from './kubernetes/label-selector.ts'
 export { parseGiB, parseQuantity } from './kubernetes/quantity.ts'
 export { snapshotVolumesOf, type SnapshotVolume } from './kubernetes/snapshot-volumes.ts'
+export { isolateManifests } from './isolate/isolate-manifests.ts'
+export { copyLabel, lostAfterAnnotation, ownerLabel, ownLabels, type IsolatedCopy, type Isolation } from './isolate/isolation.ts'
 export { findDuplicates } from './read/find-duplicates.ts'
 export type { VariableSources } from './read/fill-variables.ts'
 export { findPlaceholders } from './read/find-placeholders.ts'

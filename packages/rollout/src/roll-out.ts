@@ -2,6 +2,7 @@ import { isNodeClass, type KubernetesObject } from '@prebake/manifests'
 import { applyPlanned, type Applied } from './apply/apply-planned.ts'
 import { needsPause } from './apply/needs-pause.ts'
 import { endPauses } from './pause/end-pauses.ts'
+import { findServedBefore } from './plan/find-served-before.ts'
 import { planRollout, reportPlan } from './plan/plan-rollout.ts'
 import { pruneNodeClasses } from './prune-node-classes.ts'
 import { handleFailure } from './roll-back/handle-failure.ts'
@@ -20,15 +21,16 @@ export async function rollOut(request: RollOutRequest, ports: RollOutPorts, sign
   const deadline = clock.now().getTime() + request.timeoutMs
   const remainingMs = () => Math.max(0, deadline - clock.now().getTime())
 
-  const planned = await reporter.group('Check every document against the cluster', () => planRollout(request, ports, signal))
+  const found = await reporter.group('Check every document against the cluster', () => planRollout(request, ports, signal))
   if (request.dryRun) {
-    reportPlan(planned, reporter)
+    reportPlan(found, reporter)
     return {
-      ...resultOf(planned.map(({ manifest, changes }) => ({ object: manifest.document, changed: changes }))),
+      ...resultOf(found.map(({ manifest, changes }) => ({ object: manifest.document, changed: changes }))),
       unproven: [],
     }
   }
 
+  const planned = await findServedBefore(found, ports, signal)
   const { run, force, rollback } = request
   const applied: Applied[] = []
   let served: Served

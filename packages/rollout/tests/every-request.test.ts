@@ -5,7 +5,7 @@ import { cleanUp, FailedRollout, type Cluster, type RolloutRecord } from '../src
 import { obedientCluster } from './obedient-cluster.ts'
 import { recordingReporter } from './recording-reporter.ts'
 import { request, run } from './rollout-story.ts'
-import type { TestCluster } from './test-cluster.ts'
+import type { TestCluster } from '../../kubernetes/tests/test-cluster.ts'
 import { classOf, versionedManifests } from './versioned-manifests.ts'
 
 /*
@@ -15,7 +15,7 @@ import { classOf, versionedManifests } from './versioned-manifests.ts'
 type Disturbance = 'lost' | 'lost for good' | 'refused for good' | 'cancelled before' | 'cancelled after'
 const disturbances: Readonly<Record<'changes' | 'looks', readonly Disturbance[]>> = {
   changes: ['lost', 'lost for good', 'refused for good', 'cancelled before', 'cancelled after'],
-  looks: ['lost for good', 'cancelled before'],
+  looks: ['lost for good', 'refused for good', 'cancelled before'],
 }
 
 const transient = new PrebakeError('Connect to https://cluster.test: the connection broke.', { transient: true })
@@ -103,7 +103,12 @@ async function placesOf(image: string): Promise<readonly Place[]> {
 }
 
 /** What is wrong after the run has ended, and after `post`; in words, so that all that is wrong shows at once. */
-async function judge(image: string, disturbance: Disturbance, number: number, post: boolean): Promise<readonly string[]> {
+async function judge(
+  image: string,
+  disturbance: Disturbance,
+  number: number,
+  then: 'post' | 'a run that serves' | 'a run that fails',
+): Promise<readonly string[]> {
   const controller = new AbortController()
   const { ask, heal } = disturbing(disturbance, number, () => controller.abort())
   const { cluster, clock, outcome, lines, open } = await story(image, ask, controller.signal)
@@ -119,7 +124,7 @@ async function judge(image: string, disturbance: Disturbance, number: number, po
 
   const reporter = recordingReporter()
   if (disturbance !== 'refused for good') heal()
-  if (post) {
+  if (then === 'post') {
     for (const record of open) {
       await cleanUp(record, { cluster: through(cluster, ask), clock, reporter }, signal).catch((error: unknown) =>
         reporter.warning(`post fails: ${String(error)}`),
@@ -127,8 +132,12 @@ async function judge(image: string, disturbance: Disturbance, number: number, po
     }
   } else {
     heal()
-    const next = await run(cluster, clock, request({ manifests: versionedManifests('snap-3', 'three'), run: 'run-3' }))
-    if (next.outcome instanceof Error) wrong.push(`the next run fails: ${next.outcome.message}`)
+    const given = request({ manifests: versionedManifests('snap-3', then === 'a run that fails' ? 'bad' : 'three'), run: 'run-3' })
+    const next = await run(cluster, clock, given)
+    if (then === 'a run that serves' && next.outcome instanceof Error) wrong.push(`the next run fails: ${next.outcome.message}`)
+    if (then === 'a run that fails' && !(next.outcome instanceof FailedRollout && next.outcome.rolledBack))
+      wrong.push(`the next run is not rolled back: ${String(next.outcome)}`)
+    if (JSON.stringify(cluster.find('Deployment')['spec']).includes('bad')) wrong.push('the Deployment is left with pods that crash')
   }
   const { pool, deployment, paused } = stateOf(cluster)
   const said = [...lines, ...reporter.lines].some((line) => line.includes('drift is still paused'))
@@ -148,16 +157,18 @@ test.each(stories)('every request of a rollout %s meets every disturbance, and t
   const places = await placesOf(image)
   const wrong: string[] = []
   for (const { number, changes } of places)
-    for (const disturbance of disturbances[changes ? 'changes' : 'looks']) wrong.push(...(await judge(image, disturbance, number, true)))
+    for (const disturbance of disturbances[changes ? 'changes' : 'looks']) wrong.push(...(await judge(image, disturbance, number, 'post')))
   expect(wrong).toEqual([])
   expect(places.filter(({ changes }) => changes).length).toBeGreaterThan(3)
 })
 
-test.each(stories)('a rollout %s is killed at every change, its post is lost, and the next run comes', async (_title, image) => {
+test.each(
+  stories.flatMap(([title, image]) => (['a run that serves', 'a run that fails'] as const).map((next) => [title, next, image] as const)),
+)('a rollout %s is killed at every change, its post is lost, and next comes %s', async (_title, next, image) => {
   const wrong: string[] = []
   for (const { number, changes } of await placesOf(image)) {
     for (const disturbance of ['cancelled before', 'cancelled after'] as const)
-      if (changes) wrong.push(...(await judge(image, disturbance, number, false)))
+      if (changes) wrong.push(...(await judge(image, disturbance, number, next)))
   }
   expect(wrong).toEqual([])
 })

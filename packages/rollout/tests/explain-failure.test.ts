@@ -4,7 +4,7 @@ import type { KubernetesObject } from '@prebake/manifests'
 import { explainFailure } from '../src/explain/explain-failure.ts'
 import { findTerminalPod } from '../src/wait/find-terminal-pod.ts'
 import { deployment as deploymentKind } from '../src/workload/deployment.ts'
-import { testCluster } from './test-cluster.ts'
+import { testCluster } from '../../kubernetes/tests/test-cluster.ts'
 
 const { signal } = new AbortController()
 const template = { metadata: { labels: { app: 'vllm' } }, spec: { nodeSelector: { a: 'new' } } }

@@ -6,7 +6,7 @@ import { cleanUp, type RolloutRecord } from '../src/index.ts'
 import { obedientCluster, type Obedience } from './obedient-cluster.ts'
 import { recordingReporter } from './recording-reporter.ts'
 import { request, run } from './rollout-story.ts'
-import type { TestCluster } from './test-cluster.ts'
+import type { TestCluster } from '../../kubernetes/tests/test-cluster.ts'
 import { classOf, versionedManifests } from './versioned-manifests.ts'
 
 const lost = new PrebakeError('Connect to https://cluster.test: the connection broke: ECONNRESET.', { transient: true })

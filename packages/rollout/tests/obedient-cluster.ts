@@ -1,7 +1,7 @@
 import type { Clock } from '@prebake/kernel'
 import type { KubernetesObject } from '@prebake/manifests'
 import { steppingClock } from './stepping-clock.ts'
-import { testCluster, type TestCluster } from './test-cluster.ts'
+import { testCluster, type TestCluster } from '../../kubernetes/tests/test-cluster.ts'
 
 type Spec = {
   readonly replicas?: number

@@ -26,8 +26,12 @@ test.each<[title: string, given: object | undefined, expected: readonly object[]
   ["without budgets Karpenter's default stays for the other reasons", { consolidateAfter: '60s' }, [{ nodes: '10%' }, pause]],
   ['without any disruption too', undefined, [{ nodes: '10%' }, pause]],
 ])('a pause: %s', (_title, given, expected) => {
-  const paused = pausedDocument(pool(given, { mine: 'x' }), 'run-1')
-  expect(paused.metadata.annotations).toEqual({ mine: 'x', 'prebake.dev/held': 'run-1' })
+  const paused = pausedDocument(pool(given, { mine: 'x' }), 'run-1', pool({ consolidateAfter: '1s' }))
+  expect(paused.metadata.annotations).toEqual({
+    mine: 'x',
+    'prebake.dev/held': 'run-1',
+    'prebake.dev/served-before': '{"limits":8,"disruption":{"consolidateAfter":"1s"}}',
+  })
   expect(paused['spec']).toEqual({ limits: 8, disruption: { ...given, budgets: expected } })
 })
 

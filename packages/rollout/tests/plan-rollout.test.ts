@@ -1,7 +1,7 @@
 import { expect, test } from '@jest/globals'
 import { InputError, ServiceError } from '@prebake/kernel'
 import { readManifests } from '@prebake/manifests'
-import { testCluster } from './test-cluster.ts'
+import { testCluster } from '../../kubernetes/tests/test-cluster.ts'
 import { healthy, manifestsFor, refuse, request, run } from './rollout-story.ts'
 import { steppingClock } from './stepping-clock.ts'
 

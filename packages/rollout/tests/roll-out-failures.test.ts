@@ -1,6 +1,6 @@
 import { expect, test } from '@jest/globals'
 import { CancelledError, PrebakeError, ServiceError, type Clock } from '@prebake/kernel'
-import { testCluster, type TestCluster } from './test-cluster.ts'
+import { testCluster, type TestCluster } from '../../kubernetes/tests/test-cluster.ts'
 import { healthy, imageChange, request, run, timetable } from './rollout-story.ts'
 import { steppingClock } from './stepping-clock.ts'
 

@@ -1,5 +1,5 @@
 import { expect, test } from '@jest/globals'
-import { testCluster } from './test-cluster.ts'
+import { testCluster } from '../../kubernetes/tests/test-cluster.ts'
 import { healthy, manifestsFor, request, run } from './rollout-story.ts'
 import { steppingClock } from './stepping-clock.ts'
 

@@ -2,7 +2,7 @@ import type { Clock } from '@prebake/kernel'
 import { readManifests } from '@prebake/manifests'
 import { rollOut, type RollOutPorts, type RollOutRequest } from '../src/index.ts'
 import { recordingReporter } from './recording-reporter.ts'
-import type { TestCluster } from './test-cluster.ts'
+import type { TestCluster } from '../../kubernetes/tests/test-cluster.ts'
 
 const text = `
 apiVersion: apps/v1

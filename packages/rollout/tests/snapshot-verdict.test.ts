@@ -6,7 +6,7 @@ import { judgeSnapshots } from '../src/roll-back/reject-snapshots.ts'
 import { FailedRollout, WorkloadFailure } from '../src/rollout-errors.ts'
 import { memoryPointer } from './memory-pointer.ts'
 import { recordingReporter } from './recording-reporter.ts'
-import { testCluster } from './test-cluster.ts'
+import { testCluster } from '../../kubernetes/tests/test-cluster.ts'
 
 const nodeClass = (name: string, snapshotID: string): KubernetesObject => ({
   apiVersion: 'karpenter.k8s.aws/v1',

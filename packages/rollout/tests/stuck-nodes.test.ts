@@ -4,7 +4,7 @@ import { nodeClaimFailure, nodeClaimHint } from '../src/observe/node-claims.ts'
 import { dollarsPerHour } from '../src/observe/node-price.ts'
 import { obedientCluster } from './obedient-cluster.ts'
 import { request, run } from './rollout-story.ts'
-import type { TestCluster } from './test-cluster.ts'
+import type { TestCluster } from '../../kubernetes/tests/test-cluster.ts'
 import { classOf, versionedManifests } from './versioned-manifests.ts'
 
 const resource = 'Resource "nvidia.com/gpu" was requested but not registered'

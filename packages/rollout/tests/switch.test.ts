@@ -2,7 +2,7 @@ import { expect, test } from '@jest/globals'
 import { CancelledError, ServiceError } from '@prebake/kernel'
 import type { KubernetesObject } from '@prebake/manifests'
 import { cleanUp, type RolloutJournal, type RolloutRecord } from '../src/index.ts'
-import type { TestCluster } from './test-cluster.ts'
+import type { TestCluster } from '../../kubernetes/tests/test-cluster.ts'
 import { obedientCluster } from './obedient-cluster.ts'
 import { recordingReporter } from './recording-reporter.ts'
 import { request, run } from './rollout-story.ts'
@@ -29,6 +29,7 @@ test('another snapshot: its NodeClass first, then one document that switches and
   })
   await run(cluster, clock, request({ manifests: versionedManifests('snap-1') }))
   expect(during).toEqual([])
+  const former = cluster.find('NodePool')
   cluster.forgetCalls()
   const { outcome, lines } = await run(cluster, clock, request({ manifests: versionedManifests('snap-2') }))
   expect(outcome).toMatchObject({ changed: true, applied: [{ changed: true }, { changed: true }, { changed: true }] })
@@ -38,7 +39,9 @@ test('another snapshot: its NodeClass first, then one document that switches and
     'apply Deployment default/vllm',
     'apply NodePool vllm',
   ])
-  expect(new Set(during.map((each) => JSON.stringify(each)))).toEqual(new Set([JSON.stringify([{ 'prebake.dev/held': 'run-1' }, paused])]))
+  expect(new Set(during.map((each) => JSON.stringify(each)))).toEqual(
+    new Set([JSON.stringify([{ 'prebake.dev/held': 'run-1', 'prebake.dev/served-before': JSON.stringify(former['spec']) }, paused])]),
+  )
   const pool = cluster.find('NodePool')
   expect(budgetsOf(pool)).toEqual(written)
   expect(pool.metadata.annotations ?? {}).toEqual({})

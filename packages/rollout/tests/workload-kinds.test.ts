@@ -1,7 +1,7 @@
 import { expect, test } from '@jest/globals'
 import type { KubernetesObject } from '@prebake/manifests'
 import { findWorkloadKind } from '../src/workload/find-workload-kind.ts'
-import { testCluster } from './test-cluster.ts'
+import { testCluster } from '../../kubernetes/tests/test-cluster.ts'
 
 type Fields = Record<string, unknown>
 const { signal } = new AbortController()

@@ -7,6 +7,7 @@ export { containerdMajor, judgeReaders, type Nodes, type ReaderVerdict } from '.
 export { isOlder, releaseNumber } from './releases.ts'
 export type { SnapshotPointer } from './snapshot-pointer.ts'
 export { readRecord } from './read-record.ts'
+export { snapshotIdsIn } from './snapshot-ids-in.ts'
 export { isSnapshotVariable, serverImage, snapshotVariables, valuesOf, type SnapshotVariable } from './snapshot-variables.ts'
 export { tagKeys } from './tag-keys.ts'
 export { tagLimits, tagProblem } from './tag-limits.ts'

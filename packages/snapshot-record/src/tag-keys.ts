@@ -21,6 +21,8 @@ export const tagKeys = {
   containerd: 'prebake:containerd',
   /** `quick` or `full` after a verification on a second instance; `failed` if that failed. */
   verified: 'prebake:verified',
+  /** The snapshot that was published before this one: the way back. */
+  previous: 'prebake:previous',
   /** Set when a rollout of the snapshot failed. */
   rejected: 'prebake:rejected',
 } as const

@@ -2,7 +2,7 @@ import type { BakedImage, BakeRecord } from './bake-record.ts'
 import { tagLimits } from './tag-limits.ts'
 import { writeRecord } from './write-record.ts'
 
-/** `Name`, the verdicts that are added later (`verified`, `rejected`), and one in reserve for a later version. */
+/** `Name`, and what is added later: the verdicts (`verified`, `rejected`) and `previous`. */
 const besides = 4
 
 /** A record with all fields. */

@@ -4,6 +4,8 @@
 . "${PREBAKE_WORK:-/dev/shm/prebake}/bin/lib.sh"
 # shellcheck source=fetch.sh
 . "$bin/fetch.sh"
+# shellcheck source=complete.sh
+. "$bin/complete.sh"
 
 # give_up <what was tried: what happened. What to do.>: the first reason counts; it ends all that the worker has running.
 give_up() {

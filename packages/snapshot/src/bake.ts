@@ -1,11 +1,10 @@
-import { PrebakeError, waitFor } from '@prebake/kernel'
-import type { SnapshotErrorCode } from './error-codes.ts'
 import { isYounger } from './await-others.ts'
 import type { BuildPorts, BuildRequest } from './build-request.ts'
 import { composeCommand } from './builder/compose-command.ts'
 import { initializeBuilder, probeBuilder } from './builder/initialize-builder.ts'
 import { parseFields } from './builder/parse-answer.ts'
 import { requireOnBuilder, SilentBuilderError, type BuilderSession } from './builder/run-on-builder.ts'
+import { stopBuilder } from './builder/stop-builder.ts'
 import { watchWorker } from './builder/watch-worker.ts'
 import { powerOffAfterMs, withBuilder } from './builder/with-builder.ts'
 import { createSnapshotOnce } from './create-snapshot-once.ts'
@@ -16,7 +15,6 @@ import { snapshotTags } from './tags.ts'
 
 /** The detached second half of `seal` starts after 10 s and needs a few more (facts A8). */
 const sealSettleMs = 20_000
-const stopLimitMs = 10 * 60_000
 
 /** Launches a builder, bakes, seals, stops it and takes the snapshot. Terminates the builder as soon as EBS has accepted the request. */
 export async function bake(
@@ -40,7 +38,7 @@ export async function bake(
     const sealed = await seal(session, () => watchWorker(session, undefined, request, plan, ports))
     reporter.info(`Sealed: ${sealed['files']} files and ${sealed['images']} images, ${sealed['free-percent']} % of the volume free`)
     await clock.sleep(sealSettleMs, signal)
-    await stop(session, ports)
+    await stopBuilder(session, reporter)
     const snapshot = await createSnapshotOnce(volumeId, `prebake ${plan.recipe.model}@${plan.recipe.commit}`, tags, ports, signal)
     reporter.info(`Snapshot ${snapshot.snapshotId} of ${volumeId} started`)
     return snapshot
@@ -59,29 +57,4 @@ async function seal(session: BuilderSession, again: () => Promise<void>): Promis
       await again()
     }
   }
-}
-
-async function stop({ instanceId, builders, clock, signal }: BuilderSession, { reporter }: Pick<BuildPorts, 'reporter'>): Promise<void> {
-  await builders.stop(instanceId, signal)
-  await waitFor({
-    awaited: `instance ${instanceId} to stop`,
-    limitMs: stopLimitMs,
-    everyMs: 5000,
-    clock,
-    signal,
-    onState: (state) => reporter.progress(`instance ${state}`),
-    code: 'builder-not-stopped' satisfies SnapshotErrorCode,
-    hint: 'A snapshot of a mounted volume would not be clean, so none was taken. Run the build again.',
-    poll: async () => {
-      const instance = await builders.get(instanceId, signal)
-      if (instance?.state === 'stopped') return { value: undefined }
-      if (instance?.state === 'terminated' || instance?.state === 'shutting-down') {
-        throw new PrebakeError(`Stop ${instanceId}: it is ${instance.state} instead (${instance.reason ?? 'EC2 gives no reason'}).`, {
-          code: 'builder-not-stopped' satisfies SnapshotErrorCode,
-          hint: 'Run the build again.',
-        })
-      }
-      return { state: instance?.state ?? 'not listed' }
-    },
-  })
 }

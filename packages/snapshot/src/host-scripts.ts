@@ -12,6 +12,7 @@ const locations = {
   'status.sh': new URL('../host/status.sh', import.meta.url),
   'work.sh': new URL('../host/work.sh', import.meta.url),
   'fetch.sh': new URL('../host/fetch.sh', import.meta.url),
+  'complete.sh': new URL('../host/complete.sh', import.meta.url),
   'seal.sh': new URL('../host/seal.sh', import.meta.url),
   'verify.sh': new URL('../host/verify.sh', import.meta.url),
 } as const

@@ -88,7 +88,23 @@ export async function publishSnapshot(
     written.push(reading)
     reporter.info(`${pointer.title}: ${before ?? 'not set'} → ${snapshotId}`)
   }
+  await rememberPrevious(publication, { snapshots, reporter }, signal)
   return publication
+}
+
+/** Tags the snapshot with the way back, which keeps that one from being pruned. Without the tag the publication is no less true, so a failure only warns. */
+async function rememberPrevious(
+  { snapshotId, previousSnapshotId }: Publication,
+  { snapshots, reporter }: { readonly snapshots: Pick<Snapshots, 'tag'>; readonly reporter: Pick<Reporter, 'warning'> },
+  signal: AbortSignal,
+): Promise<void> {
+  if (previousSnapshotId === undefined) return
+  try {
+    await snapshots.tag(snapshotId, { [tagKeys.previous]: previousSnapshotId }, signal)
+  } catch (error) {
+    if (signal.aborted || !(error instanceof PrebakeError)) throw error
+    reporter.warning(`Tag ${snapshotId} with ${tagKeys.previous}=${previousSnapshotId}: ${error.message} prune-snapshots may delete it.`)
+  }
 }
 
 /**

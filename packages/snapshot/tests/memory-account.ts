@@ -84,6 +84,11 @@ export function memoryAccount(
       snapshots.set(made.snapshotId, made)
       return made
     },
+    async tag(id, tags) {
+      ask('tag', id)
+      const found = snapshots.get(id)
+      if (found !== undefined) snapshots.set(id, { ...found, tags: { ...found.tags, ...tags } })
+    },
     async delete(id) {
       ask('delete', id)
       snapshots.delete(id)

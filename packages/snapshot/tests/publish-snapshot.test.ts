@@ -29,9 +29,16 @@ function pointer(title: string, value?: string, refusal?: Error, outlivesRunner 
   }
 }
 
-function publish(snapshot: SnapshotRecord | undefined, pointers: readonly SnapshotPointer[], allowUnverified = false) {
-  const snapshots = { get: async () => snapshot } as unknown as Snapshots
-  const quiet = { info: () => undefined, debug: () => undefined } as unknown as Reporter
+type Tagging = (id: string, tags: Readonly<Record<string, string>>) => void
+
+function publish(
+  snapshot: SnapshotRecord | undefined,
+  pointers: readonly SnapshotPointer[],
+  allowUnverified = false,
+  tag: Tagging = () => undefined,
+) {
+  const snapshots = { get: async () => snapshot, tag: async (...given: Parameters<Tagging>) => tag(...given) } as unknown as Snapshots
+  const quiet = { info: () => undefined, debug: () => undefined, warning: () => undefined } as unknown as Reporter
   return publishSnapshot({ snapshotId: 'snap-1', allowUnverified }, { snapshots, pointers, reporter: quiet }, new AbortController().signal)
 }
 
@@ -39,6 +46,17 @@ test('writes what differs, leaves what is right, and hands on what was published
   const [stale, current, empty] = [pointer('a', 'snap-0'), pointer('b', 'snap-1'), pointer('c')]
   expect(await publish(good, [stale, current, empty])).toEqual({ snapshotId: 'snap-1', previousSnapshotId: 'snap-0', changed: true })
   expect([stale.writes, current.writes, empty.writes]).toEqual([['snap-1'], [], ['snap-1']])
+})
+
+test('the snapshot is tagged with the way back; a tag that is refused leaves the publication as it is', async () => {
+  const tagged: unknown[] = []
+  await publish(good, [pointer('a', 'snap-0')], false, (id, tags) => tagged.push([id, tags]))
+  await publish(good, [pointer('a', 'snap-1')], false, (id, tags) => tagged.push([id, tags]))
+  expect(tagged).toEqual([['snap-1', { 'prebake:previous': 'snap-0' }]])
+  const refuse = () => {
+    throw new PrebakeError('CreateTags: refused.', { code: 'aws-access-denied' })
+  }
+  expect(await publish(good, [pointer('a', 'snap-0')], false, refuse)).toMatchObject({ changed: true })
 })
 
 const variable = (value?: string) => pointer('variable', value)

@@ -7,7 +7,8 @@ import { buildReport, type ReportOptions } from '../src/report/build-report.ts'
 import { table } from '../src/report/markdown-table.ts'
 import { median } from '../src/report/median.ts'
 import { parseReport } from '../src/report/parse-report.ts'
-import { renderMarkdown } from '../src/report/render-markdown.ts'
+import { buildBenchmark } from '../src/report/build-benchmark.ts'
+import { renderComment } from '../src/report/render-comment.ts'
 import type { Report } from '../src/report/report.ts'
 import { inMemoryWorkload } from './in-memory-workload.ts'
 import type { PodScript } from './play-pod.ts'
@@ -22,6 +23,12 @@ async function measured(scripts: readonly PodScript[], options: Partial<ReportOp
   const request = { deployment: 'vllm', namespace: 'default', from: 1, to: 1 + scripts.length, timeoutMs: 900_000 }
   const measurement = await measureScale(request, { workload, clock, reporter: quiet }, new AbortController().signal)
   return buildReport(measurement, { simulated: false, ...options })
+}
+
+/** As a comment, beside a given baseline. */
+function renderMarkdown(report: Report, baseline?: Report): string {
+  const given = baseline === undefined ? [] : [baseline]
+  return renderComment(buildBenchmark([report], { createdAt: new Date('2026-01-01T13:00:00Z'), thresholdShare: 0.1, given }))
 }
 
 /** The same start with a pull of six minutes ahead of the container. */
@@ -125,15 +132,18 @@ test('a report survives its file, and pods add up in it', async () => {
   expect(report.firstReadySeconds).toBeCloseTo(45.2, 6)
   const read = parseReport(JSON.stringify(report))
   if ('wrong' in read) throw new Error(read.wrong)
-  expect(renderMarkdown(read)).toBe(renderMarkdown(report))
-  for (const { rows, wallSeconds } of read.pods) expect(rows.reduce((sum, { seconds }) => sum + seconds, 0)).toBeCloseTo(wallSeconds, 6)
+  expect(read.map((run) => renderMarkdown(run))).toEqual([renderMarkdown(report)])
+  for (const { rows, wallSeconds } of read.flatMap(({ pods }) => pods))
+    expect(rows.reduce((sum, { seconds }) => sum + seconds, 0)).toBeCloseTo(wallSeconds, 6)
 })
 
 test.each([
   ['{', 'is not valid JSON'],
-  ['null', 'has schema unknown, not 1'],
-  ['{"schema":"secret"}', 'has schema unknown, not 1'],
-  ['{"schema":2}', 'has schema 2, not 1'],
+  ['null', 'has schema unknown, not 1 or 2'],
+  ['{"schema":"secret"}', 'has schema unknown, not 1 or 2'],
+  ['{"schema":3}', 'has schema 3, and this release reads 1 and 2: a newer one wrote it.'],
+  ['{"schema":2}', '`simulated` is missing'],
+  ['{"schema":2,"simulated":false,"createdAt":"2026-01-01T12:00:00Z","runs":[]}', '`thresholdShare` is missing'],
   ['{"schema":1}', '`simulated` is missing'],
 ])('%s is no report', (text, words) => {
   expect(parseReport(text)).toEqual({ wrong: expect.stringContaining(words) })
@@ -153,20 +163,27 @@ test.each<[field: string, change: (report: Report) => unknown]>([
 })
 
 test.each<[string, (report: Report) => Report, string]>([
-  ['simulated', (report) => ({ ...report, simulated: true }), 'the seconds are simulated'],
-  ['another scale-up', (report) => ({ ...report, environment: { ...report.environment, to: 5 } }), 'the baseline went from 1 to 5'],
+  ['simulated', (report) => ({ ...report, simulated: true }), 'the baseline’s seconds are simulated, here measured'],
   [
-    'other instances',
-    (report) => ({ ...report, environment: { ...report.environment, instanceTypes: ['g6.xlarge'] } }),
-    'the baseline ran on g6.xlarge',
+    'of another scale-up',
+    (report) => ({ ...report, environment: { ...report.environment, to: 5 } }),
+    'the baseline’s number of new pods is 4, here 1',
   ],
-  ['warm nodes', (report) => ({ ...report, pods: report.pods.map((pod) => ({ ...pod, newNode: false })) }), '0 of the baseline'],
-  ['failed', (report) => ({ ...report, allReadySeconds: null }), 'not all pods became Ready'],
-])('no factor from a baseline that is %s', async (_title, change, words) => {
+  [
+    'of other instances',
+    (report) => ({ ...report, environment: { ...report.environment, instanceTypes: ['g6.xlarge'] } }),
+    'the baseline’s instance types are g6.xlarge, here g5.2xlarge',
+  ],
+  [
+    'on warm nodes',
+    (report) => ({ ...report, pods: report.pods.map((pod) => ({ ...pod, newNode: false })) }),
+    'the baseline’s nodes are warm, here cold',
+  ],
+  ['one that failed', (report) => ({ ...report, allReadySeconds: null }), 'not all pods of the baseline became Ready'],
+])('no verdict beside a baseline that is %s', async (_title, change, words) => {
   const report = await measured([onNewNode])
-  const markdown = renderMarkdown(report, change(report))
-  expect(markdown).toContain(`No factor is derived from the baseline: ${words}`)
-  expect(markdown).not.toMatch(/times as/)
+  const [first] = renderMarkdown(report, change(report)).split('\n')
+  expect(first).toBe(`## Scale-up of \`vllm\` from 1 to 2: inconclusive: ${words}`)
 })
 
 test("another program's text cannot format, mention or link anything", async () => {

@@ -14,6 +14,8 @@ export interface Account {
 
 interface Parameters {
   readonly Name?: string
+  readonly Path?: string
+  readonly SourceSnapshotId?: readonly string[]
   readonly ImageId?: string
   readonly VolumeId?: string
   readonly SnapshotId?: readonly string[] | string
@@ -81,6 +83,12 @@ export function demandsOf({ operation, parameters }: RecordedRequest, account: A
       return [given.SnapshotId ?? []]
         .flat()
         .map((id) => ({ action: 'ec2:DeleteSnapshot', resource: ec2('snapshot', id), context: owned(id) }))
+    case 'DisableFastSnapshotRestores':
+      return (given.SourceSnapshotId ?? []).map((id) => ({ action: `ec2:${asked}`, resource: ec2('snapshot', id), context: owned(id) }))
+    case 'DeleteVolume':
+      return [{ action: 'ec2:DeleteVolume', resource: ec2('volume', given.VolumeId ?? ''), context: owned(given.VolumeId ?? '') }]
+    case 'GetParametersByPath':
+      return [{ action: `ssm:${asked}`, resource: `arn:aws:ssm:${region}:${accountId}:parameter${given.Path}`, context: {} }]
     case 'CreateTags':
     case 'DeleteTags':
       return (given.ResourceId ?? []).map((id) => ({

@@ -80,8 +80,8 @@ test('build role: each statement is needed', () => {
   expect(build.Statement.map(({ Sid }) => Sid).filter((sid) => !used.has(sid))).toEqual([])
 })
 
-test('build and deploy role: every action that the adapter names stands in one of them', () => {
-  const allowed = ['build-role', 'build-role-ecr', 'deploy-role'].flatMap((role) => actionsOf(policy(role)))
+test('build, deploy and prune role: every action that the adapter names stands in one of them', () => {
+  const allowed = ['build-role', 'build-role-ecr', 'deploy-role', 'prune-role'].flatMap((role) => actionsOf(policy(role)))
   expect(named().length).toBeGreaterThan(10)
   expect(named().filter((action) => !allowed.includes(action))).toEqual([])
 })
@@ -131,6 +131,13 @@ const foreign: readonly (readonly [what: string, role: string, demand: Demand])[
       context: { 'aws:ResourceTag/prebake:run': 'x', 'aws:TagKeys': ['prebake:verified'] },
     },
   ],
+  [
+    'prune a foreign snapshot',
+    'prune-role',
+    { action: 'ec2:DeleteSnapshot', resource: 'arn:aws:ec2:us-west-2::snapshot/snap-1', context: {} },
+  ],
+  ['prune a foreign volume', 'prune-role', { action: 'ec2:DeleteVolume', resource: `${ec2}:volume/vol-1`, context: {} }],
+  ['prune a foreign machine', 'prune-role', { action: 'ec2:TerminateInstances', resource: `${ec2}:instance/i-1`, context: {} }],
   [
     'remove all tags of a snapshot, which a request without a key does',
     'deploy-role',

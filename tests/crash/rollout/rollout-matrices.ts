@@ -41,7 +41,7 @@ export function rolloutMatrices(isWanted: (row: string) => boolean): Readonly<Re
   return {
     'rollout-crash': () => stops('killed'),
     'rollout-cancel': () => stops('cancelled'),
-    'rollout-lost': () => stops('lost'),
+    'rollout-lost': async () => [...(await stops('lost')), ...(await stops('lost, then a failure'))],
     'rollout-fault': async () => {
       const cases = await both(rolloutFaults)
       return [

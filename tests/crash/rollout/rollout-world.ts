@@ -84,3 +84,7 @@ export function readyPods({ kubernetes }: Simulator): readonly SimulatedPod[] {
 
 /** All that a run has said, with its summary. */
 export const saidBy = ({ lines, summary }: PhaseResult): string => `${lines.join('\n')}\n${summary}`
+
+/** As without any fault: it serves, or it is rolled back. */
+export const endsAsExpected = (story: Story, { exitCode, outputs }: PhaseResult): boolean =>
+  story === 'serves' ? exitCode === 0 : exitCode === 1 && outputs['rolled-back'] === 'true'

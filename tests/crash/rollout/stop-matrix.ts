@@ -3,11 +3,11 @@ import type { Place } from '../name-requests.ts'
 import { complaint, until } from '../open-world.ts'
 import { faultsOf, stateOf, switchOf, type Switch } from './cluster-state.ts'
 import { inWorlds } from './in-worlds.ts'
-import { saidBy, type RolloutWorld, type Story } from './rollout-world.ts'
+import { endsAsExpected, saidBy, type RolloutWorld, type Story } from './rollout-world.ts'
 import { stoppedRollout, type Stop } from './stopped-rollout.ts'
 
-/** Killed or cancelled, and then `post` runs; or killed with the runner, so that only the next run comes. */
-export type Ending = 'killed' | 'cancelled' | 'lost'
+/** Killed or cancelled, and then `post` runs; or killed with the runner, so that only the next run comes, which serves or fails too. */
+export type Ending = 'killed' | 'cancelled' | 'lost' | 'lost, then a failure'
 
 export interface StopResult extends Stop {
   readonly met: boolean
@@ -34,7 +34,7 @@ export const stopsAt = (story: Story, places: readonly Place[], ending: Ending):
         { story, place, when: 'before' },
         { story, place, when: 'after' },
       ]
-    return ending !== 'lost' && places[index - 1]?.changes === true ? [{ story, place, when: 'before' }] : []
+    return !isLost(ending) && places[index - 1]?.changes === true ? [{ story, place, when: 'before' }] : []
   })
 
 export function stopMatrix(ending: Ending, stops: readonly Stop[]): Promise<readonly StopResult[]> {
@@ -51,7 +51,8 @@ async function stopRollout(world: RolloutWorld, stop: Stop, ending: Ending): Pro
   world.gaps()
   const { run, met, endedAfterMs } = await stoppedRollout(world, stop, ending === 'cancelled' ? 'SIGINT' : 'SIGKILL')
   const left = switchOf(stateOf(simulator), was)
-  const later = ending === 'lost' ? await world.rollOut('serves') : await run.post?.()
+  const next = ending === 'lost' ? 'serves' : 'crashes'
+  const later = isLost(ending) ? await world.rollOut(next) : await run.post?.()
   const becomes = switchOf(stateOf(simulator), was)
   await until(simulator, calmSeconds, () => faultsOf(simulator, was).length === 0)
   const gap = world.gaps()
@@ -60,12 +61,18 @@ async function stopRollout(world: RolloutWorld, stop: Stop, ending: Ending): Pro
     ...(ending === 'cancelled' && met && !(run.exitCode === 1 && saidBy(run).includes('The run was cancelled.'))
       ? [`it ends with ${run.exitCode ?? run.signal}: ${complaint(run)}`]
       : []),
-    ...(later?.exitCode === 0 ? [] : [`${ending === 'lost' ? 'the next run' : 'post'} fails: ${later?.lines.slice(-4).join(' ')}`]),
-    ...(ending === 'lost' ? [] : misreported(later, left, becomes)),
+    ...(isLost(ending) ? misEnded(next, later) : misreported(later, left, becomes)),
+    ...(isLost(ending) || later?.exitCode === 0 ? [] : [`post fails: ${later?.lines.slice(-4).join(' ')}`]),
     ...(gap > 0 ? [`no pod was ready for ${gap.toFixed(0)} s`] : []),
     ...faultsOf(simulator, was),
   ]
   return { ...stop, met, left, becomes, wrong }
+}
+
+const isLost = (ending: Ending): boolean => ending.startsWith('lost')
+
+function misEnded(next: Story, later: PhaseResult | undefined): readonly string[] {
+  return later !== undefined && endsAsExpected(next, later) ? [] : [`the next run ends wrong: ${later?.lines.slice(-4).join(' ')}`]
 }
 
 /** Where `post` has put something back it says so, and where it has not it does not. */

@@ -21,19 +21,26 @@ export interface Moto {
   stop(): Promise<void>
 }
 
-/**
- * Starts moto's server on 127.0.0.1, with Bottlerocket's images, of the release that is baked by default. `folder` takes its log.
- * @param kubernetes minor version whose variants there are
- */
-export async function startMoto(folder: string, kubernetes: string = versions.kubernetes): Promise<Moto> {
+interface MotoOptions {
+  /** Minor versions whose variants there are: that of the builder first. */
+  readonly kubernetes?: readonly [string, ...string[]]
+  /** The builder's instance profile that the account has. */
+  readonly profile?: string
+}
+
+/** Starts moto's server on 127.0.0.1, with Bottlerocket's images, of the release that is baked by default. `folder` takes its log. */
+export async function startMoto(
+  folder: string,
+  { kubernetes = [versions.kubernetes], profile = instanceProfile }: MotoOptions = {},
+): Promise<Moto> {
   const port = await freePort()
   const images = join(folder, 'amis.json')
-  writeFileSync(images, JSON.stringify(machineImages(kubernetes)))
+  writeFileSync(images, JSON.stringify(machineImages(kubernetes[0])))
   const program = [join(venv, 'bin/python'), join(import.meta.dirname, 'launch_moto.py')]
   // moto ends with this process, however that ends.
   const child = spawn(
     'setpriv',
-    ['--pdeathsig', 'KILL', ...program, String(port), region, instanceProfile, JSON.stringify(parameters(kubernetes))],
+    ['--pdeathsig', 'KILL', ...program, String(port), region, profile, JSON.stringify(parameters(kubernetes))],
     {
       env: { PATH: '/usr/bin:/bin', HOME: folder, MOTO_AMIS_PATH: images, AWS_DEFAULT_REGION: region },
       stdio: ['ignore', 'ignore', 'pipe'],
@@ -77,12 +84,14 @@ const machineImages = (kubernetes: string) =>
     hypervisor: 'xen',
   }))
 
-function parameters(kubernetes: string): Record<string, string> {
-  const images = Object.entries(imageIds).flatMap(([suffix, imageId]) =>
-    ['latest', version].map((release) => ({
-      folder: `/aws/service/bottlerocket/aws-k8s-${kubernetes}${suffix}/x86_64/${release}`,
-      imageId,
-    })),
+function parameters(kubernetes: readonly string[]): Record<string, string> {
+  const images = kubernetes.flatMap((minor) =>
+    Object.entries(imageIds).flatMap(([suffix, imageId]) =>
+      ['latest', version].map((release) => ({
+        folder: `/aws/service/bottlerocket/aws-k8s-${minor}${suffix}/x86_64/${release}`,
+        imageId,
+      })),
+    ),
   )
   return Object.fromEntries(
     images.flatMap(({ folder, imageId }) => [

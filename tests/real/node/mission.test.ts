@@ -156,7 +156,7 @@ test(
 
 /** From one pod to two, and back. */
 function scaleUp(inputs: Readonly<Record<string, string>>): Promise<StepResult> {
-  return world.step('scale-benchmark', { from: '1', to: '2', 'snapshot-id': built.outputs['snapshot-id'] ?? '', ...inputs })
+  return world.step('scale-benchmark', { candidate: 'in-place', from: '1', to: '2', 'snapshot-id': built.outputs['snapshot-id'] ?? '', ...inputs })
 }
 
 /** Changes a file of the workspace, as a user edits the repository. */

@@ -1,7 +1,8 @@
-import { documentLink, ServiceError } from '@prebake/kernel'
+import { ServiceError } from '@prebake/kernel'
 import type { ActionErrorCode } from '../error-codes.ts'
 import { githubCaller, type GitHubAccess } from './github-caller.ts'
 import { refusedStatus } from './refused-request.ts'
+import { variableAdvice } from './variable-advice.ts'
 
 export interface RepositoryVariable extends GitHubAccess {
   readonly owner: string
@@ -22,14 +23,6 @@ export interface VariablePointer {
   write(value: string, signal: AbortSignal): Promise<void>
 }
 
-const advice = {
-  permission:
-    'The token needs the repository permission "Variables: write" (`actions_variables`), which GITHUB_TOKEN cannot have. ' +
-    'Give the token of a GitHub App (actions/create-github-app-token with `env: INPUT_PERMISSION-ACTIONS-VARIABLES: write`) ' +
-    `or a fine-grained personal token: ${documentLink('docs/security.md#variables')}.`,
-  missing: 'The repository does not exist, or the token cannot see it.',
-}
-
 /**
  * GitHub reserves this prefix ("Naming conventions for configuration variables"), so a variable of this name is always refused: with 403 if the permission
  * is missing, otherwise with 422.
@@ -43,7 +36,7 @@ const impossibleName = 'GITHUB_PREBAKE_PROBE'
 export function repositoryVariable({ owner, repo, name, ...access }: RepositoryVariable): VariablePointer {
   const title = `repository variable ${name}`
   const where = { owner, repo }
-  const call = githubCaller(access, advice)
+  const call = githubCaller(access, variableAdvice)
   const operation = (what: string) => `${what} ${title} of ${owner}/${repo}`
 
   return {

@@ -8,6 +8,8 @@ export interface Condition {
   readonly reason?: string
   readonly message?: string
   readonly observedGeneration?: number
+  /** ISO 8601, to the second. */
+  readonly lastTransitionTime?: string
 }
 
 /** The object's conditions; none while its controller has not written any. */

@@ -42,3 +42,6 @@ export function nodeClassOf(object: KubernetesObject): string | undefined {
  * On a NodePool while a rollout pauses its drift: that rollout's run. The name is older than the word "pause" and stays, because clusters have it.
  */
 export const pausedBy = 'prebake.dev/held'
+
+/** On a NodePool while its drift is paused: its `spec` as JSON from before the rollout, for the next run where this one dies and its cleanup with it. */
+export const servedBefore = 'prebake.dev/served-before'

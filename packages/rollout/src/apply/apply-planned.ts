@@ -60,7 +60,7 @@ async function pauseAhead(
     const { manifest, before } = each
     if (before === undefined || !needsPause(each, planned) || !changesInPlace(before, planned)) continue
     if (!hasForeignBudgets(manifest.document, before))
-      await applyPaused(previousDocument({ before, document: manifest.document, live: before }), options, cluster, signal)
+      await applyPaused(previousDocument({ before, document: manifest.document, live: before }), before, options, cluster, signal)
   }
 }
 
@@ -72,7 +72,7 @@ async function applyOne(
   { cluster, reporter }: RollOutPorts,
   signal: AbortSignal,
 ): Promise<Applied> {
-  const { manifest, before, changes } = each
+  const { manifest, before, changes, found = before } = each
   const { document } = manifest
   const title = titleOf(document)
   let paused = needsPause(each, planned)
@@ -83,13 +83,13 @@ async function applyOne(
   }
   if (before !== undefined && !changes && !paused) {
     reporter.info(`${title} unchanged`)
-    return { ...each, object: before, changed: false }
+    return { ...each, object: found ?? before, changed: false }
   }
   try {
     const object = paused
-      ? await applyPaused(document, { run, force }, cluster, signal)
+      ? await applyPaused(document, before ?? document, { run, force }, cluster, signal)
       : await cluster.apply(document, { dryRun: false, force }, signal)
-    const changed = before === undefined || (paused ? changes : !sameContent(before, object))
+    const changed = before === undefined || (paused ? changes : !sameContent(found ?? before, object))
     const verb = before === undefined ? 'created' : changed ? 'changed' : 'unchanged'
     reporter.info(`${title} ${verb}${paused ? ', drift paused until the rollout has ended' : ''}`)
     return { ...each, object, changed }

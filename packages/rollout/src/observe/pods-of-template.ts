@@ -56,7 +56,8 @@ async function findOwnership(
   return { isOurs: (pod) => hash !== undefined && pod.metadata.labels?.[templateHash] === hash, guessed: undefined }
 }
 
-function withoutHash(template: Template = {}): Template {
+/** A ReplicaSet's template as its Deployment has it. */
+export function withoutHash(template: Template = {}): Template {
   const { [templateHash]: _hash, ...labels } = template.metadata?.labels ?? {}
   return { ...template, metadata: { ...template.metadata, labels } }
 }

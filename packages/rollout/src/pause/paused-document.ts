@@ -1,5 +1,5 @@
 import { isDeepStrictEqual } from 'node:util'
-import { nodePoolFields, pausedBy, type DisruptionBudget, type KubernetesObject } from '@prebake/manifests'
+import { nodePoolFields, pausedBy, servedBefore, specOf, type DisruptionBudget, type KubernetesObject } from '@prebake/manifests'
 
 const noDrift: DisruptionBudget = { nodes: '0', reasons: ['Drifted'] }
 /** What Karpenter's CRD fills in, for all reasons, where a NodePool has no budgets. A list of one's own replaces it. */
@@ -8,8 +8,9 @@ const defaultBudgets: readonly DisruptionBudget[] = [{ nodes: '10%' }]
 /**
  * The NodePool's document with its drift paused: until the rollout has ended, Karpenter replaces no node because of what has just changed, and only
  * the Deployment's own surge moves pods. What the budgets say about other reasons stays.
+ * @param before the NodePool that served before; its spec is kept on it while the pause lasts.
  */
-export function pausedDocument(document: KubernetesObject, run: string): KubernetesObject {
+export function pausedDocument(document: KubernetesObject, run: string, before: KubernetesObject): KubernetesObject {
   const { spec = {} } = nodePoolFields(document)
   const others = (spec.disruption?.budgets ?? defaultBudgets).flatMap((budget): DisruptionBudget[] => {
     const reasons = budget.reasons?.filter((reason) => reason !== 'Drifted')
@@ -18,7 +19,10 @@ export function pausedDocument(document: KubernetesObject, run: string): Kuberne
   })
   return {
     ...document,
-    metadata: { ...document.metadata, annotations: { ...document.metadata.annotations, [pausedBy]: run } },
+    metadata: {
+      ...document.metadata,
+      annotations: { ...document.metadata.annotations, [pausedBy]: run, [servedBefore]: JSON.stringify(specOf(before)) },
+    },
     spec: { ...spec, disruption: { ...spec.disruption, budgets: [...others, noDrift] } },
   }
 }

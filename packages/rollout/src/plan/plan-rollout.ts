@@ -4,6 +4,8 @@ import { preflight, reportPreflight } from '@prebake/preflight'
 import type { RollOutPorts, RollOutRequest } from '../roll-out-request.ts'
 import { defaultNamespaces } from './default-namespaces.ts'
 import { dryRun, refusalOf } from './dry-run.ts'
+import { findKeptFields } from './find-kept-fields.ts'
+import { findStranded } from './find-stranded.ts'
 import type { PlannedApply } from './planned-apply.ts'
 
 /** Each answer takes a round trip or two, which from a runner are 50 ms or more; this few do not burden an API server. */
@@ -11,7 +13,7 @@ const checksAtOnce = 8
 
 /**
  * Asks the API server about every document before any is applied, so that a set of which one is refused changes nothing: whether it knows the
- * kind, what the preflight finds, and what a dry run makes of it (strict validation, conflicts, permissions, a missing namespace).
+ * kind, what the preflight finds, what a dry run makes of it (strict validation, conflicts, permissions, a missing namespace), and whether its pods would move.
  * @returns the documents in the order in which they are to be applied.
  * @throws InputError with all that is refused; PrebakeError when the cluster cannot be reached.
  */
@@ -43,9 +45,11 @@ export async function planRollout(request: RollOutRequest, ports: RollOutPorts, 
     ...(await mapConcurrently(manifests.slice(0, namespaces), checksAtOnce, check)),
     ...(await mapConcurrently(manifests.slice(namespaces), checksAtOnce, check)),
   ]
-  const problems = [...found, ...checked.filter((each): each is Problem => 'wrong' in each)]
+  const planned = checked.filter((each): each is PlannedApply => 'changes' in each)
+  const refused = checked.filter((each): each is Problem => 'wrong' in each)
+  const problems = [...found, ...refused, ...findKeptFields(planned, ports), ...(await findStranded(planned, ports, signal))]
   if (problems.length > 0) throw new InputError(problems)
-  return checked.filter((each): each is PlannedApply => 'changes' in each)
+  return planned
 }
 
 /** Says what applying would do, with a line for each field that would change. */

@@ -1,4 +1,4 @@
-import { isFields, pausedBy, specOf, type Fields, type KubernetesObject } from '@prebake/manifests'
+import { isFields, pausedBy, servedBefore, specOf, type Fields, type KubernetesObject } from '@prebake/manifests'
 import { ownedFields } from './owned-fields.ts'
 
 export interface Previous {
@@ -50,7 +50,7 @@ function merge(one: unknown, other: unknown): unknown {
 /** A pause that a dead run has left is not restored: the budgets are then those of the manifest. */
 function withoutPause(previous: KubernetesObject, before: KubernetesObject, document: KubernetesObject): KubernetesObject {
   if (before.metadata.annotations?.[pausedBy] === undefined) return previous
-  const { [pausedBy]: _, ...annotations } = previous.metadata.annotations ?? {}
+  const { [pausedBy]: _, [servedBefore]: _before, ...annotations } = previous.metadata.annotations ?? {}
   const { disruption } = specOf(document)
   const spec = { ...specOf(previous), ...(disruption === undefined ? {} : { disruption }) }
   return { ...previous, metadata: { ...previous.metadata, annotations }, spec }

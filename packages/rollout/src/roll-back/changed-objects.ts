@@ -18,6 +18,8 @@ export function changesMade(objects: readonly ReadBack[]): ChangesMade {
     changed: objects.filter((each): each is ChangedObject => each.changes && each.before !== undefined && each.version !== 'before'),
     created: objects
       .filter(({ before, live }) => before === undefined && live !== undefined)
-      .map(({ manifest }) => titleOf(manifest.document)),
+      .map(
+        ({ manifest, unread }) => `${titleOf(manifest.document)}${unread === undefined ? '' : ' (if it was applied; it cannot be read)'}`,
+      ),
   }
 }

@@ -15,7 +15,8 @@ export async function endStuckNodes(
 ): Promise<void> {
   const pools = planned.filter(({ manifest: { document }, before }) => isNodePool(document) && before !== undefined)
   const former = new Set(pools.map(({ before }) => before && nodeClassOf(before)))
-  const unused = new Set(pools.map(({ manifest }) => nodeClassOf(manifest.document)).filter((name) => !former.has(name)))
+  const made = pools.flatMap(({ manifest, found }) => [manifest.document, ...(found === undefined ? [] : [found])])
+  const unused = new Set(made.map(nodeClassOf).filter((name) => !former.has(name)))
   if (unused.size === 0) return
   const claims = await listNodeClaims(
     pools.map(({ manifest }) => manifest.document),

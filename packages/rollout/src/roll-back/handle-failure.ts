@@ -1,5 +1,5 @@
 import { CancelledError, messageOf, PrebakeError } from '@prebake/kernel'
-import { titleOf } from '@prebake/manifests'
+import { pausedBy, titleOf } from '@prebake/manifests'
 import type { RolloutErrorCode } from '../error-codes.ts'
 import { readBack, type ReadBack } from '../observe/read-back.ts'
 import { endPauses } from '../pause/end-pauses.ts'
@@ -68,8 +68,15 @@ export async function handleFailure(
     if (signal.aborted || second instanceof CancelledError) return second
     await endPauses(planned, { run, preferred: 'before' }, ports, signal)
     const state = await describeState(planned, ports, signal)
-    return failed('rollback-failed', `The rollback failed: ${messageOf(second)}\n${state}`)
+    return withOutcome(error, 'rollback-failed', `The rollback failed: ${messageOf(second)}\n${state}`, wayOut(second))
   }
+}
+
+/** What ends a rollback that failed. */
+function wayOut(second: unknown): string {
+  const end =
+    'Then roll out what served before, by its commit or its `snapshot-id`. Pods from before that are ready serve on until then, as long as their nodes live.'
+  return `${(second instanceof PrebakeError && second.hint) || 'Fix what the rollback met.'} ${end}`
 }
 
 /** `As it is now: NodePool vllm as before, Deployment default/vllm changed.` */
@@ -78,16 +85,21 @@ async function describeState(planned: readonly PlannedApply[], ports: RollOutPor
   const existing = planned.filter(({ before, changes }) => before !== undefined && changes)
   try {
     const objects = await readBack(existing, ports, signal, 0)
-    return `As it is now: ${objects.map(({ manifest, version }) => `${titleOf(manifest.document)} ${words[version]}`).join(', ')}.`
+    return `As it is now: ${objects.map((each) => `${titleOf(each.manifest.document)} ${words[each.version]}${isPaused(each) ? ' and paused' : ''}`).join(', ')}.`
   } catch (error) {
     if (signal.aborted || error instanceof CancelledError) throw error
     return `What was changed is not known: ${messageOf(error)}`
   }
 }
 
-function withOutcome(error: unknown, code: RolloutErrorCode, outcome: string): FailedRollout {
+const isPaused = ({ live }: ReadBack): boolean => live?.metadata.annotations?.[pausedBy] !== undefined
+
+/** @param way what to do, where that is not what the first error says. */
+function withOutcome(error: unknown, code: RolloutErrorCode, outcome: string, way?: string): FailedRollout {
   const message = `${messageOf(error)}\n${outcome}`
-  if (!(error instanceof PrebakeError)) return new FailedRollout(message, { code, reason: undefined, cause: error })
-  const { hint, cause, errorCode: reason } = error
+  if (!(error instanceof PrebakeError))
+    return new FailedRollout(message, { code, reason: undefined, cause: error, ...(way !== undefined && { hint: way }) })
+  const { cause, errorCode: reason } = error
+  const hint = way ?? error.hint
   return new FailedRollout(message, { code, reason, ...(hint !== undefined && { hint }), ...(cause !== undefined && { cause }) })
 }

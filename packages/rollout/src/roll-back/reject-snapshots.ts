@@ -84,7 +84,9 @@ function unblamed(ended: unknown, planned: readonly PlannedApply[], { verdicts }
 function withVerdict(error: unknown, { line, hint }: Verdict): unknown {
   if (!(error instanceof PrebakeError)) return error
   const message = `${error.message}\n${line}`
-  const remedy = hint ?? error.hint
+  // What ends a failed rollback comes first.
+  const ends = error instanceof FailedRollout && error.errorCode === 'rollback-failed' ? error.hint : undefined
+  const remedy = [ends, hint].filter(Boolean).join(' ') || error.hint
   const options = { ...(error.cause !== undefined && { cause: error.cause }), ...(remedy !== undefined && { hint: remedy }) }
   if (error instanceof FailedRollout) return new FailedRollout(message, { ...options, code: error.errorCode, reason: error.reason })
   if (error instanceof WorkloadFailure)

@@ -25,10 +25,10 @@ export async function rollBack(
   const former: KubernetesObject[] = []
   for (const each of changed) former.push(await formerDocument(each, force, ports, signal))
   const objects: KubernetesObject[] = []
-  for (const document of former) {
+  for (const [index, document] of former.entries()) {
     objects.push(
       isNodePool(document)
-        ? await applyPaused(document, { run, force }, cluster, signal)
+        ? await applyPaused(document, changed[index]?.before ?? document, { run, force }, cluster, signal)
         : await cluster.apply(document, { dryRun: false, force }, signal),
     )
     reporter.info(`${titleOf(document)} rolled back`)

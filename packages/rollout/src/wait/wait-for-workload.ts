@@ -10,6 +10,7 @@ import { describePods } from '../observe/pod-status.ts'
 import type { RollOutPorts } from '../roll-out-request.ts'
 import { SupersededError, WorkloadFailure } from '../rollout-errors.ts'
 import { isFor } from '../workload/pools-for.ts'
+import { strandedHint } from '../workload/stranded-hint.ts'
 import type { WorkloadKind } from '../workload/workload-kind.ts'
 import { changeNotifier } from './change-notifier.ts'
 import { findTerminalPod } from './find-terminal-pod.ts'
@@ -89,11 +90,6 @@ export async function waitForWorkload(
     snapshotFault,
   })
 }
-
-const strandedHint =
-  'Nothing moves these pods. Give each content of the EC2NodeClass a name of its own, `<name>-${NODECLASS_HASH}`, in its `metadata.name` and in the ' +
-  "NodePool's `nodeClassRef.name`; write the same into a label `prebake.dev/nodeclass` under the NodePool's `spec.template.metadata.labels`, and into the " +
-  "pods' `nodeSelector`."
 
 function workloadPoll(
   ours: KubernetesObject,

@@ -103,7 +103,45 @@ export interface Command {
   endedAt: Date | undefined
 }
 
-/** All that was created, by ID. What EC2 has forgotten (deleted volumes and snapshots) is not there any more; terminated instances stay. */
+/** A device of a launch template or a machine image. */
+export interface MappedDevice {
+  readonly deviceName: string | undefined
+  readonly snapshotId: string | undefined
+}
+
+export interface LaunchTemplateVersion {
+  readonly number: number
+  readonly createTime: Date
+  readonly imageId: string | undefined
+  readonly devices: readonly MappedDevice[]
+}
+
+export interface LaunchTemplate {
+  readonly launchTemplateId: string
+  readonly name: string
+  readonly versions: LaunchTemplateVersion[]
+}
+
+/** A machine image that the account registered from a snapshot of its own. */
+export interface OwnImage {
+  readonly imageId: string
+  readonly name: string
+  readonly rootDeviceName: string
+  readonly devices: readonly MappedDevice[]
+  readonly createTime: Date
+  readonly tags: Tags
+}
+
+/** A parameter of the account in SSM. */
+export interface Parameter {
+  readonly name: string
+  readonly type: string
+  readonly value: string
+  readonly version: number
+  readonly modified: Date
+}
+
+/** All that was created, by ID; parameters by name. What EC2 has forgotten (deleted volumes and snapshots) is not there any more; terminated instances stay. */
 export interface Store {
   readonly instances: Map<string, Instance>
   readonly volumes: Map<string, Volume>
@@ -111,6 +149,9 @@ export interface Store {
   readonly commands: Map<string, Command>
   /** Launches by client token: what was asked, and what came of it. */
   readonly launches: Map<string, { readonly asked: string; readonly instanceId: string }>
+  readonly launchTemplates: Map<string, LaunchTemplate>
+  readonly images: Map<string, OwnImage>
+  readonly parameters: Map<string, Parameter>
 }
 
 export const emptyStore = (): Store => ({
@@ -119,4 +160,7 @@ export const emptyStore = (): Store => ({
   snapshots: new Map(),
   commands: new Map(),
   launches: new Map(),
+  launchTemplates: new Map(),
+  images: new Map(),
+  parameters: new Map(),
 })

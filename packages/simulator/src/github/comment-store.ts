@@ -23,8 +23,8 @@ export interface CommentStore {
   change(comment: SimulatedComment, to: { readonly body: string } | { readonly minimized: string }): SimulatedComment
 }
 
-/** Comments on the issues of these numbers. */
-export function commentStore(issues: readonly number[], now: () => Date): CommentStore {
+/** Comments on the issues and pull requests that `has` knows. */
+export function commentStore(has: (issue: number) => boolean, now: () => Date): CommentStore {
   const comments = new Map<number, SimulatedComment>()
   const time = () => `${now().toISOString().slice(0, 19)}Z`
   const keep = (comment: SimulatedComment) => {
@@ -32,7 +32,7 @@ export function commentStore(issues: readonly number[], now: () => Date): Commen
     return comment
   }
   return {
-    has: (issue) => issues.includes(issue),
+    has,
     all: () => [...comments.values()],
     find: (id) => comments.get(id),
     add: (issue, author, body) => keep({ id: 3_000_000_001 + comments.size, issue, author, body, createdAt: time(), updatedAt: time() }),

@@ -38,6 +38,10 @@ export function repositoryVariables(now: () => Date): { routes: readonly Route[]
       const sorted = [...variables.values()].toSorted((a, b) => (a.name < b.name ? -1 : 1))
       return githubJson(200, { total_count: sorted.length, variables: sorted.slice(start, start + size) })
     }),
+    // Those that an organization shares; this one shares none.
+    route('GET', '/repos/{owner}/{repo}/actions/organization-variables', 'list-repository-organization-variables', () =>
+      githubJson(200, { total_count: 0, variables: [] }),
+    ),
     route('GET', `${collection}/{name}`, 'get-a-repository-variable', (_request, name) => {
       const found = variables.get(name)
       return found ? githubJson(200, found) : githubError(404, 'Not Found', documentation('get-a-repository-variable'))

@@ -9,6 +9,10 @@ export interface Access {
   readonly variables: boolean
   /** "Pull requests: write"; the repository is public, so that everybody may read comments. */
   readonly comments: boolean
+  /** "Contents: write". */
+  readonly contents?: boolean
+  /** "Pull requests: write", to open them: a token that comments has it too. */
+  readonly pullRequests?: boolean
 }
 
 /** One route of the API. */

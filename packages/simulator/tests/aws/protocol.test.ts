@@ -22,7 +22,7 @@ test('an unknown action is refused in the form of each service', async () => {
   expect(await ssm(aws.url, 'DescribeEverything', {})).toEqual({ status: 400, body: { __type: 'UnknownOperationException' } })
 })
 
-test('a scripted error has the form of the service that it strikes', async () => {
+test('a scripted error has the form of the service that it hits', async () => {
   const effect = { kind: 'error', status: 503, code: 'RequestLimitExceeded', message: 'Request limit exceeded.' } as const
   aws = await startAws({
     faults: [

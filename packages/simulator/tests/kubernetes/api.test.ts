@@ -39,6 +39,31 @@ test.each([
   expect({ status, message: body['message'] }).toEqual({ status: code, message: expect.stringMatching(message) })
 })
 
+const changed = (labels: object, selector: object = { matchLabels: { app: 'vllm' } }) => ({
+  ...deployment,
+  metadata: { name: 'strict', labels },
+  spec: { ...deployment.spec, selector },
+})
+test.each([
+  ['a label that is too long', changed({ a: 'x'.repeat(64) }), /must be no more than 63 characters/],
+  ['a label with a space', changed({ a: 'x y' }), /a valid label must be an empty string/],
+  ['a selector that misses its pods', changed({}, { matchLabels: { app: 'other' } }), /`selector` does not match template `labels`/],
+])('%s is refused', async (_, document, message) => {
+  const { status, body } = await call('PATCH', `${deployments}/strict?fieldManager=a`, document, 'application/apply-patch+yaml')
+  expect({ status, message: body['message'] }).toEqual({ status: 422, message: expect.stringMatching(message) })
+})
+
+test('the selector of a Deployment never changes', async () => {
+  const path = `${deployments}/immutable?fieldManager=a`
+  const given = { ...deployment, metadata: { name: 'immutable' } }
+  expect((await call('PATCH', path, given, 'application/apply-patch+yaml')).status).toBe(201)
+  const { template } = given.spec
+  const labels = { ...template.metadata.labels, more: 'yes' }
+  const other = { ...given, spec: { ...given.spec, selector: { matchLabels: labels }, template: { ...template, metadata: { labels } } } }
+  const { status, body } = await call('PATCH', path, other, 'application/apply-patch+yaml')
+  expect({ status, message: body['message'] }).toEqual({ status: 422, message: expect.stringContaining('field is immutable') })
+})
+
 test('discovery names the kinds, their groups and whether they have namespaces', async () => {
   const resources = async (path: string) => (await call('GET', path)).body['resources']
   expect(await resources('/apis/karpenter.k8s.aws/v1')).toContainEqual(

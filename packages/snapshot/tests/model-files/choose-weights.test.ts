@@ -182,7 +182,7 @@ describe('two formats', () => {
     [
       'a format that is not there',
       { files: ['config.json', three], choice: { format: 'mistral' } },
-      ['format:', 'no weights in Mistral', 'but in the other one'],
+      ['[weights-missing] format:', 'but in the other one'],
     ],
     [
       'weights that are not whole, where the other format is',
@@ -192,7 +192,7 @@ describe('two formats', () => {
     [
       'Voxtral without Mistral’s weights',
       { files: [three], json: { 'config.json': { architectures: ['VoxtralForConditionalGeneration'] } } },
-      ['VoxtralForConditionalGeneration', 'params.json', '`format: hf`'],
+      ['[weights-missing] model:', 'VoxtralForConditionalGeneration', 'params.json', '`format: hf`'],
     ],
   ])('refused: %s', (_title, spec, words) => {
     const refusal = refusalOf(spec)

@@ -19,3 +19,10 @@ export function seconds(value: number | null | undefined): string {
 export function code(text: string): string {
   return `\`${text.replaceAll('`', "'").replaceAll(/\s+/g, ' ')}\``
 }
+
+/** Running text. What another program wrote stands there as it is, and formats, mentions and links nothing. */
+export function plain(text: string): string {
+  return text
+    .replaceAll(/\s+/g, ' ')
+    .replaceAll(/[\\`*_{}[\]<>#|~!@&]|:(?=\/\/)|(?<=\bwww)\./gi, (character) => `&#${character.charCodeAt(0)};`)
+}

@@ -15,6 +15,26 @@ const row = v.looseObject({
   precisionMs: v.number(),
 })
 
+const firstToken = v.union([
+  v.looseObject({
+    coldSeconds: seconds,
+    warmSeconds: seconds,
+    afterScaleSeconds: seconds,
+    afterContainerStartSeconds: v.optional(seconds),
+    model: text,
+  }),
+  v.looseObject({ notMeasured: text }),
+])
+
+const run = v.looseObject({
+  arm: v.picklist(['candidate', 'baseline']),
+  number: count,
+  mode: v.picklist(['isolated', 'in-place']),
+  nodes: v.picklist(['cold', 'warm', 'mixed']),
+  nodesMade: text,
+  disturbed: v.optional(text),
+})
+
 const timeline = v.looseObject({
   pod: text,
   node: v.optional(text),
@@ -31,10 +51,11 @@ const timeline = v.looseObject({
   startupSeconds: v.optional(seconds),
   lastPhase: text,
   lastSeen: v.optional(text),
+  firstToken: v.optional(firstToken),
   dropped: v.array(v.looseObject({ mark: text, at: text, source: text })),
 })
 
-/** A report's JSON as far as anything reads it (`Report`). A field that is not named here may be there. */
+/** One run's JSON as far as anything reads it (`Report`). A field that is not named here may be there. */
 export const reportSchema = v.looseObject({
   schema: v.literal(1),
   simulated: v.boolean(),
@@ -54,6 +75,8 @@ export const reportSchema = v.looseObject({
   firstReadySeconds: secondsOrNull,
   allReadySeconds: secondsOrNull,
   podStartupSeconds: secondsOrNull,
+  firstTokenSeconds: v.optional(secondsOrNull),
+  run: v.optional(run),
   phases: v.array(v.looseObject({ phase: text, pods: count, medianSeconds: seconds, maxSeconds: seconds })),
   pods: v.array(timeline),
 })

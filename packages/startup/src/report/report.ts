@@ -1,3 +1,4 @@
+import type { RunFacts } from '../measure/run-facts.ts'
 import type { PhaseId } from '../timeline/phases.ts'
 import type { Timeline } from '../timeline/timeline.ts'
 
@@ -39,6 +40,13 @@ export interface Report {
   /** Pod created to Ready: the median of those that became Ready. */
   readonly podStartupSeconds: number | null
   readonly phases: readonly PhaseSummary[]
+  /** From the scale request to the first token of the last new pod; null where not all were measured. Left out by releases that measured none. */
+  readonly firstTokenSeconds?: number | null
+  /** Left out by releases that measured one Deployment in place. */
+  readonly run?: RunFacts
   /** Every new pod. */
   readonly pods: readonly Timeline[]
 }
+
+/** A report of a run whose arm, number and nodes are known. */
+export type MeasuredRun = Report & { readonly run: RunFacts }

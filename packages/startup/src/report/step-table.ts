@@ -1,13 +1,13 @@
 import { phases } from '../timeline/phases.ts'
+import type { Timeline } from '../timeline/timeline.ts'
 import { code, seconds, table } from './markdown-table.ts'
 import { median } from './median.ts'
-import type { Report } from './report.ts'
 
 /** Shorter steps are only in the report's file. */
 const shortestSeconds = 0.5
 
 /** The steps within the phases, over the pods that became Ready, collapsed. Empty if no step takes long. */
-export function stepTable({ pods }: Report): readonly string[] {
+export function stepTable(pods: readonly Timeline[]): readonly string[] {
   const ready = pods.filter((pod) => pod.ready)
   const rows = phases.flatMap(({ id }) => {
     const ofPhase = ready.map((pod) => pod.rows.filter(({ phase, step }) => phase === id && step !== undefined))

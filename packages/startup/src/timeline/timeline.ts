@@ -1,3 +1,4 @@
+import type { FirstToken } from '../measure/run-facts.ts'
 import type { MarkId } from './mark.ts'
 import type { PhaseId } from './phases.ts'
 
@@ -76,6 +77,8 @@ export interface Timeline {
   readonly underWay?: UnderWay
   /** What the pod last said of itself, where it is not Ready. */
   readonly lastSeen: string | undefined
+  /** Left out where no completion was asked for. */
+  readonly firstToken?: FirstToken
   /** Stamps that contradict the others. */
   readonly dropped: readonly DroppedStamp[]
 }

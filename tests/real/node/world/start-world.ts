@@ -75,7 +75,7 @@ export async function startWorld(): Promise<World> {
     ends.push(() => hub.close())
     const github = await startSimulator({ rate: 1 })
     ends.push(() => github.stop())
-    const moto = await startMoto(folder, kubernetes)
+    const moto = await startMoto(folder, { kubernetes: [kubernetes] })
     ends.push(() => moto.stop())
     const snapshots = join(disk.folder, 'snapshots')
     mkdirSync(snapshots)

@@ -5,6 +5,14 @@ import { newUuid, type Cloud } from '../cloud.ts'
 import { createTags, deleteTags } from './create-tags.ts'
 import { describeRouteTables, describeSubnets, describeVpcEndpoints } from './describe-network.ts'
 import { describeInstanceTypes } from './describe-offers.ts'
+import {
+  createLaunchTemplate,
+  createLaunchTemplateVersion,
+  describeLaunchTemplates,
+  describeLaunchTemplateVersions,
+} from './launch-templates.ts'
+import { describeImages, registerImage } from './own-images.ts'
+import { createVolume, deleteVolume, describeVolumes } from './volumes.ts'
 import { describeInstances, stopInstances, terminateInstances } from './instances.ts'
 import { describeFastSnapshotRestores, disableFastSnapshotRestores, enableFastSnapshotRestores } from './fast-snapshot-restores.ts'
 import { requireSubjects } from './find-resource.ts'
@@ -29,6 +37,15 @@ const actions: Readonly<Record<string, Action>> = {
   EnableFastSnapshotRestores: enableFastSnapshotRestores,
   DisableFastSnapshotRestores: disableFastSnapshotRestores,
   DescribeFastSnapshotRestores: describeFastSnapshotRestores,
+  CreateVolume: createVolume,
+  DescribeVolumes: describeVolumes,
+  DeleteVolume: deleteVolume,
+  CreateLaunchTemplate: createLaunchTemplate,
+  CreateLaunchTemplateVersion: createLaunchTemplateVersion,
+  DescribeLaunchTemplates: describeLaunchTemplates,
+  DescribeLaunchTemplateVersions: describeLaunchTemplateVersions,
+  RegisterImage: registerImage,
+  DescribeImages: describeImages,
   DescribeSubnets: (_, parameters) => describeSubnets(parameters),
   DescribeRouteTables: (_, parameters) => describeRouteTables(parameters),
   DescribeVpcEndpoints: (_, parameters) => describeVpcEndpoints(parameters),

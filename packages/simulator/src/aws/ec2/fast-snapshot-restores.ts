@@ -1,4 +1,5 @@
 import { accountId } from '../account.ts'
+import { AwsError } from '../aws-error.ts'
 import type { Cloud } from '../cloud.ts'
 import { texts, type QueryParameters } from './query-parameters.ts'
 import { filterBy, pageOf } from './select.ts'
@@ -32,22 +33,38 @@ export function describeFastSnapshotRestores(cloud: Cloud, parameters: QueryPara
     state: [state],
     'owner-id': [accountId],
   })
-  const page = pageOf(parameters, filterBy(parameters, [...of(cloud).values()], valuesOf))
+  const page = pageOf(parameters, filterBy(parameters, [...of(cloud).values()], valuesOf), { least: 1, most: 200 })
   return { fastSnapshotRestoreSet: list(page.items, present), nextToken: page.nextToken }
 }
 
+/** What cannot be turned stands in the answer, which is no error (EC2 API reference, "DisableFastSnapshotRestores"). At most ten snapshots. */
 function turn(cloud: Cloud, parameters: QueryParameters, state: Restore['state']): XmlContent {
   const zones = texts(parameters, 'AvailabilityZone')
-  const turned = texts(parameters, 'SourceSnapshotId').flatMap((id) =>
-    zones.map((availabilityZone): Restore => ({
-      snapshotId: findSnapshot(cloud, id).snapshotId,
-      availabilityZone,
-      since: cloud.clock.now(),
-      state,
+  const ids = texts(parameters, 'SourceSnapshotId')
+  if (ids.length > 10) throw new AwsError('InvalidParameterValue', 'You can specify at most 10 snapshots.')
+  const key = (snapshotId: string, zone: string) => `${snapshotId} ${zone}`
+  const isOn = (snapshotId: string, zone: string) => of(cloud).get(key(snapshotId, zone))?.state === 'enabling'
+  const asked = ids.flatMap((id) => zones.map((zone) => ({ snapshotId: findSnapshot(cloud, id).snapshotId, zone })))
+  const able = asked.filter(({ snapshotId, zone }) => isOn(snapshotId, zone) === (state === 'disabled'))
+  const turned = able.map(({ snapshotId, zone }): Restore => ({ snapshotId, availabilityZone: zone, since: cloud.clock.now(), state }))
+  for (const restore of turned) of(cloud).set(key(restore.snapshotId, restore.availabilityZone), restore)
+  const refused = ids.flatMap((snapshotId) => {
+    const errors = asked.filter((each) => each.snapshotId === snapshotId && !able.includes(each))
+    return errors.length === 0 ? [] : [{ snapshotId, errors }]
+  })
+  return {
+    successful: list(turned, present),
+    unsuccessful: list(refused, ({ snapshotId, errors }) => ({
+      snapshotId,
+      fastSnapshotRestoreStateErrorSet: list(errors, ({ zone }) => ({
+        availabilityZone: zone,
+        error: {
+          code: 'IncorrectState',
+          message: `Fast snapshot restore is ${state === 'disabled' ? 'not ' : 'already '}enabled in ${zone}`,
+        },
+      })),
     })),
-  )
-  for (const restore of turned) of(cloud).set(`${restore.snapshotId} ${restore.availabilityZone}`, restore)
-  return { successful: list(turned, present), unsuccessful: list([], () => '') }
+  }
 }
 
 function present({ snapshotId, availabilityZone, since, state }: Restore): XmlContent {

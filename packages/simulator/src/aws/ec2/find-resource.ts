@@ -19,6 +19,7 @@ const subjects: Readonly<Record<string, string>> = {
   TerminateInstances: 'InstanceId',
   CreateSnapshot: 'VolumeId',
   DeleteSnapshot: 'SnapshotId',
+  DeleteVolume: 'VolumeId',
   CreateTags: 'ResourceId',
   DeleteTags: 'ResourceId',
 }

@@ -47,11 +47,22 @@ export interface Page<T> {
   readonly nextToken: string | undefined
 }
 
+/** What a call takes as MaxResults, and what it gives without (EC2 API reference, "Pagination": up to 1,000). */
+export interface PageLimits {
+  readonly least: number
+  readonly most: number
+}
+
 /**
  * One page of a listing, by MaxResults and NextToken.
- * @throws AwsError InvalidParameterValue for a token that no page has given out.
+ * @throws AwsError InvalidParameterValue for a token that no page has given out, and for a MaxResults outside of the call's limits.
  */
-export function pageOf<T>(parameters: QueryParameters, resources: readonly T[]): Page<T> {
+export function pageOf<T>(parameters: QueryParameters, resources: readonly T[], limits: PageLimits = { least: 1, most: 1000 }): Page<T> {
+  const size = integer(parameters, 'MaxResults') ?? limits.most
+  if (size < limits.least || size > limits.most) {
+    const words = `Expecting a value ${size < limits.least ? `greater than ${limits.least}` : `less than ${limits.most}`}.`
+    throw new AwsError('InvalidParameterValue', `Value ( ${size} ) for parameter maxResults is invalid. ${words}`)
+  }
   const token = text(parameters, 'NextToken')
   const start =
     token === undefined
@@ -62,7 +73,7 @@ export function pageOf<T>(parameters: QueryParameters, resources: readonly T[]):
             .replace(/^from:/, ''),
         )
   if (!Number.isInteger(start)) throw new AwsError('InvalidParameterValue', 'Unable to parse pagination token')
-  const end = start + (integer(parameters, 'MaxResults') ?? Infinity)
+  const end = start + size
   return {
     items: resources.slice(start, end),
     nextToken: end < resources.length ? Buffer.from(`from:${end}`).toString('base64url') : undefined,

@@ -4,6 +4,7 @@ import { newUuid, type Cloud } from '../cloud.ts'
 import { getCommandInvocation } from './invocations.ts'
 import { describeInstanceInformation } from './inventory.ts'
 import type { JsonObject } from './json.ts'
+import { getParametersByPath, putParameter } from './own-parameters.ts'
 import { getParameter } from './parameters.ts'
 import { sendCommand } from './send-command.ts'
 
@@ -11,6 +12,8 @@ type Operation = (cloud: Cloud, input: JsonObject) => JsonObject
 
 const operations: Readonly<Record<string, Operation>> = {
   GetParameter: (_, input) => getParameter(input),
+  GetParametersByPath: getParametersByPath,
+  PutParameter: putParameter,
   DescribeInstanceInformation: describeInstanceInformation,
   SendCommand: sendCommand,
   GetCommandInvocation: getCommandInvocation,

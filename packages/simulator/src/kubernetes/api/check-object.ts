@@ -1,7 +1,9 @@
 import type { Cluster } from '../cluster.ts'
 import { groupVersionOf, type Kind, kindNamed } from '../kinds.ts'
-import type { Deployment, KubeObject, NodePool, Pod, StatefulSet } from '../objects.ts'
+import type { NodePool } from '../karpenter/objects.ts'
+import type { Deployment, KubeObject, Pod, StatefulSet } from '../objects.ts'
 import type { ResourcePath } from './read-path.ts'
+import { checkLabels } from './check-labels.ts'
 import { badRequest, invalid, notFound } from './status.ts'
 
 const required: Readonly<Record<string, readonly string[]>> = {
@@ -35,6 +37,7 @@ export function checkObject(
   }
   if (namespace !== undefined && !cluster.store.get('Namespace', namespace)) throw notFound(kindNamed('Namespace'), namespace)
   checkRequired(kind, name, document)
+  checkLabels(cluster, path, document as unknown as KubeObject)
 }
 
 function checkRequired(kind: Kind, name: string, document: object): void {

@@ -1,7 +1,8 @@
 import type { Cluster } from '../cluster.ts'
 import { terminateNodeClaim } from '../karpenter/terminate-nodes.ts'
 import { kinds } from '../kinds.ts'
-import type { KubeObject, NodeClaim, Pod } from '../objects.ts'
+import type { NodeClaim } from '../karpenter/objects.ts'
+import type { KubeObject, Pod } from '../objects.ts'
 import { toSeconds } from '../stamps.ts'
 import { deletePod } from './delete-pod.ts'
 

@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto'
 import type { Cluster } from '../cluster.ts'
-import type { Ec2NodeClass, NodeClaim, NodePool } from '../objects.ts'
+import type { Ec2NodeClass, NodeClaim, NodePool } from './objects.ts'
 import { conditionOf, isTrue, setCondition } from '../set-condition.ts'
 
 const poolHash = 'karpenter.sh/nodepool-hash'

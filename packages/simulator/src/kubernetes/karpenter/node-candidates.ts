@@ -1,7 +1,8 @@
 import { instanceTypes, type InstanceType } from '../../aws/instance-types.ts'
 import { region, subnets } from '../../aws/account.ts'
 import { matchesRequirement } from '../matches-requirement.ts'
-import type { NodePool, Requirement } from '../objects.ts'
+import type { NodePool } from './objects.ts'
+import type { Requirement } from '../objects.ts'
 import type { Resources } from '../pod-resources.ts'
 
 /** Cheapest first, as Karpenter chooses: on-demand prices of us-west-2, believed. Types that are not named come last. */

@@ -1,5 +1,6 @@
 import type { Cluster } from '../cluster.ts'
-import type { Node, NodeClaim, NodePool, Pod } from '../objects.ts'
+import type { NodeClaim, NodePool } from './objects.ts'
+import type { Node, Pod } from '../objects.ts'
 import { isTrue } from '../set-condition.ts'
 import { markDrifted } from './mark-drifted.ts'
 import { launchFor } from './provision-nodes.ts'

@@ -1,0 +1,60 @@
+import { type ActionContext } from '@prebake/action-kit'
+import { PrebakeError } from '@prebake/kernel'
+import type { BenchmarkErrorCode, BenchmarkReport, Report } from '@prebake/startup'
+import type { Baselines } from './baselines.ts'
+import { comment } from './comment.ts'
+import type { BenchmarkInputs } from './inputs.ts'
+import { writeReport } from './write-report.ts'
+
+/** Outputs by their names, and the error of a start that is slower, which fails the step where the user wants it. */
+export interface PublishedBenchmark {
+  readonly verdict: string
+  readonly 'cold-start-p90-seconds': string
+  readonly report: string
+  readonly 'report-html': string
+  readonly 'report-llm-d': string
+  readonly 'comment-url': string
+  readonly regression: PrebakeError | undefined
+}
+
+/** Compares the runs, and writes what they show: the report, its page, the job summary and the comment. */
+export async function publishBenchmark(
+  runs: readonly Report[],
+  { workflow, history, report: givenRuns }: Baselines,
+  given: BenchmarkInputs,
+  { env, clock, reporter }: Pick<ActionContext, 'env' | 'clock' | 'reporter'>,
+  signal: AbortSignal,
+): Promise<PublishedBenchmark> {
+  const { buildBenchmark, renderComment, runsOf } = await import('@prebake/startup')
+  const benchmark = buildBenchmark(runs, {
+    createdAt: clock.now(),
+    thresholdShare: given.regressionThreshold / 100,
+    given: givenRuns,
+    history: history.entries,
+    ...(history.missing !== undefined && { historyMissing: history.missing }),
+  })
+  await history.add(runsOf(benchmark, 'candidate'))
+  const { json, page, llmD } = await writeReport(benchmark, env)
+  const markdown = renderComment(benchmark)
+  reporter.summary(markdown)
+  const url = await comment(markdown, given, { workflow, reporter }, signal)
+  return {
+    verdict: benchmark.comparison?.verdict ?? '',
+    'cold-start-p90-seconds': benchmark.candidate.p90Seconds?.toFixed(1) ?? '',
+    report: json,
+    'report-html': page,
+    'report-llm-d': llmD,
+    'comment-url': url ?? '',
+    regression: regressionOf(benchmark),
+  }
+}
+
+function regressionOf({ comparison }: BenchmarkReport): PrebakeError | undefined {
+  if (comparison?.verdict !== 'slower') return undefined
+  const { candidateSeconds, baselineSeconds, differenceSeconds, noiseSeconds = 0 } = comparison
+  const figures = `${candidateSeconds.toFixed(1)} s, ${differenceSeconds.toFixed(1)} s more than the baseline's ${baselineSeconds.toFixed(1)} s, with a noise of ${noiseSeconds.toFixed(1)} s`
+  return new PrebakeError(`Compare the start with the baseline: it takes ${figures}.`, {
+    code: 'start-regressed' satisfies BenchmarkErrorCode,
+    hint: 'The phases that changed are in the job summary. If the slower start is meant, set `fail-on-regression` to false for this run.',
+  })
+}

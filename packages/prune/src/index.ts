@@ -1,0 +1,7 @@
+export { pruneErrors, type PruneErrorCode } from './error-codes.ts'
+export type { Deletion, OwnBuilder, OwnResources, OwnSnapshot, OwnVolume, FastRestore } from './ports/own-resources.ts'
+export type { Reference, ReferenceSource } from './ports/reference-source.ts'
+export { pruneSnapshots, type PruneRequest, type Pruning } from './prune-snapshots.ts'
+export { failedPruning } from './failed-pruning.ts'
+export { pruneReport } from './report/prune-report.ts'
+export { renderPruning } from './report/render-pruning.ts'

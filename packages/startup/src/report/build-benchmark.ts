@@ -1,0 +1,73 @@
+import { compareRuns, compareWithHistory, type Comparison } from '../compare/compare-runs.ts'
+import { commonMetric, summarizeHeadline } from '../compare/headline.ts'
+import type { HistoryEntry } from '../compare/history.ts'
+import { findLimit } from '../compare/limit.ts'
+import { runsOf, type BenchmarkReport } from './benchmark.ts'
+import type { Report } from './report.ts'
+
+export interface BenchmarkOptions {
+  readonly createdAt: Date
+  /** `0.1`: a start that takes a tenth more or less is another one. */
+  readonly thresholdShare: number
+  /** Runs of the report that was given as `baseline`. */
+  readonly given?: readonly Report[]
+  /** Runs of the default branch, the oldest first. */
+  readonly history?: readonly HistoryEntry[]
+  /** Why there is no history, where one was looked for: one sentence without a full stop. */
+  readonly historyMissing?: string
+}
+
+/** Below this many pods, quantiles are no more than the values themselves. */
+const smallSample = 20
+
+/**
+ * What the runs show together. The candidate is compared with the first of these that there is: the baseline of the same job, a given report, the default
+ * branch's runs.
+ */
+export function buildBenchmark(runs: readonly Report[], options: BenchmarkOptions): BenchmarkReport {
+  const { createdAt, thresholdShare, history = [], historyMissing } = options
+  const candidate = runsOf({ runs }, 'candidate')
+  const comparison = compare(runs, options)
+  // Where a pod did not start, its own lines say what it waits for.
+  const limit = candidate.some(({ allReadySeconds }) => allReadySeconds === null) ? undefined : findLimit(candidate)
+  return {
+    schema: 2,
+    simulated: runs.some(({ simulated }) => simulated),
+    createdAt: createdAt.toISOString(),
+    thresholdShare,
+    candidate: summarizeHeadline(candidate, comparison?.metric ?? commonMetric(candidate)),
+    ...(comparison !== undefined && { comparison }),
+    ...(limit !== undefined && { limit }),
+    history,
+    // Only where it is missed.
+    caveats: [...caveats(runs, comparison), ...(comparison === undefined && historyMissing !== undefined ? [`${historyMissing}.`] : [])],
+    runs,
+  }
+}
+
+function compare(runs: readonly Report[], { thresholdShare, given = [], history = [] }: BenchmarkOptions): Comparison | undefined {
+  const [candidate, baseline] = [runsOf({ runs }, 'candidate'), runsOf({ runs }, 'baseline')]
+  if (baseline.length > 0) return compareRuns(candidate, baseline, 'same job', thresholdShare)
+  if (given.length > 0) return compareRuns(candidate, given, 'file', thresholdShare)
+  return compareWithHistory(candidate, history, thresholdShare)
+}
+
+function caveats(runs: readonly Report[], comparison: Comparison | undefined): readonly string[] {
+  const pods = runsOf({ runs }, 'candidate').flatMap((run) => run.pods)
+  const disturbed = runs.flatMap(({ run }) => (run?.disturbed === undefined ? [] : [run.disturbed]))
+  const unmeasured = new Set(
+    pods.flatMap(({ firstToken }) => (firstToken !== undefined && 'notMeasured' in firstToken ? [firstToken.notMeasured] : [])),
+  )
+  const dropped = runs.reduce((sum, run) => sum + run.pods.reduce((own, pod) => own + pod.dropped.length, 0), 0)
+  return [
+    ...disturbed.map((reason) => `A run was disturbed: ${reason}.`),
+    ...[...unmeasured].map((reason) => `The first token was not measured, because ${reason}.`),
+    ...(comparison?.against === 'file'
+      ? ['The baseline was measured at another time: what changes from run to run is not in its noise.']
+      : []),
+    ...(comparison === undefined && pods.length < smallSample
+      ? [`New pods: ${pods.length}. So small a sample shows what was seen and promises nothing of the next run.`]
+      : []),
+    ...(dropped > 0 ? [`${dropped} stamps contradicted the others and were left out; the report names them.`] : []),
+  ]
+}

@@ -1,0 +1,68 @@
+import { parseInputs } from '@prebake/action-kit'
+import { inputs as applySchema, type ApplyInputs } from '@prebake/apply-manifests/inputs'
+import { inputs as buildSchema, type BuildInputs } from '@prebake/build-snapshot/inputs'
+import { InputError, nearestName } from '@prebake/kernel'
+import type { TerminalErrorCode } from '../error-codes.ts'
+import type { Settings } from './gather-settings.ts'
+
+type Texts = Readonly<Record<string, string>>
+
+/** Inputs of build-snapshot, with the same defaults and checks. @param more of the option `--build` */
+export function buildInputs(settings: Settings, more: readonly string[], env: NodeJS.ProcessEnv): BuildInputs {
+  const texts = {
+    model: settings.model,
+    'aws-region': settings.region,
+    'instance-profile': settings['instance-profile'],
+    'subnet-id': settings['subnet-id'],
+    'security-group-ids': settings['security-group-ids'].replaceAll(',', '\n'),
+    'hf-token': env['HF_TOKEN'] ?? '',
+    ...pairs('build', more, Object.keys(buildSchema.fields)),
+  } satisfies Texts
+  return parseInputs(buildSchema, (name) => (texts as Texts)[name] ?? '')
+}
+
+export interface RolloutChoice {
+  readonly manifests: string
+  readonly namespace: string
+  readonly snapshotId: string
+  readonly kubeconfig: string
+  readonly force: boolean
+  readonly dryRun: boolean
+}
+
+/** Inputs of apply-manifests, likewise. @param more of the option `--rollout` */
+export function applyInputs(settings: Settings, choice: RolloutChoice, more: readonly string[]): ApplyInputs {
+  const own = pairs('rollout', more, Object.keys(applySchema.fields))
+  const texts = {
+    'snapshot-id': choice.snapshotId,
+    manifests: choice.manifests.replaceAll(',', '\n'),
+    namespace: choice.namespace,
+    kubeconfig: choice.kubeconfig,
+    'aws-region': settings.region,
+    'force-conflicts': String(choice.force),
+    'dry-run': String(choice.dryRun),
+    ...own,
+    variables: [`NODE_ROLE=${settings['node-role']}`, `CLUSTER_NAME=${settings['cluster-name']}`, own['variables'] ?? ''].join('\n'),
+  } satisfies Texts
+  return parseInputs(applySchema, (name) => (texts as Texts)[name] ?? '')
+}
+
+function pairs(option: string, given: readonly string[], names: readonly string[]): Texts {
+  const problems = given.flatMap((pair) => {
+    const name = pair.split('=')[0] ?? ''
+    if (pair.includes('=') && names.includes(name)) return []
+    const nearest = nearestName(name, names)
+    const wrong = pair.includes('=') ? `\`${name}\` is not an input of this action.` : `\`${pair}\` is not of the form name=value.`
+    const remedy = nearest === undefined ? `The inputs are ${names.join(', ')}.` : `Did you mean \`${nearest}\`?`
+    return [{ code: 'option-malformed' satisfies TerminalErrorCode, input: `--${option}`, wrong, remedy }]
+  })
+  if (problems.length > 0) throw new InputError(problems)
+  const texts: Record<string, string> = {}
+  for (const pair of given) {
+    const at = pair.indexOf('=')
+    const name = pair.slice(0, at)
+    // Lists are lines.
+    texts[name] = [texts[name], pair.slice(at + 1)].filter(Boolean).join('\n')
+  }
+  return texts
+}
