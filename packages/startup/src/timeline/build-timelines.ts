@@ -2,7 +2,8 @@ import { parseVllmLog, type VllmLog } from '../log/parse-vllm-log.ts'
 import type { Measurement } from '../measure/measurement.ts'
 import type { FirstToken } from '../measure/run-facts.ts'
 import { cutTimeline } from './cut-timeline.ts'
-import { eventMessage, involved } from './event-stamp.ts'
+import { eventMessage } from './event-stamp.ts'
+import { indexObservations, type ObservationIndex } from './index-observations.ts'
 import { exactStamp, type Mark } from './mark.ts'
 import { nodeMarks } from './node-marks.ts'
 import { histories, trueCondition, type EventObject, type History, type PodObject } from './observed-objects.ts'
@@ -12,24 +13,24 @@ import { underWay } from './under-way.ts'
 
 /** One timeline for each new pod, in the order in which they were first seen; pods that never became Ready are among them. */
 export function buildTimelines(measurement: Measurement): readonly Timeline[] {
-  const events = histories(measurement.observations, 'Event').map(({ latest }) => latest)
+  const index = indexObservations(measurement.observations)
+  const names = new Set(measurement.pods)
   return histories(measurement.observations, 'Pod')
-    .filter(({ latest }) => measurement.pods.includes(latest.metadata.name))
-    .map((pod) => timeline(pod, events, measurement))
+    .filter(({ latest }) => names.has(latest.metadata.name))
+    .map((pod) => timeline(pod, index, measurement))
 }
 
-function timeline(pod: History<PodObject>, events: readonly EventObject[], measurement: Measurement): Timeline {
-  const { scale, endedAt, observations, logs } = measurement
+function timeline(pod: History<PodObject>, { events, nodes }: ObservationIndex, measurement: Measurement): Timeline {
+  const { scale, endedAt, logs } = measurement
   const { metadata, spec, status } = pod.latest
   const sentMs = scale.sentAt.getTime()
-  const podEvents = events.filter((event) => involved(event).uid === metadata.uid)
-  // "Created pod: vllm-7d9f-abcde", on the ReplicaSet.
-  const creation = events.find((event) => event.reason === 'SuccessfulCreate' && eventMessage(event).endsWith(` ${metadata.name}`))
+  const podEvents = events.ofPod.get(metadata.uid) ?? []
+  const creation = events.creations.get(metadata.name)
 
   const lines = logs[metadata.name] ?? []
   const log = parseVllmLog(lines)
   const ofPod = podMarks(pod, podEvents, creation)
-  const ofNode = nodeMarks(spec?.nodeName, podEvents, observations, sentMs)
+  const ofNode = nodeMarks(spec?.nodeName, podEvents, nodes, sentMs)
   const ready = !pod.deleted && trueCondition(status?.conditions, 'Ready') !== undefined
   const marks: readonly Mark[] = [
     { id: 'scale.sent', ...exactStamp(sentMs, 'runner', 'scale request') },

@@ -1,9 +1,9 @@
-import type { Observation } from '../ports/workload.ts'
 import { timestampMs } from '../timestamp.ts'
 import { conditionStamp } from './condition-stamp.ts'
 import { eventMessage, eventStamp } from './event-stamp.ts'
+import type { NodeIndex } from './index-observations.ts'
 import { secondStamp, type Mark, type MarkId, type Stamp } from './mark.ts'
-import { histories, trueCondition, type EventObject, type History, type NodeClaimObject, type NodeObject } from './observed-objects.ts'
+import { trueCondition, type EventObject, type History, type NodeClaimObject, type NodeObject } from './observed-objects.ts'
 
 export interface NodeMarks {
   readonly newNode: boolean
@@ -22,16 +22,14 @@ const receiptLagMs = 1000
 export function nodeMarks(
   nodeName: string | undefined,
   podEvents: readonly EventObject[],
-  observations: readonly Observation[],
+  nodes: NodeIndex,
   scaledAtMs: number,
 ): NodeMarks {
   const nominations = podEvents.filter(({ reason }) => reason === 'Nominated')
   const nominated = nominations.map(nominatedClaim).at(-1)
-  const claim = histories(observations, 'NodeClaim').find(({ latest }) =>
-    nodeName === undefined ? latest.metadata.name === nominated : latest.status?.nodeName === nodeName,
-  )
+  const claim = nodeName === undefined ? nodes.claimsByName.get(nominated ?? '') : nodes.claimsByNode.get(nodeName)
   const name = nodeName ?? claim?.latest.status?.nodeName
-  const node = histories(observations, 'Node').find(({ latest }) => latest.metadata.name === name)
+  const node = nodes.byName.get(name ?? '')
   const createdMs = timestampMs((claim ?? node)?.latest.metadata.creationTimestamp ?? '')
   const instanceType = (node ?? claim)?.latest.metadata.labels?.['node.kubernetes.io/instance-type']
   // The stamp lacks its fraction.
