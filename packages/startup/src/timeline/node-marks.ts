@@ -8,7 +8,15 @@ import { trueCondition, type EventObject, type History, type NodeClaimObject, ty
 export interface NodeMarks {
   readonly newNode: boolean
   readonly instanceType: string | undefined
+  readonly place: NodePlace
   readonly marks: readonly Mark[]
+}
+
+/** Where the node runs, and on which terms; each left out where no label tells. */
+export interface NodePlace {
+  readonly zone?: string
+  /** `spot`, `on-demand`, `reserved`. */
+  readonly capacityType?: string
 }
 
 const gpu = 'nvidia.com/gpu'
@@ -31,9 +39,11 @@ export function nodeMarks(
   const name = nodeName ?? claim?.latest.status?.nodeName
   const node = nodes.byName.get(name ?? '')
   const createdMs = timestampMs((claim ?? node)?.latest.metadata.creationTimestamp ?? '')
-  const instanceType = (node ?? claim)?.latest.metadata.labels?.['node.kubernetes.io/instance-type']
+  const labels = (node ?? claim)?.latest.metadata.labels
+  const instanceType = labels?.['node.kubernetes.io/instance-type']
+  const place = placeOf(labels)
   // The stamp lacks its fraction.
-  if (!(createdMs + 1000 > scaledAtMs)) return { newNode: false, instanceType, marks: [] }
+  if (!(createdMs + 1000 > scaledAtMs)) return { newNode: false, instanceType, place, marks: [] }
 
   const decision = claim && nominations.find((event) => nominatedClaim(event) === claim.latest.metadata.name)
   const ready = node && conditionStamp(node, 'Ready', 'node')
@@ -44,7 +54,13 @@ export function nodeMarks(
     ['node.ready', ready],
     ['gpu.allocatable', gpuStamp(node, ready) ?? (claim && conditionStamp(claim, 'Initialized', 'control plane'))],
   ]
-  return { newNode: true, instanceType, marks: stamps.flatMap(([id, stamp]) => (stamp === undefined ? [] : [{ id, ...stamp }])) }
+  return { newNode: true, instanceType, place, marks: stamps.flatMap(([id, stamp]) => (stamp === undefined ? [] : [{ id, ...stamp }])) }
+}
+
+function placeOf(labels: Readonly<Record<string, string>> | undefined): NodePlace {
+  const zone = labels?.['topology.kubernetes.io/zone']
+  const capacityType = labels?.['karpenter.sh/capacity-type']
+  return { ...(zone !== undefined && { zone }), ...(capacityType !== undefined && { capacityType }) }
 }
 
 /** `Pod should schedule on: nodeclaim/<name>[, node/<name>]` (Karpenter, scheduling/events.go). */
