@@ -6,10 +6,12 @@
  */
 import { existsSync, readdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
+import { diagnosisTables } from './readme/diagnosis-tables.ts'
 import { errorTables } from './readme/error-tables.ts'
 import { inputTables } from './readme/input-tables.ts'
 import { reportSchemaText } from './readme/report-schema-text.ts'
 import { permissionTables } from './readme/permission-tables.ts'
+import { planningTables } from './readme/planning-tables.ts'
 import { ruleTables } from './readme/rule-tables.ts'
 
 interface GeneratedPart {
@@ -31,6 +33,8 @@ const parts: readonly GeneratedPart[] = [
     source: 'action.yml',
     text: inputTables(readFileSync(join(root, 'actions', name, 'action.yml'), 'utf8')),
   })),
+  { file: 'actions/diagnose-startup/README.md', source: 'the rules', text: diagnosisTables() },
+  { file: 'docs/planning.md', source: 'the planner', text: planningTables() },
   { file: 'docs/preflight.md', source: 'the rules', text: ruleTables() },
   { file: 'docs/workflows.md', source: 'the workflows', text: permissionTables() },
   { file: 'docs/errors.md', source: 'the error codes', text: errorTables() },
