@@ -1,8 +1,9 @@
 import type { Observation } from '../ports/workload.ts'
 import { timestampMs } from '../timestamp.ts'
+import { oneClock, type ClockOffsets } from './clock-offsets.ts'
 import { conditionStamp } from './condition-stamp.ts'
 import { eventMessage, eventStamp } from './event-stamp.ts'
-import { secondStamp, type Mark, type MarkId, type Stamp } from './mark.ts'
+import { secondStamp, shiftStamp, type Mark, type MarkId, type Stamp } from './mark.ts'
 import { histories, trueCondition, type EventObject, type History, type NodeClaimObject, type NodeObject } from './observed-objects.ts'
 
 export interface NodeMarks {
@@ -24,6 +25,7 @@ export function nodeMarks(
   podEvents: readonly EventObject[],
   observations: readonly Observation[],
   scaledAtMs: number,
+  offsets: ClockOffsets = oneClock,
 ): NodeMarks {
   const nominations = podEvents.filter(({ reason }) => reason === 'Nominated')
   const nominated = nominations.map(nominatedClaim).at(-1)
@@ -32,19 +34,24 @@ export function nodeMarks(
   )
   const name = nodeName ?? claim?.latest.status?.nodeName
   const node = histories(observations, 'Node').find(({ latest }) => latest.metadata.name === name)
-  const createdMs = timestampMs((claim ?? node)?.latest.metadata.creationTimestamp ?? '')
+  const controlPlaneMs = offsets.of('control plane', name)
+  const createdMs = timestampMs((claim ?? node)?.latest.metadata.creationTimestamp ?? '') + controlPlaneMs
   const instanceType = (node ?? claim)?.latest.metadata.labels?.['node.kubernetes.io/instance-type']
   // The stamp lacks its fraction.
   if (!(createdMs + 1000 > scaledAtMs)) return { newNode: false, instanceType, marks: [] }
 
   const decision = claim && nominations.find((event) => nominatedClaim(event) === claim.latest.metadata.name)
-  const ready = node && conditionStamp(node, 'Ready', 'node')
+  const ready = node && conditionStamp(node, 'Ready', 'node', offsets.of('node', name))
+  const shifted = (stamp: Stamp | undefined) => stamp && shiftStamp(stamp, controlPlaneMs)
   const stamps: readonly (readonly [MarkId, Stamp | undefined])[] = [
-    ['nominated', (decision && eventStamp(decision, 'control plane')) ?? (claim && created(claim, 'NodeClaim'))],
-    ['launched', claim && conditionStamp(claim, 'Launched', 'control plane')],
-    ['registered', (claim && conditionStamp(claim, 'Registered', 'control plane')) ?? (node && created(node, 'Node'))],
+    ['nominated', shifted((decision && eventStamp(decision, 'control plane')) ?? (claim && created(claim, 'NodeClaim')))],
+    ['launched', claim && conditionStamp(claim, 'Launched', 'control plane', controlPlaneMs)],
+    [
+      'registered',
+      (claim && conditionStamp(claim, 'Registered', 'control plane', controlPlaneMs)) ?? shifted(node && created(node, 'Node')),
+    ],
     ['node.ready', ready],
-    ['gpu.allocatable', gpuStamp(node, ready) ?? (claim && conditionStamp(claim, 'Initialized', 'control plane'))],
+    ['gpu.allocatable', gpuStamp(node, ready) ?? (claim && conditionStamp(claim, 'Initialized', 'control plane', controlPlaneMs))],
   ]
   return { newNode: true, instanceType, marks: stamps.flatMap(([id, stamp]) => (stamp === undefined ? [] : [{ id, ...stamp }])) }
 }
