@@ -2,7 +2,19 @@
 import { text } from 'node:stream/consumers'
 
 /** Licences that allow a bundle under Apache-2.0, by their SPDX identifiers. */
-const allowed = ['0BSD', 'Apache-2.0', 'BSD-2-Clause', 'BSD-3-Clause', 'BlueOak-1.0.0', 'CC0-1.0', 'ISC', 'MIT', 'PSF-2.0', 'Python-2.0', 'Unlicense']
+const allowed = [
+  '0BSD',
+  'Apache-2.0',
+  'BSD-2-Clause',
+  'BSD-3-Clause',
+  'BlueOak-1.0.0',
+  'CC0-1.0',
+  'ISC',
+  'MIT',
+  'PSF-2.0',
+  'Python-2.0',
+  'Unlicense',
+]
 
 const packages = JSON.parse(await text(process.stdin)) as Readonly<Record<string, readonly { readonly name: string }[]>>
 const refused = Object.entries(packages).filter(([licence]) => !isAllowed(licence))

@@ -30,9 +30,9 @@ const suites: Readonly<Record<string, Suite>> = {
   bake: { prefix: [] },
   moto: { prefix: [] },
   page: { prefix: [] },
-  act: { prefix: [], prepare: 'tests/real/act/build-act.ts' },
   // The control plane has a network of its own, because Karpenter listens on all interfaces.
   cluster: { prefix: isolated, prepare: 'tests/real/cluster/build-parts.ts' },
+  act: { prefix: isolated, prepare: 'tests/real/act/build-act.ts' },
   // Its pods have networks of their own in that one.
   node: {
     prefix: isolated,

@@ -73,5 +73,6 @@ export const outputs = [
   'verdict',
   'report',
   'report-html',
+  'report-llm-d',
   'comment-url',
 ] as const

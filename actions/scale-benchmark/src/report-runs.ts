@@ -1,6 +1,7 @@
 import { setOutputs, type ActionContext } from '@prebake/action-kit'
 import { PrebakeError } from '@prebake/kernel'
-import type { BenchmarkErrorCode, Measurement, Report } from '@prebake/startup'
+import type { BenchmarkErrorCode, Measurement } from '@prebake/startup'
+import type { Baselines } from './baselines.ts'
 import { outputs, type BenchmarkInputs } from './inputs.ts'
 import { publishBenchmark } from './publish-benchmark.ts'
 
@@ -8,13 +9,12 @@ export interface MeasuredRuns {
   readonly measurements: readonly Measurement[]
   /** What the report calls the Deployment. */
   readonly deployment: string
-  /** The runs of an earlier benchmark. */
-  readonly baseline: readonly Report[]
+  readonly baselines: Baselines
 }
 
 /** Writes reports, job summary, comment and outputs. @throws PrebakeError when pods were not Ready at the limit, after all of it; the regression that is to fail the step */
 export async function reportRuns(
-  { measurements, deployment, baseline }: MeasuredRuns,
+  { measurements, deployment, baselines }: MeasuredRuns,
   given: BenchmarkInputs,
   { env, clock, reporter }: Pick<ActionContext, 'env' | 'clock' | 'reporter'>,
   signal: AbortSignal,
@@ -29,7 +29,13 @@ export async function reportRuns(
   const reports = measurements.map((measurement) => buildReport(measurement, options))
   const report = reports.find(({ run }) => run?.arm === 'candidate')
   if (report === undefined) return
-  const { regression, ...published } = await publishBenchmark(reports, baseline, { ...given, deployment }, { env, clock, reporter }, signal)
+  const { regression, ...published } = await publishBenchmark(
+    reports,
+    baselines,
+    { ...given, deployment },
+    { env, clock, reporter },
+    signal,
+  )
   setOutputs(outputs, {
     'first-ready-seconds': seconds(report.firstReadySeconds),
     'all-ready-seconds': seconds(report.allReadySeconds),

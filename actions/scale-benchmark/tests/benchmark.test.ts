@@ -1,6 +1,8 @@
 import { readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { afterAll, beforeAll, expect, test } from '@jest/globals'
+import { runtimeTokens } from '@prebake/simulator'
+import type { BenchmarkReport } from '@prebake/startup'
 import { startScene, type Scene } from './scene.ts'
 
 let scene: Scene
@@ -77,6 +79,45 @@ test('slower than a baseline beyond noise: the verdict, and a failed step where 
   expect(main.summary).toMatch(/^## Scale-up of `vllm` from 1 to 4: \d+ s slower ± [\d.]+ s, beyond noise in 3 of 3 pods \(simulated\)$/m)
   expect(main.exitCode).toBe(1)
   expect(main.lines.join('\n')).toContain('Error code: start-regressed')
+})
+
+test('runs of the default branch are the baseline of a pull request, as long as the workflow cache keeps them', async () => {
+  const event = join(scene.folder, 'event.json')
+  writeFileSync(event, JSON.stringify({ repository: { default_branch: 'main' } }))
+  const onMain = (runId: string) =>
+    scene.run('scale-benchmark', { candidate: 'in-place', to: '3', comment: 'false' }, undefined, {
+      GITHUB_EVENT_NAME: 'push',
+      GITHUB_EVENT_PATH: event,
+      GITHUB_REF: 'refs/heads/main',
+      GITHUB_SHA: 'a1b2c3d4e5f6',
+      GITHUB_RUN_ID: runId,
+      ACTIONS_RUNTIME_TOKEN: runtimeTokens.defaultBranch,
+    })
+  for (const runId of ['41', '42']) {
+    const { main, post } = await onMain(runId)
+    await post?.()
+    expect(main.exitCode).toBe(0)
+  }
+  const report = async () => {
+    const { main, post } = await benchmark({ to: '3' })
+    await post?.()
+    return { main, ...(JSON.parse(readFileSync(main.outputs['report'] ?? '', 'utf8')) as BenchmarkReport) }
+  }
+  expect(scene.simulator.cacheKeys().map((key) => key.replace(/[0-9a-f]{16}/, 'hash'))).toEqual([
+    'prebake-scale-benchmark-hash-41-1',
+    'prebake-scale-benchmark-hash-42-1',
+  ])
+  const { comparison, history, main } = await report()
+  expect(comparison).toMatchObject({ against: 'default branch', baselineRuns: 2 })
+  expect(history.map(({ sha }) => sha)).toEqual(['a1b2c3d4e5f6', 'a1b2c3d4e5f6'])
+  expect(main.summary).toContain('Default branch, 2 runs until')
+  // A pull request reads, and does not write.
+  expect(scene.simulator.cacheKeys()).toHaveLength(2)
+
+  scene.simulator.evictCache()
+  const evicted = await report()
+  expect(evicted.comparison).toBeUndefined()
+  expect(evicted.caveats.join()).toContain('The workflow cache has no run of the default branch')
 })
 
 test('killed half way: post puts the replicas back, a second post changes nothing', async () => {

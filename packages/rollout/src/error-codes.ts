@@ -2,6 +2,8 @@
 export const rolloutErrors = {
   'kind-unknown': 'The cluster does not know the kind of a document.',
   'document-refused': 'The API server refuses a document in a dry run. Nothing was applied.',
+  'foreign-field-kept':
+    'An EC2NodeClass keeps a field that its manifest leaves out, because another client has set it, and which hides the snapshot. Nothing was applied.',
   'apply-failed': 'A document that passed the dry run could not be applied.',
   'manifests-not-applied': 'In `mode: verify`, the cluster does not have what the manifests say at the limit.',
   'node-class-not-ready': 'An EC2NodeClass does not become Ready. The condition says what Karpenter or EC2 refuses.',

@@ -19,7 +19,7 @@ const except = <T extends { readonly name: string }>(all: readonly T[], holds: (
   all.filter((each) => !holds(each)).map(({ name }) => name)
 
 test('the workflows are these', () => {
-  expect(workflows.map(({ id }) => id)).toEqual(['benchmark-request', 'benchmark', 'build-snapshot', 'ci', 'release', 'rollout'])
+  expect(workflows.map(({ id }) => id)).toEqual(['benchmark-request', 'benchmark', 'build-snapshot', 'ci', 'prune', 'release', 'rollout'])
 })
 
 test('nothing is granted at the top, and every grant of a job says why', () => {
@@ -76,7 +76,13 @@ function holdsCredentials({ permissions = {}, environment }: Job): boolean {
 
 test('no job with credentials runs a package manager', () => {
   const privileged = jobs.filter(({ job }) => holdsCredentials(job))
-  expect(privileged.map(({ name }) => name)).toEqual(['benchmark/measure', 'build-snapshot/build', 'release/publish', 'rollout/rollout'])
+  expect(privileged.map(({ name }) => name)).toEqual([
+    'benchmark/measure',
+    'build-snapshot/build',
+    'prune/prune',
+    'release/publish',
+    'rollout/rollout',
+  ])
   expect(
     except(
       privileged,

@@ -1,5 +1,6 @@
 import { join } from 'node:path'
 import { buildPrograms } from '../build-programs.ts'
+import { buildParts } from '../cluster/build-parts.ts'
 
 /** Builds nektos/act, which runs workflows as GitHub does, and actionlint, in about a minute on two cores. @returns a program's path */
 export function buildAct(program: 'act' | 'actionlint' = 'act'): string {
@@ -15,4 +16,7 @@ export function buildAct(program: 'act' | 'actionlint' = 'act'): string {
   return join(folder, 'bin', program)
 }
 
-if (import.meta.main) buildAct()
+if (import.meta.main) {
+  buildAct()
+  buildParts()
+}

@@ -21,6 +21,8 @@ export interface ActScene {
     run: Omit<ActRun, 'repository'> & { readonly repository?: LocalRepository },
     changes?: Partial<Pick<ActSettings, 'variables' | 'secrets' | 'environment'>>,
   ): Promise<ActResult>
+  /** What GitHub does with entries that are not used for a week. */
+  evictCache(): void
   [Symbol.asyncDispose](): Promise<void>
 }
 
@@ -38,6 +40,8 @@ export type World = (
   readonly aws: string
   /** IDs of the instances that run. */
   readonly running: () => readonly string[]
+  /** Settings that are this world's own. */
+  readonly variables?: Readonly<Record<string, string>>
   stop(): Promise<void>
 }>
 
@@ -60,6 +64,7 @@ export async function startScene(startWorld: World): Promise<ActScene> {
       PREBAKE_CLUSTER_NAME: simulator.clusterName,
       PREBAKE_NODE_ROLE: 'KarpenterNodeRole-demo',
       AWS_REGION: region,
+      ...world.variables,
     },
     secrets: {
       GITHUB_TOKEN: simulator.githubToken,
@@ -92,6 +97,7 @@ export async function startScene(startWorld: World): Promise<ActScene> {
           environment: { ...common.environment, ...more },
         },
       ),
+    evictCache: () => rmSync(join(folder, 'cache'), { recursive: true }),
     async [Symbol.asyncDispose]() {
       await world.stop()
       await simulator.stop()
