@@ -78,6 +78,7 @@ export const reportSchema = v.looseObject({
   allReadySeconds: secondsOrNull,
   podStartupSeconds: secondsOrNull,
   firstTokenSeconds: v.optional(secondsOrNull),
+  clockSkews: v.optional(v.array(v.looseObject({ clock: text, seconds, uncertaintySeconds: seconds }))),
   run: v.optional(run),
   phases: v.array(v.looseObject({ phase: text, pods: count, medianSeconds: seconds, maxSeconds: seconds })),
   pods: v.array(timeline),

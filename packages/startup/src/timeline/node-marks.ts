@@ -1,8 +1,9 @@
 import { timestampMs } from '../timestamp.ts'
+import { oneClock, type ClockOffsets } from './clock-offsets.ts'
 import { conditionStamp } from './condition-stamp.ts'
 import { eventMessage, eventStamp } from './event-stamp.ts'
 import type { NodeIndex } from './index-observations.ts'
-import { secondStamp, type Mark, type MarkId, type Stamp } from './mark.ts'
+import { secondStamp, shiftStamp, type Mark, type MarkId, type Stamp } from './mark.ts'
 import { trueCondition, type EventObject, type History, type NodeClaimObject, type NodeObject } from './observed-objects.ts'
 
 export interface NodeMarks {
@@ -32,13 +33,15 @@ export function nodeMarks(
   podEvents: readonly EventObject[],
   nodes: NodeIndex,
   scaledAtMs: number,
+  offsets: ClockOffsets = oneClock,
 ): NodeMarks {
   const nominations = podEvents.filter(({ reason }) => reason === 'Nominated')
   const nominated = nominations.map(nominatedClaim).at(-1)
   const claim = nodeName === undefined ? nodes.claimsByName.get(nominated ?? '') : nodes.claimsByNode.get(nodeName)
   const name = nodeName ?? claim?.latest.status?.nodeName
   const node = nodes.byName.get(name ?? '')
-  const createdMs = timestampMs((claim ?? node)?.latest.metadata.creationTimestamp ?? '')
+  const controlPlaneMs = offsets.of('control plane', name)
+  const createdMs = timestampMs((claim ?? node)?.latest.metadata.creationTimestamp ?? '') + controlPlaneMs
   const labels = (node ?? claim)?.latest.metadata.labels
   const instanceType = labels?.['node.kubernetes.io/instance-type']
   const place = placeOf(labels)
@@ -46,13 +49,17 @@ export function nodeMarks(
   if (!(createdMs + 1000 > scaledAtMs)) return { newNode: false, instanceType, place, marks: [] }
 
   const decision = claim && nominations.find((event) => nominatedClaim(event) === claim.latest.metadata.name)
-  const ready = node && conditionStamp(node, 'Ready', 'node')
+  const ready = node && conditionStamp(node, 'Ready', 'node', offsets.of('node', name))
+  const shifted = (stamp: Stamp | undefined) => stamp && shiftStamp(stamp, controlPlaneMs)
   const stamps: readonly (readonly [MarkId, Stamp | undefined])[] = [
-    ['nominated', (decision && eventStamp(decision, 'control plane')) ?? (claim && created(claim, 'NodeClaim'))],
-    ['launched', claim && conditionStamp(claim, 'Launched', 'control plane')],
-    ['registered', (claim && conditionStamp(claim, 'Registered', 'control plane')) ?? (node && created(node, 'Node'))],
+    ['nominated', shifted((decision && eventStamp(decision, 'control plane')) ?? (claim && created(claim, 'NodeClaim')))],
+    ['launched', claim && conditionStamp(claim, 'Launched', 'control plane', controlPlaneMs)],
+    [
+      'registered',
+      (claim && conditionStamp(claim, 'Registered', 'control plane', controlPlaneMs)) ?? shifted(node && created(node, 'Node')),
+    ],
     ['node.ready', ready],
-    ['gpu.allocatable', gpuStamp(node, ready) ?? (claim && conditionStamp(claim, 'Initialized', 'control plane'))],
+    ['gpu.allocatable', gpuStamp(node, ready) ?? (claim && conditionStamp(claim, 'Initialized', 'control plane', controlPlaneMs))],
   ]
   return { newNode: true, instanceType, place, marks: stamps.flatMap(([id, stamp]) => (stamp === undefined ? [] : [{ id, ...stamp }])) }
 }
