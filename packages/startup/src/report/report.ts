@@ -1,4 +1,5 @@
 import type { RunFacts } from '../measure/run-facts.ts'
+import type { ClockSkew } from '../timeline/clock-offsets.ts'
 import type { PhaseId } from '../timeline/phases.ts'
 import type { Timeline } from '../timeline/timeline.ts'
 
@@ -42,6 +43,8 @@ export interface Report {
   readonly phases: readonly PhaseSummary[]
   /** From the scale request to the first token of the last new pod; null where not all were measured. Left out by releases that measured none. */
   readonly firstTokenSeconds?: number | null
+  /** Clocks that differ from the runner's by more than news takes, and by how much: the stamps have been corrected by it. */
+  readonly clockSkews?: readonly ClockSkew[]
   /** Left out by releases that measured one Deployment in place. */
   readonly run?: RunFacts
   /** Every new pod. */
