@@ -1,7 +1,7 @@
 /**
  * `pnpm test:crash`: kills builds and rollouts, injects faults, cancels them, and looks for what they leave. `--only crash|lost|fault|cancel` runs one matrix
  * (several: `--only crash,lost`), with `rollout-` in front those of a rollout; `--cases WORDS` only the faults, and of a rollout the cases, whose row
- * matches. `rollout-fault` runs only when it is named. `--write` writes docs/reliability.md and its tables.
+ * matches. `--write` writes docs/reliability.md and its tables.
  */
 import { existsSync } from 'node:fs'
 import { join } from 'node:path'
@@ -25,9 +25,7 @@ const cases = new RegExp(values.cases ?? '')
 const rollouts = rolloutMatrices((row) => cases.test(row))
 const tracks = [['lost'], ['fault', 'cancel', 'crash', ...Object.keys(rollouts)]]
 const names = tracks.flat()
-/** Takes as long as all of the other matrices of a rollout together. */
-const onlyNamed = 'rollout-fault'
-const wanted = values.only?.split(',') ?? names.filter((name) => name !== onlyNamed)
+const wanted = values.only?.split(',') ?? names
 const unknown = wanted.filter((name) => !names.includes(name))
 if (unknown.length > 0) throw new Error(`No matrix is called ${unknown.join(', ')}; there are ${names.join(', ')}.`)
 if (values.write && values.cases !== undefined) throw new Error('Write whole tables: leave --cases out.')

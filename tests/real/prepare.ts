@@ -17,14 +17,21 @@ const debian: Readonly<Record<string, string>> = {
   openssl: '/usr/bin/openssl',
   iproute2: '/usr/sbin/ip',
   'busybox-static': '/usr/bin/busybox',
+  // For tests/real/page.
+  chromium: '/usr/bin/chromium',
   // For tests/real/node.
   'containernetworking-plugins': '/usr/lib/cni/bridge',
   debootstrap: '/usr/sbin/debootstrap',
+  zstd: '/usr/bin/zstd',
 }
 const python = [
   'huggingface_hub==2.4.0',
   // The AWS API, for tests/real/moto.
   'moto[server]==5.2.5',
+  // Judges the CloudFormation template.
+  'cfn-lint==1.58.0',
+  // Judges the workflows, for tests/real/act.
+  'zizmor==1.32.0',
   // Fills the image of tests/real/node.
   'uv==0.13.9',
 ]

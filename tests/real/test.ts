@@ -1,6 +1,6 @@
 /**
- * `pnpm test:real [suite…] [jest's arguments]`: installs the real parts and runs the tests on them. Suites: `bake`, `moto`, `cluster`,
- * `node`; none named: all but `node`, whose parts take long to build and which runs only when it is named.
+ * `pnpm test:real [suite…] [jest's arguments]`: installs the real parts and runs the tests on them. Suites: `bake`, `moto`, `page`, `act`,
+ * `cluster`, `node`; none named: all but `node`, whose parts take long to build and which runs only when it is named.
  */
 import { spawn, spawnSync } from 'node:child_process'
 import { once } from 'node:events'
@@ -29,8 +29,10 @@ process.chdir(join(import.meta.dirname, '../..'))
 const suites: Readonly<Record<string, Suite>> = {
   bake: { prefix: [] },
   moto: { prefix: [] },
+  page: { prefix: [] },
   // The control plane has a network of its own, because Karpenter listens on all interfaces.
   cluster: { prefix: isolated, prepare: 'tests/real/cluster/build-parts.ts' },
+  act: { prefix: isolated, prepare: 'tests/real/act/build-act.ts' },
   // Its pods have networks of their own in that one.
   node: {
     prefix: isolated,

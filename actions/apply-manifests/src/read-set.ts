@@ -7,6 +7,26 @@ import { readManifestFiles } from './read-manifest-files.ts'
 import { showLeastChange } from './show-least-change.ts'
 import { needsSnapshot, readVariables } from './variables.ts'
 
+/** What is read, as the inputs of the same names say. */
+export type SetInputs = Pick<
+  ApplyInputs,
+  | 'manifests'
+  | 'namespace'
+  | 'helmValues'
+  | 'helmRelease'
+  | 'snapshotId'
+  | 'snapshotTags'
+  | 'model'
+  | 'variables'
+  | 'awsRegion'
+  | 'clusterName'
+  | 'mode'
+  | 'outputFolder'
+> & {
+  /** Whether a variable that is given may be one that no manifest uses, because another set does. */
+  readonly mayBeUnused?: boolean
+}
+
 export interface ReadSet {
   readonly manifests: readonly Manifest[]
   /** Of the variables, SNAPSHOT_ID among them where there is one. */
@@ -19,7 +39,7 @@ export interface ReadSet {
  * @throws InputError with all that is wrong: files, documents, variables, and what contradicts the snapshot.
  */
 export async function readSet(
-  given: ApplyInputs,
+  given: SetInputs,
   workspace: string,
   { env, reporter }: { readonly env: NodeJS.ProcessEnv; readonly reporter: Reporter },
   signal: AbortSignal,
@@ -36,7 +56,11 @@ export async function readSet(
   const { values, problems, ...sources } = readVariables(given, snapshot, used)
   // Instead of an error: what would make the set use the snapshot.
   const adopts = snapshot?.record !== undefined && given.snapshotId !== undefined && !used.has('SNAPSHOT_ID')
-  const inputs = adopts ? Object.fromEntries(Object.entries(sources.inputs).filter(([name]) => name !== 'SNAPSHOT_ID')) : sources.inputs
+  const inputs = given.mayBeUnused
+    ? {}
+    : adopts
+      ? Object.fromEntries(Object.entries(sources.inputs).filter(([name]) => name !== 'SNAPSHOT_ID'))
+      : sources.inputs
   const found: Problem[] = [...problems]
   try {
     const manifests = readManifests(files, values, { ...sources, inputs, onDoubt: (doubt) => warn(doubt, reporter) })

@@ -93,3 +93,25 @@ test('a crash by the arguments says nothing about the snapshot; with the right o
   expect(await rejection()).toBeUndefined()
   expect(await run(inputs)).toMatchObject({ exitCode: 0, errors: [], outputs: { changed: 'true', proven: 'true' } })
 }, 180_000)
+
+test.each([true, false])(
+  'an image that cannot be pulled says nothing about the snapshot; with the right one it rolls out (token: %s)',
+  async (token) => {
+    const file = join(scene.workspace, 'deploy/vllm/deployment.yaml')
+    const right = readFileSync(file, 'utf8')
+    writeFileSync(file, right.replaceAll('${VLLM_IMAGE}', 'registry.invalid/vllm@sha256:' + 'e5'.repeat(32)))
+    const inputs = { ...(token && { 'variable-token': scene.simulator.variableToken }), 'ignore-rules': 'image-not-baked' }
+    const failed = await run({ ...inputs, 'snapshot-id': other(), timeout: '10m' })
+    writeFileSync(file, right)
+    expect(failed).toMatchObject({ exitCode: 1, outputs: { 'rolled-back': 'true' } })
+    expect(failed.errors.join()).toMatch(/ImagePullBackOff: Back-off pulling image "registry\.invalid\/vllm@/)
+    expect(failed.errors.join()).toContain('no such host')
+    expect(failed.errors.join()).toContain(`Nothing here speaks against ${other()}: not rejected.`)
+    expect(await rejection()).toBeUndefined()
+    expect(scene.simulator.variables()).toMatchObject({ VLLM_SNAPSHOT_ID: other() })
+    // "Fix the cause above, then re-run the job."
+    const again = await run({ ...inputs, 'snapshot-id': scene.simulator.variables()['VLLM_SNAPSHOT_ID'] ?? '' })
+    expect(again).toMatchObject({ exitCode: 0, errors: [], outputs: { changed: 'true', proven: 'true' } })
+  },
+  180_000,
+)

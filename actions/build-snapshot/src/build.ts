@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto'
-import type { ActionContext } from '@prebake/action-kit'
+import { textCache, type ActionContext } from '@prebake/action-kit'
 import type { BuildOutlook, BuildPorts, BuildRequest, BuildResult } from '@prebake/snapshot'
 import { imageReferences, type BuildInputs } from './inputs.ts'
 import { credentialsEnd, judgeCredentials } from './judge-credentials.ts'
@@ -14,7 +14,8 @@ export async function build(given: BuildInputs, state: BuildState, context: Acti
   const { buildSnapshot, keepJournal } = await import('@prebake/snapshot')
   // Before any resource has it, so that the cleanup finds everything that a killed run leaves.
   state.begin(request.runToken, region)
-  const result = await buildSnapshot(request, { ...ports, ...keepJournal(ports, state.saveJournal) }, signal)
+  const manifests = textCache(context)
+  const result = await buildSnapshot(request, { ...ports, ...keepJournal(ports, state.saveJournal), manifests }, signal)
   state.finish()
   return result
 }

@@ -1,4 +1,4 @@
-import { boolean, defineInputs, duration, integer, secret, text, type Inputs } from '@prebake/action-kit'
+import { boolean, choice, defineInputs, duration, integer, keyValues, list, secret, text, type Inputs } from '@prebake/action-kit'
 import { clusterInputs, judgeClusterInputs } from '@prebake/kubernetes/access'
 import type { BenchmarkErrorCode } from '@prebake/startup'
 
@@ -8,16 +8,26 @@ const objectName = {
 }
 const snapshot = { pattern: /^snap-[0-9a-f]{8,17}$/, words: 'a snapshot ID, such as `snap-0123456789abcdef0`' }
 
+const variable = { pattern: /^[A-Za-z_]\w*$/, words: 'a name of letters, digits and `_`' }
+
 const twice = 'baseline-given-twice' satisfies BenchmarkErrorCode
+const mismatch = 'mode-mismatch' satisfies BenchmarkErrorCode
 const notMore = 'replicas-not-increased' satisfies BenchmarkErrorCode
 
 export const inputs = defineInputs(
   {
+    candidate: choice(['isolated', 'in-place'], { default: 'isolated' }),
+    manifests: list({ default: 'deploy/vllm' }),
+    'baseline-manifests': list(),
+    variables: keyValues({ key: variable, strict: true }),
     deployment: text({ default: 'vllm', form: objectName }),
     namespace: text({ default: 'default', form: objectName }),
     ...clusterInputs,
     from: integer({ default: 1, max: 1000 }),
     to: integer({ default: 5, min: 1, max: 1000 }),
+    runs: integer({ default: 1, min: 1, max: 20 }),
+    cold: choice(['true', 'false']),
+    prompt: text({ default: 'The capital of France is' }),
     timeout: duration({ default: '30m' }),
     'snapshot-id': text({ form: snapshot }),
     baseline: text(),
@@ -30,7 +40,17 @@ export const inputs = defineInputs(
     'pull-request': integer({ min: 1 }),
   },
   {
-    check: ({ from, to, baseline, control, ...cluster }) => [
+    check: ({ from, to, baseline, control, candidate, baselineManifests, ...cluster }) => [
+      ...(candidate === 'in-place' && baselineManifests.length > 0
+        ? [
+            {
+              code: mismatch,
+              input: 'baseline-manifests',
+              wrong: 'is given with `candidate: in-place`.',
+              remedy: 'Measure isolated copies, or remove it.',
+            },
+          ]
+        : []),
       ...judgeClusterInputs(cluster),
       ...(baseline !== undefined && control !== undefined
         ? [{ code: twice, input: 'control', wrong: 'is the former name of `baseline`, which is given too.', remedy: 'Remove `control`.' }]
@@ -48,8 +68,11 @@ export const outputs = [
   'first-ready-seconds',
   'all-ready-seconds',
   'pod-startup-seconds',
+  'first-token-seconds',
   'cold-start-p90-seconds',
   'verdict',
   'report',
+  'report-html',
+  'report-llm-d',
   'comment-url',
 ] as const

@@ -9,7 +9,7 @@ import { asStep } from '@prebake/action-kit/testing'
 import type { Reporter } from '@prebake/kernel'
 import { comment } from '../src/comment.ts'
 import { readBaseline } from '../src/read-baseline.ts'
-import { benchmarkState } from '../src/state.ts'
+import { benchmarkState, type Remains } from '../src/state.ts'
 
 const folder = mkdtempSync(join(tmpdir(), 'scale-benchmark-'))
 const file = (name: string, text: string) => {
@@ -48,6 +48,9 @@ const workflow: WorkflowContext = {
   apiUrl: 'http://127.0.0.1:1',
   pullRequest: undefined,
   runUrl: undefined,
+  runKey: undefined,
+  onDefaultBranch: false,
+  sha: undefined,
 }
 
 const given = { comment: true, pullRequest: 7, githubToken: 'token', deployment: 'vllm', namespace: 'default' }
@@ -92,14 +95,24 @@ test.each([
   )
 })
 
-test('what is saved ahead of the first change is what post reads', () => {
-  const before = { deployment: 'vllm', namespace: 'serving', replicas: 2, set: [1, 5] }
+test.each<[string, Remains, Record<string, string>]>([
+  [
+    'in place',
+    { mode: 'in-place', run: '1-1-a', deployment: 'vllm', namespace: 'serving', replicas: 2, set: [1, 5], instanceTypes: [] },
+    { mode: 'in-place', run: '1-1-a', deployment: 'vllm', namespace: 'serving', replicas: '2', set: '1 5' },
+  ],
+  [
+    'isolated',
+    { mode: 'isolated', run: '1-1-a', namespace: 'serving', instanceTypes: ['g6.2xlarge', 'g6.2xlarge'] },
+    { mode: 'isolated', run: '1-1-a', namespace: 'serving', instanceTypes: 'g6.2xlarge g6.2xlarge' },
+  ],
+])('what is saved ahead of the first change is what post reads: %s', (_title, remains, saved) => {
   asStep({ GITHUB_STATE: file('state', '') }, () => {
     const state = benchmarkState()
     expect(state.read()).toBeUndefined()
-    state.save(before)
-    expect(state.read()).toEqual(before)
+    state.save(remains)
+    expect(state.read()).toEqual(remains)
   }).result()
-  const inPost = { STATE_deployment: 'vllm', STATE_namespace: 'serving', STATE_replicas: '2', STATE_set: '1 5' }
-  expect(asStep(inPost, () => benchmarkState().read()).result()).toEqual(before)
+  const inPost = Object.fromEntries(Object.entries(saved).map(([name, value]) => [`STATE_${name}`, value]))
+  expect(asStep(inPost, () => benchmarkState().read()).result()).toEqual(remains)
 })

@@ -13,6 +13,13 @@ test('action.yml and schema agree', () => {
 
 test('the defaults are complete', () => {
   expect(read({})).toEqual({
+    candidate: 'isolated',
+    manifests: ['deploy/vllm'],
+    baselineManifests: [],
+    variables: {},
+    runs: 1,
+    cold: undefined,
+    prompt: 'The capital of France is',
     deployment: 'vllm',
     namespace: 'default',
     kubeconfig: undefined,
@@ -37,6 +44,11 @@ test.each([
   [{ 'INPUT_SNAPSHOT-ID': 'latest' }, '`snapshot-id`: `latest` is not a snapshot ID'],
 ])('%j is refused', (env, words) => {
   expect(() => read(env as Record<string, string>)).toThrow(words)
+})
+
+test('a baseline of manifests has no place beside a Deployment that is scaled itself', () => {
+  const both = () => read({ INPUT_CANDIDATE: 'in-place', 'INPUT_BASELINE-MANIFESTS': 'main/deploy' })
+  expect(both).toThrow(expect.objectContaining({ errorCode: 'mode-mismatch' }))
 })
 
 test('two names of one input', () => {

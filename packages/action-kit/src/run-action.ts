@@ -1,5 +1,5 @@
 import { proxyEnvironment } from '@prebake/http'
-import { CancelledError, type Clock, type Reporter } from '@prebake/kernel'
+import { CancelledError, PrebakeError, type Clock, type Reporter } from '@prebake/kernel'
 import { actionsReporter } from './actions-reporter.ts'
 import { cancellation } from './cancellation.ts'
 import { debugRequests, isDebugMode } from './debug-log.ts'
@@ -23,6 +23,8 @@ export interface Action {
   readonly main: (context: ActionContext) => Promise<void>
   /** Cleans up, whatever the outcome of `main`. */
   readonly post?: (context: ActionContext) => Promise<void>
+  /** Codes of errors of `post` that fail the job: something stays that costs money until a person ends it. Any other is a warning. */
+  readonly postFailsJob?: readonly string[]
 }
 
 /** After a cancel the runner waits 7.5 s before SIGTERM. Work that has not ended by then is abandoned. */
@@ -32,10 +34,10 @@ const lingerMs = 100
 
 /**
  * Runs the phase that the runner asks for and sets the step's result: a failure of `main` is one error annotation and exit code 1, a cancel is a warning
- * and exit code 1, a failure of `post` is a warning and exit code 0.
+ * and exit code 1, a failure of `post` is a warning and exit code 0, except for those that fail the job.
  * Never rejects. The process exits soon after, even with open sockets.
  */
-export async function runAction({ name, main, post }: Action): Promise<void> {
+export async function runAction({ name, main, post, postFailsJob = [] }: Action): Promise<void> {
   const { env } = process
   const signal = cancellation()
   const reporter = actionsReporter(env)
@@ -55,9 +57,10 @@ export async function runAction({ name, main, post }: Action): Promise<void> {
   }
   const fail = (error: unknown) => {
     const cancelled = signal.aborted || error instanceof CancelledError
+    const failsJob = !isPost || (error instanceof PrebakeError && postFailsJob.includes(error.errorCode ?? ''))
     reportFailure(
       {
-        level: cancelled || isPost ? 'warning' : 'error',
+        level: cancelled || !failsJob ? 'warning' : 'error',
         title: isPost ? `${name} (post)` : name,
         error,
         // Libraries throw different errors for a cancelled call.
@@ -65,7 +68,7 @@ export async function runAction({ name, main, post }: Action): Promise<void> {
       },
       env,
     )
-    process.exitCode = isPost ? 0 : 1
+    process.exitCode = failsJob ? 1 : 0
   }
 
   try {

@@ -1,8 +1,10 @@
 import { systemClock, type Clock } from '@prebake/kernel'
 import type { Cluster } from '@prebake/rollout'
-import type { Workload } from '@prebake/startup'
+import type { KubeConfig } from '@kubernetes/client-node'
+import type { Completions, Workload } from '@prebake/startup'
 import { createApiClient } from './api-client.ts'
 import { createCluster } from './cluster.ts'
+import { createCompletions } from './completions.ts'
 import { createDiscovery } from './discovery.ts'
 import { readKubeconfig } from './read-kubeconfig.ts'
 import { createWorkload } from './workload.ts'
@@ -12,6 +14,7 @@ export interface ClusterConnection {
   readonly address: string
   readonly cluster: Cluster
   readonly workload: Workload
+  readonly completions: Completions
 }
 
 /** How to reach an API server without a kubeconfig, as a cloud provider describes it. */
@@ -46,16 +49,31 @@ export async function connectCluster(
   options: ConnectOptions & ({ readonly kubeconfig: string } | { readonly access: ClusterAccess }),
 ): Promise<ClusterConnection> {
   const { env = process.env, clock = systemClock() } = options
-  const { server, namespace, authenticate } =
+  const { server, namespace, authenticate, config } =
     'access' in options ? readAccess(options.access) : await readKubeconfig(options.kubeconfig, env)
   const endpoint = 'access' in options ? options.access : undefined
   const requestLimitMs = Number(env['PREBAKE_REQUEST_TIMEOUT_MS']) || undefined
   const client = createApiClient({ address: server, authenticate, endpoint, env, clock, ...(requestLimitMs && { requestLimitMs }) })
   const discovery = createDiscovery(client, namespace)
-  return { address: server, cluster: createCluster(client, discovery, server, clock), workload: createWorkload(client, discovery, clock) }
+  return {
+    address: server,
+    cluster: createCluster(client, discovery, server, clock),
+    workload: createWorkload(client, discovery, clock),
+    completions: createCompletions({ address: server, config, env, clock }),
+  }
 }
 
-function readAccess({ address, certificateAuthority, token }: ClusterAccess) {
+function readAccess({ name, address, certificateAuthority, token }: ClusterAccess) {
+  const server = address.replace(/\/+$/, '')
   const authenticate = async () => ({ ca: certificateAuthority, headers: { authorization: `Bearer ${await token()}` } })
-  return { server: address.replace(/\/+$/, ''), namespace: 'default', authenticate }
+  const config = async (): Promise<KubeConfig> => {
+    const { KubeConfig } = await import('@kubernetes/client-node/dist/config.js')
+    const made = new KubeConfig()
+    const caData = Buffer.from(certificateAuthority).toString('base64')
+    // A server without TLS is a simulated one; the client wants to be told.
+    const cluster = { name, server, caData, skipTLSVerify: server.startsWith('http:') }
+    made.loadFromClusterAndUser(cluster, { name, token: await token() })
+    return made
+  }
+  return { server, namespace: 'default', authenticate, config }
 }

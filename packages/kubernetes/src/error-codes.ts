@@ -15,6 +15,8 @@ export const clusterErrors = {
   'object-conflict': 'Another field manager owns fields of the manifest, or the object changed at the same time.',
   'object-invalid': 'The API server rejects the object.',
   'kind-not-served': 'The API server does not serve the kind; perhaps its CRD is not installed.',
+  'pod-not-reached': 'The port-forward to a pod failed, or nothing listens on the port.',
+  'pod-refused': "A pod's server refused a request, or its answer is not the one of an OpenAI-compatible server.",
   'cluster-unavailable': 'The API server has a fault or limits the rate of requests.',
   'cluster-request-failed': 'The API server refused a request for another reason. The message quotes it.',
   'cluster-response-malformed': 'A response is cut or is not JSON, so it may not come from an API server.',

@@ -16,6 +16,8 @@ export interface Kubeconfig {
    * @throws InputError naming `kubeconfig`
    */
   readonly authenticate: () => Promise<RequestOptions>
+  /** The whole of it, for what needs a WebSocket. */
+  readonly config: () => Promise<KubeConfig>
 }
 
 /**
@@ -97,7 +99,12 @@ function currentContext(config: KubeConfig): Kubeconfig {
   if (cluster.server.startsWith('http:')) {
     config.clusters = config.clusters.map((each) => (each === cluster ? { ...each, skipTLSVerify: true } : each))
   }
-  return { server: cluster.server, namespace: context.namespace ?? 'default', authenticate: () => authenticate(config, user.name) }
+  return {
+    server: cluster.server,
+    namespace: context.namespace ?? 'default',
+    authenticate: () => authenticate(config, user.name),
+    config: () => Promise.resolve(config),
+  }
 }
 
 async function authenticate(config: KubeConfig, user: string): Promise<RequestOptions> {

@@ -63,7 +63,7 @@ export function sendRequest(exchange: Exchange, ownAgent: HttpAgent | HttpsAgent
   })
 }
 
-function isPlainAgent(agent: RequestOptions['agent']): boolean {
+export function isPlainAgent(agent: RequestOptions['agent']): boolean {
   const kind = agent && Object.getPrototypeOf(agent)
   return !kind || kind === HttpAgent.prototype || kind === HttpsAgent.prototype
 }

@@ -1,15 +1,18 @@
-import type { Clock } from '@prebake/kernel'
+import { ServiceError, type Clock } from '@prebake/kernel'
 import { formatLabelSelector, type LabelSelector } from '@prebake/manifests'
 import type { DeploymentState, ObservedKind, ObservedObject, PodLog, Workload } from '@prebake/startup'
 import type { ApiClient } from './api-client.ts'
 import { unlessMissing, type Discovery } from './discovery.ts'
+import { findScalers } from './find-scalers.ts'
 import { queryString } from './list-objects.ts'
 import { hasNoLog, parseLog } from './log-lines.ts'
 import { readStart } from './read-body.ts'
 import { watchObjects } from './watch-objects.ts'
 
 interface Deployment {
+  readonly metadata: { readonly annotations?: Readonly<Record<string, string>>; readonly resourceVersion?: string }
   readonly spec: {
+    readonly paused?: boolean
     readonly replicas?: number
     readonly selector: LabelSelector
     readonly template: { readonly spec: { readonly containers: readonly { readonly image: string }[] } }
@@ -43,6 +46,21 @@ export function createWorkload(client: ApiClient, discovery: Discovery, clock: C
       await client.json({ operation, path: `${path}/scale?fieldManager=prebake`, patch }, signal)
     },
 
+    async annotate(name, namespace, { annotations, resourceVersion }, signal) {
+      const operation = `annotate Deployment ${namespace}/${name}`
+      const path = await deploymentPath(operation, name, namespace, signal)
+      const patch = { contentType: 'application/merge-patch+json', body: { metadata: { annotations, resourceVersion } } }
+      try {
+        await client.json({ operation, path: `${path}?fieldManager=prebake`, patch }, signal)
+        return true
+      } catch (error) {
+        if (error instanceof ServiceError && error.status === 409) return false
+        throw error
+      }
+    },
+
+    scalers: (name, namespace, signal) => findScalers({ name, namespace }, client, discovery, signal),
+
     async *watch({ kind, namespace, labelSelector }, signal) {
       const found = await unlessAborted(discovery.require(`watch ${kind}`, apiVersions[kind], kind, signal), signal)
       if (!found) return
@@ -73,12 +91,15 @@ export function createWorkload(client: ApiClient, discovery: Discovery, clock: C
 
 const noLog: PodLog = { lines: [], truncated: false }
 
-function stateOf({ spec, status }: Deployment): DeploymentState {
+function stateOf({ metadata, spec, status }: Deployment): DeploymentState {
   return {
     replicas: spec.replicas ?? 1,
     readyReplicas: status?.readyReplicas ?? 0,
     podSelector: formatLabelSelector(spec.selector),
     image: spec.template.spec.containers[0]?.image ?? '',
+    paused: spec.paused === true,
+    annotations: metadata.annotations ?? {},
+    resourceVersion: metadata.resourceVersion ?? '',
   }
 }
 

@@ -17,7 +17,7 @@ export const manifestErrors = {
   'variable-unused': 'A variable is given that no manifest uses.',
   'node-class-hash-given': '`NODECLASS_HASH` is given, but it is built in.',
   'isolation-incomplete': 'An isolated copy needs one Deployment, one NodePool and one EC2NodeClass among the manifests.',
-  'deployment-paused': 'The Deployment has `spec.paused`, so that no pod of it would start.',
+  'copy-paused': 'The Deployment among the manifests has `spec.paused`, so that no pod of it would start.',
   'node-class-hash-undefined': '`${NODECLASS_HASH}` is used, but no EC2NodeClass has it in its name.',
 } as const
 

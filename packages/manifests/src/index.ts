@@ -42,14 +42,7 @@ export { formatLabelSelector, type LabelSelector } from './kubernetes/label-sele
 export { parseGiB, parseQuantity } from './kubernetes/quantity.ts'
 export { snapshotVolumesOf, type SnapshotVolume } from './kubernetes/snapshot-volumes.ts'
 export { isolateManifests } from './isolate/isolate-manifests.ts'
-export {
-  copyLabel,
-  lostAfterAnnotation,
-  ownerLabel,
-  ownLabels,
-  type IsolatedCopy,
-  type Isolation,
-} from './isolate/isolation.ts'
+export { copyLabel, lostAfterAnnotation, ownerLabel, ownLabels, type IsolatedCopy, type Isolation } from './isolate/isolation.ts'
 export { findDuplicates } from './read/find-duplicates.ts'
 export type { VariableSources } from './read/fill-variables.ts'
 export { findPlaceholders } from './read/find-placeholders.ts'

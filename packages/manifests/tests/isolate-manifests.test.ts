@@ -18,11 +18,14 @@ const shipped = readManifests(
     BOTTLEROCKET_VERSION: '1.69.0',
     VOLUME_SIZE: '150Gi',
   },
-).map((manifest): Manifest => ({
-  ...manifest,
-  document: { ...manifest.document, metadata: { ...manifest.document.metadata, namespace: 'default' } },
-}))
-const isolation = { owner: '4711-1-0badcafe', copy: 'candidate', replicas: 1, lostAfter: new Date('2026-01-01T13:00:00Z') }
+)
+const isolation = {
+  owner: '4711-1-0badcafe',
+  copy: 'candidate',
+  namespace: 'default',
+  replicas: 1,
+  lostAfter: new Date('2026-01-01T13:00:00Z'),
+}
 
 function copyOf(manifests: readonly Manifest[] = shipped) {
   const copy = isolateManifests(manifests, isolation)
@@ -58,7 +61,7 @@ test('every copied object has a name of its own, the run that made it, and no la
     expect(metadata.labels).toEqual({ 'prebake.dev/benchmark': '4711-1-0badcafe', 'prebake.dev/benchmark-copy': 'candidate' })
     expect(metadata.annotations).toEqual({ 'prebake.dev/benchmark-lost-after': '2026-01-01T13:00:00.000Z' })
   }
-  expect(leftOut).toEqual(['Service default/inference'])
+  expect(leftOut).toEqual(['Service inference'])
 })
 
 test('no selector of the original selects the pods of the copy', () => {
@@ -163,5 +166,5 @@ test('two Deployments, and a paused one, are refused', () => {
       ? { ...manifest, document: { ...manifest.document, spec: { ...(manifest.document['spec'] as object), paused: true } } }
       : manifest,
   )
-  expect(() => copyOf(pausing)).toThrow(code('deployment-paused'))
+  expect(() => copyOf(pausing)).toThrow(code('copy-paused'))
 })

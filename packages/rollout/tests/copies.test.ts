@@ -28,7 +28,7 @@ function copyOf(owner: string, replicas: number) {
     { NODE_ROLE: 'node', CLUSTER_NAME: 'demo', VLLM_IMAGE: simulator.demoInputs['images'] ?? '' },
   )
   const lostAfter = new Date(ports.clock.now().getTime() + 3_600_000)
-  return isolateManifests(manifests, { owner, copy: 'candidate', replicas, lostAfter })
+  return isolateManifests(manifests, { owner, copy: 'candidate', namespace: 'default', replicas, lostAfter })
 }
 
 async function until(look: () => boolean): Promise<void> {

@@ -71,6 +71,8 @@ export const timings = {
   containerStart: timing(0.3, 'container created to started', 'believed'),
   podStop: timing(3, 'deletion to the end of a container', 'believed; vLLM ends within a few seconds of SIGTERM'),
   probeToReady: timing(0.2, "a successful probe to the pod's condition", 'believed'),
+  firstCompletion: timing(0.9, 'the first completion of a server to its first token', 'believed; the first request still warms kernels'),
+  warmCompletion: timing(0.08, 'a later completion to its first token', 'believed; a short prompt on a 7B model'),
   lazyGigabyte: timing(
     10,
     '10^9 bytes are read from a volume whose blocks are still in the snapshot',

@@ -4,6 +4,7 @@ import type { VerifiedLevel } from '@prebake/snapshot-record'
 import type { FileChoice } from './model-files/selection.ts'
 import type { Builders } from './ports/builders.ts'
 import type { ImageRegistry, RegistryLogins } from './ports/image-registry.ts'
+import type { ManifestCache } from './ports/manifest-cache.ts'
 import type { ModelHub } from './ports/model-hub.ts'
 import type { Permissions } from './ports/permissions.ts'
 import type { Snapshots } from './ports/snapshots.ts'
@@ -52,4 +53,6 @@ export interface BuildPorts {
   readonly permissions: Permissions
   readonly clock: Clock
   readonly reporter: Reporter
+  /** Where there is a cache. */
+  readonly manifests?: ManifestCache
 }

@@ -8,6 +8,7 @@ import type { BuildPorts, BuildRequest } from './build-request.ts'
 import { endAbandoned } from './end-abandoned.ts'
 import { nodesOf } from './find-snapshots.ts'
 import type { SnapshotRecord } from './ports/snapshots.ts'
+import { recordManifest, reuseRemembered } from './remembered/reuse-remembered.ts'
 import { requireInstanceType } from './require-instance-type.ts'
 import { requirePermissions, requireSnapshotPermissions, withOtherRefusals } from './require-permissions.ts'
 import { allOrEveryProblem, resolvePlan, type BuildPlan } from './resolve-plan.ts'
@@ -34,21 +35,30 @@ export interface BuildResult {
 export async function buildSnapshot(request: BuildRequest, ports: BuildPorts, signal: AbortSignal): Promise<BuildResult> {
   try {
     await endAbandoned(request, ports, signal)
+    const remembered = await reuseRemembered(request, ports, signal)
+    if (remembered !== undefined) {
+      const { snapshotId } = remembered.snapshot
+      ports.reporter.info(
+        `Reused ${snapshotId}: completed, verified, with the fingerprint of the cached manifest. Neither hub nor registry was asked.`,
+      )
+      return resultOf(remembered.plan, remembered.snapshot, true)
+    }
+    const recording = recordManifest(request, ports)
     const [plan] = await ports.reporter.group('Resolve model, images and machine image', () =>
-      allOrEveryProblem([resolvePlan(request, ports, signal), requireInstanceType(request, ports, signal)]),
+      allOrEveryProblem([resolvePlan(request, recording.ports, signal), requireInstanceType(request, ports, signal)]),
     )
     const { snapshot, reused } = await findOrBake(request, plan, ports, signal)
-    return {
-      snapshotId: snapshot.snapshotId,
-      reused,
-      plan,
-      modelPath: modelPath(plan.recipe.model, plan.recipe.commit),
-      imageDigests: plan.recipe.images.map(imageReference),
-      record: readRecord(snapshot.tags),
-    }
+    if (request.verify !== 'none') await recording.remember(snapshot.snapshotId, signal)
+    return resultOf(plan, snapshot, reused)
   } catch (error) {
     throw await withOtherRefusals(error, request, ports, signal)
   }
+}
+
+function resultOf(plan: BuildPlan, { snapshotId, tags }: SnapshotRecord, reused: boolean): BuildResult {
+  const { model, commit, images } = plan.recipe
+  const record = readRecord(tags)
+  return { snapshotId, reused, plan, modelPath: modelPath(model, commit), imageDigests: images.map(imageReference), record }
 }
 
 interface Outcome {

@@ -1,5 +1,6 @@
 export type * from './ports/builders.ts'
 export type * from './ports/image-registry.ts'
+export type * from './ports/manifest-cache.ts'
 export type * from './ports/model-hub.ts'
 export type * from './ports/permissions.ts'
 export type * from './ports/snapshots.ts'

@@ -14,6 +14,8 @@ export function inMemoryWorkload(clock: SteppingClock, scripts: readonly PodScri
   const listeners = new Set<(observation: Observation) => void>()
   const scaled: number[] = []
   const logs = new Map<string, readonly LogLine[]>()
+  const annotations: Record<string, string> = {}
+  let version = 1
   let wanted = 0
   let born = 0
 
@@ -37,10 +39,29 @@ export function inMemoryWorkload(clock: SteppingClock, scripts: readonly PodScri
     },
     async deployment(name): Promise<DeploymentState | undefined> {
       if (name !== 'vllm') return undefined
-      return { replicas: wanted, readyReplicas: pods().filter(isReady).length, podSelector: 'app=vllm', image: 'vllm/vllm-openai:v0.11.0' }
+      return {
+        replicas: wanted,
+        readyReplicas: pods().filter(isReady).length,
+        podSelector: 'app=vllm',
+        image: 'vllm/vllm-openai:v0.11.0',
+        paused: false,
+        annotations: { ...annotations },
+        resourceVersion: String(version),
+      }
     },
+    async annotate(_name, _namespace, { annotations: given, resourceVersion }) {
+      if (resourceVersion !== String(version)) return false
+      version += 1
+      for (const [key, value] of Object.entries(given)) {
+        if (value === null) delete annotations[key]
+        else annotations[key] = value
+      }
+      return true
+    },
+    scalers: async () => ({ names: [], unread: [] }),
     async scale(_name, _namespace, count) {
       scaled.push(count)
+      version += 1
       wanted = count
       for (const { object } of pods().slice(count)) workload.remove('Pod', object)
       for (let there = pods().length; there < count; there++) {

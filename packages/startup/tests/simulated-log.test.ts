@@ -9,6 +9,7 @@ const server = {
   shards: 1,
   quantization: 'awq_marlin',
   servedName: 'mistral',
+  port: 8000,
   maximumLength: 8192,
   loadFormat: 'safetensors',
   cacheRoot: '/cache/vllm',

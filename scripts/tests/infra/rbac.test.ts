@@ -1,4 +1,4 @@
-import { cpSync, mkdtempSync, readFileSync, rmSync } from 'node:fs'
+import { cpSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, beforeAll, expect, test } from '@jest/globals'
@@ -11,12 +11,31 @@ const root = join(import.meta.dirname, '../../..')
 const documents = parseAllDocuments(readFileSync(join(root, 'deploy/infra/rbac.yaml'), 'utf8')).map((document) => document.toJS() as Role)
 const roles = documents.filter(({ kind }) => kind.endsWith('Role'))
 
+const statefulSet = `
+apiVersion: apps/v1
+kind: StatefulSet
+metadata: { name: web }
+spec:
+  serviceName: web
+  selector: { matchLabels: { app: web } }
+  template:
+    metadata: { labels: { app: web } }
+    spec: { containers: [{ name: web, image: 'docker.io/library/nginx@sha256:${'b2'.repeat(32)}' }] }
+`
+const otherKinds = ['leaderworkersets.leaderworkerset.x-k8s.io', 'inferenceservices.serving.kserve.io', 'rollouts.argoproj.io']
 /** What the runs below do not ask for, and who does. */
 const elsewhere: Readonly<Record<string, string>> = {
+  ...Object.fromEntries(
+    otherKinds.flatMap((kind) =>
+      ['get', 'list', 'watch', 'create', 'patch'].map((verb) => [`${verb} ${kind} in default`, 'one among the manifests']),
+    ),
+  ),
+  'delete pods in default': 'a StatefulSet whose pod cannot become ready',
   'delete ec2nodeclasses.karpenter.k8s.aws': 'old versions of the NodeClass',
   'list ec2nodeclasses.karpenter.k8s.aws': 'old versions of the NodeClass',
   'delete nodeclaims.karpenter.sh': 'a rollback: nodes of the new NodeClass that never became usable',
   'list nodepools.karpenter.sh': 'preflight; old versions of the NodeClass',
+  'create pods/portforward in default': 'a WebSocket to Kubernetes 1.35 and newer',
   'get namespaces': 'preflight: Pod Security',
   'get customresourcedefinitions.apiextensions.k8s.io': 'preflight: is Karpenter new enough',
   'list services in default': 'preflight: service links',
@@ -44,8 +63,14 @@ beforeAll(async () => {
     const variables = `NODE_ROLE=node\nCLUSTER_NAME=demo\nVLLM_IMAGE=${simulator.demoInputs['images']}`
     const ready = await run('apply-manifests', { manifests: 'deploy/vllm/baseline\ndeploy/vllm/service.yaml', variables })
     if (ready.exitCode !== 0) throw new Error(ready.lines.join('\n'))
-    const measured = await run('scale-benchmark', { from: '1', to: '2', comment: 'false' })
-    if (measured.exitCode !== 0) throw new Error(measured.lines.join('\n'))
+    for (const candidate of ['in-place', 'isolated']) {
+      const how = { candidate, manifests: 'deploy/vllm/baseline', variables, from: '1', to: '2', comment: 'false' }
+      const measured = await run('scale-benchmark', how)
+      if (measured.exitCode !== 0) throw new Error(measured.lines.join('\n'))
+    }
+    writeFileSync(join(folder, 'deploy/stateful-set.yaml'), statefulSet)
+    const stateful = await run('apply-manifests', { manifests: 'deploy/stateful-set.yaml', timeout: '10s' })
+    if (!stateful.lines.some((line) => line.includes('StatefulSet default/web'))) throw new Error(stateful.lines.join('\n'))
     // A rollout that fails looks at more, to say why.
     const failed = await run('apply-manifests', {
       manifests: 'deploy/vllm/baseline',

@@ -10,8 +10,12 @@ export interface LocalRepository {
   readonly folder: string
   /** Writes files and commits them to the branch. @returns the commit's ID */
   commit(files: Readonly<Record<string, string>>, branch?: string): string
-  /** Puts a branch's commits onto main. */
+  /** Puts a branch's commits onto main, in one merge commit. */
   merge(branch: string): void
+  /** Reverts the merge that main ends with. */
+  revert(): void
+  /** The commit of a branch. */
+  head(branch: string): string
 }
 
 const root = join(import.meta.dirname, '../../..')
@@ -66,6 +70,8 @@ export function startRepository(name: string, folder: string): LocalRepository {
       if (branch !== current) git('checkout', '--quiet', current)
       return sha
     },
-    merge: (branch) => void git('merge', '--quiet', '--no-edit', branch),
+    merge: (branch) => void git('merge', '--quiet', '--no-ff', '--no-edit', branch),
+    revert: () => void git('revert', '--no-edit', '--mainline', '1', 'HEAD'),
+    head: (branch) => git('rev-parse', branch),
   }
 }

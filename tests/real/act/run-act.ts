@@ -96,7 +96,9 @@ export async function runAct(run: ActRun, settings: ActSettings): Promise<ActRes
     exitCode,
     log,
     outputs: Object.fromEntries(lines.filter(({ command }) => command === 'set-output').map(({ name = '', arg = '' }) => [name, arg])),
-    jobs: Object.fromEntries(lines.flatMap(({ job = '', jobResult }) => (jobResult === undefined ? [] : [[job.replace(/^[^/]+\//, ''), jobResult]]))),
+    jobs: Object.fromEntries(
+      lines.flatMap(({ job = '', jobResult }) => (jobResult === undefined ? [] : [[job.replace(/^[^/]+\//, ''), jobResult]])),
+    ),
     seconds: (Date.now() - started) / 1000,
   }
 }

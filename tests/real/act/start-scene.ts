@@ -16,8 +16,13 @@ export interface ActScene {
   /** A repository of someone who uses the project: `octo-org/vllm-on-eks`. */
   readonly stranger: LocalRepository
   /** IDs of the instances that run. */
-  running(): readonly string[]
-  run(run: Omit<ActRun, 'repository'> & { readonly repository?: LocalRepository }, changes?: Partial<Pick<ActSettings, 'variables' | 'secrets' | 'environment'>>): Promise<ActResult>
+  readonly running: () => readonly string[]
+  run(
+    run: Omit<ActRun, 'repository'> & { readonly repository?: LocalRepository },
+    changes?: Partial<Pick<ActSettings, 'variables' | 'secrets' | 'environment'>>,
+  ): Promise<ActResult>
+  /** What GitHub does with entries that are not used for a week. */
+  evictCache(): void
   [Symbol.asyncDispose](): Promise<void>
 }
 
@@ -27,11 +32,16 @@ export const roles = {
 }
 
 /** What the workflows take for AWS and for the cluster. */
-export type World = (simulator: Simulator, folder: string) => Promise<{
+export type World = (
+  simulator: Simulator,
+  folder: string,
+) => Promise<{
   /** Address of EC2, SSM and EKS. */
   readonly aws: string
   /** IDs of the instances that run. */
-  running(): readonly string[]
+  readonly running: () => readonly string[]
+  /** Settings that are this world's own. */
+  readonly variables?: Readonly<Record<string, string>>
   stop(): Promise<void>
 }>
 
@@ -54,6 +64,7 @@ export async function startScene(startWorld: World): Promise<ActScene> {
       PREBAKE_CLUSTER_NAME: simulator.clusterName,
       PREBAKE_NODE_ROLE: 'KarpenterNodeRole-demo',
       AWS_REGION: region,
+      ...world.variables,
     },
     secrets: {
       GITHUB_TOKEN: simulator.githubToken,
@@ -86,6 +97,7 @@ export async function startScene(startWorld: World): Promise<ActScene> {
           environment: { ...common.environment, ...more },
         },
       ),
+    evictCache: () => rmSync(join(folder, 'cache'), { recursive: true }),
     async [Symbol.asyncDispose]() {
       await world.stop()
       await simulator.stop()

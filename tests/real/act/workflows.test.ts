@@ -22,6 +22,8 @@ const build = (inputs: Readonly<Record<string, string>> = {}, changes = {}) =>
   )
 
 let first: string
+/** The inputs of the first build, with commit and digest in place of names that may move. */
+let pinned: Readonly<Record<string, string>>
 
 test('a dispatch bakes, publishes the variable, and leaves nothing running', async () => {
   const { exitCode, outputs, log } = await build()
@@ -29,6 +31,8 @@ test('a dispatch bakes, publishes the variable, and leaves nothing running', asy
   expect(exitCode).toBe(0)
   expect(outputs).toMatchObject({ reused: 'false', 'snapshot-id': expect.stringMatching(/^snap-/) })
   first = outputs['snapshot-id'] ?? ''
+  const digest = outputs['image-digests']?.split('@')[1] ?? ''
+  pinned = { revision: outputs['model-revision'] ?? '', images: `${scene.simulator.demoInputs['images']}@${digest}` }
   expect(scene.simulator.variables()).toEqual({ VLLM_SNAPSHOT_ID: first })
   expect(scene.running()).toEqual([])
 })
@@ -39,9 +43,45 @@ test('a second dispatch is that snapshot, in seconds', async () => {
   expect(outputs).toMatchObject({ reused: 'true', 'snapshot-id': first })
 })
 
+test('with commit and digest, the cache answers for hub and registry, and an evicted entry is said', async () => {
+  const ask = async () => {
+    const before = scene.simulator.requests().length
+    const { outputs, log } = await build(pinned)
+    expect(outputs).toMatchObject({ reused: 'true', 'snapshot-id': first })
+    const asked = new Set(
+      scene.simulator
+        .requests()
+        .slice(before)
+        .map(({ server }) => server),
+    )
+    return { asked: ['hub', 'registry'].filter((server) => asked.has(server)), log }
+  }
+  const missed = await ask()
+  expect(missed.asked).toEqual(['hub', 'registry'])
+  expect(missed.log).toContain('No cached manifest of this build')
+  expect(await ask()).toMatchObject({ asked: [], log: expect.stringContaining('Neither hub nor registry was asked') })
+  scene.evictCache()
+  expect((await ask()).asked).toEqual(['hub', 'registry'])
+})
+
+test('what is not set is named in the first step, all of it, and nothing is asked of AWS', async () => {
+  const before = scene.simulator.requests().length
+  const { exitCode, log } = await build(
+    {},
+    { variables: { PREBAKE_BUILD_ROLE: '', AWS_REGION: '' }, secrets: { PREBAKE_APP_PRIVATE_KEY: '' } },
+  )
+  expect(exitCode).not.toBe(0)
+  for (const name of ['variable set PREBAKE_BUILD_ROLE', 'variable set AWS_REGION', 'secret set PREBAKE_APP_PRIVATE_KEY'])
+    expect(log).toContain(`gh ${name} --env prebake --repo octo-org/vllm-on-eks`)
+  expect(scene.simulator.requests().slice(before)).toEqual([])
+})
+
 test('a push to main rolls the published snapshot out', async () => {
   scene.prebake.commit(Object.fromEntries(manifests()))
-  const { exitCode, outputs, log } = await scene.run({ workflow: workflow('rollout'), event: 'push' }, { variables: { VLLM_SNAPSHOT_ID: first } })
+  const { exitCode, outputs, log } = await scene.run(
+    { workflow: workflow('rollout'), event: 'push' },
+    { variables: { VLLM_SNAPSHOT_ID: first } },
+  )
   if (exitCode !== 0) console.log(log)
   expect(exitCode).toBe(0)
   expect(outputs).toMatchObject({ changed: 'true', proven: 'true' })
@@ -70,7 +110,12 @@ test('a comment of someone who may not write costs nothing', async () => {
   const payload = comment('/benchmark', 2)
   const { exitCode } = await benchmark({ ...payload, comment: { body: '/benchmark', user: { login: 'eve' } } })
   expect(exitCode).not.toBe(0)
-  expect(scene.simulator.requests().slice(before).filter(({ server }) => server !== 'github')).toEqual([])
+  expect(
+    scene.simulator
+      .requests()
+      .slice(before)
+      .filter(({ server }) => server !== 'github'),
+  ).toEqual([])
 })
 
 /** A pull request whose branch is both in the local repository and on the simulator's GitHub, by the same commit. */
@@ -78,9 +123,40 @@ function propose(files: Readonly<Record<string, string>>): number {
   const sha = scene.prebake.commit(files, 'faster')
   const { repository } = scene.simulator
   repository.setBranch('faster', sha)
-  return repository.addPullRequest({ title: 'Faster', body: '', head: 'faster', base: 'main', headRepository: 'octo-org/vllm-on-eks' }).number
+  return repository.addPullRequest({ title: 'Faster', body: '', head: 'faster', base: 'main', headRepository: 'octo-org/vllm-on-eks' })
+    .number
 }
 
 function manifestOf(name: string): string {
   return Object.fromEntries(manifests())[`deploy/vllm/${name}`] ?? ''
 }
+
+test('as a pull request: file, benchmark, merge, rollout, revert, rollback', async () => {
+  const rebuilt = await build({ publish: 'pull-request', rebuild: 'true' })
+  const second = rebuilt.outputs['snapshot-id'] ?? ''
+  expect(second).not.toBe(first)
+  const { repository } = scene.simulator
+  const proposal = repository.pullRequests().find(({ title }) => title.endsWith(second))
+  expect(rebuilt.outputs['pull-request-url']).toMatch(new RegExp(`/pull/${proposal?.number}$`))
+  // The variable is another pointer, and stays.
+  expect(scene.simulator.variables()).toEqual({ VLLM_SNAPSHOT_ID: first })
+
+  const file = repository.filesOf(proposal?.headSha ?? '')?.['deploy/vllm/snapshot.env'] ?? ''
+  scene.prebake.commit({ 'deploy/vllm/snapshot.env': file }, 'proposal')
+  repository.setBranch(proposal?.head ?? '', scene.prebake.head('proposal'))
+  const measured = await benchmark(comment('/benchmark', proposal?.number ?? 0))
+  expect(measured.exitCode).toBe(0)
+  expect(measured.log).toContain(`Snapshot ${second} (file)`)
+
+  const rollOut = () => scene.run({ workflow: workflow('rollout'), event: 'push' }, { variables: { VLLM_SNAPSHOT_ID: first } })
+  const serving = () => JSON.stringify(scene.simulator.kubernetes.objects('NodePool'))
+  const before = serving()
+  scene.prebake.merge('proposal')
+  expect((await rollOut()).outputs).toMatchObject({ changed: 'true', proven: 'true' })
+  expect(serving()).not.toBe(before)
+
+  scene.prebake.revert()
+  const { outputs, log } = await rollOut()
+  expect(log).toContain(`Snapshot ${first} (variable)`)
+  expect(outputs).toMatchObject({ changed: 'true', proven: 'true' })
+})

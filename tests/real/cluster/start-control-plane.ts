@@ -1,4 +1,4 @@
-import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { networkInterfaces, tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { startFront, type AwsFront } from './aws/start-front.ts'
@@ -12,7 +12,7 @@ import { openApi, type Api } from './parts/api.ts'
 import { applyCrds } from './parts/apply-crds.ts'
 import { auditPolicy } from './parts/audit-policy.ts'
 import * as flags from './parts/flags.ts'
-import { kubeconfigText } from './parts/kubeconfig.ts'
+import { kubeconfigText, webhookText } from './parts/kubeconfig.ts'
 import { launchProgram, type Running } from './parts/launch-program.ts'
 import { writeCertificates } from './parts/write-certificates.ts'
 
@@ -20,6 +20,9 @@ import { writeCertificates } from './parts/write-certificates.ts'
 export interface ControlPlane {
   /** Of an administrator, as text. */
   readonly kubeconfig: string
+  readonly server: string
+  /** The certificate of its authority, as PEM. */
+  readonly authority: string
   /** Of someone with a token: `deployer` is of the group `prebake-deploy`, anyone else is unknown. */
   kubeconfigOf(user: string): string
   readonly api: Api
@@ -45,6 +48,8 @@ export interface ControlPlaneOptions {
   readonly withKarpenter?: boolean
   /** Has what `deployer` asks for, and each status that a pod gets, written to a file of this path. */
   readonly audit?: string
+  /** Address of a webhook that knows tokens besides those of `deployer` (authentication.k8s.io/v1, TokenReview). */
+  readonly authenticator?: string
   /** What boots where Karpenter launches instances; kwok's nodes where it is not given. */
   readonly bootNodes?: (place: Place) => Kubelets
   /** Which snapshots EC2 has. */
@@ -67,6 +72,7 @@ const servers = { api: 'https://127.0.0.1:6443', moto: 5000, aws: 5001 }
 export async function startControlPlane({
   withKarpenter = true,
   audit,
+  authenticator,
   bootNodes = ({ api }) => startKubelets(api),
   hasSnapshot = (id) => (Object.values(snapshots) as readonly string[]).includes(id),
 }: ControlPlaneOptions = {}): Promise<ControlPlane> {
@@ -116,12 +122,10 @@ export async function startControlPlane({
     await etcd.until('it serves', async () => (await fetch('http://127.0.0.1:2379/health')).ok)
     const apiServer = launch(
       'kube-apiserver',
-      flags.apiServer(
-        keys,
-        tokens,
-        administrator,
-        audit === undefined ? undefined : { log: audit, policy: file('audit.json', auditPolicy(deployer)) },
-      ),
+      flags.apiServer(keys, tokens, administrator, {
+        ...(audit !== undefined && { audit: { log: audit, policy: file('audit.json', auditPolicy(deployer)) } }),
+        ...(authenticator !== undefined && { authenticator: file('authenticator.json', webhookText(authenticator)) }),
+      }),
     )
     const api = openApi(servers.api, keys.authority, administrator)
     await apiServer.until('it is ready', async () => (await api.get('/readyz')) === ('ok' as unknown))
@@ -143,6 +147,8 @@ export async function startControlPlane({
     kubelets = bootNodes({ api, aws: front, kubeconfig, authority: keys.authority })
     return {
       kubeconfig,
+      server: servers.api,
+      authority: readFileSync(keys.authority, 'utf8'),
       kubeconfigOf: (token) => kubeconfigText(servers.api, keys.authority, { token }),
       api,
       aws: front,

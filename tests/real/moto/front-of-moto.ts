@@ -17,12 +17,20 @@ interface Answer {
   readonly body: Buffer
 }
 
+/** Answers what moto has nothing of; undefined for any other request. */
+export type AnswerFirst = (incoming: IncomingMessage) => { readonly status: number; readonly body: string } | undefined
+
 /** Passes every request on to moto as it is, but for the commands, which run on machines; and tells the machines what moto has made of instances. */
-export async function startFrontOfMoto(moto: string, machines: Machines): Promise<FrontOfMoto> {
+export async function startFrontOfMoto(moto: string, machines: Machines, answerFirst: AnswerFirst = () => undefined): Promise<FrontOfMoto> {
   const operations: string[] = []
   const answerCommand = answerCommands(machines.run, machines.running)
 
   async function handle(incoming: IncomingMessage, outgoing: ServerResponse): Promise<void> {
+    const first = answerFirst(incoming)
+    if (first !== undefined) {
+      outgoing.writeHead(first.status, { 'content-type': 'application/json' }).end(first.body)
+      return
+    }
     const body = await buffer(incoming)
     const target = String(incoming.headers['x-amz-target'] ?? '')
     const form = new URLSearchParams(target === '' ? body.toString('utf8') : '')

@@ -10,11 +10,12 @@ import { isolateNodePool } from './isolate-node-pool.ts'
 
 /** Kinds that only pods of the copy read, so that it gets its own. */
 const copiedKinds = ['ConfigMap', 'Secret']
+const namespacedKinds = ['Deployment', ...copiedKinds]
 
 /**
  * A copy of the manifests that can run beside what serves: own names, own nodes that no other pod comes to, and pods whose labels nobody selects. Services,
  * autoscalers, disruption budgets and whatever else acts on the original are left out.
- * @param manifests filled in, each namespaced document with its namespace
+ * @param manifests filled in
  * @throws InputError unless there is exactly one Deployment, and a NodePool with its EC2NodeClass
  */
 export function isolateManifests(manifests: readonly Manifest[], isolation: Isolation): IsolatedCopy {
@@ -35,7 +36,7 @@ export function isolateManifests(manifests: readonly Manifest[], isolation: Isol
     if (document === deployment.document) return isolateDeployment(own, document, isolation, nameOf)
     return document === nodePool.document ? isolateNodePool(own, isolation, nameOf) : own
   }
-  const { name, namespace = 'default' } = deployment.document.metadata
+  const { name, namespace = isolation.namespace } = deployment.document.metadata
   return {
     manifests: copied.map((manifest) => ({ ...manifest, document: isolate(manifest.document) })),
     deployment: { name: nameOf('Deployment', name), namespace },
@@ -47,11 +48,11 @@ export function isolateManifests(manifests: readonly Manifest[], isolation: Isol
 const keyOf = ({ kind, metadata }: KubernetesObject) => `${kind}/${metadata.name}`
 
 /** Without the original's labels and annotations: a tool such as Argo CD or Helm would take the copy for its own and delete it. */
-function ownMetadata({ metadata }: KubernetesObject, isolation: Isolation): KubernetesObject['metadata'] {
+function ownMetadata({ kind, metadata }: KubernetesObject, isolation: Isolation): KubernetesObject['metadata'] {
   const kept = Object.entries(metadata.annotations ?? {}).filter(([key]) => key.split('/')[0]?.includes('karpenter'))
   return {
     name: copyName(metadata.name, isolation),
-    ...(metadata.namespace !== undefined && { namespace: metadata.namespace }),
+    ...(namespacedKinds.includes(kind) && { namespace: metadata.namespace ?? isolation.namespace }),
     labels: ownLabels(isolation),
     annotations: { ...Object.fromEntries(kept), [lostAfterAnnotation]: isolation.lostAfter.toISOString() },
   }
@@ -74,5 +75,5 @@ function only(manifests: readonly Manifest[], is: (object: KubernetesObject) => 
 
 function paused(manifest: Manifest): IsolationProblem {
   const wrong = `${titleOf(manifest.document)} is paused: no pod of it would ever start.`
-  return { code: 'deployment-paused', input: placeOf(manifest), wrong, remedy: 'Remove `spec.paused`.' }
+  return { code: 'copy-paused', input: placeOf(manifest), wrong, remedy: 'Remove `spec.paused`.' }
 }

@@ -13,6 +13,8 @@ export interface Isolation {
   readonly owner: string
   /** Tells the copies of one run apart: a short word that may end a name. */
   readonly copy: string
+  /** For documents without one, where their kind is namespaced. */
+  readonly namespace: string
   readonly lostAfter: Date
   /** Replicas that the copy starts with. */
   readonly replicas: number

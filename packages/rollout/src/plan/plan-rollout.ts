@@ -4,6 +4,7 @@ import { preflight, reportPreflight } from '@prebake/preflight'
 import type { RollOutPorts, RollOutRequest } from '../roll-out-request.ts'
 import { defaultNamespaces } from './default-namespaces.ts'
 import { dryRun, refusalOf } from './dry-run.ts'
+import { findKeptFields } from './find-kept-fields.ts'
 import { findStranded } from './find-stranded.ts'
 import type { PlannedApply } from './planned-apply.ts'
 
@@ -46,7 +47,7 @@ export async function planRollout(request: RollOutRequest, ports: RollOutPorts, 
   ]
   const planned = checked.filter((each): each is PlannedApply => 'changes' in each)
   const refused = checked.filter((each): each is Problem => 'wrong' in each)
-  const problems = [...found, ...refused, ...(await findStranded(planned, ports, signal))]
+  const problems = [...found, ...refused, ...findKeptFields(planned, ports), ...(await findStranded(planned, ports, signal))]
   if (problems.length > 0) throw new InputError(problems)
   return planned
 }

@@ -3,42 +3,10 @@ import { createServer as createTlsServer } from 'node:https'
 import type { AddressInfo } from 'node:net'
 import { Readable } from 'node:stream'
 import { pipeline } from 'node:stream/promises'
-import type { FaultPlan } from './faults.ts'
-import type { Journal } from './journal.ts'
-import type { SimulatedClock } from './world.ts'
+import { acceptTunnels } from './accept-tunnels.ts'
+import type { Service, SimulatedResponse, Simulation } from './service.ts'
 
-export interface SimulatedRequest {
-  readonly method: string
-  readonly url: URL
-  readonly headers: IncomingMessage['headers']
-  readonly body: Buffer
-}
-
-export interface SimulatedResponse {
-  readonly status: number
-  /** A list is sent as several lines. */
-  readonly headers?: Readonly<Record<string, string | readonly string[]>>
-  readonly body?: string | Uint8Array | AsyncIterable<Uint8Array>
-}
-
-/** What all servers of one simulation share. */
-export interface Simulation {
-  readonly clock: SimulatedClock
-  readonly journal: Journal
-  readonly faultFor: FaultPlan
-  readonly random: () => number
-}
-
-/** One API: how a request is named and answered, and how this API words an error. */
-export interface Service {
-  readonly name: string
-  operation(request: SimulatedRequest): string
-  /** Parameters for the journal, without credentials. */
-  parameters?(request: SimulatedRequest): unknown
-  handle(request: SimulatedRequest): Promise<SimulatedResponse> | SimulatedResponse
-  /** An error of this API in the format that the request's protocol has. */
-  error(status: number, code: string, message: string, request: SimulatedRequest): SimulatedResponse
-}
+export type * from './service.ts'
 
 /** The certificate of a server and its key, as PEM. */
 export interface ServerTls {
@@ -63,6 +31,7 @@ export async function serve(service: Service, simulation: Simulation, tls?: Serv
     })
   }
   const server = tls ? createTlsServer(tls, listener) : createServer(listener)
+  if (service.tunnel) acceptTunnels(server, service, simulation, scheme)
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))
   return {
     url: `${scheme}://127.0.0.1:${(server.address() as AddressInfo).port}`,

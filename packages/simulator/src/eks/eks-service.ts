@@ -10,13 +10,21 @@ export interface EksClusterFixture {
   /** Whether the endpoint can be reached from outside of the VPC (default true). */
   readonly publicAccess?: boolean
   readonly status?: 'ACTIVE' | 'CREATING' | 'DELETING'
+  /** The certificate of the API server's authority, as PEM; without one it speaks plain HTTP. */
+  readonly authority?: string
 }
 
 const signed =
   /^AWS4-HMAC-SHA256 Credential=[^/\s]+\/\d{8}\/[a-z0-9-]+\/eks\/aws4_request, ?SignedHeaders=[a-z0-9;-]+, ?Signature=[0-9a-f]{64}$/
 
 /** EKS of the simulated account, as far as it is called: DescribeCluster of one cluster (EKS API reference, REST with JSON). */
-export function createEks({ name, endpoint, publicAccess = true, status = 'ACTIVE' }: EksClusterFixture): Service {
+export function createEks({
+  name,
+  endpoint,
+  publicAccess = true,
+  status = 'ACTIVE',
+  authority = 'no certificate: plain HTTP',
+}: EksClusterFixture): Service {
   const error = (status: number, code: string, message: string): SimulatedResponse => ({
     status,
     headers: { 'content-type': 'application/json', 'x-amzn-errortype': code, 'x-amzn-requestid': requestId },
@@ -29,7 +37,7 @@ export function createEks({ name, endpoint, publicAccess = true, status = 'ACTIV
     status,
     ...(status !== 'CREATING' && {
       endpoint,
-      certificateAuthority: { data: Buffer.from('no certificate: plain HTTP').toString('base64') },
+      certificateAuthority: { data: Buffer.from(authority).toString('base64') },
     }),
     resourcesVpcConfig: {
       endpointPublicAccess: publicAccess,

@@ -41,6 +41,17 @@ export interface Machine {
   readonly compileCaches: Set<string>
 }
 
+/** A vLLM that runs in a pod's first container. */
+export interface PodServer {
+  /** As `/v1/models` names it. */
+  readonly servedName: string
+  /** Milliseconds since 1970: nobody listens before. */
+  readonly servingAt: number
+  readonly port: number
+  /** Completions so far. */
+  completions: number
+}
+
 /** Everything that the API server and the controllers share. */
 export interface Cluster {
   readonly store: Store
@@ -51,6 +62,8 @@ export interface Cluster {
   readonly machines: Map<string, Machine>
   /** By pod uid. */
   readonly logs: Map<string, readonly LogLine[]>
+  /** By pod uid. */
+  readonly servers: Map<string, PodServer>
   /** Ends an open watch; one entry each. */
   readonly watches: Set<() => void>
 }

@@ -9,7 +9,7 @@ export interface Kind {
   readonly namespaced: boolean
   /** Whether `metadata.generation` counts changes of the spec. */
   readonly generation: boolean
-  readonly subresources: readonly ('scale' | 'log' | 'status')[]
+  readonly subresources: readonly ('scale' | 'log' | 'portforward' | 'status')[]
 }
 
 const entry = (group: string, kind: string, plural: string, shortNames: string[], options: Partial<Kind> = {}): Kind => ({
@@ -29,7 +29,7 @@ const clusterWide = { namespaced: false } as const
 /** Names and short names as in the API reference and in Karpenter's CRDs. */
 export const kinds: readonly Kind[] = [
   entry('', 'Namespace', 'namespaces', ['ns'], clusterWide),
-  entry('', 'Pod', 'pods', ['po'], { generation: true, subresources: ['log', 'status'] }),
+  entry('', 'Pod', 'pods', ['po'], { generation: true, subresources: ['log', 'portforward', 'status'] }),
   entry('', 'Service', 'services', ['svc']),
   entry('', 'Event', 'events', ['ev']),
   entry('', 'ConfigMap', 'configmaps', ['cm']),
@@ -42,6 +42,10 @@ export const kinds: readonly Kind[] = [
   entry('apps', 'Deployment', 'deployments', ['deploy'], { generation: true, subresources: ['scale', 'status'] }),
   entry('apps', 'StatefulSet', 'statefulsets', ['sts'], { generation: true, subresources: ['scale', 'status'] }),
   entry('apps', 'ControllerRevision', 'controllerrevisions', []),
+  entry('rbac.authorization.k8s.io', 'ClusterRole', 'clusterroles', [], clusterWide),
+  entry('rbac.authorization.k8s.io', 'ClusterRoleBinding', 'clusterrolebindings', [], clusterWide),
+  entry('rbac.authorization.k8s.io', 'Role', 'roles', []),
+  entry('rbac.authorization.k8s.io', 'RoleBinding', 'rolebindings', []),
   entry('apps', 'ReplicaSet', 'replicasets', ['rs'], { generation: true, subresources: ['scale', 'status'] }),
   entry('karpenter.sh', 'NodePool', 'nodepools', [], { ...clusterWide, generation: true, subresources: ['status'] }),
   entry('karpenter.sh', 'NodeClaim', 'nodeclaims', [], { ...clusterWide, generation: true, subresources: ['status'] }),

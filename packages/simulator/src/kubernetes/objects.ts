@@ -76,7 +76,7 @@ export interface PodSpec {
     nodeAffinity?: { requiredDuringSchedulingIgnoredDuringExecution?: { nodeSelectorTerms: { matchExpressions?: Requirement[] }[] } }
   }
   containers: Container[]
-  volumes?: { name: string; hostPath?: { path: string; type?: string } }[]
+  volumes?: { name: string; hostPath?: { path: string; type?: string }; persistentVolumeClaim?: { claimName: string } }[]
 }
 
 export interface ContainerStatus {

@@ -37,6 +37,8 @@ export interface ApiServer extends AsyncDisposable {
   readonly remove: (kind: string, name?: string) => void
   /** What the running container of a pod has written. */
   readonly writeLog: (pod: string, text: string) => void
+  /** Makes a vLLM listen in a pod, from now on. */
+  readonly serveModel: (pod: string, servedName: string, port?: number) => void
   /** Every request so far, named as kubectl would: `apply Deployment default/vllm (dry run)`. */
   readonly requests: () => readonly RecordedRequest[]
   /** From now on, requests meet this: an error, a lost answer (`{ kind: 'reset', after: true }`), silence. */
@@ -83,6 +85,9 @@ export async function startApiServer({ without = [], clock = simulatedClock(1) }
         find('Pod', pod).metadata.uid,
         lines.map((line) => ({ at: agenda.now(), text: line })),
       )
+    },
+    serveModel(pod, servedName, port = 8000) {
+      cluster.servers.set(find('Pod', pod).metadata.uid, { servedName, port, servingAt: agenda.now(), completions: 0 })
     },
     requests: () => journal.entries(),
     inject: (fault) => void faults.push({ server: service.name, ...fault }),

@@ -1,4 +1,4 @@
-import { cp, mkdir, symlink, writeFile } from 'node:fs/promises'
+import { cp, mkdir, rm, symlink, writeFile } from 'node:fs/promises'
 import { constants } from 'node:fs'
 import { join } from 'node:path'
 
@@ -24,8 +24,15 @@ export interface HostLayout {
 }
 
 /** Copies a data volume; as cheap as the file system allows, and without following links. */
-export async function copyVolume(from: string, to: string): Promise<void> {
-  await cp(from, to, { recursive: true, verbatimSymlinks: true, mode: constants.COPYFILE_FICLONE })
+export async function copyVolume(from: string, to: string, attempts = 5): Promise<void> {
+  try {
+    await cp(from, to, { recursive: true, verbatimSymlinks: true, mode: constants.COPYFILE_FICLONE })
+  } catch (error) {
+    // A process of the host has deleted a file between the listing of its folder and its copy.
+    if ((error as NodeJS.ErrnoException).code !== 'ENOENT' || attempts === 1) throw error
+    await rm(to, { recursive: true, force: true })
+    await copyVolume(from, to, attempts - 1)
+  }
 }
 
 /** Makes the folders and files of a Bottlerocket host that the scripts look at. `/mnt`, `/var` and `/opt` lead to the data volume, as on a real one. */

@@ -37,7 +37,7 @@ export function judge(candidate: Sample, baseline: Sample, thresholdSeconds: num
   const [candidateSeconds, baselineSeconds] = [mean(ours), mean(theirs)]
   const differenceSeconds = candidateSeconds - baselineSeconds
   const found = { candidateSeconds, baselineSeconds, differenceSeconds, thresholdSeconds }
-  const noise = differenceNoise(candidate, baseline)
+  const noise = differenceNoise(candidate, baseline, comparisons)
   if (noise === undefined) return { verdict: 'inconclusive', because: 'nothing was repeated, so the noise is unknown', ...found }
   const level = 1 - (1 - confidence) / comparisons
   const noiseSeconds = halfWidth(noise, level)

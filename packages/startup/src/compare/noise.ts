@@ -1,3 +1,4 @@
+/// <reference path="./jstat.d.ts" />
 import jstat from 'jstat'
 import { mean, spread, spreadBetweenRuns, spreadWithinRuns, sum, variance, type Sample, type Spread } from './sample.ts'
 
@@ -12,8 +13,8 @@ export interface Noise {
   readonly level: 'pods' | 'runs'
 }
 
-/** Evidence at which a simple model of the noise is given up for a wider one. */
-const modelLevel = 0.95
+/** Chance at which a simple model of the noise is given up for a wider one, although it holds. */
+const modelRisk = 0.05
 const { jStat } = jstat
 
 /**
@@ -24,10 +25,11 @@ const { jStat } = jstat
  * that of runs of the same arm: where they differ by more than their pods explain (one-way analysis of variance, 7.4.3.3), a run counts as one value
  * (Kalibera and Jones, "Rigorous Benchmarking in Reasonable Time", 2013: the noise is that of the highest level that varies). A stamp cut off to whole
  * seconds adds the variance of a uniform distribution, width² / 12 (JCGM 100:2008, 4.3.7).
+ * @param comparisons how many are made at once: the A/A comparison then has its share of the error, too
  */
-export function differenceNoise(a: Sample, b: Sample): Noise | undefined {
+export function differenceNoise(a: Sample, b: Sample, comparisons = 1): Noise | undefined {
   const ofPods = podNoise(a, b)
-  const ofRuns = runsDiffer(a, b) ? runNoise(a, b) : undefined
+  const ofRuns = runsDiffer(a, b, modelRisk / comparisons) ? runNoise(a, b) : undefined
   if (ofPods === undefined) return ofRuns
   if (ofRuns === undefined) return ofPods
   return halfWidth(ofRuns, 0.99) > halfWidth(ofPods, 0.99) ? ofRuns : ofPods
@@ -87,16 +89,16 @@ function welchDegrees(shareA: number, degreesA: number, shareB: number, degreesB
 function differ(a: Spread, b: Spread): boolean {
   if (a.degrees === 0 || b.degrees === 0) return false
   const [large, small] = variance(a) > variance(b) ? [a, b] : [b, a]
-  return variance(large) > variance(small) * jStat.centralF.inv((1 + modelLevel) / 2, large.degrees, small.degrees)
+  return variance(large) > variance(small) * jStat.centralF.inv(1 - modelRisk / 2, large.degrees, small.degrees)
 }
 
 /** The A/A comparison of both arms at once. */
-function runsDiffer(a: Sample, b: Sample): boolean {
+function runsDiffer(a: Sample, b: Sample, risk: number): boolean {
   const within = sum([spreadWithinRuns(a), spreadWithinRuns(b)])
   const between = sum([spreadBetweenRuns(a), spreadBetweenRuns(b)])
   if (within.degrees === 0 || between.degrees === 0) return false
   const resolution = Math.max(instrumentVariance(a), instrumentVariance(b))
-  return variance(between) > (variance(within) + resolution) * jStat.centralF.inv(modelLevel, between.degrees, within.degrees)
+  return variance(between) > (variance(within) + resolution) * jStat.centralF.inv(1 - risk, between.degrees, within.degrees)
 }
 
 function instrumentVariance({ precisionSeconds = 0 }: Sample): number {

@@ -1,7 +1,9 @@
 import { InputError, TimeoutError, waitFor } from '@prebake/kernel'
-import type { DeploymentState, Workload } from '../ports/workload.ts'
+import type { DeploymentState } from '../ports/workload.ts'
 import type { BenchmarkErrorCode } from '../error-codes.ts'
 import { histories, type History, type PodObject } from '../timeline/observed-objects.ts'
+import { collectTokens } from './collect-tokens.ts'
+import { findDisturbance } from './find-disturbance.ts'
 import type { MeasurePorts } from './measure-ports.ts'
 import type { Measurement, ScaleRequest } from './measurement.ts'
 import { observe, type Observer } from './observe.ts'
@@ -16,54 +18,55 @@ const pollMs = 1000
 const firstSightMs = 60_000
 
 /**
- * Brings the Deployment to `from` Ready replicas, scales it to `to`, and records everything until the new pods are Ready or the limit is reached
- * (`timedOut`). The replicas stay at `to`; `restoreReplicas` restores them.
- * @param beforeScaling called with the found state, before the first change
- * @throws InputError before any change; TimeoutError if `from` replicas do not become Ready; CancelledError
+ * Brings a Deployment that nobody else scales to `from` Ready replicas, scales it to `to`, and records everything until the new pods are Ready and have
+ * given their first tokens, or the limit is reached (`timedOut`). The replicas stay at `to`.
+ * @throws InputError without the Deployment; TimeoutError if `from` replicas do not become Ready; CancelledError
  */
-export async function measureScale(
-  request: ScaleRequest,
-  ports: MeasurePorts,
-  signal: AbortSignal,
-  beforeScaling: (found: DeploymentState) => void = () => undefined,
-): Promise<Measurement> {
+export async function measureScale(request: ScaleRequest, ports: MeasurePorts, signal: AbortSignal): Promise<Measurement> {
   const { deployment, namespace, from, to } = request
   const { workload, clock, reporter } = ports
-  const found = await find(request, workload, signal)
-  beforeScaling(found)
+  const found = await find(request, ports, signal)
   await settleAt(found, request, ports, signal)
 
-  const observer = observe({ namespace, podSelector: found.podSelector }, workload, signal, (kind, error) =>
-    reporter.warning(`Watch ${kind} objects: ${(error as Error).message.replace(/\.$/, '')}. Those phases will show as unattributed.`),
+  const tokens = collectTokens(request, ports, signal)
+  const observer = observe(
+    { namespace, podSelector: found.podSelector },
+    workload,
+    signal,
+    (kind, error) =>
+      reporter.warning(`Watch ${kind} objects: ${(error as Error).message.replace(/\.$/, '')}. Those phases will show as unattributed.`),
+    tokens.onSeen,
   )
   try {
     const before = await firstSight(observer, request, ports, signal)
+    tokens.begin(before)
     const sentAt = clock.now()
     await workload.scale(deployment, namespace, to, signal)
     const scale = { sentAt, answeredAt: clock.now() }
     reporter.info(`Requested ${to} replicas of ${deployment}`)
 
-    const newPods = () => histories(observer.seen, 'Pod').filter(({ latest }) => !before.has(latest.metadata.uid))
+    const split = () => Object.groupBy(histories(observer.seen, 'Pod'), ({ latest }) => (before.has(latest.metadata.uid) ? 'old' : 'new'))
+    const newPods = () => split().new ?? []
     const timedOut = await awaitReady(newPods, observer, request, ports, signal)
     const endedAt = clock.now()
+    const seenTokens = await tokens.finish(newPods())
     await clock.sleep(trailMs, signal)
-    const pods = newPods()
-    const logs = await readLogs(pods, request, ports, signal)
+    const { old = [], new: created = [] } = split()
+    const after = await workload.deployment(deployment, namespace, signal)
+    const disturbed = findDisturbance({ before: old, created, wanted: to - from, after, to })
+    if (disturbed !== undefined) reporter.warning(`The measurement of ${deployment} was disturbed, so it gives no verdict: ${disturbed}.`)
+    const logs = await readLogs(created, request, ports, signal)
     await observer.stop()
-    const names = pods.map(({ latest }) => latest.metadata.name)
+    const names = created.map(({ latest }) => latest.metadata.name)
     const { image } = found
-    return { deployment, namespace, from, to, image, scale, endedAt, timedOut, pods: names, observations: observer.seen, logs }
+    const whole = { deployment, namespace, from, to, image, scale, endedAt, timedOut, pods: names, observations: observer.seen, logs }
+    return { ...whole, ...(seenTokens !== undefined && { tokens: seenTokens }), ...(disturbed !== undefined && { disturbed }) }
   } finally {
     await observer.stop()
   }
 }
 
-async function find({ deployment, namespace, from, to }: ScaleRequest, workload: Workload, signal: AbortSignal): Promise<DeploymentState> {
-  if (from >= to) {
-    const code = 'replicas-not-increased' satisfies BenchmarkErrorCode
-    const wrong = `${to} is not more than \`from\` (${from}).`
-    throw new InputError([{ code, input: 'to', wrong, remedy: 'Scale up, such as from 1 to 5.' }])
-  }
+async function find({ deployment, namespace }: ScaleRequest, { workload }: MeasurePorts, signal: AbortSignal): Promise<DeploymentState> {
   const found = await workload.deployment(deployment, namespace, signal)
   if (found !== undefined) return found
   const wrong = `there is no Deployment \`${deployment}\` in the namespace \`${namespace}\`.`
@@ -88,7 +91,7 @@ function firstSight(
     hint: 'The credentials need the verbs list and watch on pods in the namespace.',
     poll: async () => {
       observer.check()
-      const pods = histories(observer.seen, 'Pod')
+      const pods = histories(observer.seen, 'Pod').filter(({ deleted }) => !deleted)
       if (pods.filter(isReady).length < from) return { state: podStates(pods) || 'no pod' }
       return { value: new Set(pods.map(({ latest }) => latest.metadata.uid)) }
     },

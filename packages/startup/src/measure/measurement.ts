@@ -1,4 +1,6 @@
 import type { LogLine, Observation } from '../ports/workload.ts'
+import type { SeenTokens } from './first-tokens.ts'
+import type { RunFacts } from './run-facts.ts'
 
 export interface ScaleRequest {
   readonly deployment: string
@@ -9,6 +11,8 @@ export interface ScaleRequest {
   readonly to: number
   /** Limit for `from` to be Ready, and again for `to`, in milliseconds. */
   readonly timeoutMs: number
+  /** Of the two completions that each new pod is asked for. Left out: none is. */
+  readonly prompt?: string
 }
 
 /** The raw observations of one scale-up. */
@@ -29,4 +33,10 @@ export interface Measurement {
   readonly observations: readonly Observation[]
   /** By pod. */
   readonly logs: Readonly<Record<string, readonly LogLine[]>>
+  /** By pod. Left out where no completion was asked for. */
+  readonly tokens?: Readonly<Record<string, SeenTokens>>
+  /** What others did to the pods meanwhile. */
+  readonly disturbed?: string
+  /** Which run it is, where it is one of several. */
+  readonly run?: Omit<RunFacts, 'nodes' | 'disturbed'>
 }

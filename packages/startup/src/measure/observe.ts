@@ -15,12 +15,14 @@ const kinds: readonly ObservedKind[] = ['Pod', 'Event', 'Node', 'NodeClaim']
  * Watches everything about a start, until `stop` or an abort. Events are of the whole namespace, because the controllers' events show when a pod was
  * created. Only pods are required: without Karpenter, or without the permission, the other kinds' phases stay unattributed.
  * @param onLost called for each other kind that cannot be watched.
+ * @param onSeen called with each observation as it arrives.
  */
 export function observe(
   { namespace, podSelector }: { readonly namespace: string; readonly podSelector: string },
   workload: Workload,
   signal: AbortSignal,
   onLost: (kind: ObservedKind, error: unknown) => void,
+  onSeen: (observation: Observation) => void = () => undefined,
 ): Observer {
   const stopping = new AbortController()
   const until = AbortSignal.any([signal, stopping.signal])
@@ -34,7 +36,10 @@ export function observe(
       ...(kind === 'Pod' && { labelSelector: podSelector }),
     }
     try {
-      for await (const observation of workload.watch(query, until)) seen.push(observation)
+      for await (const observation of workload.watch(query, until)) {
+        seen.push(observation)
+        onSeen(observation)
+      }
     } catch (error) {
       if (until.aborted) return
       if (kind === 'Pod') broken = { error }

@@ -11,11 +11,6 @@ export async function settleAt(
   { workload, clock, reporter }: MeasurePorts,
   signal: AbortSignal,
 ): Promise<void> {
-  if (found.replicas > from) {
-    reporter.warning(
-      `${deployment} has ${found.replicas} replicas. The measurement starts with ${from}, so the others are removed until it ends.`,
-    )
-  }
   if (found.replicas !== from) await workload.scale(deployment, namespace, from, signal)
   await waitFor({
     code: 'start-replicas-timeout' satisfies BenchmarkErrorCode,

@@ -36,6 +36,18 @@ export interface DeploymentState {
   /** `app=vllm`: selects the Deployment's pods. */
   readonly podSelector: string
   readonly image: string
+  readonly paused: boolean
+  readonly annotations: Readonly<Record<string, string>>
+  /** Of this state: `annotate` needs it. */
+  readonly resourceVersion: string
+}
+
+/** Who else sets the replicas of a Deployment. */
+export interface Scalers {
+  /** `HorizontalPodAutoscaler vllm`. */
+  readonly names: readonly string[]
+  /** Why some of them could not be looked for. */
+  readonly unread: readonly string[]
 }
 
 /** A log, or its beginning if it is too large. */
@@ -50,6 +62,19 @@ export interface Workload {
   deployment(name: string, namespace: string, signal: AbortSignal): Promise<DeploymentState | undefined>
   /** Sets the replicas through the scale subresource. */
   scale(name: string, namespace: string, replicas: number, signal: AbortSignal): Promise<void>
+  /**
+   * Sets annotations of the Deployment, and removes those that are null.
+   * @param resourceVersion the state that this was decided on
+   * @returns false when the Deployment has changed since, and nothing was set
+   */
+  annotate(
+    name: string,
+    namespace: string,
+    change: { readonly annotations: Readonly<Record<string, string | null>>; readonly resourceVersion: string },
+    signal: AbortSignal,
+  ): Promise<boolean>
+  /** The HorizontalPodAutoscalers and KEDA's ScaledObjects whose target is the Deployment. */
+  scalers(name: string, namespace: string, signal: AbortSignal): Promise<Scalers>
   /**
    * The existing objects as ADDED, then every change until `signal` aborts (it then ends without an error). Broken watches are resumed.
    * @param query.namespace for Pod and Event; Node and NodeClaim have none.

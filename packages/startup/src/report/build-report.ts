@@ -1,5 +1,7 @@
 import type { Measurement } from '../measure/measurement.ts'
 import { buildTimelines } from '../timeline/build-timelines.ts'
+import type { RunFacts } from '../measure/run-facts.ts'
+import type { Timeline } from '../timeline/timeline.ts'
 import { median } from './median.ts'
 import type { Report } from './report.ts'
 import { summarizePhases } from './summarize-phases.ts'
@@ -8,10 +10,12 @@ export interface ReportOptions {
   readonly simulated: boolean
   readonly seed?: string
   readonly snapshotId?: string
+  /** What the measured Deployment is a copy of. */
+  readonly copyOf?: string
 }
 
 /** What a measurement has shown, pod by pod and in sum. */
-export function buildReport(measurement: Measurement, { simulated, seed, snapshotId }: ReportOptions): Report {
+export function buildReport(measurement: Measurement, { simulated, seed, snapshotId, copyOf }: ReportOptions): Report {
   const { deployment, namespace, from, to, image, scale } = measurement
   const pods = buildTimelines(measurement)
   const readyAfter = pods.flatMap(({ readyAfterSeconds }) => (readyAfterSeconds === undefined ? [] : [readyAfterSeconds]))
@@ -24,7 +28,7 @@ export function buildReport(measurement: Measurement, { simulated, seed, snapsho
     simulated,
     scaledAt: scale.sentAt.toISOString(),
     environment: {
-      deployment,
+      deployment: copyOf ?? deployment,
       namespace,
       from,
       to,
@@ -38,7 +42,23 @@ export function buildReport(measurement: Measurement, { simulated, seed, snapsho
     firstReadySeconds: readyAfter.length > 0 ? Math.min(...readyAfter) : null,
     allReadySeconds: readyAfter.length >= to - from ? Math.max(...readyAfter) : null,
     podStartupSeconds: median(startups) ?? null,
+    ...tokenFacts(measurement, pods),
+    ...runFacts(measurement, pods),
     phases: summarizePhases(pods),
     pods,
   }
+}
+
+/** The last pod's first token, where the first tokens of all pods that were asked for are known. */
+function tokenFacts({ tokens, from, to }: Measurement, pods: readonly Timeline[]): Pick<Report, 'firstTokenSeconds'> {
+  if (tokens === undefined) return {}
+  const after = pods.flatMap(({ firstToken }) => (firstToken && 'afterScaleSeconds' in firstToken ? [firstToken.afterScaleSeconds] : []))
+  return { firstTokenSeconds: after.length >= to - from ? Math.max(...after) : null }
+}
+
+function runFacts({ run, disturbed }: Measurement, pods: readonly Timeline[]): { readonly run?: RunFacts } {
+  if (run === undefined) return {}
+  const fresh = pods.filter(({ newNode }) => newNode).length
+  const nodes = fresh === pods.length ? 'cold' : fresh === 0 ? 'warm' : 'mixed'
+  return { run: { ...run, nodes, ...(disturbed !== undefined && { disturbed }) } }
 }

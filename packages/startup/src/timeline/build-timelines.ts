@@ -1,5 +1,6 @@
 import { parseVllmLog, type VllmLog } from '../log/parse-vllm-log.ts'
 import type { Measurement } from '../measure/measurement.ts'
+import type { FirstToken } from '../measure/run-facts.ts'
 import { cutTimeline } from './cut-timeline.ts'
 import { eventMessage, involved } from './event-stamp.ts'
 import { exactStamp, type Mark } from './mark.ts'
@@ -67,8 +68,19 @@ function timeline(pod: History<PodObject>, events: readonly EventObject[], measu
     lastPhase: cut.lastPhase,
     ...(!ready && { underWay: underWay(cut, log, lines) }),
     lastSeen: ready ? undefined : [lastSeen(pod, podEvents), log.failure && `vLLM: ${log.failure.reason}`].filter(Boolean).join('; '),
+    ...firstTokenOf(measurement, metadata.name, cut.at('restarted') ?? cut.at('started')),
     dropped: cut.dropped,
   }
+}
+
+function firstTokenOf({ tokens, scale }: Measurement, pod: string, startedMs: number | undefined): { readonly firstToken?: FirstToken } {
+  const seen = tokens?.[pod]
+  if (seen === undefined) return {}
+  if ('notMeasured' in seen) return { firstToken: seen }
+  const { firstTokenAt, ...rest } = seen
+  const since = (ms: number) => (firstTokenAt.getTime() - ms) / 1000
+  const afterScaleSeconds = since(scale.sentAt.getTime())
+  return { firstToken: { ...rest, afterScaleSeconds, ...(startedMs !== undefined && { afterContainerStartSeconds: since(startedMs) }) } }
 }
 
 function compileMisses({ compilations }: VllmLog): readonly string[] {

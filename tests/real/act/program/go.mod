@@ -2,7 +2,10 @@ module prebake.dev/tests/act
 
 go 1.26
 
-tool github.com/nektos/act
+tool (
+	github.com/nektos/act
+	github.com/rhysd/actionlint/cmd/actionlint
+)
 
 require (
 	cyphar.com/go-pathrs v0.2.1 // indirect

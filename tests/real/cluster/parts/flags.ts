@@ -22,8 +22,16 @@ export interface Audit {
   readonly log: string
 }
 
-/** @param kubeletClient as whom it asks kubelets for logs, commands and ports */
-export function apiServer(keys: Certificates, tokens: string, kubeletClient: KeyPair, audit?: Audit): readonly string[] {
+/**
+ * @param kubeletClient as whom it asks kubelets for logs, commands and ports
+ * @param authenticator a kubeconfig of who knows the tokens that are not in the file
+ */
+export function apiServer(
+  keys: Certificates,
+  tokens: string,
+  kubeletClient: KeyPair,
+  { audit, authenticator }: { readonly audit?: Audit; readonly authenticator?: string } = {},
+): readonly string[] {
   return [
     '--etcd-servers=http://127.0.0.1:2379',
     '--bind-address=127.0.0.1',
@@ -44,6 +52,7 @@ export function apiServer(keys: Certificates, tokens: string, kubeletClient: Key
     '--service-account-issuer=https://kubernetes.default.svc',
     `--service-account-key-file=${keys.serviceAccounts.certificate}`,
     `--service-account-signing-key-file=${keys.serviceAccounts.key}`,
+    ...(authenticator === undefined ? [] : [`--authentication-token-webhook-config-file=${authenticator}`]),
     ...(audit === undefined ? [] : [`--audit-policy-file=${audit.policy}`, `--audit-log-path=${audit.log}`]),
   ]
 }

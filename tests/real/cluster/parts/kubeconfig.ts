@@ -18,3 +18,14 @@ export function kubeconfigText(server: string, authority: string, identity: Iden
     users: [{ name: 'me', user }],
   })
 }
+
+/** The same of a webhook that the API server asks, at an http address of this machine. */
+export function webhookText(server: string): string {
+  return JSON.stringify({
+    apiVersion: 'v1',
+    kind: 'Config',
+    'current-context': 'here',
+    contexts: [{ name: 'here', context: { cluster: 'here', user: '' } }],
+    clusters: [{ name: 'here', cluster: { server } }],
+  })
+}

@@ -70,10 +70,23 @@ export const neededToExplain: readonly Needed[] = [
   { ...core('pods/log'), verb: 'get' },
 ]
 
-/** Not of these rollouts: of a benchmark, of a cluster with KEDA, of a rollback whose node never became usable. */
+const workloads = [
+  { group: 'apps', resource: 'statefulsets' },
+  { group: 'leaderworkerset.x-k8s.io', resource: 'leaderworkersets' },
+  { group: 'serving.kserve.io', resource: 'inferenceservices' },
+  { group: 'argoproj.io', resource: 'rollouts' },
+]
+
+/** Not of these rollouts: of a benchmark, of a cluster with KEDA, of a rollback whose node never became usable, of workloads that are no Deployments. */
 export const neededElsewhere: readonly Needed[] = [
+  ...workloads.flatMap((workload) => ['get', 'list', 'watch', 'create', 'patch'].map((verb) => ({ ...workload, verb }))),
+  { ...core('pods'), verb: 'delete' },
   { ...nodeClaims, verb: 'delete' },
   { ...nodeClaims, verb: 'watch' },
+  { ...nodePools, verb: 'delete' },
+  { ...deployments, verb: 'delete' },
+  { ...core('pods/portforward'), verb: 'get' },
+  { ...core('pods/portforward'), verb: 'create' },
   { ...core('nodes'), verb: 'watch' },
   { ...core('events'), verb: 'watch' },
   { ...core('pods'), verb: 'watch' },

@@ -54,7 +54,7 @@ export const machineImage: readonly Rule[] = [
     id: 'kubelet-setting-ignored',
     severity: 'warning',
     about:
-      '`kubelet.podsPerCore`, with which Karpenter plans, and which Bottlerocket does not have: the kubelet takes more pods than planned.',
+      '`kubelet.podsPerCore`, which Bottlerocket does not have, so that Karpenter ignores it too: a node takes more pods than it says.',
     each: bakedNodeClasses,
     judge: (nodeClass) =>
       Object.keys(readField(nodeClass.object, 'spec.kubelet') ?? {}).flatMap((name): (Flaw | Unjudged)[] => {
@@ -62,7 +62,8 @@ export const machineImage: readonly Rule[] = [
         const field = `spec.kubelet.${name}`
         if (name !== 'podsPerCore')
           return [unjudged(nodeClass, field, 'whether Bottlerocket has this setting of the kubelet is not known here')]
-        const problem = 'Karpenter plans with it, and Bottlerocket has no such setting: its kubelet takes more pods than were planned.'
+        const problem =
+          'Bottlerocket has no such setting, and Karpenter ignores it for Bottlerocket: a node takes more pods than this says.'
         return [flaw(nodeClass, field, problem, 'Set `maxPods` instead.')]
       }),
   }),

@@ -6,6 +6,7 @@ import { changeObject } from './change-object.ts'
 import { discover } from './discovery.ts'
 import { isWatch, nameOperation, readPath, type ResourcePath } from './read-path.ts'
 import { podLog } from './pod-log.ts'
+import { forwardPort } from './forward-port.ts'
 import { fieldSelector, labelSelector, type Selector } from './selectors.ts'
 import { failure, jsonResponse, listKindOf, methodNotAllowed, noSuchResource, notFound, StatusError, unauthorized } from './status.ts'
 import { watchObjects } from './watch-objects.ts'
@@ -37,6 +38,16 @@ export function createApiServer(cluster: Cluster, { isAllowed, without = [] }: A
         if (['/livez', '/readyz', '/healthz'].includes(request.url.pathname)) return { status: 200, body: 'ok' }
         if (!isAllowed(/^Bearer (.+)$/.exec(request.headers.authorization ?? '')?.[1] ?? '')) throw unauthorized()
         return answer(cluster, request, installed)
+      } catch (error) {
+        if (!(error instanceof StatusError)) throw error
+        return jsonResponse(error.code, error.body)
+      }
+    },
+    tunnel(request) {
+      cluster.agenda.catchUp()
+      try {
+        if (!isAllowed(/^Bearer (.+)$/.exec(request.headers.authorization ?? '')?.[1] ?? '')) throw unauthorized()
+        return forwardPort(cluster, readPath(request.url.pathname, installed), request.url.searchParams)
       } catch (error) {
         if (!(error instanceof StatusError)) throw error
         return jsonResponse(error.code, error.body)

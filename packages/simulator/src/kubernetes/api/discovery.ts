@@ -9,6 +9,7 @@ export const serverVersion = `v${versions.kubernetes}.2-eks-b3126f4`
 const verbs = ['delete', 'get', 'list', 'patch', 'watch']
 const subresourceEntry = {
   log: { kind: 'Pod', verbs: ['get'] },
+  portforward: { kind: 'PodPortForwardOptions', verbs: ['create', 'get'] },
   scale: { kind: 'Scale', group: 'autoscaling', version: 'v1', verbs: ['get', 'patch'] },
 }
 

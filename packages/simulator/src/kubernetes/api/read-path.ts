@@ -44,7 +44,7 @@ export const isDryRun = (parameters: URLSearchParams): boolean => parameters.get
  *
  * - `apply Deployment default/vllm` (server-side apply; with ` (dry run)` at its end where it is one), `patch`, `delete`, `get`
  * - `list Pod` and `watch Pod`: without namespace and selector, which are among the parameters
- * - `get Scale default/vllm`, `patch Scale default/vllm`: the scale subresource; `log Pod default/vllm-x`: the log
+ * - `get Scale default/vllm`, `patch Scale default/vllm`: the scale subresource; `log Pod default/vllm-x`: the log; `portforward Pod default/vllm-x`
  * - `discover /apis/apps/v1`, `get /version`
  */
 export function nameOperation({ method, url, headers }: Pick<SimulatedRequest, 'method' | 'url' | 'headers'>): string {
@@ -53,7 +53,7 @@ export function nameOperation({ method, url, headers }: Pick<SimulatedRequest, '
   const { kind, namespace, name, subresource } = path
   if (name === undefined && method === 'GET') return `${isWatch(url.searchParams) ? 'watch' : 'list'} ${kind.kind}`
   const applies = method === 'PATCH' && headers['content-type']?.startsWith('application/apply-patch') === true
-  const verb = subresource === 'log' ? 'log' : applies ? 'apply' : (verbs[method] ?? method)
+  const verb = subresource === 'log' || subresource === 'portforward' ? subresource : applies ? 'apply' : (verbs[method] ?? method)
   const object = [namespace, name].filter((part) => part !== undefined).join('/')
   return `${verb} ${subresource === 'scale' ? 'Scale' : kind.kind} ${object}${isDryRun(url.searchParams) ? ' (dry run)' : ''}`
 }

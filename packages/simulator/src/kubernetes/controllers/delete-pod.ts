@@ -24,6 +24,7 @@ export function deletePod(cluster: Cluster, pod: Pod): Pod | undefined {
   }
   agenda.after(delayOf(cluster, 'podStop', pod.metadata.name), () => {
     store.remove(marked)
+    cluster.servers.delete(pod.metadata.uid)
     cluster.logs.delete(pod.metadata.uid)
     cluster.logs.delete(`${pod.metadata.uid}/previous`)
   })

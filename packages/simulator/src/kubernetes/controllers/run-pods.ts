@@ -1,6 +1,6 @@
 import type { Cluster } from '../cluster.ts'
 import { delayOf } from '../draws.ts'
-import { messageForms } from '../form.ts'
+import { fill, messageForms } from '../form.ts'
 import type { Container, Pod } from '../objects.ts'
 import { formatDuration } from '../quantity.ts'
 import { setCondition } from '../set-condition.ts'
@@ -55,6 +55,7 @@ function runPod(cluster: Cluster, metadata: Pod['metadata']): void {
         draft.status.podIP = (machine?.ip ?? '172.31.10.20').replace(/\d+$/, (host) => String((Number(host) + 100) % 256))
         setCondition((draft.status.conditions ??= []), agenda.now(), { type: 'PodReadyToStartContainers', status: 'True' })
       })
+      if (!resolves(container.image)) return failToPull(cluster, ready, container)
       const isThere = machine?.volume.fromSnapshot === true || machine?.images.has(container.image) === true
       if (isThere) {
         recordPodEvent(cluster, ready, 'Normal', 'Pulled', messageForms.present, container)
@@ -86,4 +87,18 @@ function runPod(cluster: Cluster, metadata: Pod['metadata']): void {
         startContainer(cluster, created, container)
       })
     })
+}
+
+/** A host below `.invalid` is nowhere (RFC 2606), and so no snapshot has its images. */
+const resolves = (image: string): boolean => !hostOf(image).endsWith('.invalid')
+const hostOf = (image: string): string => image.split('/')[0] ?? ''
+
+/** The kubelet backs off and tries again, for ever: only another pod ends it. */
+function failToPull(cluster: Cluster, pod: Pod, container: Container): void {
+  const repository = container.image.slice(hostOf(container.image).length + 1).split(/[@:]/)[0]
+  recordPodEvent(cluster, pod, 'Normal', 'Pulling', messageForms.pulling, container)
+  recordPodEvent(cluster, pod, 'Warning', 'Failed', messageForms.pullFailed, container, { host: hostOf(container.image), repository })
+  recordPodEvent(cluster, pod, 'Normal', 'BackOff', messageForms.pullBackOff, container)
+  const message = fill(messageForms.pullBackOff, { image: container.image })
+  cluster.store.update(pod, (draft) => setContainerState(draft, container, { waiting: { reason: 'ImagePullBackOff', message } }))
 }

@@ -27,6 +27,7 @@ export function startContainer(cluster: Cluster, pod: Pod, container: Container)
   if (start.servingAt === undefined) return crash(cluster, pod, container, start.lines.at(-1)?.at ?? startedAt)
 
   const { servingAt } = start
+  if (server) cluster.servers.set(pod.metadata.uid, { servedName: server.servedName, servingAt, port: server.port, completions: 0 })
   agenda.after((readyAt(container, startedAt, servingAt) - startedAt) / 1000 + delayOf(cluster, 'probeToReady', pod.metadata.name), () => {
     const live = livePod(cluster, pod.metadata)
     if (live) store.update(live, (draft) => setPodReady(draft, agenda.now()))
@@ -56,7 +57,10 @@ function plan(cluster: Cluster, pod: Pod, container: Container, server: ServeArg
     readImage: fromSnapshot && machine?.images.has(container.image) !== true ? read(imagePagesBytes) : () => 0,
     readWeights: downloads ? () => (server.bytes / 1e9) * timings.cachedGigabyte.seconds : read(server.bytes),
     download: downloads ? delayOf(cluster, 'podDownloadGigabyte', pod.metadata.name) * (server.bytes / 1e9) : 0,
-    missing: isPath && !(fromSnapshot && volume?.flaw !== 'no model' && isMounted(server.model, container)),
+    missing:
+      isPath &&
+      !isOnClaim(server.model, pod, container) &&
+      !(fromSnapshot && volume?.flaw !== 'no model' && isMounted(server.model, container)),
     unreadable: fromSnapshot && isPath && volume?.flaw === 'broken shard',
     compileCacheHit: cached !== undefined && machine?.compileCaches.has(cached) === true,
     gpuMemoryGiB: machine?.gpuMemoryGiB ?? 24,
@@ -67,6 +71,13 @@ function plan(cluster: Cluster, pod: Pod, container: Container, server: ServeArg
 /** A path outside of every mount is in the image, which has no model. */
 const isMounted = (path: string, { volumeMounts = [] }: Container): boolean =>
   volumeMounts.some(({ mountPath }) => path.startsWith(`${mountPath}/`))
+
+/** A claim is taken to hold the model that is served from it. */
+const isOnClaim = (model: string, { spec: { volumes = [] } }: Pod, { volumeMounts = [] }: Container): boolean =>
+  volumeMounts.some(
+    ({ name, mountPath }) =>
+      model.startsWith(`${mountPath}/`) && volumes.some((volume) => volume.name === name && volume.persistentVolumeClaim !== undefined),
+  )
 
 /** Where the log of the run before is kept. */
 export const previousLog = ({ metadata }: Pod): string => `${metadata.uid}/previous`

@@ -11,6 +11,7 @@ export interface ServeArguments {
   readonly shards: number
   readonly quantization: 'awq_marlin' | 'None'
   readonly servedName: string
+  readonly port: number
   readonly maximumLength: number
   readonly loadFormat: string
   /** `VLLM_CACHE_ROOT`, or its default. */
@@ -45,6 +46,7 @@ export function serveArguments({ volumes = [] }: PodSpec, container: Container):
     shards: weights.length,
     quantization: id.endsWith('AWQ') ? 'awq_marlin' : 'None',
     servedName: valueOf('--served-model-name') ?? model,
+    port: Number(valueOf('--port') ?? 8000),
     maximumLength: Number(valueOf('--max-model-len') ?? 32_768),
     loadFormat: valueOf('--load-format') ?? 'auto',
     cacheRoot,

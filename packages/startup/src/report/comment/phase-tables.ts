@@ -42,17 +42,17 @@ function comparedTable(compared: readonly PhaseComparison[]): string {
     seconds(each.candidateSeconds),
     seconds(each.baselineSeconds),
     isMarked(each) ? `**${signed(each.differenceSeconds)}**` : signed(each.differenceSeconds),
-    noise(each),
+    phaseNoise(each),
     isMarked(each) ? `**${each.verdict}**` : '',
   ])
   return table(['phase', '', 'now', 'baseline', 'difference', 'noise', ''], rows, 2)
 }
 
 /** Beyond the whole phase, its figure says no more than that. */
-function noise({ noiseSeconds, candidateSeconds, baselineSeconds }: PhaseComparison): string {
+export function phaseNoise({ noiseSeconds, candidateSeconds, baselineSeconds }: PhaseComparison): string {
   if (noiseSeconds === undefined) return '–'
   const largest = Math.max(candidateSeconds, baselineSeconds)
-  return noiseSeconds > largest && noiseSeconds > 1 ? 'more than the phase' : `± ${seconds(noiseSeconds)}`
+  return noiseSeconds > largest && noiseSeconds > 1 ? 'above the phase' : `± ${seconds(noiseSeconds)}`
 }
 
 function summaryTable(rows: ReturnType<typeof summaries>): string {

@@ -1,0 +1,51 @@
+import { readSet, type SetInputs } from '@prebake/apply-manifests/read-set'
+import type { Reporter } from '@prebake/kernel'
+import type { Manifest } from '@prebake/manifests'
+import type { Arm } from '@prebake/startup'
+import type { BenchmarkInputs } from './inputs.ts'
+
+export interface ArmManifests {
+  readonly arm: Arm
+  readonly manifests: readonly Manifest[]
+}
+
+/**
+ * Reads the manifests of the candidate and, where they are given, those of the baseline, each filled in as apply-manifests would.
+ * @throws InputError with all that is wrong with one of them
+ */
+export async function readArms(
+  given: BenchmarkInputs,
+  context: { readonly env: NodeJS.ProcessEnv; readonly reporter: Reporter },
+  signal: AbortSignal,
+): Promise<readonly ArmManifests[]> {
+  const { manifests, baselineManifests, variables, snapshotId, awsRegion, clusterName, namespace } = given
+  const workspace = context.env['GITHUB_WORKSPACE'] || process.cwd()
+  const hasBaseline = baselineManifests.length > 0
+  const set: SetInputs = {
+    mode: 'apply',
+    outputFolder: 'rendered',
+    namespace,
+    helmValues: [],
+    helmRelease: undefined,
+    snapshotTags: {},
+    model: undefined,
+    awsRegion,
+    clusterName,
+    variables,
+    snapshotId,
+    manifests,
+    mayBeUnused: hasBaseline,
+  }
+  const candidate = await readSet(set, workspace, context, signal)
+  const arms: ArmManifests[] = [{ arm: 'candidate', manifests: candidate.manifests }]
+  if (!hasBaseline) return arms
+  // What the candidate's snapshot says, such as the image, holds for both; the snapshot itself is what they differ in.
+  const { SNAPSHOT_ID: _, ...values } = candidate.values
+  const baseline = await readSet(
+    { ...set, snapshotId: undefined, manifests: baselineManifests, variables: values },
+    workspace,
+    context,
+    signal,
+  )
+  return [...arms, { arm: 'baseline', manifests: baseline.manifests }]
+}

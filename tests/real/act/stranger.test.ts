@@ -1,0 +1,62 @@
+import { afterAll, beforeAll, expect, test } from '@jest/globals'
+import { manifests } from './lay-out-repositories.ts'
+import { documentedWorkflows } from './readme-workflows.ts'
+import { startScene, type ActScene } from './start-scene.ts'
+import { simulatedWorld } from './worlds.ts'
+
+/** A repository that has nothing of this project but the three workflows of docs/workflows.md and manifests of its own. */
+let scene: ActScene
+let snapshotId: string
+beforeAll(async () => {
+  scene = await startScene(simulatedWorld)
+  const images = `      images: ${scene.simulator.demoInputs['images']}\n      volume-size: 60\n`
+  const workflows = Object.entries(documentedWorkflows()).map(([path, text]) => [
+    path,
+    text.replace('      model: ${{ inputs.model }}\n', `$&${images}`),
+  ])
+  scene.stranger.commit({ ...Object.fromEntries(workflows), ...Object.fromEntries(manifests()) })
+})
+afterAll(() => scene?.[Symbol.asyncDispose]())
+
+const run = (name: string, event: string, payload: object = {}, variables: Readonly<Record<string, string>> = {}) =>
+  scene.run({ repository: scene.stranger, workflow: `.github/workflows/${name}.yml`, event, payload }, { variables })
+
+test('there are three, and they are short', () => {
+  const lengths = Object.values(documentedWorkflows()).map((text) => text.trim().split('\n').length)
+  expect(lengths).toHaveLength(3)
+  expect(Math.max(...lengths)).toBeLessThanOrEqual(20)
+})
+
+test('a dispatch bakes with this project’s actions and publishes in the stranger’s variables', async () => {
+  const { exitCode, log } = await run('build', 'workflow_dispatch')
+  if (exitCode !== 0) console.log(log)
+  expect(exitCode).toBe(0)
+  snapshotId = scene.simulator.variables()['VLLM_SNAPSHOT_ID'] ?? ''
+  expect(snapshotId).toMatch(/^snap-/)
+  expect(scene.running()).toEqual([])
+})
+
+test('a push rolls the stranger’s manifests out', async () => {
+  const { exitCode, log, outputs } = await run('rollout', 'push', {}, { VLLM_SNAPSHOT_ID: snapshotId })
+  if (exitCode !== 0) console.log(log)
+  expect(exitCode).toBe(0)
+  expect(outputs).toMatchObject({ changed: 'true', proven: 'true' })
+})
+
+test('a comment on a pull request becomes the report', async () => {
+  const { repository } = scene.simulator
+  const sha = scene.stranger.commit({ 'deploy/vllm/snapshot.env': `SNAPSHOT_ID=${snapshotId}\n` }, 'pinned')
+  repository.setBranch('pinned', sha)
+  const { number } = repository.addPullRequest({
+    title: 'Pin',
+    body: '',
+    head: 'pinned',
+    base: 'main',
+    headRepository: 'octo-org/vllm-on-eks',
+  })
+  const payload = { action: 'created', comment: { body: '/benchmark', user: { login: 'octocat' } }, issue: { number, pull_request: {} } }
+  const { exitCode, log } = await run('benchmark', 'issue_comment', payload)
+  if (exitCode !== 0) console.log(log)
+  expect(exitCode).toBe(0)
+  expect(scene.simulator.comments()).toMatchObject([{ issue: number, body: expect.stringContaining(snapshotId) }])
+})
