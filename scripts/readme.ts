@@ -1,13 +1,17 @@
 /**
  * `pnpm readme` writes the generated parts of the documentation: the tables of inputs and outputs from each action.yml, the preflight's
  * rules, the workflows' permissions, and the error codes.
+ * docs/report.schema.json is generated as a whole.
  * `--check` says which files are out of date.
  */
-import { readdirSync, readFileSync, writeFileSync } from 'node:fs'
+import { existsSync, readdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
+import { diagnosisTables } from './readme/diagnosis-tables.ts'
 import { errorTables } from './readme/error-tables.ts'
 import { inputTables } from './readme/input-tables.ts'
+import { reportSchemaText } from './readme/report-schema-text.ts'
 import { permissionTables } from './readme/permission-tables.ts'
+import { planningTables } from './readme/planning-tables.ts'
 import { ruleTables } from './readme/rule-tables.ts'
 
 interface GeneratedPart {
@@ -29,12 +33,17 @@ const parts: readonly GeneratedPart[] = [
     source: 'action.yml',
     text: inputTables(readFileSync(join(root, 'actions', name, 'action.yml'), 'utf8')),
   })),
+  { file: 'actions/diagnose-startup/README.md', source: 'the rules', text: diagnosisTables() },
+  { file: 'docs/planning.md', source: 'the planner', text: planningTables() },
   { file: 'docs/preflight.md', source: 'the rules', text: ruleTables() },
   { file: 'docs/workflows.md', source: 'the workflows', text: permissionTables() },
   { file: 'docs/errors.md', source: 'the error codes', text: errorTables() },
 ]
 
-const stale = parts.filter(({ file, source, text }) => {
+/** Files that are generated from the first line to the last. */
+const files: readonly Pick<GeneratedPart, 'file' | 'text'>[] = [{ file: 'docs/report.schema.json', text: reportSchemaText() }]
+
+const stalePart = parts.filter(({ file, source, text }) => {
   const path = join(root, file)
   const current = readFileSync(path, 'utf8')
   const [start, end] = ['start', 'end'].map((edge) => `<!-- generated from ${source}: ${edge} -->`) as [string, string]
@@ -46,6 +55,13 @@ const stale = parts.filter(({ file, source, text }) => {
   if (!process.argv.includes('--check')) writeFileSync(path, written)
   return true
 })
+const staleFile = files.filter(({ file, text }) => {
+  const path = join(root, file)
+  if (existsSync(path) && readFileSync(path, 'utf8') === text) return false
+  if (!process.argv.includes('--check')) writeFileSync(path, text)
+  return true
+})
+const stale = [...stalePart, ...staleFile]
 
 if (process.argv.includes('--check') && stale.length > 0) {
   console.error(`${stale.map(({ file }) => file).join(', ')}: out of date. Run \`pnpm readme\`.`)

@@ -22,6 +22,7 @@ const checks: readonly { readonly name: string; readonly run: () => boolean | Pr
   { name: 'shellcheck', run: lintShell },
   { name: 'actionlint', run: lintWorkflows },
   { name: 'versions', run: () => node('scripts/versions.ts', '--check') },
+  { name: 'infra template', run: () => node('scripts/infra-template.ts', '--check') },
   { name: 'readme', run: () => node('scripts/readme.ts', '--check') },
   { name: 'jest', run: () => node('--experimental-vm-modules', '--disable-warning=ExperimentalWarning', 'node_modules/jest/bin/jest.js') },
   { name: 'bundle', run: () => node('scripts/bundle.ts', '--check') },

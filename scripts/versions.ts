@@ -11,6 +11,7 @@ const forms: readonly (readonly [RegExp, string])[] = [
   [/(?<=\bBottlerocket\b[^`\n]*such as `)\d+\.\d+\.\d+/g, versions.bottlerocket],
   [/(?<=\bbottlerocket-version:\n.*\n\s+default: )'?[\d.]+'?(?=\n)/g, versions.bottlerocket],
   [/(?<=\bKubernetes\b[^`\n]*such as `)1\.\d+/g, versions.kubernetes],
+  [/(?<=\bkind: ClusterConfig\n[^]*\n {2}version: )'1\.\d+'/g, `'${versions.kubernetes}'`],
   [/(?<=\bkubernetes-version:\n.*\n\s+default: )'1\.\d+'/g, `'${versions.kubernetes}'`],
 ]
 

@@ -1,15 +1,12 @@
 /** `make optimize-vllm`: bakes the model into a snapshot and moves the vLLM pods of an existing cluster to nodes that boot from it. */
 import { openMemory, type Memory } from './src/memory/memory-file.ts'
 import { explainOptimize, optimizeOptions } from './src/optimize/options.ts'
-import { phaseTitles } from './src/optimize/optimize-run.ts'
+import { phaseTitles, usualSeconds } from './src/optimize/optimize-run.ts'
 import { optimizeVllm } from './src/optimize/optimize-vllm.ts'
 import { endRun, isOpen } from './src/run/open-run.ts'
 import { runProgram } from './src/run/run-program.ts'
 import { createAsker } from './src/screen/ask.ts'
 import { phasedReporter } from './src/screen/phased-reporter.ts'
-
-/** Until this folder has its own: the guide's 25 to 30 minutes for the bake; the rest is believed. */
-const usualSeconds = { [phaseTitles.check]: 30, [phaseTitles.bake]: 1650, [phaseTitles.publish]: 5, [phaseTitles.rollOut]: 420 }
 
 let memory: Memory | undefined
 await runProgram({

@@ -28,21 +28,25 @@ export async function playDemo(simulator: Simulator, run: StepRunner, products: 
   const workspace = join(products, 'workspace')
   cpSync(join(import.meta.dirname, '../../deploy'), join(workspace, 'deploy'), { recursive: true })
   const role = { NODE_ROLE: 'prebake-node' }
+  const variables = asLines({ ...role, CLUSTER_NAME: simulator.clusterName, VLLM_IMAGE: simulator.demoInputs['images'] ?? '' })
   const benchmark = { kubeconfig, from: '1', to: '5', 'github-token': simulator.githubToken, 'pull-request': '1' }
 
   const rollOutBaseline = await run('roll-out-baseline', 'apply-manifests', {
     kubeconfig,
     manifests: 'deploy/vllm/baseline',
-    variables: asLines({ ...role, CLUSTER_NAME: simulator.clusterName, VLLM_IMAGE: simulator.demoInputs['images'] ?? '' }),
+    variables,
   })
-  const measureBaseline = await run('measure-baseline', 'scale-benchmark', benchmark)
+  const measureBaseline = await run('measure-baseline', 'scale-benchmark', { ...benchmark, manifests: 'deploy/vllm/baseline', variables })
   // Model, image and release are those of the snapshot.
   const given = { 'cluster-name': simulator.clusterName, 'snapshot-id': snapshotId, variables: asLines(role) }
   const rollOut = await run('roll-out', 'apply-manifests', given)
   const measure = await run('measure', 'scale-benchmark', {
     ...benchmark,
+    'cluster-name': simulator.clusterName,
+    kubeconfig: '',
     'snapshot-id': snapshotId,
-    baseline: measureBaseline.outputs['report'] ?? '',
+    variables: asLines(role),
+    'baseline-manifests': 'deploy/vllm/baseline',
   })
   // No rule of the preflight knows this folder: only vLLM itself finds that there is no model in it.
   const deployment = join(workspace, 'deploy/vllm/deployment.yaml')

@@ -1,10 +1,13 @@
 import { applyErrors } from '../../actions/apply-manifests/src/error-codes.ts'
 import { approvalErrors } from '../../actions/approve-benchmark/src/error-codes.ts'
 import { buildErrors } from '../../actions/build-snapshot/src/error-codes.ts'
+import { diagnosisErrors } from '../../actions/diagnose-startup/src/error-codes.ts'
+import { planErrors } from '../../actions/plan-startup/src/error-codes.ts'
 import { pruneInputErrors } from '../../actions/prune-snapshots/src/error-codes.ts'
 import { publishErrors } from '../../actions/publish-snapshot/src/error-codes.ts'
 import { actionErrors } from '../../packages/action-kit/src/index.ts'
 import { awsErrors } from '../../packages/aws/src/index.ts'
+import { diagnoseErrors } from '../../packages/diagnose/src/index.ts'
 import { httpErrors } from '../../packages/http/src/index.ts'
 import { hubErrors } from '../../packages/huggingface/src/index.ts'
 import { clusterErrors } from '../../packages/kubernetes/src/index.ts'
@@ -28,9 +31,12 @@ export const errorCodes: readonly { readonly title: string; readonly folder: str
     { title: 'Inputs of build-snapshot', folder: 'actions/build-snapshot', codes: buildErrors },
     { title: 'Snapshots', folder: 'packages/snapshot', codes: snapshotErrors },
     { title: 'Inputs and files of publish-snapshot', folder: 'actions/publish-snapshot', codes: publishErrors },
-    { title: 'Approval of a benchmark', folder: 'actions/approve-benchmark', codes: approvalErrors },
+    { title: 'Verdict of diagnose-startup', folder: 'actions/diagnose-startup', codes: diagnosisErrors },
+    { title: 'Diagnosis', folder: 'packages/diagnose', codes: diagnoseErrors },
+    { title: 'Inputs of plan-startup', folder: 'actions/plan-startup', codes: planErrors },
     { title: 'Inputs and files of prune-snapshots', folder: 'actions/prune-snapshots', codes: pruneInputErrors },
     { title: 'Pruning', folder: 'packages/prune', codes: pruneErrors },
+    { title: 'Approval of a benchmark', folder: 'actions/approve-benchmark', codes: approvalErrors },
     { title: 'Benchmark', folder: 'packages/startup', codes: benchmarkErrors },
     { title: 'Model hub', folder: 'packages/huggingface', codes: hubErrors },
     { title: 'Container registries', folder: 'packages/registry', codes: registryErrors },

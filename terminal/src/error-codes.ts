@@ -6,6 +6,12 @@ export const terminalErrors = {
   'memory-unwritable': '`.prebake.json` cannot be written.',
   'run-active': 'Another run is under way in this folder.',
   'kubeconfig-not-found': 'There is no kubeconfig, so no cluster to work on.',
+  'tool-missing': 'A program that setup-infra needs is not installed, or does not work.',
+  'tool-failed': 'eksctl failed. The message has its last lines.',
+  'cluster-unusable': 'The EKS cluster cannot be used: its creation failed, or it is being deleted.',
+  'stack-failed': 'CloudFormation could not make or delete the stack. The message has its reasons.',
+  'stack-unusable': 'The stack is in a state in which CloudFormation neither updates nor deletes it by itself.',
+  'karpenter-missing': 'The cluster has no Karpenter.',
   'not-confirmed': 'The question whether to go on was answered with no.',
 } as const
 

@@ -22,11 +22,14 @@ const debian: Readonly<Record<string, string>> = {
   // For tests/real/node.
   'containernetworking-plugins': '/usr/lib/cni/bridge',
   debootstrap: '/usr/sbin/debootstrap',
+  zstd: '/usr/bin/zstd',
 }
 const python = [
   'huggingface_hub==2.4.0',
   // The AWS API, for tests/real/moto.
   'moto[server]==5.2.5',
+  // Judges the CloudFormation template.
+  'cfn-lint==1.58.0',
   // Judges the workflows, for tests/real/act.
   'zizmor==1.32.0',
   // Fills the image of tests/real/node.

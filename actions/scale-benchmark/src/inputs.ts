@@ -30,6 +30,7 @@ export const inputs = defineInputs(
     prompt: text({ default: 'The capital of France is' }),
     timeout: duration({ default: '30m' }),
     'snapshot-id': text({ form: snapshot }),
+    'baseline-snapshot-id': text({ form: snapshot }),
     baseline: text(),
     // The former name of `baseline`.
     control: text(),
@@ -68,10 +69,11 @@ export const outputs = [
   'first-ready-seconds',
   'all-ready-seconds',
   'pod-startup-seconds',
-  'cold-start-p90-seconds',
   'first-token-seconds',
+  'cold-start-p90-seconds',
   'verdict',
   'report',
   'report-html',
+  'report-llm-d',
   'comment-url',
 ] as const

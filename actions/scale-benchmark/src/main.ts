@@ -1,10 +1,10 @@
 import { readInputs, type ActionContext } from '@prebake/action-kit'
 import { openCluster } from '@prebake/kubernetes/access'
+import { readBaselines } from './baselines.ts'
 import { inputs } from './inputs.ts'
 import { measureInPlace } from './measure-in-place.ts'
 import { measureIsolated, originalName } from './measure-isolated.ts'
 import { readArms } from './read-arms.ts'
-import { readBaseline } from './read-baseline.ts'
 import { reportRuns } from './report-runs.ts'
 import { runName } from './state.ts'
 
@@ -12,15 +12,14 @@ import { runName } from './state.ts'
 export async function main({ env, signal, reporter, clock }: ActionContext): Promise<void> {
   const given = readInputs(inputs)
   const { candidate, from, to } = given
-  const baselineFile = given.baseline ?? given.control
-  const baseline = baselineFile === undefined ? [] : await readBaseline(baselineFile, env)
   const arms = candidate === 'isolated' ? await readArms(given, { env, reporter }, signal) : []
   const deployment = originalName(arms[0]?.manifests ?? []) ?? given.deployment
+  const baselines = await readBaselines({ ...given, deployment }, { env, reporter })
   reporter.info(`Scale ${candidate === 'isolated' ? `an isolated copy of ${deployment}` : deployment} from ${from} to ${to} replicas`)
 
   const connection = await openCluster(given, { env, clock }, signal)
   const ports = { ...connection, clock, reporter }
   const job = { run: runName(env), given }
   const measurements = candidate === 'isolated' ? await measureIsolated(arms, job, ports, signal) : await measureInPlace(job, ports, signal)
-  await reportRuns({ measurements, deployment, baseline }, given, { env, clock, reporter }, signal)
+  await reportRuns({ measurements, deployment, baselines }, given, { env, clock, reporter }, signal)
 }

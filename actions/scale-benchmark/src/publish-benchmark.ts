@@ -1,6 +1,7 @@
-import { workflowContext, type ActionContext } from '@prebake/action-kit'
+import { type ActionContext } from '@prebake/action-kit'
 import { PrebakeError } from '@prebake/kernel'
 import type { BenchmarkErrorCode, BenchmarkReport, Report } from '@prebake/startup'
+import type { Baselines } from './baselines.ts'
 import { comment } from './comment.ts'
 import type { BenchmarkInputs } from './inputs.ts'
 import { writeReport } from './write-report.ts'
@@ -11,6 +12,7 @@ export interface PublishedBenchmark {
   readonly 'cold-start-p90-seconds': string
   readonly report: string
   readonly 'report-html': string
+  readonly 'report-llm-d': string
   readonly 'comment-url': string
   readonly regression: PrebakeError | undefined
 }
@@ -18,23 +20,30 @@ export interface PublishedBenchmark {
 /** Compares the runs, and writes what they show: the report, its page, the job summary and the comment. */
 export async function publishBenchmark(
   runs: readonly Report[],
-  baseline: readonly Report[],
+  { workflow, history, report: givenRuns }: Baselines,
   given: BenchmarkInputs,
   { env, clock, reporter }: Pick<ActionContext, 'env' | 'clock' | 'reporter'>,
   signal: AbortSignal,
 ): Promise<PublishedBenchmark> {
-  const { buildBenchmark, renderComment } = await import('@prebake/startup')
-  const options = { createdAt: clock.now(), thresholdShare: given.regressionThreshold / 100, given: baseline }
-  const benchmark = buildBenchmark(runs, options)
-  const { json, page } = await writeReport(benchmark, env)
+  const { buildBenchmark, renderComment, runsOf } = await import('@prebake/startup')
+  const benchmark = buildBenchmark(runs, {
+    createdAt: clock.now(),
+    thresholdShare: given.regressionThreshold / 100,
+    given: givenRuns,
+    history: history.entries,
+    ...(history.missing !== undefined && { historyMissing: history.missing }),
+  })
+  await history.add(runsOf(benchmark, 'candidate'))
+  const { json, page, llmD } = await writeReport(benchmark, env)
   const markdown = renderComment(benchmark)
   reporter.summary(markdown)
-  const url = await comment(markdown, given, { workflow: await workflowContext(), reporter }, signal)
+  const url = await comment(markdown, given, { workflow, reporter }, signal)
   return {
     verdict: benchmark.comparison?.verdict ?? '',
     'cold-start-p90-seconds': benchmark.candidate.p90Seconds?.toFixed(1) ?? '',
     report: json,
     'report-html': page,
+    'report-llm-d': llmD,
     'comment-url': url ?? '',
     regression: regressionOf(benchmark),
   }

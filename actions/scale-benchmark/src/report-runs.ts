@@ -1,6 +1,7 @@
 import { setOutputs, type ActionContext } from '@prebake/action-kit'
 import { PrebakeError } from '@prebake/kernel'
-import type { BenchmarkErrorCode, Measurement, Report } from '@prebake/startup'
+import type { BenchmarkErrorCode, Measurement } from '@prebake/startup'
+import type { Baselines } from './baselines.ts'
 import { outputs, type BenchmarkInputs } from './inputs.ts'
 import { publishBenchmark } from './publish-benchmark.ts'
 
@@ -8,21 +9,16 @@ export interface MeasuredRuns {
   readonly measurements: readonly Measurement[]
   /** What the report calls the Deployment. */
   readonly deployment: string
-  /** Runs of the report of an earlier benchmark; empty without one. */
-  readonly baseline: readonly Report[]
+  readonly baselines: Baselines
 }
 
-/**
- * Writes report, page, job summary, comment and outputs.
- * @throws PrebakeError when pods were not Ready at the limit, and for a slower start where the user wants that, after all of it
- */
+/** Writes reports, job summary, comment and outputs. @throws PrebakeError when pods were not Ready at the limit, after all of it; the regression that is to fail the step */
 export async function reportRuns(
-  { measurements, deployment, baseline }: MeasuredRuns,
+  { measurements, deployment, baselines }: MeasuredRuns,
   given: BenchmarkInputs,
-  context: Pick<ActionContext, 'env' | 'clock' | 'reporter'>,
+  { env, clock, reporter }: Pick<ActionContext, 'env' | 'clock' | 'reporter'>,
   signal: AbortSignal,
 ): Promise<void> {
-  const { env, reporter } = context
   const { buildReport } = await import('@prebake/startup')
   const options = {
     simulated: Boolean(env['PREBAKE_CLOCK_RATE']),
@@ -31,9 +27,15 @@ export async function reportRuns(
     ...(given.snapshotId !== undefined && { snapshotId: given.snapshotId }),
   }
   const reports = measurements.map((measurement) => buildReport(measurement, options))
-  const report = reports.find(({ run }) => run?.arm !== 'baseline')
+  const report = reports.find(({ run }) => run?.arm === 'candidate')
   if (report === undefined) return
-  const { regression, ...published } = await publishBenchmark(reports, baseline, { ...given, deployment }, context, signal)
+  const { regression, ...published } = await publishBenchmark(
+    reports,
+    baselines,
+    { ...given, deployment },
+    { env, clock, reporter },
+    signal,
+  )
   setOutputs(outputs, {
     'first-ready-seconds': seconds(report.firstReadySeconds),
     'all-ready-seconds': seconds(report.allReadySeconds),
@@ -47,7 +49,6 @@ export async function reportRuns(
     if (regression !== undefined && given.failOnRegression) throw regression
     return
   }
-  // Only now, because the report explains which pods did not start.
   const { from, to } = measurements[late] ?? report.environment
   const ready = reports[late]?.pods.filter((pod) => pod.ready).length ?? 0
   throw new PrebakeError(`Scale ${deployment} to ${to}: ${ready} of ${to - from} new pods were Ready at the limit.`, {

@@ -1,6 +1,8 @@
 import { readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { afterAll, beforeAll, expect, test } from '@jest/globals'
+import { runtimeTokens } from '@prebake/simulator'
+import type { BenchmarkReport } from '@prebake/startup'
 import { startScene, type Scene } from './scene.ts'
 
 let scene: Scene
@@ -19,18 +21,19 @@ const benchmark = (inputs: Record<string, string>, onLine?: (line: string, pid: 
   )
 const replicas = () => scene.replicas()
 const annotations = () => scene.simulator.kubernetes.objects('Deployment')[0]?.metadata.annotations ?? {}
+/** Of the first run. */
+const reportOf = (outputs: Readonly<Record<string, string>>): unknown =>
+  (JSON.parse(readFileSync(outputs['report'] ?? '', 'utf8')) as { runs: unknown[] }).runs[0]
 const errors = (lines: readonly string[]) => lines.filter((line) => line.startsWith('::error'))
 
 test('scales, reports every new pod with phases that add up, comments once, and puts the replicas back', async () => {
   const { main, post } = await benchmark({})
   expect(errors(main.lines)).toEqual([])
-  const { runs } = JSON.parse(readFileSync(main.outputs['report'] ?? '', 'utf8')) as {
-    runs: { run: object; pods: { ready: boolean; wallSeconds: number; firstToken: object; rows: { phase: string; seconds: number }[] }[] }[]
+  const { pods, run } = reportOf(main.outputs) as {
+    run: object
+    pods: { ready: boolean; wallSeconds: number; firstToken: object; rows: { phase: string; seconds: number }[] }[]
   }
-  const pods = runs.flatMap((each) => each.pods)
-  expect(runs.map(({ run }) => run)).toEqual([
-    { arm: 'candidate', number: 1, mode: 'in-place', nodes: 'cold', nodesMade: 'the nodes were taken as they were' },
-  ])
+  expect(run).toEqual({ arm: 'candidate', number: 1, mode: 'in-place', nodes: 'cold', nodesMade: 'the nodes were taken as they were' })
   expect(pods).toHaveLength(2)
   for (const { ready, wallSeconds, rows, firstToken } of pods) {
     expect(ready).toBe(true)
@@ -76,6 +79,45 @@ test('slower than a baseline beyond noise: the verdict, and a failed step where 
   expect(main.summary).toMatch(/^## Scale-up of `vllm` from 1 to 4: \d+ s slower ± [\d.]+ s, beyond noise in 3 of 3 pods \(simulated\)$/m)
   expect(main.exitCode).toBe(1)
   expect(main.lines.join('\n')).toContain('Error code: start-regressed')
+})
+
+test('runs of the default branch are the baseline of a pull request, as long as the workflow cache keeps them', async () => {
+  const event = join(scene.folder, 'event.json')
+  writeFileSync(event, JSON.stringify({ repository: { default_branch: 'main' } }))
+  const onMain = (runId: string) =>
+    scene.run('scale-benchmark', { candidate: 'in-place', to: '3', comment: 'false' }, undefined, {
+      GITHUB_EVENT_NAME: 'push',
+      GITHUB_EVENT_PATH: event,
+      GITHUB_REF: 'refs/heads/main',
+      GITHUB_SHA: 'a1b2c3d4e5f6',
+      GITHUB_RUN_ID: runId,
+      ACTIONS_RUNTIME_TOKEN: runtimeTokens.defaultBranch,
+    })
+  for (const runId of ['41', '42']) {
+    const { main, post } = await onMain(runId)
+    await post?.()
+    expect(main.exitCode).toBe(0)
+  }
+  const report = async () => {
+    const { main, post } = await benchmark({ to: '3' })
+    await post?.()
+    return { main, ...(JSON.parse(readFileSync(main.outputs['report'] ?? '', 'utf8')) as BenchmarkReport) }
+  }
+  expect(scene.simulator.cacheKeys().map((key) => key.replace(/[0-9a-f]{16}/, 'hash'))).toEqual([
+    'prebake-scale-benchmark-hash-41-1',
+    'prebake-scale-benchmark-hash-42-1',
+  ])
+  const { comparison, history, main } = await report()
+  expect(comparison).toMatchObject({ against: 'default branch', baselineRuns: 2 })
+  expect(history.map(({ sha }) => sha)).toEqual(['a1b2c3d4e5f6', 'a1b2c3d4e5f6'])
+  expect(main.summary).toContain('Default branch, 2 runs until')
+  // A pull request reads, and does not write.
+  expect(scene.simulator.cacheKeys()).toHaveLength(2)
+
+  scene.simulator.evictCache()
+  const evicted = await report()
+  expect(evicted.comparison).toBeUndefined()
+  expect(evicted.caveats.join()).toContain('The workflow cache has no run of the default branch')
 })
 
 test('killed half way: post puts the replicas back, a second post changes nothing', async () => {
@@ -131,8 +173,8 @@ test('pods that another client removes: the run says that it was disturbed', asy
     void fetch(`${scene.simulator.endpoints.kubernetes}/api/v1/namespaces/default/pods/${name}`, { method: 'DELETE', headers })
   })
   await post?.()
-  const { runs } = JSON.parse(readFileSync(main.outputs['report'] ?? '', 'utf8')) as { runs: { run: { disturbed?: string } }[] }
-  expect(runs[0]?.run.disturbed).toMatch(/removed by others/)
+  const { run } = reportOf(main.outputs) as { run: { disturbed?: string } }
+  expect(run.disturbed).toMatch(/removed by others/)
   expect(main.lines.join('\n')).toContain('so it gives no verdict')
 })
 

@@ -48,6 +48,9 @@ const workflow: WorkflowContext = {
   apiUrl: 'http://127.0.0.1:1',
   pullRequest: undefined,
   runUrl: undefined,
+  runKey: undefined,
+  onDefaultBranch: false,
+  sha: undefined,
 }
 
 const given = { comment: true, pullRequest: 7, githubToken: 'token', deployment: 'vllm', namespace: 'default' }

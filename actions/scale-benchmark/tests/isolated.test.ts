@@ -16,8 +16,8 @@ afterAll(() => scene.stop())
 
 const benchmark = (
   inputs: Record<string, string> = {},
-  onLine?: (line: string, pid: number) => void,
-  environment?: Readonly<Record<string, string>>,
+  onLine: (line: string, pid: number) => void = () => undefined,
+  environment: Readonly<Record<string, string>> = {},
 ) =>
   scene.run(
     'scale-benchmark',
@@ -52,7 +52,7 @@ test('measures a copy on nodes of its own to the first token, never touches what
     if (!changed.includes(version)) changed.push(version)
   })
   expect(errors(main.lines)).toEqual([])
-  const [report] = (JSON.parse(readFileSync(main.outputs['report'] ?? '', 'utf8')) as { runs: [Reported] }).runs
+  const report = (JSON.parse(readFileSync(main.outputs['report'] ?? '', 'utf8')) as { runs: [Reported] }).runs[0]
   expect(report).toMatchObject({
     environment: { deployment: 'vllm' },
     run: { arm: 'candidate', number: 1, mode: 'isolated', nodes: 'cold', nodesMade: expect.stringContaining('a NodePool of its own') },

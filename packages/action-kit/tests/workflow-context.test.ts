@@ -5,6 +5,8 @@ type Context = Parameters<typeof describeContext>[0]
 
 const context: Context = {
   payload: {},
+  eventName: 'push',
+  sha: 'a1b2c3d4',
   ref: 'refs/heads/main',
   apiUrl: 'https://api.github.com',
   serverUrl: 'https://github.com',
@@ -26,6 +28,9 @@ test('a run has a page, and each later attempt its own', () => {
     apiUrl: 'https://api.github.com',
     pullRequest: undefined,
     runUrl: 'https://github.com/acme/models/actions/runs/42',
+    runKey: '42-1',
+    onDefaultBranch: false,
+    sha: 'a1b2c3d4',
   })
   expect(describeContext({ ...context, runAttempt: 2 }).runUrl).toBe('https://github.com/acme/models/actions/runs/42/attempts/2')
 })
@@ -45,4 +50,16 @@ test.each<[string, Partial<Context>, number | undefined]>([
   ['an empty event', { payload: null as unknown as Context['payload'] }, undefined],
 ])('the number comes from %s', (_title, more, number) => {
   expect(describeContext({ ...context, ...more }).pullRequest).toBe(number)
+})
+
+test.each<[string, Partial<Context>, boolean]>([
+  ['a push to it', {}, true],
+  ['a schedule', { eventName: 'schedule' }, true],
+  ['a push to another branch', { ref: 'refs/heads/feature' }, false],
+  ['a comment on a pull request, which runs on it', { eventName: 'issue_comment' }, false],
+  ['a run after another workflow', { eventName: 'workflow_run' }, false],
+  ['an event without the repository', { payload: {} }, false],
+])('of the default branch, by %s: %j', (_title, change, expected) => {
+  const payload = { repository: { default_branch: 'main', name: 'models', owner: { login: 'acme' } } }
+  expect(describeContext({ ...context, payload, ...change }).onDefaultBranch).toBe(expected)
 })

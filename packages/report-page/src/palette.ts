@@ -22,7 +22,7 @@ export const palette: Readonly<Record<keyof typeof grounds, Readonly<Record<Grou
     boot: { fill: '#4a1c00', text: '#ffffff' },
     node: { fill: '#c2410c', text: '#ffffff' },
     pod: { fill: '#3b2a6e', text: '#ffffff' },
-    image: { fill: '#c0267e', text: '#ffffff' },
+    image: { fill: '#c9304f', text: '#ffffff' },
     python: { fill: '#0b3f73', text: '#ffffff' },
     weights: { fill: '#0b7d83', text: '#ffffff' },
     engine: { fill: '#4a148c', text: '#ffffff' },

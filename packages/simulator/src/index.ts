@@ -3,5 +3,6 @@ export { scriptFaults, type Fault, type FaultEffect, type FaultPlan, type Faulte
 export { simulatedClock } from './core/world.ts'
 export { type Journal, type RecordedRequest } from './core/journal.ts'
 export { type Service, type Simulation } from './core/serve.ts'
+export { runtimeTokens } from './github/actions-cache.ts'
 export { startSimulator, type Simulator, type SimulatorOptions } from './start-simulator.ts'
 export { timings, type Timing } from './timings.ts'

@@ -8,6 +8,7 @@ import { createSimulation, type SimulationOptions } from './core/create-simulati
 import type { RecordedRequest } from './core/journal.ts'
 import { serve } from './core/serve.ts'
 import { besideEks, checkToken, createEks, type EksClusterFixture } from './eks/eks-service.ts'
+import { createActionsCache, runtimeTokens } from './github/actions-cache.ts'
 import { createGitHub, type SimulatedGitHub } from './github/github-service.ts'
 import { createHub } from './hub/create-hub.ts'
 import { createKubernetes, type SimulatedKubernetes } from './kubernetes/create-kubernetes.ts'
@@ -61,6 +62,10 @@ export interface Simulator {
   requests(): readonly RecordedRequest[]
   /** Comments on the issues and pull requests, oldest first. */
   comments(): ReturnType<SimulatedGitHub['comments']>
+  /** The keys of the workflow cache, the oldest first. */
+  cacheKeys(): readonly string[]
+  /** Removes every entry of the workflow cache, as GitHub does with what was not read for a week. */
+  evictCache(): void
   /** The repository's variables. */
   variables(): Readonly<Record<string, string>>
   /** The repository on GitHub: its branches, commits and pull requests. */
@@ -101,6 +106,8 @@ export async function startSimulator(options: SimulatorOptions = {}): Promise<Si
   )
   const github = createGitHub(simulation, { repository, tokens: githubTokens, collaborators: { octocat: 'write' } })
   const githubServer = await serve(github.service, simulation)
+  const actionsCache = createActionsCache()
+  const cacheServer = await serve(actionsCache.service, simulation)
   const aws = createAws(simulation, {
     folder,
     createSandbox: (host) => createHostSandbox({ ...host, registry: registry.url }),
@@ -126,6 +133,9 @@ export async function startSimulator(options: SimulatorOptions = {}): Promise<Si
       HF_ENDPOINT: servers.hub,
       GITHUB_API_URL: servers.github,
       GITHUB_REPOSITORY: repository,
+      ACTIONS_CACHE_SERVICE_V2: 'true',
+      ACTIONS_RESULTS_URL: cacheServer.url,
+      ACTIONS_RUNTIME_TOKEN: runtimeTokens.pullRequest,
       PREBAKE_SEED: String(options.seed ?? 1),
       PREBAKE_CLOCK_RATE: String(clock.rate),
       PREBAKE_CLOCK_ORIGIN: String(clock.origin),
@@ -145,13 +155,15 @@ export async function startSimulator(options: SimulatorOptions = {}): Promise<Si
     kubeconfig: kubernetes.kubeconfig(kubernetesServer.url),
     kubernetes,
     comments: () => github.comments(),
+    cacheKeys: () => actionsCache.keys(),
+    evictCache: () => actionsCache.evict(),
     variables: () => github.variables(),
     repository: github.repository,
     now: () => clock.now(),
     sleep: (seconds) => clock.sleep(seconds),
     async stop() {
       await kubernetes.stop()
-      await Promise.all([awsServer, hub, registry, githubServer, kubernetesServer].map((server) => server.close()))
+      await Promise.all([awsServer, hub, registry, githubServer, cacheServer, kubernetesServer].map((server) => server.close()))
       await aws.stop()
       if (options.folder === undefined) await rm(folder, { recursive: true, force: true })
     },

@@ -143,7 +143,7 @@ test.each([
   ['{"schema":"secret"}', 'has schema unknown, not 1 or 2'],
   ['{"schema":3}', 'has schema 3, and this release reads 1 and 2: a newer one wrote it.'],
   ['{"schema":2}', '`simulated` is missing'],
-  ['{"schema":2,"simulated":false,"createdAt":"2026-01-01T12:00:00Z","runs":[]}', '`runs` is missing'],
+  ['{"schema":2,"simulated":false,"createdAt":"2026-01-01T12:00:00Z","runs":[]}', '`thresholdShare` is missing'],
   ['{"schema":1}', '`simulated` is missing'],
 ])('%s is no report', (text, words) => {
   expect(parseReport(text)).toEqual({ wrong: expect.stringContaining(words) })

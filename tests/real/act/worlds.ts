@@ -16,7 +16,7 @@ import { rate, type World } from './start-scene.ts'
 /** moto as AWS, with sandboxes as its instances, and the real control plane with the real Karpenter as the EKS cluster. Needs a network of its own. */
 export function clusterWorld(tell: (plane: ControlPlane) => void): World {
   return async (simulator, folder) => {
-    const moto = await startMoto(folder)
+    const moto = await startMoto(folder, { kubernetes: [versions.kubernetes, '1.36'] })
     const volumes = join(folder, 'machines')
     const settings = { folder: volumes, clock: simulatedClock(rate), bottlerocketVersion: versions.bottlerocket }
     const machines = createMachines(volumes, (fromVolume) => createHostSandbox({ ...settings, ...(fromVolume && { fromVolume }) }))

@@ -1,9 +1,10 @@
 import { execFileSync } from 'node:child_process'
 import { createHash } from 'node:crypto'
-import { cpSync, mkdirSync, readdirSync, readFileSync, renameSync, rmSync, statSync, writeFileSync } from 'node:fs'
+import { cpSync, mkdirSync, readdirSync, readFileSync, renameSync, rmSync } from 'node:fs'
 import { join } from 'node:path'
 import { buildWhole, cacheFolder } from '../build-programs.ts'
 import { venv } from '../prepare.ts'
+import { writeRegistry } from './write-registry.ts'
 
 const recipe = join(import.meta.dirname, 'image')
 const writer = join(import.meta.dirname, 'model/write_model.py')
@@ -24,7 +25,7 @@ export interface Served {
 }
 
 /**
- * Builds the image of vLLM for the CPU and, with its Python, the models. The first build downloads 3 GB and needs 15 GB of disk for a while; 5 GB stay.
+ * Builds the image of vLLM for the CPU and, with its Python, the models. The first build downloads 3 GB and needs 10 GB of disk for a while; 3 GB stay.
  */
 export function buildServed(): Served {
   const folder = servedFolder()
@@ -34,11 +35,12 @@ export function buildServed(): Served {
     // What debootstrap mounts goes with it, however it ends.
     execFileSync('unshare', ['--mount', join(recipe, 'build-root.sh'), building], { env, stdio: 'inherit' })
     writeModels(building)
-    writeLayout(building)
+    const file = join(building, 'layer')
+    const digests = execFileSync(join(recipe, 'write-layer.sh'), [join(building, 'root'), file], { encoding: 'utf8' })
+    const [digest = '', unpackedDigest = ''] = digests.trim().split('\n')
+    const config = { Env: environment, Entrypoint: ['vllm', 'serve'] }
+    writeRegistry(join(building, 'registry'), { name: imageName, tag: imageTag, layer: { file, digest, unpackedDigest }, config })
     rmSync(join(building, 'root'), { recursive: true })
-    const push = [join(recipe, 'push.sh'), join(building, 'layout'), join(building, 'registry'), imageName, imageTag]
-    execFileSync('unshare', ['--net', ...push], { stdio: 'inherit' })
-    rmSync(join(building, 'layout'), { recursive: true })
   })
   return { registry: join(folder, 'registry'), model: (name) => join(folder, 'models', name) }
 }
@@ -75,34 +77,3 @@ const environment = [
   // Its bytecode is in the image.
   'PYTHONDONTWRITEBYTECODE=1',
 ]
-
-/** One layer, which skopeo compresses as it pushes it (image-spec: image layout, manifest, config). */
-function writeLayout(building: string): void {
-  const blobs = join(building, 'layout/blobs/sha256')
-  mkdirSync(blobs, { recursive: true })
-  const layer = join(building, 'layer.tar')
-  const excluded = ['./proc/*', './sys/*', './dev/*'].map((pattern) => `--exclude=${pattern}`)
-  execFileSync('tar', ['-C', join(building, 'root'), '--numeric-owner', ...excluded, '-cf', layer, '.'])
-  const digest = execFileSync('sha256sum', [layer], { encoding: 'utf8' }).slice(0, 64)
-  const { size } = statSync(layer)
-  renameSync(layer, join(blobs, digest))
-
-  const put = (mediaType: string, content: object) => {
-    const text = JSON.stringify(content)
-    const sha256 = createHash('sha256').update(text).digest('hex')
-    writeFileSync(join(blobs, sha256), text)
-    return { mediaType, digest: `sha256:${sha256}`, size: Buffer.byteLength(text) }
-  }
-  const config = put('application/vnd.oci.image.config.v1+json', {
-    architecture: 'amd64',
-    os: 'linux',
-    config: { Env: environment, Entrypoint: ['vllm', 'serve'] },
-    rootfs: { type: 'layers', diff_ids: [`sha256:${digest}`] },
-  })
-  const layers = [{ mediaType: 'application/vnd.oci.image.layer.v1.tar', digest: `sha256:${digest}`, size }]
-  const type = 'application/vnd.oci.image.manifest.v1+json'
-  const manifest = put(type, { schemaVersion: 2, mediaType: type, config, layers })
-  const annotations = { 'org.opencontainers.image.ref.name': imageTag }
-  writeFileSync(join(building, 'layout/index.json'), JSON.stringify({ schemaVersion: 2, manifests: [{ ...manifest, annotations }] }))
-  writeFileSync(join(building, 'layout/oci-layout'), '{"imageLayoutVersion":"1.0.0"}')
-}

@@ -1,18 +1,27 @@
-import { afterAll, beforeAll, expect, test } from '@jest/globals'
+import { afterAll, beforeAll, describe, expect, test } from '@jest/globals'
+import { mapConcurrently } from '@prebake/kernel'
 import { cpSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { clusterName, nodeRole } from '../cluster/aws/world.ts'
 import type { ApiObject } from '../cluster/parts/api.ts'
 import { instanceProfile } from '../moto/start-moto.ts'
 import { restartPart } from './world/restart-part.ts'
-import { openTerminal } from './world/terminal.ts'
-import { image, model, startWorld, type StepResult, type World } from './world/start-world.ts'
+import { imageTag } from './build-image.ts'
+import { discardIdleNodes } from './scenes/discard-idle-nodes.ts'
+import { explainFault, type Explained } from './scenes/explain-fault.ts'
+import { faults } from './scenes/faults.ts'
+import { testGuide } from './scenes/guide.ts'
+import { judgeScaleUp } from './scenes/judge-scale-up.ts'
+import { spoilSnapshot } from './scenes/spoil-snapshot.ts'
+import { image, kubernetes, model, startWorld, type StepResult, type World } from './world/start-world.ts'
 
 /** The whole of what the actions do, on real parts: baked by the bundle, booted by Karpenter's launches, served by vLLM, measured by scale-benchmark. */
 const minutes = 60_000
 /** What the control's registry and hub share. */
 const megabits = 1000
 const link = `The image came from a registry and the model from a hub behind one link of ${megabits} Mbit/s (\`tc tbf\`).`
+/** Every name that the kubelet could find it by. */
+const renameImage = `for name in $(ctr -n k8s.io images ls -q); do ctr -n k8s.io images tag "$name" docker.io/other/name:1; ctr -n k8s.io images rm "$name"; done`
 const repository = join(import.meta.dirname, '../../..')
 
 let world: World
@@ -25,6 +34,7 @@ beforeAll(async () => {
     model,
     images: image,
     'instance-profile': instanceProfile,
+    'kubernetes-version': kubernetes,
     'volume-size': '40',
   })
 }, 15 * minutes)
@@ -53,18 +63,7 @@ test(
   20 * minutes,
 )
 
-test('the commands of the guide show what it says', async () => {
-  const type = openTerminal(world)
-  const pods = await type('kubectl get pods -w -l app=vllm', 5)
-  const [, pod = ''] = /^(vllm-\S+)\s+1\/1\s+Running/m.exec(pods) ?? []
-  expect(pod).not.toBe('')
-  expect(await type(`kubectl exec -it ${pod} -- ls -la /mnt/models`)).toMatch(/hf-cache/)
-  expect(await type(`kubectl logs ${pod}`)).toContain('Application startup complete')
-  expect(await type('kubectl get nodes')).toMatch(/^i-[0-9a-f]+\s+Ready/m)
-  const [node] = world.nodes.machines.keys()
-  expect(await type(`kubectl get node ${node} -o json`)).toMatch(/"nvidia.com\/gpu": "1"/)
-  expect(await type(`kubectl describe pod ${pod}`)).toMatch(/Container image "[^"]+" already present on machine/)
-})
+testGuide(() => world)
 
 test('the kubelet’s stamps are as fine as the timeline takes them', async () => {
   interface Stamped extends ApiObject {
@@ -81,26 +80,54 @@ test('the kubelet’s stamps are as fine as the timeline takes them', async () =
 test(
   'scale-benchmark measures a second pod, which downloads nothing, and comments on the pull request',
   async () => {
-    const measured = await world.step('scale-benchmark', {
-      from: '1',
-      to: '2',
-      'snapshot-id': built.outputs['snapshot-id'] ?? '',
-      'github-token': world.github.githubToken,
-      'pull-request': '7',
-    })
+    const measured = await scaleUp({ 'github-token': world.github.githubToken, 'pull-request': '7' })
     keep('mission', measured.summary)
-    expect(measured).toMatchObject({ exitCode: 0, errors: [] })
-    expect(measured.summary).toContain('| image was on the node | 1 of 1 |')
-    expect(measured.summary).toContain('| weights downloaded by | 0 of 1 |')
+    expect(judgeScaleUp(measured)).toEqual([])
     expect(world.github.comments()).toHaveLength(1)
   },
   20 * minutes,
 )
 
+test.each([
+  ['has the image under another name', renameImage, [/image was on the node/]],
+  ['has no model', 'rm -r /mnt/models/*', [/weights downloaded by/]],
+])(
+  'the same check refuses a bake that %s',
+  async (_, script, problems) => {
+    await discardIdleNodes(world)
+    const restore = await spoilSnapshot(world, built.outputs['snapshot-id'] ?? '', script)
+    try {
+      const found = judgeScaleUp(await scaleUp({ comment: 'false', timeout: '60s' }))
+      console.log(found)
+      for (const problem of problems) expect(found).toContainEqual(expect.stringMatching(problem))
+    } finally {
+      await restore()
+      await discardIdleNodes(world)
+    }
+  },
+  5 * minutes,
+)
+
+describe('a fault made for real is explained', () => {
+  let explained: readonly Explained[]
+  beforeAll(async () => {
+    const [pod] = await vllmPods()
+    const [name = '', digest = ''] = (built.outputs['image-digests'] ?? '').split('@')
+    const baked = { modelPath: built.outputs['model-path'], images: [{ name, tag: imageTag, digest }] }
+    explained = await mapConcurrently(faults, 3, (fault) => explainFault(world, pod?.spec.nodeName ?? '', fault, baked))
+  }, 10 * minutes)
+
+  test.each(faults.map((fault, index) => ({ ...fault, index })))('$name', ({ index, ...fault }) => {
+    const { lines, blamed } = explained[index] ?? { lines: [], blamed: undefined }
+    expect(lines).toContainEqual(expect.stringMatching(fault.explained))
+    expect(blamed).toBe(fault.blamed)
+  })
+})
+
 test(
   'containerd and the kubelet are restarted under a pod that serves, and it goes on',
   async () => {
-    const find = async () => (await world.plane.api.list<Served>('/api/v1/namespaces/default/pods?labelSelector=app%3Dvllm'))[0]
+    const find = async () => (await vllmPods())[0]
     const before = await find()
     for (const part of ['containerd', 'kubelet'] as const) await restartPart(world, before?.spec.nodeName ?? '', part)
     const [{ containerID } = { containerID: '' }] = before?.status.containerStatuses ?? []
@@ -129,12 +156,7 @@ test(
       variables: variables({ VLLM_IMAGE: built.outputs['image-digests'] ?? '' }),
     })
     expect(applied).toMatchObject({ exitCode: 0, errors: [] })
-    const measured = await world.step('scale-benchmark', {
-      from: '1',
-      to: '2',
-      'github-token': world.github.githubToken,
-      'pull-request': '8',
-    })
+    const measured = await scaleUp({ 'snapshot-id': '', 'github-token': world.github.githubToken, 'pull-request': '8' })
     keep('control', `${link}\n\n${measured.summary}`)
     expect(measured).toMatchObject({ exitCode: 0, errors: [] })
     expect(measured.summary).toContain('| image was on the node | 0 of 1 |')
@@ -147,6 +169,13 @@ test(
 interface Served extends ApiObject {
   readonly spec: { readonly nodeName: string }
   readonly status: { readonly containerStatuses: readonly { readonly containerID: string }[] }
+}
+
+const vllmPods = () => world.plane.api.list<Served>('/api/v1/namespaces/default/pods?labelSelector=app%3Dvllm')
+
+/** From one pod to two, and back. */
+function scaleUp(inputs: Readonly<Record<string, string>>): Promise<StepResult> {
+  return world.step('scale-benchmark', { candidate: 'in-place', from: '1', to: '2', 'snapshot-id': built.outputs['snapshot-id'] ?? '', ...inputs })
 }
 
 /** Changes a file of the workspace, as a user edits the repository. */

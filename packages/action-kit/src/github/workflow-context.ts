@@ -10,9 +10,18 @@ export interface WorkflowContext {
   readonly pullRequest: number | undefined
   /** The page of the workflow run, with its job summaries. */
   readonly runUrl: string | undefined
+  /** Of the run and its attempt: `42-1`. */
+  readonly runKey: string | undefined
+  /** Whether the event itself is of the default branch. A comment on a pull request, for one, runs there too, and is not. */
+  readonly onDefaultBranch: boolean
+  /** The commit that the workflow runs on. */
+  readonly sha: string | undefined
 }
 
-type Context = Pick<typeof context, 'payload' | 'ref' | 'apiUrl' | 'serverUrl' | 'runId' | 'runAttempt' | 'repo'>
+/** Events whose ref is what is measured. */
+const ofItsOwnRef: readonly string[] = ['push', 'schedule', 'workflow_dispatch', 'repository_dispatch', 'release']
+
+type Context = Pick<typeof context, 'payload' | 'eventName' | 'sha' | 'ref' | 'apiUrl' | 'serverUrl' | 'runId' | 'runAttempt' | 'repo'>
 
 /** The context of this step, as `@actions/github` reads it. */
 export async function workflowContext(): Promise<WorkflowContext> {
@@ -31,7 +40,16 @@ export function describeContext(given: Context): WorkflowContext {
     repository && given.runId
       ? `${given.serverUrl}/${repository.owner}/${repository.repo}/actions/runs/${given.runId}${attempt}`
       : undefined
-  return { repository, apiUrl: given.apiUrl || 'https://api.github.com', pullRequest: pullRequestOf(given), runUrl }
+  const defaultBranch = given.payload?.repository?.['default_branch'] as string | undefined
+  return {
+    repository,
+    apiUrl: given.apiUrl || 'https://api.github.com',
+    pullRequest: pullRequestOf(given),
+    runUrl,
+    runKey: given.runId ? `${given.runId}-${given.runAttempt || 1}` : undefined,
+    onDefaultBranch: defaultBranch !== undefined && given.ref === `refs/heads/${defaultBranch}` && ofItsOwnRef.includes(given.eventName),
+    sha: given.sha || undefined,
+  }
 }
 
 function repositoryOf(given: Context): WorkflowContext['repository'] {

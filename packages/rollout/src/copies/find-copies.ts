@@ -13,13 +13,9 @@ export interface Copies {
 
 export type CopyFilter = (object: KubernetesObject) => boolean
 
-const namespaced = [
-  { apiVersion: 'apps/v1', kind: 'Deployment' },
-  { apiVersion: 'v1', kind: 'ConfigMap' },
-  { apiVersion: 'v1', kind: 'Secret' },
-]
+const deploymentKind = { apiVersion: 'apps/v1', kind: 'Deployment' }
 
-/** Finds copies by their label, whatever is known of the run that made them. Kinds that this role may not list are `unreadable`, ConfigMap and Secret excepted. */
+/** Finds copies by their label, whatever is known of the run that made them. A ConfigMap or Secret of theirs goes with its NodePool. */
 export async function findCopies(
   { namespace, owner }: { readonly namespace: string; readonly owner?: string },
   cluster: Pick<Cluster, 'list'>,
@@ -27,7 +23,7 @@ export async function findCopies(
 ): Promise<Copies> {
   const labelSelector = owner === undefined ? ownerLabel : `${ownerLabel}=${owner}`
   const queries = [
-    ...namespaced.map((kind) => ({ ...kind, namespace, labelSelector })),
+    { ...deploymentKind, namespace, labelSelector },
     ...[nodePoolKind, nodeClassKind, nodeClaimKind].map((kind) => ({ ...kind, labelSelector })),
   ]
   const found = await Promise.all(queries.map((query) => listReadable(cluster, query, signal)))
@@ -35,10 +31,7 @@ export async function findCopies(
   return {
     objects: items.slice(0, -1).flat(),
     nodeClaims: items.at(-1) ?? [],
-    // Most roles may not list what most manifests do not have.
-    unreadable: found.flatMap((each, index) =>
-      'unreadable' in each && !['ConfigMap', 'Secret'].includes(queries[index]?.kind ?? '') ? [each.unreadable.reason] : [],
-    ),
+    unreadable: found.flatMap((each) => ('unreadable' in each ? [each.unreadable.reason] : [])),
   }
 }
 

@@ -1,3 +1,4 @@
+/// <reference path="./jstat.d.ts" />
 import jstat from 'jstat'
 import { mean, spread, spreadBetweenRuns, spreadWithinRuns, sum, variance, type Sample, type Spread } from './sample.ts'
 

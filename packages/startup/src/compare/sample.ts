@@ -1,3 +1,4 @@
+/// <reference path="./jstat.d.ts" />
 import jstat from 'jstat'
 
 /** Seconds of one quantity under one condition: the pods' values, run by run. */

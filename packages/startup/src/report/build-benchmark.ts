@@ -13,6 +13,8 @@ export interface BenchmarkOptions {
   readonly given?: readonly Report[]
   /** Runs of the default branch, the oldest first. */
   readonly history?: readonly HistoryEntry[]
+  /** Why there is no history, where one was looked for: one sentence without a full stop. */
+  readonly historyMissing?: string
 }
 
 /** Below this many pods, quantiles are no more than the values themselves. */
@@ -23,7 +25,7 @@ const smallSample = 20
  * branch's runs.
  */
 export function buildBenchmark(runs: readonly Report[], options: BenchmarkOptions): BenchmarkReport {
-  const { createdAt, thresholdShare, history = [] } = options
+  const { createdAt, thresholdShare, history = [], historyMissing } = options
   const candidate = runsOf({ runs }, 'candidate')
   const comparison = compare(runs, options)
   // Where a pod did not start, its own lines say what it waits for.
@@ -37,7 +39,8 @@ export function buildBenchmark(runs: readonly Report[], options: BenchmarkOption
     ...(comparison !== undefined && { comparison }),
     ...(limit !== undefined && { limit }),
     history,
-    caveats: caveats(runs, comparison),
+    // Only where it is missed.
+    caveats: [...caveats(runs, comparison), ...(comparison === undefined && historyMissing !== undefined ? [`${historyMissing}.`] : [])],
     runs,
   }
 }

@@ -1,6 +1,7 @@
 import * as v from 'valibot'
 import { runsOf } from './benchmark.ts'
-import { benchmarkSchema, reportSchema } from './report-schema.ts'
+import { benchmarkSchema } from './benchmark-schema.ts'
+import { reportSchema } from './report-schema.ts'
 import type { Report } from './report.ts'
 
 /** The newest schema that is read: 1 is a single run, 2 a benchmark of several. */

@@ -80,11 +80,3 @@ export const reportSchema = v.looseObject({
   phases: v.array(v.looseObject({ phase: text, pods: count, medianSeconds: seconds, maxSeconds: seconds })),
   pods: v.array(timeline),
 })
-
-/** A benchmark's JSON: the parts that a later run reads, which are its runs. */
-export const benchmarkSchema = v.looseObject({
-  schema: v.literal(2),
-  simulated: v.boolean(),
-  createdAt: v.pipe(v.string(), v.isoTimestamp()),
-  runs: v.pipe(v.array(reportSchema), v.minLength(1), v.maxLength(1000)),
-})

@@ -42,6 +42,8 @@ export interface Machine {
   enter(program: string, ...args: readonly string[]): { readonly code: number; readonly output: string }
   /** Ends one of the two; it is started again a second later. */
   restart(part: 'containerd' | 'kubelet'): void
+  /** Gives the kubelet other fields of KubeletConfiguration; it is restarted. */
+  configure(kubelet: object): void
   /** Pulls the plug: every process ends, the volume is unmounted, its content stays. */
   stop(): Promise<void>
 }
@@ -63,8 +65,10 @@ export async function startMachine(fleet: Fleet, spec: MachineSpec): Promise<Mac
   file('cni/10-pods.conflist', networkSettings(index))
   for (const [registry, hosts] of Object.entries(spec.registries ?? {})) file(`registries/${registry}/hosts.toml`, hosts)
   const cgroupRoot = makeCgroup(spec.name)
-  const { providerId, taints, kubelet = {} } = spec
-  file('kubelet.yaml', kubeletSettings({ address, authority: fleet.authority, cgroupRoot, providerId, taints, more: kubelet }))
+  const { providerId, taints } = spec
+  const configure = (more: object) =>
+    file('kubelet.yaml', kubeletSettings({ address, authority: fleet.authority, cgroupRoot, providerId, taints, more }))
+  configure(spec.kubelet ?? {})
   writeHardware(join(folder, 'hardware'), spec.hardware)
   // On `lo`, so that nothing of this leaves the machine; the kubelet refuses a loopback address only.
   run('ip', ['addr', 'replace', `${address}/32`, 'dev', 'lo'])
@@ -99,13 +103,18 @@ export async function startMachine(fleet: Fleet, spec: MachineSpec): Promise<Mac
     })
     return { code: entered.status ?? 137, output: `${entered.stdout}${entered.stderr}` }
   }
+  const restart: Machine['restart'] = (part) => void enter('kill', '-KILL', readFileSync(join(folder, `${part}.pid`), 'utf8').trim())
   return {
     name: spec.name,
     address,
     volume: spec.volume,
     log,
     enter,
-    restart: (part) => void enter('kill', '-KILL', readFileSync(join(folder, `${part}.pid`), 'utf8').trim()),
+    restart,
+    configure(kubelet) {
+      configure(kubelet)
+      restart('kubelet')
+    },
     async stop() {
       child.kill('SIGKILL')
       await gone

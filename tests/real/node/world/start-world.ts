@@ -23,6 +23,8 @@ import { serveRegistry } from './serve-registry.ts'
 /** What the model is called at the hub: the shipped baseline names it. */
 export const model = 'TheBloke/Mistral-7B-Instruct-v0.2-AWQ'
 const commit = '5f9c1b7e3a2d48c06b1e94d7f8a30c5276e4b1d9'
+/** Minor version of the control plane that tests/real/cluster builds. */
+export const kubernetes = '1.36'
 export const registryAddress = '127.0.0.1:5010'
 export const image = `${registryAddress}/${imageName}:${imageTag}`
 
@@ -39,6 +41,8 @@ export interface StepResult extends PhaseResult {
 export interface World {
   readonly folder: string
   readonly disk: Disk
+  /** Folder with the file that each snapshot is. */
+  readonly snapshots: string
   readonly hub: RunningHub
   readonly github: Simulator
   readonly front: FrontOfMoto
@@ -71,7 +75,7 @@ export async function startWorld(): Promise<World> {
     ends.push(() => hub.close())
     const github = await startSimulator({ rate: 1 })
     ends.push(() => github.stop())
-    const moto = await startMoto(folder)
+    const moto = await startMoto(folder, { kubernetes: [kubernetes] })
     ends.push(() => moto.stop())
     const snapshots = join(disk.folder, 'snapshots')
     mkdirSync(snapshots)
@@ -107,6 +111,7 @@ export async function startWorld(): Promise<World> {
     return {
       folder,
       disk,
+      snapshots,
       hub,
       github,
       front,

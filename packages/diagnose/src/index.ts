@@ -1,0 +1,8 @@
+export { diagnoseStartup, type DiagnoseRequest, type DiagnosePorts, type Diagnosis } from './diagnose-startup.ts'
+export { diagnoseErrors, type DiagnoseErrorCode } from './error-codes.ts'
+export type { Evidence } from './evidence.ts'
+export type { Finding, Symptom } from './finding.ts'
+export { diagnosisReport } from './report/diagnosis-report.ts'
+export { renderDiagnosis } from './report/render-diagnosis.ts'
+export { textRules } from './rules/text-rules.ts'
+export type { TextRule } from './rules/text-rule.ts'

@@ -1,0 +1,46 @@
+/** What the workflows need in GitHub, as commands of its CLI: an environment, and its variables. */
+export interface GitHubValues {
+  /** `owner/name`. */
+  readonly repository: string
+  readonly region: string
+  readonly clusterName: string
+  readonly nodeRole: string
+  readonly outputs: Readonly<Record<string, string>>
+}
+
+/** Of the trust policy and of the workflows. */
+export const environment = 'prebake'
+
+export function githubCommands({ repository, region, clusterName, nodeRole, outputs }: GitHubValues): readonly string[] {
+  const variables: Readonly<Record<string, string | undefined>> = {
+    AWS_REGION: region,
+    PREBAKE_CLUSTER_NAME: clusterName,
+    PREBAKE_NODE_ROLE: nodeRole,
+    PREBAKE_BUILD_ROLE: outputs['BuildRoleArn'],
+    PREBAKE_DEPLOY_ROLE: outputs['DeployRoleArn'],
+    PREBAKE_INSTANCE_PROFILE: outputs['InstanceProfile'],
+  }
+  return [
+    `gh api --method PUT repos/${repository}/environments/${environment}`,
+    ...Object.entries(variables).flatMap(([name, value]) =>
+      value === undefined ? [] : [`gh variable set ${name} --repo ${repository} --env ${environment} --body '${value}'`],
+    ),
+  ]
+}
+
+/**
+ * The subjects of the tokens of that environment's jobs, in both forms that GitHub writes: repositories that were created or renamed since 15 July 2026
+ * have their IDs in it.
+ * @param ids `ownerId/repositoryId`; undefined: the second form is left out
+ */
+export function subjectsOf(repository: string, ids: string | undefined): readonly string[] {
+  const [owner, name] = repository.split('/')
+  const [ownerId, repositoryId] = ids?.split('/') ?? []
+  const plain = `repo:${repository}:environment:${environment}`
+  return ownerId && repositoryId ? [plain, `repo:${owner}@${ownerId}/${name}@${repositoryId}:environment:${environment}`] : [plain]
+}
+
+/** `owner/name` of a remote at GitHub, by HTTPS or SSH. */
+export function repositoryOfRemote(url: string): string | undefined {
+  return /^(?:https:\/\/(?:[^@/]+@)?github\.com\/|(?:ssh:\/\/)?git@github\.com[:/])([\w.-]+\/[\w.-]+?)(?:\.git)?\/?$/.exec(url.trim())?.[1]
+}

@@ -1,0 +1,35 @@
+import { expect, test } from '@jest/globals'
+import { githubCommands, repositoryOfRemote, subjectsOf } from '../src/infra/github-setup.ts'
+
+test.each([
+  ['https://github.com/octo-org/vllm.git', 'octo-org/vllm'],
+  ['https://token@github.com/octo-org/vllm', 'octo-org/vllm'],
+  ['git@github.com:octo-org/vllm.git', 'octo-org/vllm'],
+  ['ssh://git@github.com/octo-org/vllm', 'octo-org/vllm'],
+  ['https://gitlab.com/octo-org/vllm.git', undefined],
+  ['', undefined],
+])('the repository of the remote %s', (url, repository) => {
+  expect(repositoryOfRemote(url)).toBe(repository)
+})
+
+test('the trust names both forms of the subject where the IDs are known', () => {
+  expect(subjectsOf('octo-org/vllm', undefined)).toEqual(['repo:octo-org/vllm:environment:prebake'])
+  expect(subjectsOf('octo-org/vllm', '1/2')).toEqual([
+    'repo:octo-org/vllm:environment:prebake',
+    'repo:octo-org@1/vllm@2:environment:prebake',
+  ])
+})
+
+test('the commands make the environment and every variable that the workflows read', () => {
+  const outputs = { BuildRoleArn: 'arn:b', DeployRoleArn: 'arn:d', InstanceProfile: 'prebake-builder' }
+  const commands = githubCommands({ repository: 'octo-org/vllm', region: 'us-west-2', clusterName: 'gpu', nodeRole: 'node', outputs })
+  expect(commands[0]).toBe('gh api --method PUT repos/octo-org/vllm/environments/prebake')
+  expect(commands.slice(1).map((line) => line.split(' ')[3])).toEqual([
+    'AWS_REGION',
+    'PREBAKE_CLUSTER_NAME',
+    'PREBAKE_NODE_ROLE',
+    'PREBAKE_BUILD_ROLE',
+    'PREBAKE_DEPLOY_ROLE',
+    'PREBAKE_INSTANCE_PROFILE',
+  ])
+})
