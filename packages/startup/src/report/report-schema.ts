@@ -39,6 +39,8 @@ const timeline = v.looseObject({
   pod: text,
   node: v.optional(text),
   instanceType: v.optional(text),
+  zone: v.optional(text),
+  capacityType: v.optional(text),
   newNode: v.boolean(),
   cacheHit: v.optional(v.boolean()),
   compileCache: v.optional(v.picklist(['hit', 'miss'])),

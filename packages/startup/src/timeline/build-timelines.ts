@@ -4,7 +4,8 @@ import type { Measurement } from '../measure/measurement.ts'
 import type { FirstToken } from '../measure/run-facts.ts'
 import { oneClock, type ClockOffsets } from './clock-offsets.ts'
 import { cutTimeline } from './cut-timeline.ts'
-import { eventMessage, involved } from './event-stamp.ts'
+import { eventMessage } from './event-stamp.ts'
+import { indexObservations, type ObservationIndex } from './index-observations.ts'
 import { exactStamp, shiftStamp, type Mark } from './mark.ts'
 import { nodeMarks } from './node-marks.ts'
 import { histories, trueCondition, type EventObject, type History, type PodObject } from './observed-objects.ts'
@@ -18,25 +19,25 @@ import { underWay } from './under-way.ts'
  * runner's clock.
  */
 export function buildTimelines(measurement: Measurement, offsets: ClockOffsets = oneClock): readonly Timeline[] {
-  const events = histories(measurement.observations, 'Event').map(({ latest }) => latest)
+  const index = indexObservations(measurement.observations)
+  const names = new Set(measurement.pods)
   return histories(measurement.observations, 'Pod')
-    .filter(({ latest }) => measurement.pods.includes(latest.metadata.name))
-    .map((pod) => timeline(pod, events, measurement, offsets))
+    .filter(({ latest }) => names.has(latest.metadata.name))
+    .map((pod) => timeline(pod, index, measurement, offsets))
 }
 
-function timeline(pod: History<PodObject>, events: readonly EventObject[], measurement: Measurement, offsets: ClockOffsets): Timeline {
-  const { scale, endedAt, observations, logs } = measurement
+function timeline(pod: History<PodObject>, { events, nodes }: ObservationIndex, measurement: Measurement, offsets: ClockOffsets): Timeline {
+  const { scale, endedAt, logs } = measurement
   const { metadata, spec, status } = pod.latest
   const sentMs = scale.sentAt.getTime()
-  const podEvents = events.filter((event) => involved(event).uid === metadata.uid)
-  // "Created pod: vllm-7d9f-abcde", on the ReplicaSet.
-  const creation = events.find((event) => event.reason === 'SuccessfulCreate' && eventMessage(event).endsWith(` ${metadata.name}`))
+  const podEvents = events.ofPod.get(metadata.uid) ?? []
+  const creation = events.creations.get(metadata.name)
 
   const lines = logs[metadata.name] ?? []
   const log = parseVllmLog(lines)
   const nodeMs = offsets.of('node', spec?.nodeName)
   const ofPod = podMarks(pod, podEvents, creation, offsets)
-  const ofNode = nodeMarks(spec?.nodeName, podEvents, observations, sentMs, offsets)
+  const ofNode = nodeMarks(spec?.nodeName, podEvents, nodes, sentMs, offsets)
   const ready = !pod.deleted && trueCondition(status?.conditions, 'Ready') !== undefined
   const marks: readonly Mark[] = [
     { id: 'scale.sent', ...exactStamp(sentMs, 'runner', 'scale request') },
@@ -59,6 +60,7 @@ function timeline(pod: History<PodObject>, events: readonly EventObject[], measu
     pod: metadata.name,
     node: spec?.nodeName,
     instanceType: ofNode.instanceType,
+    ...ofNode.place,
     newNode: ofNode.newNode,
     cacheHit: ofPod.cacheHit,
     ...(log.version !== undefined && { vllmVersion: log.version }),

@@ -49,6 +49,10 @@ export interface Timeline {
   readonly pod: string
   readonly node: string | undefined
   readonly instanceType: string | undefined
+  /** Of the node, where its labels tell. */
+  readonly zone?: string
+  /** `spot`, `on-demand` or `reserved`. */
+  readonly capacityType?: string
   /** Whether the node came into being for this scale-up. */
   readonly newNode: boolean
   /** Whether the image was on the node already. Undefined while no event tells. */
