@@ -4,19 +4,20 @@ import { buildTimelines } from '../timeline/build-timelines.ts'
 import type { RunFacts } from '../measure/run-facts.ts'
 import type { Timeline } from '../timeline/timeline.ts'
 import { median } from './median.ts'
-import type { Report } from './report.ts'
+import type { DataVolume, Report } from './report.ts'
 import { summarizePhases } from './summarize-phases.ts'
 
 export interface ReportOptions {
   readonly simulated: boolean
   readonly seed?: string
   readonly snapshotId?: string
+  readonly volume?: DataVolume
   /** What the measured Deployment is a copy of. */
   readonly copyOf?: string
 }
 
 /** What a measurement has shown, pod by pod and in sum. */
-export function buildReport(measurement: Measurement, { simulated, seed, snapshotId, copyOf }: ReportOptions): Report {
+export function buildReport(measurement: Measurement, { simulated, seed, snapshotId, volume, copyOf }: ReportOptions): Report {
   const { deployment, namespace, from, to, image, scale } = measurement
   // The clocks of a simulation are one.
   const offsets = simulated ? oneClock : estimateOffsets(measurement)
@@ -40,6 +41,7 @@ export function buildReport(measurement: Measurement, { simulated, seed, snapsho
       ...(vllmVersion !== undefined && { vllmVersion }),
       instanceTypes: [...instanceTypes].toSorted(),
       ...(snapshotId !== undefined && { snapshotId }),
+      ...(volume !== undefined && { volume }),
       ...(seed !== undefined && { seed }),
     },
     firstReadySeconds: readyAfter.length > 0 ? Math.min(...readyAfter) : null,

@@ -45,6 +45,7 @@ const timeline = v.looseObject({
   cacheHit: v.optional(v.boolean()),
   compileCache: v.optional(v.picklist(['hit', 'miss'])),
   compileMisses: v.optional(v.array(text)),
+  weightsGiB: v.optional(seconds),
   startedAt: v.pipe(v.string(), v.isoTimestamp()),
   rows: v.array(row),
   wallSeconds: seconds,
@@ -72,6 +73,13 @@ export const reportSchema = v.looseObject({
     vllmVersion: v.optional(text),
     instanceTypes: v.array(text),
     snapshotId: v.optional(text),
+    volume: v.optional(
+      v.looseObject({
+        fromSnapshot: v.boolean(),
+        throughputMiBps: v.optional(seconds),
+        initializationRateMiBps: v.optional(seconds),
+      }),
+    ),
     seed: v.optional(text),
   }),
   firstReadySeconds: secondsOrNull,

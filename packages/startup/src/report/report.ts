@@ -11,6 +11,14 @@ export interface PhaseSummary {
   readonly maxSeconds: number
 }
 
+/** A volume of an EC2NodeClass. */
+export interface DataVolume {
+  readonly fromSnapshot: boolean
+  readonly throughputMiBps?: number
+  /** `volumeInitializationRate`. */
+  readonly initializationRateMiBps?: number
+}
+
 /** What the figures depend on. */
 export interface Environment {
   readonly deployment: string
@@ -22,6 +30,8 @@ export interface Environment {
   readonly vllmVersion?: string
   readonly instanceTypes: readonly string[]
   readonly snapshotId?: string
+  /** The nodes' data volume, as the EC2NodeClass has it. Left out where it was not read. */
+  readonly volume?: DataVolume
   /** Of a simulation. */
   readonly seed?: string
 }

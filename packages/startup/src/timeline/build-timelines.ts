@@ -10,6 +10,7 @@ import { exactStamp, shiftStamp, type Mark } from './mark.ts'
 import { nodeMarks } from './node-marks.ts'
 import { histories, trueCondition, type EventObject, type History, type PodObject } from './observed-objects.ts'
 import { podMarks } from './pod-marks.ts'
+import type { LogLine } from '../ports/workload.ts'
 import type { Timeline } from './timeline.ts'
 import { underWay } from './under-way.ts'
 
@@ -64,6 +65,7 @@ function timeline(pod: History<PodObject>, { events, nodes }: ObservationIndex, 
     cacheHit: ofPod.cacheHit,
     ...(log.version !== undefined && { vllmVersion: log.version }),
     ...(log.model !== undefined && { model: log.model }),
+    ...weightsOf(lines),
     compileCache: log.compileCache,
     ...(log.compileCache === 'miss' && { compileMisses: compileMisses(log) }),
     ...(log.startupPlan !== undefined && { startupPlan: log.startupPlan }),
@@ -89,6 +91,13 @@ function firstTokenOf({ tokens, scale }: Measurement, pod: string, startedMs: nu
   const since = (ms: number) => (firstTokenAt.getTime() - ms) / 1000
   const afterScaleSeconds = since(scale.sentAt.getTime())
   return { firstToken: { ...rest, afterScaleSeconds, ...(startedMs !== undefined && { afterContainerStartSeconds: since(startedMs) }) } }
+}
+
+/** `Model loading took 3.8815 GiB and 8.412345 seconds` (v1/worker/gpu_model_runner.py; `GiB memory` from 0.13 on). */
+function weightsOf(lines: readonly LogLine[]): { readonly weightsGiB?: number } {
+  const found = lines.findLast(({ text }) => text.includes('Model loading took'))?.text
+  const gibibytes = Number(/Model loading took ([\d.]+) Gi?B/.exec(found ?? '')?.[1])
+  return gibibytes > 0 ? { weightsGiB: gibibytes } : {}
 }
 
 function compileMisses({ compilations }: VllmLog): readonly string[] {

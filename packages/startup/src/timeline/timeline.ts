@@ -60,6 +60,8 @@ export interface Timeline {
   /** Read from vLLM's log. */
   readonly vllmVersion?: string
   readonly model?: string
+  /** Memory of the model, from vLLM's log: about what was read of its weights. */
+  readonly weightsGiB?: number
   /** Whether torch.compile found its cache. Undefined where it did not say. */
   readonly compileCache: 'hit' | 'miss' | undefined
   /** Why it missed, one reason for each part of the model. */
