@@ -26,6 +26,16 @@ export function infraTemplate(folder: string) {
       Policies: policies,
     },
   })
+  const access = (role: string, groups: readonly string[]) => ({
+    Type: 'AWS::EKS::AccessEntry',
+    ...ifGitHub,
+    Properties: {
+      ClusterName: { Ref: 'ClusterName' },
+      PrincipalArn: { 'Fn::GetAtt': [role, 'Arn'] },
+      Type: entry.type,
+      KubernetesGroups: groups,
+    },
+  })
   const moreForBuild = (condition: string, name: string, document: string) => ({
     Type: 'AWS::IAM::Policy',
     Condition: condition,
@@ -56,6 +66,7 @@ export function infraTemplate(folder: string) {
       BuildRoleEcr: moreForBuild('PrivateImages', 'prebake-ecr', 'build-role-ecr'),
       BuildRoleKms: moreForBuild('OwnKey', 'prebake-kms', 'build-role-kms'),
       DeployRole: workflowRole('prebake-deploy', [inline('prebake', 'deploy-role')]),
+      PruneRole: workflowRole('prebake-prune', [inline('prebake', 'prune-role')]),
       BuilderRole: {
         Type: 'AWS::IAM::Role',
         Properties: {
@@ -100,19 +111,12 @@ export function infraTemplate(folder: string) {
           },
         },
       },
-      DeployAccess: {
-        Type: 'AWS::EKS::AccessEntry',
-        ...ifGitHub,
-        Properties: {
-          ClusterName: { Ref: 'ClusterName' },
-          PrincipalArn: { 'Fn::GetAtt': ['DeployRole', 'Arn'] },
-          Type: entry.type,
-          KubernetesGroups: entry.kubernetesGroups,
-        },
-      },
+      DeployAccess: access('DeployRole', entry.kubernetesGroups),
+      PruneAccess: access('PruneRole', ['prebake-read']),
     },
     Outputs: {
       BuildRoleArn: { ...ifGitHub, Value: { 'Fn::GetAtt': ['BuildRole', 'Arn'] } },
+      PruneRoleArn: { ...ifGitHub, Value: { 'Fn::GetAtt': ['PruneRole', 'Arn'] } },
       DeployRoleArn: { ...ifGitHub, Value: { 'Fn::GetAtt': ['DeployRole', 'Arn'] } },
       GitHubProvider: { Condition: 'NewProvider', Value: { Ref: 'GitHubProvider' } },
       InstanceProfile: { Value: { Ref: 'BuilderProfile' } },

@@ -21,7 +21,7 @@ test('the trust names both forms of the subject where the IDs are known', () => 
 })
 
 test('the commands make the environment and every variable that the workflows read', () => {
-  const outputs = { BuildRoleArn: 'arn:b', DeployRoleArn: 'arn:d', InstanceProfile: 'prebake-builder' }
+  const outputs = { BuildRoleArn: 'arn:b', DeployRoleArn: 'arn:d', PruneRoleArn: 'arn:p', InstanceProfile: 'prebake-builder' }
   const commands = githubCommands({ repository: 'octo-org/vllm', region: 'us-west-2', clusterName: 'gpu', nodeRole: 'node', outputs })
   expect(commands[0]).toBe('gh api --method PUT repos/octo-org/vllm/environments/prebake')
   expect(commands.slice(1).map((line) => line.split(' ')[3])).toEqual([
@@ -30,6 +30,7 @@ test('the commands make the environment and every variable that the workflows re
     'PREBAKE_NODE_ROLE',
     'PREBAKE_BUILD_ROLE',
     'PREBAKE_DEPLOY_ROLE',
+    'PREBAKE_PRUNE_ROLE',
     'PREBAKE_INSTANCE_PROFILE',
   ])
 })

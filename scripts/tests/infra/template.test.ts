@@ -51,6 +51,8 @@ test('each role has the policies of iam/, to the letter', () => {
   expect(more('BuildRoleEcr')).toMatchObject({ PolicyDocument: policy('build-role-ecr'), Roles: ['BuildRole'] })
   expect(more('BuildRoleKms')).toMatchObject({ PolicyDocument: policy('build-role-kms'), Roles: ['BuildRole'] })
   expect(policies('DeployRole')).toEqual([policy('deploy-role')])
+  expect(policies('PruneRole')).toEqual([policy('prune-role')])
+  expect(role('PruneRole').AssumeRolePolicyDocument).toEqual(policy('github-trust'))
   expect(role('BuildRole').AssumeRolePolicyDocument).toEqual(policy('github-trust'))
   expect(role('DeployRole').AssumeRolePolicyDocument).toEqual(policy('github-trust'))
   expect(role('BuilderRole')).toMatchObject({ RoleName: 'prebake-builder', AssumeRolePolicyDocument: policy('builder-trust') })
@@ -75,4 +77,7 @@ test('the deploy role has the access entry of the documents', () => {
     Type: entry['type'],
     KubernetesGroups: entry['kubernetesGroups'],
   })
+  // The group of rbac-read.yaml.
+  expect(readFileSync(join(folder, 'rbac-read.yaml'), 'utf8')).toContain('kind: Group, name: prebake-read')
+  expect(template.Resources['PruneAccess']?.Properties).toMatchObject({ KubernetesGroups: ['prebake-read'] })
 })

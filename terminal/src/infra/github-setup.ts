@@ -18,6 +18,7 @@ export function githubCommands({ repository, region, clusterName, nodeRole, outp
     PREBAKE_NODE_ROLE: nodeRole,
     PREBAKE_BUILD_ROLE: outputs['BuildRoleArn'],
     PREBAKE_DEPLOY_ROLE: outputs['DeployRoleArn'],
+    PREBAKE_PRUNE_ROLE: outputs['PruneRoleArn'],
     PREBAKE_INSTANCE_PROFILE: outputs['InstanceProfile'],
   }
   return [
