@@ -148,6 +148,9 @@ export function describeCluster(name: string, makeConnection: () => Promise<Clus
         readyReplicas: 0,
         podSelector: `app=${name}`,
         image: container.image,
+        paused: false,
+        annotations: expect.any(Object),
+        resourceVersion: expect.stringMatching(/^\d+$/),
       })
       await workload.scale(name, namespace, 2, signal)
       expect(await workload.deployment(name, namespace, signal)).toMatchObject({ replicas: 2 })
