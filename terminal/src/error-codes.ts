@@ -12,6 +12,10 @@ export const terminalErrors = {
   'stack-failed': 'CloudFormation could not make or delete the stack. The message has its reasons.',
   'stack-unusable': 'The stack is in a state in which CloudFormation neither updates nor deletes it by itself.',
   'karpenter-missing': 'The cluster has no Karpenter.',
+  'deployment-missing': 'The cluster has no Deployment of this name.',
+  'demo-timeout': 'The pods of the demo were not ready at its limit.',
+  'benchmark-failed': 'scale-benchmark failed. Its own error is in its output.',
+  'teardown-incomplete': 'Something could not be deleted. The message names it.',
   'not-confirmed': 'The question whether to go on was answered with no.',
 } as const
 

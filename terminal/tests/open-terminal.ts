@@ -35,7 +35,7 @@ export interface TerminalScene {
 const root = join(import.meta.dirname, '../..')
 
 export async function openTerminal(options: SimulatorOptions = {}): Promise<TerminalScene> {
-  const simulator = await startSimulator({ rate: 120, ...options })
+  const simulator = await startSimulator(options)
   const folder = mkdtempSync(join(tmpdir(), 'prebake-terminal-'))
   cpSync(join(root, 'deploy'), join(folder, 'deploy'), { recursive: true })
   const kubeconfig = join(folder, 'kubeconfig')

@@ -23,7 +23,7 @@ beforeAll(async () => {
   // Cluster name and node role are what the EC2NodeClass in the cluster says.
   const found = ['--yes', '--build', `images=${simulator.demoInputs['images']}`]
   const result = await scene.run('optimize-vllm', ['--dry-run', ...found])
-  rehearsed = { result, changes: scene.changes().slice(before), files: ['.prebake.json', '.snapshot-id'].map(scene.read) }
+  rehearsed = { result, changes: scene.changes().slice(before), files: ['.prebake.json', '.snapshot-id'].map((file) => scene.read(file)) }
   first = await scene.run('optimize-vllm', found)
 })
 afterAll(() => scene.close())

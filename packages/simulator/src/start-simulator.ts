@@ -3,6 +3,7 @@ import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { instanceProfile, region } from './aws/account.ts'
+import { besideQueryServices } from './aws/query-services.ts'
 import { createAws, type SimulatedAws } from './aws/create-aws.ts'
 import { createSimulation, type SimulationOptions } from './core/create-simulation.ts'
 import type { RecordedRequest } from './core/journal.ts'
@@ -118,7 +119,7 @@ export async function startSimulator(options: SimulatorOptions = {}): Promise<Si
   const kubernetes = createKubernetes(simulation, { snapshots: () => aws.snapshots(), token: clusterToken, isAllowed })
   const kubernetesServer = await serve(kubernetes.service, simulation)
   const eks = createEks({ name: clusterName, endpoint: kubernetesServer.url, ...options.eks })
-  const awsServer = await serve(besideEks(aws.service, eks), simulation)
+  const awsServer = await serve(besideQueryServices(besideEks(aws.service, eks)), simulation)
 
   const servers = { aws: awsServer.url, hub: hub.url, registry: registry.url, github: githubServer.url, kubernetes: kubernetesServer.url }
   return {

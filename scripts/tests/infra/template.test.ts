@@ -18,6 +18,9 @@ const values: Readonly<Record<string, unknown>> = {
   ClusterName: 'CLUSTER_NAME',
   EbsKeyId: 'KEY_ID',
   GitHubSubjects: ['repo:OWNER/REPO:environment:prebake', 'repo:OWNER@OWNER_ID/REPO@REPO_ID:environment:prebake'],
+  GitHubDeploySubjects: ['repo:OWNER/REPO', 'repo:OWNER@OWNER_ID/REPO@REPO_ID'].flatMap((repository) =>
+    ['production', 'benchmark'].map((environment) => `${repository}:environment:${environment}`),
+  ),
   GitHubProvider: 'arn:aws:iam::ACCOUNT_ID:oidc-provider/token.actions.githubusercontent.com',
 }
 
@@ -51,8 +54,10 @@ test('each role has the policies of iam/, to the letter', () => {
   expect(more('BuildRoleEcr')).toMatchObject({ PolicyDocument: policy('build-role-ecr'), Roles: ['BuildRole'] })
   expect(more('BuildRoleKms')).toMatchObject({ PolicyDocument: policy('build-role-kms'), Roles: ['BuildRole'] })
   expect(policies('DeployRole')).toEqual([policy('deploy-role')])
+  expect(policies('PruneRole')).toEqual([policy('prune-role')])
+  expect(role('PruneRole').AssumeRolePolicyDocument).toEqual(policy('github-trust'))
   expect(role('BuildRole').AssumeRolePolicyDocument).toEqual(policy('github-trust'))
-  expect(role('DeployRole').AssumeRolePolicyDocument).toEqual(policy('github-trust'))
+  expect(role('DeployRole').AssumeRolePolicyDocument).toEqual(policy('github-trust-deploy'))
   expect(role('BuilderRole')).toMatchObject({ RoleName: 'prebake-builder', AssumeRolePolicyDocument: policy('builder-trust') })
   expect(role('BuilderRole').ManagedPolicyArns).toEqual([
     'arn:aws:iam::aws:policy/AmazonSSMManagedInstanceCore',
@@ -75,4 +80,7 @@ test('the deploy role has the access entry of the documents', () => {
     Type: entry['type'],
     KubernetesGroups: entry['kubernetesGroups'],
   })
+  // The group of rbac-read.yaml.
+  expect(readFileSync(join(folder, 'rbac-read.yaml'), 'utf8')).toContain('kind: Group, name: prebake-read')
+  expect(template.Resources['PruneAccess']?.Properties).toMatchObject({ KubernetesGroups: ['prebake-read'] })
 })

@@ -19,7 +19,16 @@ const except = <T extends { readonly name: string }>(all: readonly T[], holds: (
   all.filter((each) => !holds(each)).map(({ name }) => name)
 
 test('the workflows are these', () => {
-  expect(workflows.map(({ id }) => id)).toEqual(['benchmark-request', 'benchmark', 'build-snapshot', 'ci', 'prune', 'release', 'rollout'])
+  expect(workflows.map(({ id }) => id)).toEqual([
+    'benchmark-request',
+    'benchmark',
+    'build-snapshot',
+    'ci',
+    'prune',
+    'release',
+    'rollout',
+    'verify-on-aws',
+  ])
 })
 
 test('nothing is granted at the top, and every grant of a job says why', () => {
@@ -82,6 +91,7 @@ test('no job with credentials runs a package manager', () => {
     'prune/prune',
     'release/publish',
     'rollout/rollout',
+    'verify-on-aws/verify',
   ])
   expect(
     except(

@@ -7,7 +7,7 @@ import { nodeClassKind, readManifests } from '@prebake/manifests'
 import type { TerminalErrorCode } from '../error-codes.ts'
 import { findKubeconfig } from '../discover/find-kubeconfig.ts'
 
-/** Checks that Karpenter is there, and applies the rights of the deploy role. @throws PrebakeError `karpenter-missing` */
+/** Checks that Karpenter is there, and applies the rights of the workflows' roles. @throws PrebakeError `karpenter-missing` */
 export async function prepareCluster(
   { folder, kubeconfig }: { readonly folder: string; readonly kubeconfig: string | undefined },
   { env, signal, reporter, clock }: ActionContext,
@@ -20,8 +20,9 @@ export async function prepareCluster(
       '`eksctl delete cluster --wait` and run again.'
     throw new PrebakeError('Prepare the cluster: it does not know the kind EC2NodeClass.', { code, hint })
   }
-  const path = 'deploy/infra/rbac.yaml'
-  const rights = readManifests([{ path, text: readFileSync(join(folder, path), 'utf8') }], {})
-  for (const { document } of rights) await cluster.apply(document, { dryRun: false, force: true }, signal)
-  reporter.info(`${path} applied: the rights of the deploy role`)
+  for (const path of ['deploy/infra/rbac.yaml', 'deploy/infra/rbac-read.yaml']) {
+    const rights = readManifests([{ path, text: readFileSync(join(folder, path), 'utf8') }], {})
+    for (const { document } of rights) await cluster.apply(document, { dryRun: false, force: true }, signal)
+    reporter.info(`${path} applied`)
+  }
 }

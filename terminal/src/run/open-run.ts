@@ -7,6 +7,7 @@ import { PrebakeError } from '@prebake/kernel'
 import { openCluster, type ClusterInputs } from '@prebake/kubernetes/access'
 import type { TerminalErrorCode } from '../error-codes.ts'
 import type { Memory } from '../memory/memory-file.ts'
+import { restoreScaled } from './scaled-state.ts'
 
 /** Where records of rollouts are kept, which are too long for the memory file. */
 export const recordFolder = (folder: string): string => join(folder, '.prebake')
@@ -59,6 +60,7 @@ export async function endRun(memory: Memory, context: ActionContext): Promise<vo
     const { cluster } = await openCluster(JSON.parse(target) as ClusterInputs, { env, clock }, signal)
     await cleanUp(record, { cluster, clock, reporter }, signal)
   })
+  await attempt(() => restoreScaled(memory, context))
   if (failures.length === 0) return memory.close()
   reporter.warning(`${memory.file} keeps what could not be ended, and the next run tries it again. Delete the file to forget it.`)
   throw failures[0]

@@ -1,1 +1,0 @@
-export const id=24;export const ids=[24];export const modules={8024:(e,t,a)=>{a.r(t),a.d(t,{createMachineImages:()=>o});var r=a(611),n=a(2342);function o({ssm:e},t){return{region:t,async find(t,a){let o=new r.lhy({Name:t}),s=await (0,n.T1)("ssm:GetParameter",a,t=>e.send(o,t)).catch((0,n.dT)(["ParameterNotFound"],void 0));return s?.Parameter?.Value}}}}};

@@ -1,0 +1,1 @@
+export const id=8024;export const ids=[8024];export const modules={18024:(e,t,a)=>{a.r(t),a.d(t,{createMachineImages:()=>o});var r=a(90611),n=a(12342);function o({ssm:e},t){return{region:t,async find(t,a){let o=new r.lhy({Name:t}),s=await (0,n.T1)("ssm:GetParameter",a,t=>e.send(o,t)).catch((0,n.dT)(["ParameterNotFound"],void 0));return s?.Parameter?.Value}}}}};
