@@ -34,9 +34,9 @@ test('a rejected snapshot is built again, and what was built rolls out, with and
     expect(failed.lines.join()).toContain('Build the snapshot again (build-snapshot with `rebuild: true`), and roll that out.')
     expect(await rejection()).toMatch(/model-missing/)
     if (rebuilt === '') {
-      const built = await build({ rebuild: 'true' })
-      expect(built).toMatchObject({ exitCode: 0, outputs: { reused: 'false' } })
-      rebuilt = built.outputs['snapshot-id'] ?? ''
+      const { exitCode, outputs } = await build({ rebuild: 'true' })
+      if (exitCode !== 0 || outputs['reused'] !== 'false') throw new Error(`The build ended with ${exitCode}, reused ${outputs['reused']}.`)
+      rebuilt = outputs['snapshot-id'] ?? ''
     }
     const again = await scene.run({ ...token, 'snapshot-id': rebuilt })
     expect(again).toMatchObject({ exitCode: 0, errors: [], outputs: { changed: 'true', proven: 'true' } })

