@@ -7,7 +7,6 @@ import { venv } from '../prepare.ts'
 import { buildParts } from './build-parts.ts'
 import { startKubelets, type Kubelets } from './nodes/start-kubelets.ts'
 import { crashLogs } from './nodes/crash-logs.ts'
-import { forwardedModels } from './nodes/served-models.ts'
 import { stages } from './nodes/stages.ts'
 import { openApi, type Api } from './parts/api.ts'
 import { applyCrds } from './parts/apply-crds.ts'
@@ -132,7 +131,7 @@ export async function startControlPlane({
     await apiServer.until('it is ready', async () => (await api.get('/readyz')) === ('ok' as unknown))
     launch('kube-controller-manager', flags.controllerManager(admin, keys))
     launch('kube-scheduler', flags.scheduler(certified('kube-scheduler')))
-    const played = [...stages, ...forwardedModels, ...crashLogs(folder)].map((document) => JSON.stringify(document)).join('\n---\n')
+    const played = [...stages, ...crashLogs(folder)].map((document) => JSON.stringify(document)).join('\n---\n')
     launch('kwok', flags.kwok(admin, file('kwok.yaml', played), keys))
     await applyCrds(api, parts.crds)
     front = await startFront(servers.aws, `http://127.0.0.1:${servers.moto}`, hasSnapshot)
