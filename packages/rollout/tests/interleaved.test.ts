@@ -53,9 +53,7 @@ async function together(images: readonly [string, string], begin: number): Promi
   const { cluster, clock } = await obedientCluster({ crashes: (image) => image === 'bad' })
   await run(cluster, clock, request({ manifests: versionedManifests('snap-1') }))
   let second: Promise<readonly string[]> | undefined
-  const turns = takeTurns(begin, () => {
-    second = roll('second', 'snap-3', images[1])
-  })
+  const turns = takeTurns(begin, () => void (second = roll('second', 'snap-3', images[1])))
   const wrong = (who: string, snapshot: string, outcome: unknown): readonly string[] => {
     const { pool, deployment } = stateOf(cluster)
     if (!(outcome instanceof Error) && !(pool === snapshot && deployment === snapshot)) return [`the ${who} succeeds, and does not serve`]
