@@ -57,19 +57,22 @@ async function stays(remains: Remains, error: unknown): Promise<PrebakeError> {
   const { costOf, removalCommand } = await import('@prebake/rollout')
   const code = 'benchmark-remains' satisfies BenchmarkErrorCode
   const why = messageOf(error).replace(/\.$/, '')
-  const cause = { code, cause: error }
   const hint = 'Keep the credentials of the cluster until the end of the job.'
   const { instanceTypes } = remains
   if (remains.mode === 'isolated') {
     const { run, namespace } = remains
     const nodes = `up to ${instanceTypes.length} nodes of theirs run (${costOf(instanceTypes)})`
     const message = `Delete the isolated copies of ${run}: ${why}. They may still be there, and ${nodes}. End them: \`${removalCommand(run, namespace)}\`.`
-    return new PrebakeError(message, { ...cause, hint })
+    return new PrebakeError(message, { code, hint, cause: error })
   }
   const { deployment, namespace, replicas, set } = remains
   const extra = Math.max(...set) - replicas
   const cost = costOf(Array.from({ length: extra }, (_, index) => instanceTypes[index]))
   const command = `kubectl scale deployment/${deployment} -n ${namespace} --replicas=${replicas}`
   const stay = `It had ${replicas} replicas and has up to ${Math.max(...set)}, and the ${extra} more cost ${cost}. Put them back: \`${command}\`.`
-  return new PrebakeError(`Restore the replicas of ${deployment} in ${namespace}: ${why}. ${stay}`, { ...cause, hint })
+  return new PrebakeError(`Restore the replicas of ${deployment} in ${namespace}: ${why}. ${stay}`, {
+    code,
+    hint,
+    cause: error,
+  })
 }
