@@ -4,7 +4,7 @@ export const benchmarkErrors = {
   'deployment-not-found': 'The namespace has no such Deployment.',
   'deployment-paused': 'The Deployment has `spec.paused`, so that no pod of it would start.',
   'deployment-held': 'Another run measures the Deployment, or was lost while it did. The hint says how to give it free.',
-  'replicas-owned': 'A HorizontalPodAutoscaler or ScaledObject sets the replicas of the Deployment.',
+  'replicas-autoscaled': 'A HorizontalPodAutoscaler or ScaledObject sets the replicas of the Deployment.',
   'start-replicas-timeout': 'The Deployment did not reach `from` Ready replicas within `timeout`.',
   'pods-not-observed': 'The watches do not show the Ready pods; the role may lack list or watch.',
   'new-pods-timeout': 'Not all new pods were Ready within `timeout`. The report names the phase of each.',

@@ -81,7 +81,7 @@ test('never below what serves, and refused when that is no scale-up', async () =
 
 test.each<[string, string, Partial<Workload>]>([
   ['missing', 'deployment-not-found', { deployment: async () => undefined }],
-  ['scaled by others', 'replicas-owned', { scalers: async () => ({ names: ['ScaledObject vllm'], unread: [] }) }],
+  ['scaled by others', 'replicas-autoscaled', { scalers: async () => ({ names: ['ScaledObject vllm'], unread: [] }) }],
 ])('a Deployment that is %s is refused before anything is changed', async (_title, errorCode, more) => {
   const { workload, hold, annotation } = await scene()
   await expect(hold(request, more)).rejects.toMatchObject({ errorCode })
