@@ -87,7 +87,11 @@ async function judge(
   if (found.paused) throw refuse('deployment-paused', `\`${deployment}\` is paused: no pod of it would start.`, `Resume it. ${other}.`)
   const { names, unread } = await workload.scalers(deployment, namespace, signal)
   if (names.length > 0)
-    throw refuse('replicas-autoscaled', `${names.join(' and ')} sets the replicas of \`${deployment}\`.`, `${other}, or remove what sets them.`)
+    throw refuse(
+      'replicas-autoscaled',
+      `${names.join(' and ')} sets the replicas of \`${deployment}\`.`,
+      `${other}, or remove what sets them.`,
+    )
   for (const reason of unread) reporter.warning(`Whether something else sets the replicas of ${deployment} was not checked: ${reason}`)
   return found
 }
