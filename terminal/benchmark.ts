@@ -28,7 +28,7 @@ await runProgram({
       {
         kubeconfig,
         comment: 'false',
-        ...(values.deployment && { deployment: values.deployment }),
+        ...(values.deployment && { deployment: values.deployment, candidate: 'in-place' }),
         ...(values.namespace && { namespace: values.namespace }),
       },
       values.input ?? [],
