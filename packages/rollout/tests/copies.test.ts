@@ -3,7 +3,17 @@ import { join } from 'node:path'
 import { afterAll, beforeAll, expect, test } from '@jest/globals'
 import type { Clock } from '@prebake/kernel'
 import { isolateManifests, readManifests } from '@prebake/manifests'
-import { costOf, createCopy, endEmptyNodes, findCopies, isLost, removalCommand, removeCopies, type Cluster } from '../src/index.ts'
+import {
+  awaitNoSpareNodes,
+  costOf,
+  createCopy,
+  endEmptyNodes,
+  findCopies,
+  isLost,
+  removalCommand,
+  removeCopies,
+  type Cluster,
+} from '../src/index.ts'
 import { simulatedCluster } from '../../kubernetes/tests/simulated-cluster.ts'
 import { recordingReporter } from './recording-reporter.ts'
 
@@ -87,6 +97,28 @@ test('nodes that do not go are named, with what they cost and the command that e
     message: expect.stringContaining('NodeClaim stuck'),
     hint: expect.stringContaining('about $0.98 an hour'),
   })
+})
+
+test('empty nodes that do not go, and nodes that others keep, end the wait', async () => {
+  const labels = { 'karpenter.sh/nodepool': 'pool' }
+  const claim = (name: string) => ({
+    apiVersion: 'karpenter.sh/v1',
+    kind: 'NodeClaim',
+    metadata: { name, labels },
+    status: { nodeName: name },
+  })
+  const pod = { apiVersion: 'v1', kind: 'Pod', metadata: { name: 'vllm-0' }, spec: { nodeName: 'busy' } }
+  const cluster: Cluster = {
+    ...ports.cluster,
+    list: async ({ kind }) => (kind === 'Pod' ? [pod] : [claim('busy'), claim('spare')]),
+    remove: async () => true,
+  }
+  const where = { nodePool: 'pool', owner: 'run-3', namespace: 'default' }
+  await expect(endEmptyNodes(where, { ...ports, cluster }, signal)).rejects.toMatchObject({ errorCode: 'copy-nodes-remain' })
+  const spare = { namespace: 'default', podSelector: 'app=vllm', timeoutMs: 60_000 }
+  await expect(awaitNoSpareNodes(spare, { ...ports, cluster }, signal)).rejects.toMatchObject({ errorCode: 'spare-nodes-remain' })
+  const full: Cluster = { ...cluster, list: async ({ kind }) => (kind === 'Pod' ? [pod] : [claim('busy')]) }
+  expect(await awaitNoSpareNodes(spare, { ...ports, cluster: full }, signal)).toEqual(['pool'])
 })
 
 test('a price is a sum of what is known', () => {
