@@ -7,6 +7,8 @@ import { plainStepLine } from './src/benchmark/plain-step-lines.ts'
 import { findKubeconfig } from './src/discover/find-kubeconfig.ts'
 import type { TerminalErrorCode } from './src/error-codes.ts'
 import { clusterOptions, explainCluster } from './src/optimize/options.ts'
+import { openMemory } from './src/memory/memory-file.ts'
+import { readSnapshotId } from './src/optimize/read-snapshot-id.ts'
 import { recordFolder } from './src/run/open-run.ts'
 import { runProgram } from './src/run/run-program.ts'
 import { stepInputs } from './src/benchmark/step-inputs.ts'
@@ -23,16 +25,7 @@ await runProgram({
   async work(values, { terminal, folder, env, signal }) {
     const action = join(import.meta.dirname, '../actions/scale-benchmark')
     const { path: kubeconfig } = findKubeconfig(values.kubeconfig, env)
-    const inputs = stepInputs(
-      action,
-      {
-        kubeconfig,
-        comment: 'false',
-        ...(values.deployment && { deployment: values.deployment }),
-        ...(values.namespace && { namespace: values.namespace }),
-      },
-      values.input ?? [],
-    )
+    const inputs = stepInputs(action, knownInputs(values, kubeconfig, folder), values.input ?? [])
     const temp = recordFolder(folder)
     mkdirSync(temp, { recursive: true })
     let child = 0
@@ -65,4 +58,23 @@ await runProgram({
 function print(terminal: { write(text: string): unknown }, line: string): void {
   const plain = plainStepLine(line)
   if (plain !== undefined) terminal.write(`${plain}\n`)
+}
+
+/** What optimize-vllm has found out in this folder need not be given again. */
+function knownInputs(values: Readonly<Partial<Record<keyof typeof clusterOptions, string>>>, kubeconfig: string, folder: string) {
+  const answers = openMemory(folder).answers()
+  const variables = [
+    ['NODE_ROLE', answers['node-role']],
+    ['CLUSTER_NAME', values['cluster-name'] ?? answers['cluster-name']],
+  ].flatMap(([name, value]) => (value === undefined ? [] : [`${name}=${value}`]))
+  const texts: Readonly<Record<string, string | undefined>> = {
+    kubeconfig,
+    comment: 'false',
+    variables: variables.join('\n'),
+    'snapshot-id': readSnapshotId(folder),
+    'aws-region': values.region ?? answers['region'],
+    deployment: values.deployment,
+    namespace: values.namespace,
+  }
+  return Object.fromEntries(Object.entries(texts).filter((entry): entry is [string, string] => Boolean(entry[1])))
 }

@@ -19,9 +19,9 @@ export interface FaultScene {
   readonly simulator: Simulator
   readonly snapshotId: string
   /** Applies the shipped manifests with a change of their text, or of the state of the world. */
-  apply(change?: (text: string) => string): Promise<void>
-  diagnose(): Promise<Diagnosis>
-  requests(): readonly string[]
+  readonly apply: (change?: (text: string) => string) => Promise<void>
+  readonly diagnose: () => Promise<Diagnosis>
+  readonly requests: () => readonly string[]
 }
 
 /** An account with a verified snapshot, and an empty cluster. */

@@ -186,6 +186,8 @@ test('the permissions that an action’s README asks for are those of the job th
     const granted = jobs
       .filter(({ job }) => job.steps.some(({ uses }) => uses === `./.prebake/actions/${action}`))
       .map(({ job }) => job.permissions)
+    // One that no workflow of ours runs, such as diagnose-startup, is for jobs of the reader's own.
+    if (granted.length === 0) continue
     for (const permissions of granted) expect(Object.keys(permissions ?? {})).toEqual(expect.arrayContaining(Object.keys(asked)))
     expect([action, Object.entries(asked).every(([key, level]) => granted.some((permissions) => permissions?.[key] === level))]).toEqual([
       action,

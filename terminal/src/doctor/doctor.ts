@@ -1,11 +1,9 @@
-import { readFileSync } from 'node:fs'
-import { join } from 'node:path'
 import { connectAws, connectInfra } from '@prebake/aws'
 import { InputError, type Clock } from '@prebake/kernel'
 import { openCluster } from '@prebake/kubernetes/access'
 import { findKubeconfig } from '../discover/find-kubeconfig.ts'
 import { openMemory } from '../memory/memory-file.ts'
-import { snapshotFile } from '../optimize/publish.ts'
+import { readSnapshotId } from '../optimize/read-snapshot-id.ts'
 import { examineAccount } from './examine-account.ts'
 import { examineCluster, type ClusterSubject } from './examine-cluster.ts'
 import { nothing, together, type Examined } from './finding.ts'
@@ -62,14 +60,6 @@ function regionOf({ kubeconfig }: DoctorRequest, env: NodeJS.ProcessEnv): string
   } catch (error) {
     if (error instanceof InputError) return ''
     throw error
-  }
-}
-
-function readSnapshotId(folder: string): string | undefined {
-  try {
-    return /^snap-[0-9a-f]+$/m.exec(readFileSync(join(folder, snapshotFile), 'utf8'))?.[0]
-  } catch {
-    return undefined
   }
 }
 

@@ -29,7 +29,7 @@ export async function runActionProgram<F extends Fields>({ name, about, inputs, 
       names.map((each) => [each, `as the input of the action${byDefault(each) === '' ? '' : `; default ${byDefault(each)}`}`]),
     ),
     async work(values, { terminal, env, clock, folder, signal }) {
-      const textOf = (each: string) => String((values as Record<string, unknown>)[each] ?? defaults?.[each] ?? '')
+      const textOf = (each: string) => (values as Readonly<Record<string, string | undefined>>)[each] ?? defaults?.[each] ?? ''
       await work(parseInputs(inputs, textOf), { env, clock, folder, reporter: terminalReporter(terminal, clock, env) }, signal)
     },
   })

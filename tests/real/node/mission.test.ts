@@ -5,7 +5,7 @@ import { join } from 'node:path'
 import { clusterName, nodeRole } from '../cluster/aws/world.ts'
 import { instanceProfile } from '../moto/start-moto.ts'
 import { imageTag } from './build-image.ts'
-import { holdImagesToTheirPins } from './scenes/disk-pressure.ts'
+import { putUnderDiskPressure } from './scenes/disk-pressure.ts'
 import { discardIdleNodes } from './scenes/discard-idle-nodes.ts'
 import { explainFault, type Explained } from './scenes/explain-fault.ts'
 import { faults } from './scenes/faults.ts'
@@ -65,7 +65,9 @@ test(
 
 testGuide(() => world)
 
-describe('the kubelet', () => testKubelet(() => world))
+describe('the kubelet', () => {
+  testKubelet(() => world)
+})
 
 test(
   'scale-benchmark measures a second pod, which downloads nothing, and comments on the pull request',
@@ -83,7 +85,9 @@ test(
   async () => {
     const [pod] = await vllmPods(world)
     const idle = [...world.nodes.machines.keys()].find((name) => name !== pod?.spec.nodeName)
-    await holdImagesToTheirPins(world, idle ?? '')
+    const { baked, left } = await putUnderDiskPressure(world, idle ?? '')
+    expect(baked).toHaveLength(2)
+    expect(left).toEqual(baked)
   },
   5 * minutes,
 )
@@ -156,7 +160,13 @@ test(
 
 /** From one pod to two, and back. */
 function scaleUp(inputs: Readonly<Record<string, string>>): Promise<StepResult> {
-  return world.step('scale-benchmark', { candidate: 'in-place', from: '1', to: '2', 'snapshot-id': built.outputs['snapshot-id'] ?? '', ...inputs })
+  return world.step('scale-benchmark', {
+    candidate: 'in-place',
+    from: '1',
+    to: '2',
+    'snapshot-id': built.outputs['snapshot-id'] ?? '',
+    ...inputs,
+  })
 }
 
 /** Changes a file of the workspace, as a user edits the repository. */
