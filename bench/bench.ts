@@ -5,6 +5,7 @@ import { build } from './build.ts'
 import { download } from './download.ts'
 import { firstLine } from './first-line.ts'
 import { preflightTime } from './preflight.ts'
+import { logGrammar, report } from './report.ts'
 import { rollout } from './rollout.ts'
 import { wallTime } from './wall-time.ts'
 
@@ -14,6 +15,8 @@ const figures: Readonly<Record<string, () => Promise<readonly string[]>>> = {
   build,
   preflight: preflightTime,
   rollout,
+  'log-grammar': logGrammar,
+  report,
   demo: () => wallTime('demo on a warm install', ['scripts/demo.ts', '--seed', '1'], 60),
   test: () => wallTime('test on a warm install', ['scripts/test.ts'], 180),
 }

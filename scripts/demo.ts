@@ -1,6 +1,7 @@
 /**
- * `pnpm demo`: bake → publish → roll out → measure → comment on the pull request, by the real action bundle on real clients, against the simulator.
- * `--timings` prints every delay that is played, with its source; `--seed <number>` repeats a run.
+ * `pnpm demo`: plan → bake → publish → roll out → measure → comment on the pull request → prune, by the real action bundle on real clients, against the simulator.
+ * `--timings` prints every delay that is played, with its source; `--seed <number>` repeats a run;
+ * `--fault <name>` rolls out with a fault instead, and lets diagnose-startup name it.
  */
 import { mkdirSync, rmSync } from 'node:fs'
 import { join } from 'node:path'
@@ -10,9 +11,10 @@ import { checkDemo } from './demo/check-demo.ts'
 import { createNarrator } from './demo/narrator.ts'
 import { createStepRunner, StepFailed } from './demo/step-runner.ts'
 import { playDemo } from './demo/play-demo.ts'
+import { faultOf, playFault } from './demo/play-fault.ts'
 import { writeProducts } from './demo/write-products.ts'
 
-const { values } = parseArgs({ options: { timings: { type: 'boolean' }, seed: { type: 'string' } } })
+const { values } = parseArgs({ options: { timings: { type: 'boolean' }, seed: { type: 'string' }, fault: { type: 'string' } } })
 if (values.timings) {
   for (const [name, { seconds, meaning, source }] of Object.entries(timings)) {
     console.log(`${name.padEnd(30)} ${String(seconds).padStart(8)} s  ${meaning}\n${' '.repeat(43)}${source}`)
@@ -22,6 +24,7 @@ if (values.timings) {
 }
 
 async function demo(): Promise<boolean> {
+  const fault = values.fault === undefined ? undefined : faultOf(values.fault)
   const root = join(import.meta.dirname, '..')
   const products = join(root, 'out/demo')
   rmSync(products, { recursive: true, force: true })
@@ -34,7 +37,13 @@ async function demo(): Promise<boolean> {
   // A Ctrl-C ends the step that runs, too: it has the terminal's process group. The simulator's machines end with it.
   process.once('SIGINT', () => void simulator.stop().then(() => process.exit(130)))
   try {
-    const steps = await playDemo(simulator, createStepRunner(root, products, simulator, narrator), products)
+    const run = createStepRunner(root, products, simulator, narrator)
+    if (fault !== undefined) {
+      const failures = await playFault(fault, simulator, run, products)
+      narrator.faultEnd(failures)
+      return failures.length === 0
+    }
+    const steps = await playDemo(simulator, run, products)
     const comment = writeProducts(steps, simulator, products)
     const failures = checkDemo(steps, simulator)
     narrator.closing(failures, { products, requests: simulator.requests().length, comment })

@@ -7,9 +7,12 @@ type Expectation = readonly [holds: boolean, otherwise: string]
 
 /** What the demo must have shown, held against what the servers saw. @returns what is not so, one sentence each. */
 export function checkDemo(steps: DemoSteps, simulator: Simulator): readonly string[] {
-  return [...expectBake(steps, simulator), ...expectRollOut(steps, simulator), ...expectComment(steps, simulator)].flatMap(
-    ([holds, otherwise]) => (holds ? [] : [otherwise]),
-  )
+  return [
+    ...expectBake(steps, simulator),
+    ...expectRollOut(steps, simulator),
+    ...expectComment(steps, simulator),
+    ...expectForesight(steps, simulator),
+  ].flatMap(([holds, otherwise]) => (holds ? [] : [otherwise]))
 }
 
 const buildOperations = ['RunInstances', 'SendCommand', 'CreateSnapshot', 'TerminateInstances']
@@ -74,5 +77,19 @@ function expectComment(steps: DemoSteps, simulator: Simulator): readonly Expecta
     [simulator.comments().length === 1, `There are ${simulator.comments().length} comments, not one.`],
     [writes(steps['measure-baseline'], 'POST') === 1, 'The first benchmark did not create a comment.'],
     [writes(steps.measure, 'PATCH') === 1, 'The second benchmark did not update the comment.'],
+  ]
+}
+
+function expectForesight({ plan, prune, build }: DemoSteps, simulator: Simulator): readonly Expectation[] {
+  const snapshot = build.outputs['snapshot-id'] ?? ''
+  const left = simulator.aws.snapshots().map(({ snapshotId }) => snapshotId)
+  return [
+    [plan.outputs['met'] === 'true', 'The plan found no setting for its target.'],
+    [plan.operations.length === 0, 'The plan asked someone.'],
+    [left.includes(snapshot) && (prune.outputs['kept'] ?? '').includes(snapshot), 'The snapshot in use was pruned.'],
+    [
+      prune.operations.filter((operation) => operation === 'DescribeSnapshots').length === 1,
+      'Pruning listed the snapshots more than once.',
+    ],
   ]
 }

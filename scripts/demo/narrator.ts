@@ -7,6 +7,8 @@ export interface Narrator {
   step(name: string, action: string): void
   line(line: string): void
   stepEnd(name: string, result: PhaseResult, ends: 'succeeds' | 'fails'): void
+  /** After a run with a fault. */
+  faultEnd(failures: readonly string[]): void
   closing(failures: readonly string[], report: { readonly products: string; readonly requests: number; readonly comment: string }): void
 }
 
@@ -49,6 +51,11 @@ export function createNarrator(terminal: NodeJS.WriteStream): Narrator {
       if (exitCode === (ends === 'fails' ? 1 : 0)) return say(green(`   ✓ ${name}${ends === 'fails' ? ' fails, as it must,' : ''} ${time}`))
       say(red(`   ✗ ${name} ${ends === 'fails' ? 'did not fail' : 'failed'} (exit code ${exitCode})`))
     },
+    faultEnd(failures) {
+      say()
+      for (const failure of failures) say(red(`✗ ${failure}`))
+      if (failures.length === 0) say(green('✓ the diagnosis names the fault that was made'))
+    },
     closing(failures, { products, requests, comment }) {
       say()
       if (comment) say(bold('━━ the comment on the pull request'))
@@ -58,7 +65,7 @@ export function createNarrator(terminal: NodeJS.WriteStream): Narrator {
       if (failures.length === 0)
         say(
           green(
-            '✓ baked, verified, published, built again: reused; rolled out, measured and reported; a broken rollout rolled back; nothing left running',
+            '✓ planned, baked, verified, published, built again: reused; rolled out, measured and reported; a broken rollout rolled back; nothing left running, and nothing that nobody uses',
           ),
         )
       say('  unattributed: in the table above, the time that no signal explains')

@@ -5,6 +5,7 @@ import type { DemoStep, StepRunner } from './step-runner.ts'
 
 /** Every step of the demo, by its name. */
 export interface DemoSteps {
+  readonly plan: DemoStep
   readonly build: DemoStep
   readonly publish: DemoStep
   readonly 'build-again': DemoStep
@@ -13,10 +14,12 @@ export interface DemoSteps {
   readonly 'roll-out': DemoStep
   readonly measure: DemoStep
   readonly 'roll-out-broken': DemoStep
+  readonly prune: DemoStep
 }
 
-/** The product from end to end: bake, publish, bake again; then the cluster without and with the snapshot, each measured; then a mistake. */
+/** The product from end to end: foresee, bake, publish, bake again; then the cluster without and with the snapshot, each measured; then a mistake; then what nobody uses. */
 export async function playDemo(simulator: Simulator, run: StepRunner, products: string): Promise<DemoSteps> {
+  const plan = await run('plan', 'plan-startup', { 'model-gb': '4.2', 'target-seconds': '120' })
   const build = await run('build', 'build-snapshot', simulator.demoInputs)
   const snapshotId = build.outputs['snapshot-id'] ?? ''
   const publish = await run('publish', 'publish-snapshot', { 'snapshot-id': snapshotId, 'variable-token': simulator.variableToken })
@@ -52,7 +55,9 @@ export async function playDemo(simulator: Simulator, run: StepRunner, products: 
   const deployment = join(workspace, 'deploy/vllm/deployment.yaml')
   writeFileSync(deployment, readFileSync(deployment, 'utf8').replace('${MODEL_PATH}', '/opt/no-model'))
   const rollOutBroken = await run('roll-out-broken', 'apply-manifests', given, 'fails')
+  const prune = await pruneAll(simulator, run)
   return {
+    plan,
     build,
     publish,
     'build-again': buildAgain,
@@ -61,7 +66,14 @@ export async function playDemo(simulator: Simulator, run: StepRunner, products: 
     'roll-out': rollOut,
     measure,
     'roll-out-broken': rollOutBroken,
+    prune,
   }
+}
+
+/** For good, and as strict as can be: what is left must be in use. */
+function pruneAll({ clusterName, variableToken }: Simulator, run: StepRunner): Promise<DemoStep> {
+  const strict = { 'dry-run': 'false', keep: '1', 'older-than': '1h' }
+  return run('prune', 'prune-snapshots', { ...strict, 'cluster-name': clusterName, 'variable-token': variableToken })
 }
 
 function asLines(variables: Readonly<Record<string, string>>): string {

@@ -17,7 +17,8 @@ export function asTemplate(value: unknown): unknown {
   if (typeof value !== 'object' || value === null) return value
   return Object.fromEntries(
     Object.entries(value).map(([key, each]) => {
-      if (key === subjects) return [key, { Ref: 'GitHubSubjects' }]
+      // The roles that change a cluster trust other environments than those that bake and prune.
+      if (key === subjects) return [key, { Ref: String(each).includes(':environment:prebake') ? 'GitHubSubjects' : 'GitHubDeploySubjects' }]
       if (key === 'Federated' && provider.test(String(each)))
         return [key, { 'Fn::If': ['NewProvider', { Ref: 'GitHubProvider' }, { Ref: 'GitHubProviderArn' }] }]
       return [key, asTemplate(each)]

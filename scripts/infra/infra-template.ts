@@ -15,12 +15,12 @@ export function infraTemplate(folder: string) {
   const policy = (name: string) => asTemplate(read(`iam/${name}.json`))
   const inline = (name: string, document: string) => ({ PolicyName: name, PolicyDocument: policy(document) })
   const entry = read('access-entry.json') as { readonly type: string; readonly kubernetesGroups: readonly string[] }
-  const workflowRole = (name: string, policies: readonly unknown[]) => ({
+  const workflowRole = (name: string, policies: readonly unknown[], trust = 'github-trust') => ({
     Type: 'AWS::IAM::Role',
     ...ifGitHub,
     Properties: {
       RoleName: name,
-      AssumeRolePolicyDocument: policy('github-trust'),
+      AssumeRolePolicyDocument: policy(trust),
       // A build may take longer than the default of an hour.
       MaxSessionDuration: 7200,
       Policies: policies,
@@ -65,7 +65,7 @@ export function infraTemplate(folder: string) {
       BuildRole: workflowRole('prebake-build', [inline('prebake', 'build-role')]),
       BuildRoleEcr: moreForBuild('PrivateImages', 'prebake-ecr', 'build-role-ecr'),
       BuildRoleKms: moreForBuild('OwnKey', 'prebake-kms', 'build-role-kms'),
-      DeployRole: workflowRole('prebake-deploy', [inline('prebake', 'deploy-role')]),
+      DeployRole: workflowRole('prebake-deploy', [inline('prebake', 'deploy-role')], 'github-trust-deploy'),
       PruneRole: workflowRole('prebake-prune', [inline('prebake', 'prune-role')]),
       BuilderRole: {
         Type: 'AWS::IAM::Role',
@@ -131,7 +131,12 @@ const parameters = {
   GitHubSubjects: {
     Type: 'CommaDelimitedList',
     Default: '',
-    Description: 'Subjects of the tokens that may assume the roles: repo:OWNER/REPO:environment:prebake. Empty: no roles for workflows',
+    Description: 'Subjects of the tokens that may bake and prune: repo:OWNER/REPO:environment:prebake. Empty: no roles for workflows',
+  },
+  GitHubDeploySubjects: {
+    Type: 'CommaDelimitedList',
+    Default: '',
+    Description: 'Subjects of the tokens that may roll out and measure: repo:OWNER/REPO:environment:production, and :benchmark',
   },
   GitHubProviderArn: {
     Type: 'String',

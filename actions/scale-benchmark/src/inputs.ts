@@ -30,6 +30,7 @@ export const inputs = defineInputs(
     prompt: text({ default: 'The capital of France is' }),
     timeout: duration({ default: '30m' }),
     'snapshot-id': text({ form: snapshot }),
+    'baseline-snapshot-id': text({ form: snapshot }),
     baseline: text(),
     // The former name of `baseline`.
     control: text(),

@@ -1,6 +1,7 @@
 import { readInputs, type ActionContext } from '@prebake/action-kit'
 import { openCluster } from '@prebake/kubernetes/access'
 import { readBaselines } from './baselines.ts'
+import { dataVolumeOf } from './data-volume-of.ts'
 import { inputs } from './inputs.ts'
 import { measureInPlace } from './measure-in-place.ts'
 import { measureIsolated, originalName } from './measure-isolated.ts'
@@ -21,5 +22,6 @@ export async function main({ env, signal, reporter, clock }: ActionContext): Pro
   const ports = { ...connection, clock, reporter }
   const job = { run: runName(env), given }
   const measurements = candidate === 'isolated' ? await measureIsolated(arms, job, ports, signal) : await measureInPlace(job, ports, signal)
-  await reportRuns({ measurements, deployment, baselines }, given, { env, clock, reporter }, signal)
+  const volumes = Object.fromEntries(arms.map(({ arm, manifests }) => [arm, dataVolumeOf(manifests)]))
+  await reportRuns({ measurements, deployment, volumes, baselines }, given, { env, clock, reporter }, signal)
 }

@@ -39,10 +39,11 @@ export async function readArms(
   const candidate = await readSet(set, workspace, context, signal)
   const arms: ArmManifests[] = [{ arm: 'candidate', manifests: candidate.manifests }]
   if (!hasBaseline) return arms
-  // What the candidate's snapshot says, such as the image, holds for both; the snapshot itself is what they differ in.
+  // A baseline without a snapshot has what the candidate's says, such as the image; with one of its own, what that says.
   const { SNAPSHOT_ID: _, ...values } = candidate.values
+  const own = given.baselineSnapshotId
   const baseline = await readSet(
-    { ...set, snapshotId: undefined, manifests: baselineManifests, variables: values },
+    { ...set, snapshotId: own, manifests: baselineManifests, variables: own === undefined ? values : variables },
     workspace,
     context,
     signal,

@@ -1,6 +1,6 @@
 import { setOutputs, type ActionContext } from '@prebake/action-kit'
 import { PrebakeError } from '@prebake/kernel'
-import type { BenchmarkErrorCode, Measurement } from '@prebake/startup'
+import type { Arm, BenchmarkErrorCode, DataVolume, Measurement } from '@prebake/startup'
 import type { Baselines } from './baselines.ts'
 import { outputs, type BenchmarkInputs } from './inputs.ts'
 import { publishBenchmark } from './publish-benchmark.ts'
@@ -9,12 +9,14 @@ export interface MeasuredRuns {
   readonly measurements: readonly Measurement[]
   /** What the report calls the Deployment. */
   readonly deployment: string
+  /** The nodes' data volume by arm, as far as the manifests say it. */
+  readonly volumes: Readonly<Partial<Record<Arm, DataVolume | undefined>>>
   readonly baselines: Baselines
 }
 
 /** Writes reports, job summary, comment and outputs. @throws PrebakeError when pods were not Ready at the limit, after all of it; the regression that is to fail the step */
 export async function reportRuns(
-  { measurements, deployment, baselines }: MeasuredRuns,
+  { measurements, deployment, volumes, baselines }: MeasuredRuns,
   given: BenchmarkInputs,
   { env, clock, reporter }: Pick<ActionContext, 'env' | 'clock' | 'reporter'>,
   signal: AbortSignal,
@@ -26,7 +28,10 @@ export async function reportRuns(
     ...(env['PREBAKE_SEED'] && { seed: env['PREBAKE_SEED'] }),
     ...(given.snapshotId !== undefined && { snapshotId: given.snapshotId }),
   }
-  const reports = measurements.map((measurement) => buildReport(measurement, options))
+  const reports = measurements.map((measurement) => {
+    const volume = volumes[measurement.run?.arm ?? 'candidate']
+    return buildReport(measurement, { ...options, ...(volume !== undefined && { volume }) })
+  })
   const report = reports.find(({ run }) => run?.arm === 'candidate')
   if (report === undefined) return
   const { regression, ...published } = await publishBenchmark(

@@ -1,6 +1,6 @@
 export { actionsReporter } from './actions-reporter.ts'
+export { camelCase, defineInputs, type CamelCase, type Fields, type Inputs, type InputSchema, type InputsOf } from './define-inputs.ts'
 export { textCache, type TextCache } from './text-cache.ts'
-export { camelCase, defineInputs, type CamelCase, type Fields, type Inputs, type InputSchema } from './define-inputs.ts'
 export { codesLine, describeFailure, type FailureDescription } from './describe-failure.ts'
 export { projectRepository, withDocumentAddresses } from './document-address.ts'
 export { actionErrors, type ActionErrorCode } from './error-codes.ts'

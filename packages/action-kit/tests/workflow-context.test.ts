@@ -43,6 +43,9 @@ test('outside of a workflow there is neither', () => {
 
 test.each<[string, Partial<Context>, number | undefined]>([
   ['a pull request', { payload: { pull_request: { number: 12 } } }, 12],
+  ['a run after a workflow of one', { payload: { workflow_run: { pull_requests: [{ number: 12 }] } } }, 12],
+  ['a run after a workflow of a fork', { payload: { workflow_run: { pull_requests: [] } } }, undefined],
+  ['a run after a workflow of two', { payload: { workflow_run: { pull_requests: [{ number: 12 }, { number: 13 }] } } }, undefined],
   ['a comment on one', { payload: { issue: { number: 13, pull_request: { url: 'x' } } } }, 13],
   ['a comment on an issue', { payload: { issue: { number: 14 } } }, undefined],
   ['the ref', { ref: 'refs/pull/15/merge' }, 15],

@@ -1,7 +1,15 @@
 import { InputError, messageOf, PrebakeError } from '@prebake/kernel'
 import { titleOf, type KubernetesObject } from '@prebake/manifests'
 import type { PreflightPorts, SnapshotDescription } from '@prebake/preflight'
-import { crashedContainers, nodeNameOf, podPhase, unlessUnreadable, type Cluster } from '@prebake/rollout/observe'
+import {
+  blameSnapshot,
+  crashedContainers,
+  nodeNameOf,
+  podPhase,
+  snapshotFaults,
+  unlessUnreadable,
+  type Cluster,
+} from '@prebake/rollout/observe'
 import type { DiagnoseErrorCode } from './error-codes.ts'
 import type { Evidence } from './evidence.ts'
 import { rankFindings, type Finding, type Symptom } from './finding.ts'
@@ -46,7 +54,10 @@ export async function diagnoseStartup(request: DiagnoseRequest, ports: DiagnoseP
   })
   unread.push(...checked.unread)
   const fill = (check: string, { object }: Evidence) => fillCheck(check, object, request, snapshotIdsOf(scene.nodeClasses)[0])
-  const said = judgeTexts(scene.evidence, symptoms, fill)
+  const words = judgeTexts(scene.evidence, symptoms, fill)
+  const blamed = symptoms.has('crashing') ? await blameTheSnapshot(scene, ports, signal) : []
+  // Where the snapshot's own tags have the path, it is not the pod that names another one.
+  const said = blamed.length === 0 ? words : words.filter(({ rule }) => rule !== 'wrong-revision')
   // A rule of the preflight and a program's words about the same cause have the same ID.
   const foreseen = checked.findings.filter(({ rule }) => !said.some((finding) => finding.rule === rule))
   const seen = symptoms.has('slow') ? judgeObjects(scene, snapshots) : []
@@ -55,6 +66,7 @@ export async function diagnoseStartup(request: DiagnoseRequest, ports: DiagnoseP
     pods: scene.pods.map((pod) => ({ pod: titleOf(pod), phase: podPhase(pod), node: nodeNameOf(pod) })),
     leftOver: scene.oldPods.map((pod) => `${titleOf(pod)}: ${podPhase(pod)}`),
     findings: rankFindings([
+      ...blamed,
       ...said,
       ...seen.map((finding) => ({ ...finding, check: finding.check.replaceAll('NAME', request.deployment) })),
       ...foreseen,
@@ -86,6 +98,24 @@ function symptomsOf(pods: readonly KubernetesObject[]): ReadonlySet<Symptom> {
   if (placed.some((pod) => isStarting(pod) || crashedContainers(pod).length > 0)) symptoms.add('crashing')
   if (placed.length > 0) symptoms.add('slow')
   return symptoms
+}
+
+/** The same verdict by which a rollout rejects a snapshot: what the kubelet or vLLM says, held to what the snapshot's tags say is on it. */
+async function blameTheSnapshot({ pods }: Scene, { cluster, snapshots }: DiagnosePorts, signal: AbortSignal): Promise<readonly Finding[]> {
+  const fault = await blameSnapshot(pods, { cluster, ...(snapshots && { snapshots }) }, signal)
+  if (fault === undefined) return []
+  const { snapshotId, cause, evidence } = fault
+  return [
+    {
+      rule: `snapshot-${cause}`,
+      symptom: 'crashing',
+      cause: `${snapshotId} is at fault: ${snapshotFaults[cause]}`,
+      remedy: 'Roll the snapshot from before out again, and build this one with `rebuild: true`.',
+      check: `aws ec2 describe-snapshots --snapshot-ids ${snapshotId} --query "Snapshots[].Tags"`,
+      evidence: [{ object: `Snapshot ${snapshotId}`, kind: 'status', text: evidence }],
+      certainty: 3,
+    },
+  ]
 }
 
 async function describeSnapshots(

@@ -20,10 +20,8 @@ export interface Finding {
   readonly certainty: 1 | 2 | 3
 }
 
-/** The surest first; of equally sure ones what stops a pod before what slows it down, then what more lines say. */
+/** The surest first; of equally sure ones what stops a pod before what slows it down, and else in the given order, which goes from special to general. */
 export function rankFindings(findings: readonly Finding[]): readonly Finding[] {
   const order: readonly Symptom[] = ['crashing', 'pending', 'slow']
-  return findings.toSorted(
-    (a, b) => b.certainty - a.certainty || order.indexOf(a.symptom) - order.indexOf(b.symptom) || b.evidence.length - a.evidence.length,
-  )
+  return findings.toSorted((a, b) => b.certainty - a.certainty || order.indexOf(a.symptom) - order.indexOf(b.symptom))
 }

@@ -98,6 +98,11 @@ const cases: readonly (readonly [rule: string, kind: Evidence['kind'], text: str
   ],
   ['unsupported-gpu', 'log', 'torch.AcceleratorError: CUDA error: no kernel image is available for execution on the device'],
   ['bad-argument', 'log', 'vllm: error: unrecognized arguments: --max-model-length 8192'],
+  [
+    'image-broken',
+    'status',
+    'CreateContainerError: failed to create containerd container: failed to stat parent: stat /var/lib/containerd: no such file or directory',
+  ],
   ['image-not-pulled', 'status', 'ImagePullBackOff: Back-off pulling image "vllm/vllm-openai:v0"'],
   [
     'image-not-pulled',

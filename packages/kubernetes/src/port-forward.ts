@@ -1,9 +1,11 @@
+import type { IncomingMessage } from 'node:http'
 import type { RequestOptions } from 'node:https'
 import { Duplex, PassThrough } from 'node:stream'
 import type { KubeConfig } from '@kubernetes/client-node'
-import { PrebakeError } from '@prebake/kernel'
+import { PrebakeError, ServiceError } from '@prebake/kernel'
 import WebSocket, { type ClientOptions } from 'ws'
 import type { ClusterErrorCode } from './error-codes.ts'
+import { readStart } from './read-body.ts'
 import { refusal } from './refusal.ts'
 import { createAgent, isPlainAgent } from './send-request.ts'
 
@@ -19,6 +21,9 @@ export interface PodPort {
   readonly namespace: string
   readonly port: number
 }
+
+/** Enough of an error response for its Status. */
+const refusalBytes = 64 * 1024
 
 /** The API server needs both: the first for a WebSocket's GET, the second since Kubernetes 1.35 (AuthorizePodWebsocketUpgradeCreatePermission). */
 const rights = 'Give this user a role with the verbs `get` and `create` on `pods/portforward` in the namespace.'
@@ -47,6 +52,11 @@ export async function forwardPort({ name, namespace, port }: PodPort, options: F
     const socket = new WebSocket(uri, protocols, throughProxy(given, options))
     signal.addEventListener('abort', () => socket.terminate(), { once: true })
     socket.on('close', () => output.end())
+    // By itself the client says the status and no word of the answer.
+    socket.on('unexpected-response', (_request, response: IncomingMessage) => {
+      const { statusCode = 0, headers } = response
+      void readStart(response, refusalBytes).then(({ text }) => socket.emit('error', refusal(operation, statusCode, headers, text)))
+    })
     return socket
   }
   try {
@@ -55,11 +65,10 @@ export async function forwardPort({ name, namespace, port }: PodPort, options: F
     stream.on('close', () => typeof socket === 'object' && socket.terminate())
     return stream
   } catch (cause) {
-    const message = (cause as { readonly message?: string }).message ?? String(cause)
-    const status = /Unexpected server response: (\d{3})/.exec(message)?.[1]
-    if (status === undefined) throw unreached(operation, message, cause)
-    const refused = refusal(operation, Number(status), {}, `the API server answered ${status}`)
-    throw status === '403' ? new PrebakeError(refused.message, { code: refused.errorCode ?? '', hint: rights, cause }) : refused
+    // The client hands on an event that has the error.
+    const { error, message = String(cause) } = cause as { readonly error?: unknown; readonly message?: string }
+    if (!(error instanceof ServiceError)) throw unreached(operation, message, cause)
+    throw error.status === 403 ? new PrebakeError(error.message, { code: error.errorCode ?? '', hint: rights, cause: error }) : error
   }
 }
 

@@ -38,8 +38,8 @@ test('names the model, and stamps the first token of a stream', async () => {
 
 test.each([
   ['nothing listens', 'vllm-0', 'pod-not-reached', /connection refused/],
-  ['the pod has no node', 'waiting', 'object-invalid', /400/],
-  ['there is no such pod', 'nobody', 'object-not-found', /404/],
+  ['the pod has no node', 'waiting', 'object-invalid', /does not have a host assigned/],
+  ['there is no such pod', 'nobody', 'object-not-found', /pods "nobody" not found/],
 ])('%s: an error that says so', async (_title, name, errorCode, message) => {
   server.add(pod('waiting'))
   const completions = await connect()

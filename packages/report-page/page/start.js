@@ -25,7 +25,7 @@ function show(view) {
   nameBars()
 }
 
-readReport().then((text) => {
+void readReport().then((text) => {
   const { runs } = JSON.parse(text)
   arms = ['candidate', 'baseline']
     .map((arm) => ({ arm, pods: byReady(runs.filter((run) => (run.run?.arm ?? 'candidate') === arm).flatMap((run) => run.pods)) }))

@@ -12,13 +12,15 @@ import { rawSection, waterfallSection } from './sections/waterfall-section.ts'
 
 /** An artifact opens in one click; what is larger loads slowly on a telephone. */
 export const largestPageBytes = 500_000
+/** More have never fitted. */
+const mostPods = 1200
 
 /**
  * The benchmark as one HTML file that needs nothing else: no request leaves it (its content security policy forbids them). At most 500 kB: of very many pods only
  * some are in it, and it says so.
  */
 export function renderPage(benchmark: BenchmarkReport): string {
-  for (let pods = podCount(benchmark); ; pods = Math.floor(pods / 2)) {
+  for (let pods = Math.min(podCount(benchmark), mostPods); ; pods = Math.floor(pods / 2)) {
     const page = pageOf(benchmark, fewerPods(benchmark, pods))
     if (Buffer.byteLength(page) <= largestPageBytes || pods <= 1) return page
   }

@@ -12,7 +12,7 @@ export const rolloutErrors = {
     'A Deployment, StatefulSet or other workload cannot be rolled out: its deadline is exceeded, a container crashes again and again, or a pod is on a wrong node.',
   'deployment-timeout': 'A Deployment, StatefulSet or other workload is not rolled out at the limit.',
   'pods-on-old-nodes':
-    'All pods are ready, but some run on nodes that were made before the EC2NodeClass or the NodePool changed, and nothing moves them.',
+    'Pods serve on nodes that were made before the EC2NodeClass or the NodePool changes, and nothing moves them. Where that is known before, nothing was applied.',
   'half-switched': 'NodePool and Deployment do not belong together, and neither version of the NodePool would. Its drift stays paused.',
   'copies-remain': 'Isolated copies, or nodes of theirs, are still there at the limit. The message says what they cost and what ends them.',
   'copy-nodes-remain': 'Empty nodes of an isolated copy have not gone at the limit, so that its next start would not be a cold one.',

@@ -1,12 +1,12 @@
 import { expect, test } from '@jest/globals'
 import { CancelledError, PrebakeError, ServiceError } from '@prebake/kernel'
-import type { KubernetesObject } from '@prebake/manifests'
-import { cleanUp, FailedRollout, type Cluster, type RolloutRecord } from '../src/index.ts'
+import { cleanUp, FailedRollout, type RolloutRecord } from '../src/index.ts'
+import { stateOf, through, type Ask } from './asking-cluster.ts'
 import { obedientCluster } from './obedient-cluster.ts'
 import { recordingReporter } from './recording-reporter.ts'
 import { request, run } from './rollout-story.ts'
 import type { TestCluster } from '../../kubernetes/tests/test-cluster.ts'
-import { classOf, versionedManifests } from './versioned-manifests.ts'
+import { versionedManifests } from './versioned-manifests.ts'
 
 /*
  * The matrix of tests/crash without a process: what changes something in a rollout, and in one that has to be rolled back, meets each of these. There the
@@ -21,20 +21,6 @@ const disturbances: Readonly<Record<'changes' | 'looks', readonly Disturbance[]>
 const transient = new PrebakeError('Connect to https://cluster.test: the connection broke.', { transient: true })
 const refusal = new ServiceError({ operation: 'ask', code: 'Forbidden', message: 'no', status: 403 })
 const { signal } = new AbortController()
-
-type Ask = <T>(name: string, send: () => Promise<T>) => Promise<T>
-
-/** The cluster with each request passed through `ask`, by its name: `apply NodePool`, `get Deployment`. */
-function through(cluster: TestCluster, ask: Ask): Cluster {
-  return {
-    ...cluster,
-    get: (reference, end) => ask(`get ${reference.kind}`, () => cluster.get(reference, end)),
-    list: (query, end) => ask(`list ${query.kind}`, () => cluster.list(query, end)),
-    apply: (document, options, end) =>
-      ask(`${options.dryRun ? 'dry-run' : 'apply'} ${document.kind}`, () => cluster.apply(document, options, end)),
-    log: (pod, options, end) => ask('log', () => cluster.log(pod, options, end)),
-  }
-}
 
 /** Disturbs the request of this number; `for good` all further ones of its name too. */
 function disturbing(disturbance: Disturbance, number: number, cancel: () => void): { readonly ask: Ask; readonly heal: () => void } {
@@ -53,20 +39,6 @@ function disturbing(disturbance: Disturbance, number: number, cancel: () => void
     throw disturbance.startsWith('cancelled') ? new CancelledError() : transient
   }
   return { ask, heal: () => void (healed = true) }
-}
-
-function versionOf(object: KubernetesObject): string {
-  const text = JSON.stringify(object['spec'])
-  return ['snap-1', 'snap-2', 'snap-3'].find((id) => text.includes(classOf(id))) ?? 'none'
-}
-
-function stateOf(cluster: TestCluster) {
-  const pool = cluster.find('NodePool')
-  return {
-    pool: versionOf(pool),
-    deployment: versionOf(cluster.find('Deployment')),
-    paused: pool.metadata.annotations?.['prebake.dev/held'] !== undefined || JSON.stringify(pool['spec']).includes('"nodes":"0"'),
-  }
 }
 
 /** A rollout of `snap-2` onto a cluster that serves `snap-1`, with every request passed through `ask`. */

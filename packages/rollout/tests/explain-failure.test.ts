@@ -118,6 +118,20 @@ test('from the outside in: NodeClass, NodePool, NodeClaims with the words of EC2
   expect(lines.slice(8)).toEqual(Array.from({ length: 50 }, (_, index) => `  line ${index + 10}`))
 })
 
+test('the exception of an engine is shown, however long the stack traces are of those that waited for it', async () => {
+  const { cluster, pod, explain } = await world()
+  pod('vllm-1', crashed)
+  const cause =
+    '(EngineCore pid=80) ERROR 11-30 10:40:00 [core.py:1100] safetensors_rust.SafetensorError: Error while deserializing header: incomplete metadata'
+  const traces = Array.from({ length: 60 }, (_, index) => `    File "runner.py", line ${index}`)
+  const last = 'RuntimeError: Engine core initialization failed. See root cause above.'
+  cluster.writeLog('vllm-1', [cause, 'INFO no error: all well', cause, ...traces, last, ''].join('\n'))
+  const lines = await explain()
+  const at = lines.indexOf('Pod ai/vllm-1, container main, exceptions in its log:')
+  expect(lines.slice(at + 1, at + 3)).toEqual([`  ${cause}`, 'Pod ai/vllm-1, container main, the end of its log:'])
+  expect(lines.at(-1)).toBe(`  ${last}`)
+})
+
 test('that a pod had to wait for its node is reported only while it waits', async () => {
   const { cluster, pod, event, explain } = await world()
   pod('vllm-1', { phase: 'Pending' }, { waits: true })

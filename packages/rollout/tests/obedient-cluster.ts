@@ -32,23 +32,34 @@ export async function obedientCluster(obedience: Obedience = {}): Promise<{ read
   for (const fault of obedience.faults ?? []) cluster.inject(fault)
   let seen = ''
   let since = 0
+  // What was done last: an object that has not changed since needs nothing more.
+  const done = new Map<string, string>()
+  const once = (what: string, state: string, act: () => void) => {
+    if (done.get(what) === state) return
+    done.set(what, state)
+    act()
+  }
   const clock = steppingClock((seconds) => {
     obedience.step?.(cluster, seconds)
     for (const object of [...cluster.all('EC2NodeClass'), ...cluster.all('NodePool')]) {
       const ready = !(object.kind === 'EC2NodeClass' && obedience.unready?.(object))
       const condition = { type: 'Ready', status: ready ? 'True' : 'False', observedGeneration: object.metadata.generation }
-      cluster.change(object.kind, { status: { conditions: [condition] } }, { name: object.metadata.name })
+      once(`${object.kind} ${object.metadata.name} ${object.metadata.uid}`, JSON.stringify(condition), () =>
+        cluster.change(object.kind, { status: { conditions: [condition] } }, { name: object.metadata.name }),
+      )
     }
     const [deployment] = cluster.all('Deployment')
     if (deployment === undefined) return
     const spec = deployment['spec'] as Spec
     const template = JSON.stringify(spec.template)
     if (template !== seen) [seen, since] = [template, seconds]
-    if (seconds - since < startSeconds) {
+    const started = seconds - since >= startSeconds
+    once('Deployment', JSON.stringify([started, deployment.metadata.generation, deployment.metadata.uid]), () => {
+      if (started) return startPods(cluster, spec, obedience)
       cluster.change('Deployment', {
         status: { observedGeneration: deployment.metadata.generation, updatedReplicas: 0, replicas: spec.replicas },
       })
-    } else startPods(cluster, spec, obedience)
+    })
   })
   return { cluster, clock }
 }

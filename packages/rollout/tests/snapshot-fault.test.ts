@@ -49,6 +49,13 @@ test.each<[title: string, failed: FailedPod, cause: string | undefined]>([
     'model-missing',
   ],
   [
+    'the model’s folder is empty',
+    pod({
+      logs: log(`  Value error, Unrecognized model in ${path}. Should have a \`model_type\` key in its config.json. [type=value_error]`),
+    }),
+    'model-missing',
+  ],
+  [
     'the model as a folder of another name',
     pod({
       container: { args: [moved], volumeMounts: [{ name: 'models', mountPath: '/models' }] },

@@ -99,3 +99,20 @@ test('history keeps the newest runs, and none that failed or was disturbed', () 
   expect(historyEntry(drawReport({ run: { disturbed: 'x' } }), {})).toBeUndefined()
   expect(Object.keys(historyEntry(drawReport(), {})!.phaseSeconds)).toEqual(Object.keys(fromSnapshot))
 })
+
+test('spot nodes and other zones are said', () => {
+  const inZone = (zone: string, capacityType: string) => (report: Report) => ({
+    ...report,
+    pods: report.pods.map((pod) => ({ ...pod, zone, capacityType })),
+  })
+  const runs = [
+    run('candidate', 1, { change: inZone('us-west-2a', 'on-demand') }),
+    run('baseline', 1, { change: inZone('us-west-2b', 'spot') }),
+  ]
+  const { caveats } = buildBenchmark(runs, options)
+  expect(caveats).toEqual([
+    'Pods on spot nodes: 4. How long EC2 takes to launch one changes with its market.',
+    'The candidate ran in us-west-2a, the baseline in us-west-2b.',
+  ])
+  expect(buildBenchmark([run('candidate', 1), run('baseline', 1)], options).caveats).toEqual([])
+})

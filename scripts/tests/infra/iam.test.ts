@@ -6,6 +6,7 @@ import { runStep } from '@prebake/action-kit/testing'
 import { region, startSimulator, type RecordedRequest, type Simulator } from '@prebake/simulator'
 import { demandsOf, type Account } from './demands-of.ts'
 import { actionsOf, allowedBy, type Demand, type Policy } from './judge-iam.ts'
+import { readWorkflows } from '../../workflows/read-workflows.ts'
 
 const root = join(import.meta.dirname, '../../..')
 const accountId = '123456789012'
@@ -161,8 +162,18 @@ test('deploy role: may find its cluster, look up snapshots, instance types and q
     for (const demand of demandsOf(request, account)) expect(allowedBy(deploy, demand)).toHaveLength(1)
 })
 
-test('the trust in GitHub names one environment, in both forms of the subject', () => {
-  const [statement] = policy('github-trust').Statement
+test.each([
+  ['github-trust', ['PREBAKE_BUILD_ROLE', 'PREBAKE_PRUNE_ROLE'], ['prebake']],
+  ['github-trust-deploy', ['PREBAKE_DEPLOY_ROLE'], ['production', 'benchmark']],
+])('%s names the environments of the jobs that take the role, in both forms of the subject', (file, roles, environments) => {
+  const [statement] = policy(file).Statement
   const { 'token.actions.githubusercontent.com:sub': sub } = statement?.Condition?.['StringEquals'] ?? {}
-  expect(sub).toEqual(['repo:OWNER/REPO:environment:prebake', 'repo:OWNER@OWNER_ID/REPO@REPO_ID:environment:prebake'])
+  const repositories = ['OWNER/REPO', 'OWNER@OWNER_ID/REPO@REPO_ID']
+  expect(sub).toEqual(repositories.flatMap((repository) => environments.map((name) => `repo:${repository}:environment:${name}`)))
+
+  const taking = readWorkflows()
+    .flatMap(({ jobs }) => Object.values(jobs))
+    .filter(({ steps }) => steps.some((step) => roles.some((role) => String(step.with?.['role-to-assume']).includes(role))))
+  const used = taking.map(({ environment }) => (typeof environment === 'object' ? environment.name : environment))
+  expect(new Set(used)).toEqual(new Set(environments))
 })

@@ -18,6 +18,9 @@ const values: Readonly<Record<string, unknown>> = {
   ClusterName: 'CLUSTER_NAME',
   EbsKeyId: 'KEY_ID',
   GitHubSubjects: ['repo:OWNER/REPO:environment:prebake', 'repo:OWNER@OWNER_ID/REPO@REPO_ID:environment:prebake'],
+  GitHubDeploySubjects: ['repo:OWNER/REPO', 'repo:OWNER@OWNER_ID/REPO@REPO_ID'].flatMap((repository) =>
+    ['production', 'benchmark'].map((environment) => `${repository}:environment:${environment}`),
+  ),
   GitHubProvider: 'arn:aws:iam::ACCOUNT_ID:oidc-provider/token.actions.githubusercontent.com',
 }
 
@@ -54,7 +57,7 @@ test('each role has the policies of iam/, to the letter', () => {
   expect(policies('PruneRole')).toEqual([policy('prune-role')])
   expect(role('PruneRole').AssumeRolePolicyDocument).toEqual(policy('github-trust'))
   expect(role('BuildRole').AssumeRolePolicyDocument).toEqual(policy('github-trust'))
-  expect(role('DeployRole').AssumeRolePolicyDocument).toEqual(policy('github-trust'))
+  expect(role('DeployRole').AssumeRolePolicyDocument).toEqual(policy('github-trust-deploy'))
   expect(role('BuilderRole')).toMatchObject({ RoleName: 'prebake-builder', AssumeRolePolicyDocument: policy('builder-trust') })
   expect(role('BuilderRole').ManagedPolicyArns).toEqual([
     'arn:aws:iam::aws:policy/AmazonSSMManagedInstanceCore',

@@ -80,3 +80,19 @@ test('a link is not followed', () => {
   symlinkSync('secret', join(folder, 'snapshot.env'))
   expect(find({}).status).toBe(1)
 })
+
+const assumptions = (bake: string) =>
+  run('check-assumptions/check-assumptions.sh', { DOCUMENT: join(actions, '../../docs/assumptions.md'), BAKE: bake })
+
+test('every row of the assumptions gets a verdict, and only a bake that succeeded shows any', () => {
+  const rows =
+    readFileSync(join(actions, '../../docs/assumptions.md'), 'utf8')
+      .split('\n')
+      .filter((line) => line.startsWith('| ')).length - 1
+  const beginnings = readFileSync(join(actions, 'check-assumptions/held-by-a-bake.txt'), 'utf8').trim().split('\n')
+  const { status, summary } = assumptions('success')
+  expect(status).toBe(0)
+  expect(summary.match(/^\| .* \| (holds|not checked): .*\|$/gm)).toHaveLength(rows)
+  expect(summary.match(/\| holds: /g)).toHaveLength(beginnings.length)
+  expect(assumptions('failure').summary).not.toContain('| holds: ')
+})

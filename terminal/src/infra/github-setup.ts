@@ -1,4 +1,4 @@
-/** What the workflows need in GitHub, as commands of its CLI: an environment, and its variables. */
+/** What the workflows need in GitHub, as commands of its CLI: environments and variables. */
 export interface GitHubValues {
   /** `owner/name`. */
   readonly repository: string
@@ -8,8 +8,8 @@ export interface GitHubValues {
   readonly outputs: Readonly<Record<string, string>>
 }
 
-/** Of the trust policy and of the workflows. */
-export const environment = 'prebake'
+/** The environments of the workflows, as the trust policies name them: of those that bake and prune, and of those that change a cluster. */
+export const environments = { bake: ['prebake'], deploy: ['production', 'benchmark'] } as const
 
 export function githubCommands({ repository, region, clusterName, nodeRole, outputs }: GitHubValues): readonly string[] {
   const variables: Readonly<Record<string, string | undefined>> = {
@@ -22,23 +22,25 @@ export function githubCommands({ repository, region, clusterName, nodeRole, outp
     PREBAKE_INSTANCE_PROFILE: outputs['InstanceProfile'],
   }
   return [
-    `gh api --method PUT repos/${repository}/environments/${environment}`,
+    ...Object.values(environments)
+      .flat()
+      .map((environment) => `gh api --method PUT repos/${repository}/environments/${environment}`),
     ...Object.entries(variables).flatMap(([name, value]) =>
-      value === undefined ? [] : [`gh variable set ${name} --repo ${repository} --env ${environment} --body '${value}'`],
+      value === undefined ? [] : [`gh variable set ${name} --repo ${repository} --body '${value}'`],
     ),
   ]
 }
 
 /**
- * The subjects of the tokens of that environment's jobs, in both forms that GitHub writes: repositories that were created or renamed since 15 July 2026
+ * The subjects of the tokens of these environments' jobs, in both forms that GitHub writes: repositories that were created or renamed since 15 July 2026
  * have their IDs in it.
  * @param ids `ownerId/repositoryId`; undefined: the second form is left out
  */
-export function subjectsOf(repository: string, ids: string | undefined): readonly string[] {
+export function subjectsOf(repository: string, ids: string | undefined, of: keyof typeof environments): readonly string[] {
   const [owner, name] = repository.split('/')
   const [ownerId, repositoryId] = ids?.split('/') ?? []
-  const plain = `repo:${repository}:environment:${environment}`
-  return ownerId && repositoryId ? [plain, `repo:${owner}@${ownerId}/${name}@${repositoryId}:environment:${environment}`] : [plain]
+  const forms = [repository, ...(ownerId && repositoryId ? [`${owner}@${ownerId}/${name}@${repositoryId}`] : [])]
+  return forms.flatMap((form) => environments[of].map((environment) => `repo:${form}:environment:${environment}`))
 }
 
 /** `owner/name` of a remote at GitHub, by HTTPS or SSH. */

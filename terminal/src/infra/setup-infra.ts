@@ -104,7 +104,8 @@ async function make(values: Values<typeof setupOptions>, site: Site, setup: Setu
       parameters: {
         ClusterName: clusterName,
         VpcId: cluster.vpcId ?? '',
-        GitHubSubjects: repository === undefined ? '' : subjectsOf(repository, values['github-ids']).join(','),
+        GitHubSubjects: repository === undefined ? '' : subjectsOf(repository, values['github-ids'], 'bake').join(','),
+        GitHubDeploySubjects: repository === undefined ? '' : subjectsOf(repository, values['github-ids'], 'deploy').join(','),
         // The stack's own provider is not another one.
         GitHubProviderArn: (await ownsProvider(infra, signal)) ? '' : (provider ?? ''),
         KarpenterRole: values.existing === true ? '' : `eksctl-${clusterName}-iamservice-role`,

@@ -1,4 +1,5 @@
 import { availableParallelism, loadavg } from 'node:os'
+import { messageOf } from '@prebake/kernel'
 import { openRolloutWorld, type RolloutWorld } from './rollout-world.ts'
 
 /**
@@ -25,7 +26,7 @@ export async function inWorlds<Case, Result extends { readonly wrong: readonly s
     for (let next = waiting.shift(); next !== undefined; next = waiting.shift()) {
       const [index, one] = next
       for (let attempt = 1; attempt <= tries; attempt++) {
-        world ??= await openRolloutWorld(rolloutRate / 2 ** (attempt - 1))
+        world ??= await open(rolloutRate / 2 ** (attempt - 1))
         const result = await run(world, one)
         results[index] = result
         if (result.wrong.length === 0 && attempt === 1) break
@@ -39,4 +40,14 @@ export async function inWorlds<Case, Result extends { readonly wrong: readonly s
   }
   await Promise.all(Array.from({ length: Math.min(lanes, cases.length) }, lane))
   return results
+}
+
+/** On a machine that has too much to do, a world may not even open in time. */
+async function open(rate: number): Promise<RolloutWorld> {
+  try {
+    return await openRolloutWorld(rate)
+  } catch (error) {
+    console.error(`Opened again, slower: ${messageOf(error)}`)
+    return openRolloutWorld(rate / 2)
+  }
 }

@@ -17,6 +17,8 @@ export interface ActRun {
   readonly payload?: object
   /** Which commit of it: a branch, by default main. */
   readonly branch?: string
+  /** Ends when the run is to be cancelled. It is given the workspace. */
+  readonly untilCancel?: (workspace: string) => Promise<void>
 }
 
 export interface ActSettings {
@@ -89,7 +91,9 @@ export async function runAct(run: ActRun, settings: ActSettings): Promise<ActRes
   const read = (stream: NodeJS.ReadableStream) => createInterface({ input: stream }).on('line', (line) => void lines.push(parseLine(line)))
   read(child.stdout)
   read(child.stderr)
-  const [exitCode] = (await once(child, 'close')) as [number | null]
+  const closed = once(child, 'close') as Promise<[number | null]>
+  void run.untilCancel?.(workspace).then(() => child.kill('SIGINT'))
+  const [exitCode] = await closed
   const log = lines.map(({ msg }) => msg?.trimEnd()).join('\n')
   writeFileSync(join(folder, 'log.txt'), log)
   return {

@@ -6,8 +6,8 @@ import { instanceProfile, region } from '../moto/start-moto.ts'
 import { layOutPrebake, startRepository, type LocalRepository } from './lay-out-repositories.ts'
 import { runAct, type ActResult, type ActRun, type ActSettings } from './run-act.ts'
 
-/** Sixty times as fast; real scripts keep up. */
-export const rate = 60
+/** Thirty times as fast: real scripts keep up, also on a busy machine. */
+export const rate = 30
 
 /** act, with an AWS, sandboxes as its instances, a cluster, and the simulator's hub, registry and GitHub. */
 export interface ActScene {

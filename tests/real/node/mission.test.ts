@@ -3,15 +3,15 @@ import { mapConcurrently } from '@prebake/kernel'
 import { cpSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { clusterName, nodeRole } from '../cluster/aws/world.ts'
-import type { ApiObject } from '../cluster/parts/api.ts'
 import { instanceProfile } from '../moto/start-moto.ts'
-import { restartPart } from './world/restart-part.ts'
 import { imageTag } from './build-image.ts'
+import { putUnderDiskPressure } from './scenes/disk-pressure.ts'
 import { discardIdleNodes } from './scenes/discard-idle-nodes.ts'
 import { explainFault, type Explained } from './scenes/explain-fault.ts'
 import { faults } from './scenes/faults.ts'
 import { testGuide } from './scenes/guide.ts'
 import { judgeScaleUp } from './scenes/judge-scale-up.ts'
+import { testKubelet, vllmPods } from './scenes/kubelet.ts'
 import { spoilSnapshot } from './scenes/spoil-snapshot.ts'
 import { image, kubernetes, model, startWorld, type StepResult, type World } from './world/start-world.ts'
 
@@ -65,27 +65,31 @@ test(
 
 testGuide(() => world)
 
-test('the kubelet’s stamps are as fine as the timeline takes them', async () => {
-  interface Stamped extends ApiObject {
-    readonly status: { readonly conditions: readonly { readonly lastTransitionTime: string }[] }
-  }
-  const { api } = world.plane
-  const events = await api.list('/api/v1/namespaces/default/events?fieldSelector=source%3Dkubelet%2CinvolvedObject.kind%3DPod')
-  expect(events.length).toBeGreaterThan(2)
-  for (const { metadata } of events) expect(metadata.name).toMatch(/^vllm-[0-9a-z-]+\.[0-9a-f]{16}$/)
-  const pods = await api.list<Stamped>('/api/v1/namespaces/default/pods?labelSelector=app%3Dvllm')
-  for (const { status } of pods) for (const { lastTransitionTime } of status.conditions) expect(lastTransitionTime).toMatch(/:\d\dZ$/)
+describe('the kubelet', () => {
+  testKubelet(() => world)
 })
 
 test(
   'scale-benchmark measures a second pod, which downloads nothing, and comments on the pull request',
   async () => {
-    const measured = await scaleUp({ 'github-token': world.github.githubToken, 'pull-request': '7' })
+    const measured = await scaleUp({ 'github-token': world.github.githubToken, 'pull-request': '1' })
     keep('mission', measured.summary)
     expect(judgeScaleUp(measured)).toEqual([])
     expect(world.github.comments()).toHaveLength(1)
   },
   20 * minutes,
+)
+
+test(
+  'a kubelet under disk pressure deletes what is not pinned, and leaves what is baked',
+  async () => {
+    const [pod] = await vllmPods(world)
+    const idle = [...world.nodes.machines.keys()].find((name) => name !== pod?.spec.nodeName)
+    const { baked, left } = await putUnderDiskPressure(world, idle ?? '')
+    expect(baked).toHaveLength(2)
+    expect(left).toEqual(baked)
+  },
+  5 * minutes,
 )
 
 test.each([
@@ -98,7 +102,6 @@ test.each([
     const restore = await spoilSnapshot(world, built.outputs['snapshot-id'] ?? '', script)
     try {
       const found = judgeScaleUp(await scaleUp({ comment: 'false', timeout: '60s' }))
-      console.log(found)
       for (const problem of problems) expect(found).toContainEqual(expect.stringMatching(problem))
     } finally {
       await restore()
@@ -111,11 +114,12 @@ test.each([
 describe('a fault made for real is explained', () => {
   let explained: readonly Explained[]
   beforeAll(async () => {
-    const [pod] = await vllmPods()
+    const [pod] = await vllmPods(world)
     const [name = '', digest = ''] = (built.outputs['image-digests'] ?? '').split('@')
     const baked = { modelPath: built.outputs['model-path'], images: [{ name, tag: imageTag, digest }] }
     explained = await mapConcurrently(faults, 3, (fault) => explainFault(world, pod?.spec.nodeName ?? '', fault, baked))
-  }, 10 * minutes)
+    keep('faults', explained.map(({ lines, blamed }, index) => `## ${faults[index]?.name}, ${blamed}\n\n${lines.join('\n')}`).join('\n\n'))
+  }, 15 * minutes)
 
   test.each(faults.map((fault, index) => ({ ...fault, index })))('$name', ({ index, ...fault }) => {
     const { lines, blamed } = explained[index] ?? { lines: [], blamed: undefined }
@@ -123,18 +127,6 @@ describe('a fault made for real is explained', () => {
     expect(blamed).toBe(fault.blamed)
   })
 })
-
-test(
-  'containerd and the kubelet are restarted under a pod that serves, and it goes on',
-  async () => {
-    const find = async () => (await vllmPods())[0]
-    const before = await find()
-    for (const part of ['containerd', 'kubelet'] as const) await restartPart(world, before?.spec.nodeName ?? '', part)
-    const [{ containerID } = { containerID: '' }] = before?.status.containerStatuses ?? []
-    expect((await find())?.status.containerStatuses).toMatchObject([{ containerID, restartCount: 0, ready: true }])
-  },
-  5 * minutes,
-)
 
 test(
   'the control, without a snapshot, pulls the image and downloads the model',
@@ -156,7 +148,7 @@ test(
       variables: variables({ VLLM_IMAGE: built.outputs['image-digests'] ?? '' }),
     })
     expect(applied).toMatchObject({ exitCode: 0, errors: [] })
-    const measured = await scaleUp({ 'snapshot-id': '', 'github-token': world.github.githubToken, 'pull-request': '8' })
+    const measured = await scaleUp({ 'snapshot-id': '', 'github-token': world.github.githubToken, 'pull-request': '1' })
     keep('control', `${link}\n\n${measured.summary}`)
     expect(measured).toMatchObject({ exitCode: 0, errors: [] })
     expect(measured.summary).toContain('| image was on the node | 0 of 1 |')
@@ -166,16 +158,15 @@ test(
   30 * minutes,
 )
 
-interface Served extends ApiObject {
-  readonly spec: { readonly nodeName: string }
-  readonly status: { readonly containerStatuses: readonly { readonly containerID: string }[] }
-}
-
-const vllmPods = () => world.plane.api.list<Served>('/api/v1/namespaces/default/pods?labelSelector=app%3Dvllm')
-
 /** From one pod to two, and back. */
 function scaleUp(inputs: Readonly<Record<string, string>>): Promise<StepResult> {
-  return world.step('scale-benchmark', { candidate: 'in-place', from: '1', to: '2', 'snapshot-id': built.outputs['snapshot-id'] ?? '', ...inputs })
+  return world.step('scale-benchmark', {
+    candidate: 'in-place',
+    from: '1',
+    to: '2',
+    'snapshot-id': built.outputs['snapshot-id'] ?? '',
+    ...inputs,
+  })
 }
 
 /** Changes a file of the workspace, as a user edits the repository. */

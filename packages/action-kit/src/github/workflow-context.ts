@@ -6,7 +6,7 @@ export interface WorkflowContext {
   readonly repository: { readonly owner: string; readonly repo: string } | undefined
   /** The address of GitHub's REST API. */
   readonly apiUrl: string
-  /** The pull request that the workflow's event belongs to: from the event itself, or from the ref. */
+  /** The pull request that the workflow's event belongs to: from the event itself, from the run that it follows, or from the ref. */
   readonly pullRequest: number | undefined
   /** The page of the workflow run, with its job summaries. */
   readonly runUrl: string | undefined
@@ -67,6 +67,9 @@ function pullRequestOf({ payload, ref }: Context): number | undefined {
   if (pullRequest) return pullRequest.number
   // The issue of an issue_comment says whether it is a pull request.
   if (issue?.['pull_request']) return issue.number
+  // A run after another workflow belongs to that one's pull request. GitHub lists none for a fork's.
+  const [ofRun, ...others] = (payload?.['workflow_run']?.pull_requests ?? []) as readonly { readonly number: number }[]
+  if (ofRun !== undefined && others.length === 0) return ofRun.number
   const number = /^refs\/pull\/(\d+)\/(?:merge|head)$/.exec(ref ?? '')?.[1]
   return number === undefined ? undefined : Number(number)
 }

@@ -106,6 +106,15 @@ export const crashingRules: readonly TextRule[] = [
     ['log'],
   ),
   rule(
+    'image-broken',
+    /failed to stat parent|missing parent ".*" bucket|failed to (?:mount|prepare|create) (?:rootfs|snapshot)|content digest \S+: not found|error unpacking image|failed to extract layer/,
+    'containerd cannot make a container of the image on the node: what it has unpacked is not complete.',
+    'Build the snapshot again with `rebuild: true`; on a node without a snapshot, remove the image and let it be pulled again.',
+    'kubectl describe pod POD',
+    'containerd CRI plugin and overlayfs snapshotter',
+    ['event', 'status'],
+  ),
+  rule(
     'image-not-pulled',
     /ErrImagePull|ImagePullBackOff|ErrImageNeverPull|failed to pull and unpack image|failed to resolve reference|Failed to pull image/,
     'The image is not on the node, and cannot be pulled.',

@@ -25,7 +25,9 @@ export function header(benchmark: BenchmarkReport, title: string): Html {
   </header>`
 }
 
-function headline({ comparison }: BenchmarkReport, name: string, failed: boolean): Html {
+function headline({ comparison, candidate }: BenchmarkReport, name: string, failed: boolean): Html {
+  if (!failed && comparison === undefined && candidate.medianSeconds !== null)
+    return html`${candidate.metric === 'ready' ? 'Ready' : 'First token'} after ${roundSeconds(candidate.medianSeconds)}`
   if (failed || comparison === undefined || !['faster', 'slower'].includes(comparison.verdict)) return html`${name}`
   const noise = comparison.noiseSeconds === undefined ? '' : ` ± ${roundSeconds(comparison.noiseSeconds)}`
   return html`${roundSeconds(Math.abs(comparison.differenceSeconds))} ${comparison.verdict}<span class="noise">${noise}</span>`

@@ -54,7 +54,10 @@ function phaseNames(): Html {
 export function rawSection(cut: boolean): Html {
   return html`<section aria-labelledby="raw-title">
     <h2 id="raw-title">Raw data</h2>
-    <p class="hint"><a href="https://github.com/your-org/prebake/blob/HEAD/docs/report.md">Its schema</a>.${cut ? ' Here it has the pods of this page alone.' : ''}</p>
+    <p class="hint">
+      <a href="https://github.com/your-org/prebake/blob/HEAD/docs/report.md">Its schema</a
+      >.${cut ? ' Here it has the pods of this page alone.' : ''}
+    </p>
     <p><button type="button" id="download">Download the JSON</button></p>
     <details id="raw">
       <summary>Show the JSON</summary>

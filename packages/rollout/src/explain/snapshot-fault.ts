@@ -35,7 +35,7 @@ const layersBroken =
   /failed to stat parent|missing parent ".*" bucket|error unpacking image|failed to extract layer|failed to (?:mount|prepare|create) (?:rootfs|snapshot)|content digest \S+: not found|snapshot \S+ (?:does not exist|not found)|input\/output error|structure needs cleaning/i
 /** Of vLLM, transformers and Python, in a line that names the path. */
 const notThere =
-  /No such file or directory|Invalid repository ID or local directory|Repo id must be in the form|does not appear to have a file|Cannot find any model weights|Can't load|is not a local folder/i
+  /No such file or directory|Invalid repository ID or local directory|Repo id must be in the form|does not appear to have a file|Unrecognized model in|Cannot find any model weights|Can't load|is not a local folder/i
 const readErrors = /Input\/output error|Structure needs cleaning/i
 /** Of the safetensors reader, which names no file. */
 const shardErrors = /SafetensorError|Error while deserializing header/

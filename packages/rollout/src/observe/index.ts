@@ -1,4 +1,6 @@
 export type { Cluster, PodReference } from '../ports/cluster.ts'
+export { blameSnapshot } from '../explain/blame-snapshot.ts'
+export { snapshotFaults, type SnapshotFault } from '../explain/snapshot-fault.ts'
 export { findWorkloadKind } from '../workload/find-workload-kind.ts'
 export { poolsFor } from '../workload/pools-for.ts'
 export { nodeClassLabel, nodePoolLabel } from './karpenter-names.ts'

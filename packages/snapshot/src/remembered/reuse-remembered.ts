@@ -33,7 +33,8 @@ export async function reuseRemembered(
   const manifest = readManifest(text, request)
   if ('wrong' in manifest) return notUsed(manifest.wrong)
   try {
-    const silent = { ...reporter, info: reporter.debug, warning: reporter.debug, notice: reporter.debug }
+    const quietly = (line: string) => reporter.debug(line)
+    const silent = { ...reporter, info: quietly, warning: quietly, notice: quietly }
     const plan = await resolvePlan(request, { ...ports, ...rememberedSources(manifest), reporter: silent }, signal)
     const { reusable } = await findSnapshots(request, plan, ports, signal)
     return reusable === undefined ? notUsed('no verified snapshot has what it names') : { plan, snapshot: reusable }

@@ -1,6 +1,7 @@
 import type { Report } from '../report/report.ts'
 import { phases, unattributed, type PhaseId } from '../timeline/phases.ts'
 import type { Timeline } from '../timeline/timeline.ts'
+import { explainLimit } from './explain-limit.ts'
 import { phaseSeconds } from './compare-phases.ts'
 
 /** The phase that takes most of the start that all wait for. */
@@ -8,6 +9,10 @@ export interface Limit {
   readonly phase: PhaseId
   /** For people, as `phases` has it. */
   readonly meaning: string
+  /** Why, from what was seen: a sentence without a full stop. */
+  readonly cause?: string
+  /** The next faster setting. */
+  readonly next?: string
   readonly pod: string
   readonly seconds: number
   /** Of the pod's whole start, from 0 to 1. */
@@ -29,7 +34,10 @@ export function findLimit(runs: readonly Report[]): Limit | undefined {
     .map((phase) => ({ phase, seconds: phaseSeconds(pod, phase) }))
     .toSorted((a, b) => b.seconds - a.seconds)
   if (longest === undefined) return undefined
-  return { ...longest, meaning: meaningOf(longest.phase), pod: pod.pod, share: longest.seconds / pod.wallSeconds }
+  const meaning = meaningOf(longest.phase)
+  const run = runs.find(({ pods }) => pods.includes(pod))
+  const why = run && explainLimit(longest.phase, meaning, pod, longest.seconds, run.environment)
+  return { ...longest, meaning, ...why, pod: pod.pod, share: longest.seconds / pod.wallSeconds }
 }
 
 export function meaningOf(phase: PhaseId): string {

@@ -1,3 +1,5 @@
+// The bundler's compiler sees only what is referred to.
+// oxlint-disable-next-line typescript/triple-slash-reference
 /// <reference path="./jstat.d.ts" />
 import jstat from 'jstat'
 

@@ -11,3 +11,9 @@ export interface LogSpan {
   /** No line states it: it follows from the lines around it. */
   readonly inferred: boolean
 }
+
+/** The pieces as another clock would show them. */
+export function shiftSpans(spans: readonly LogSpan[], ms: number): readonly LogSpan[] {
+  const shift = (edge: Edge): Edge => ({ ...edge, ms: edge.ms + ms })
+  return ms === 0 ? spans : spans.map((span) => ({ ...span, start: shift(span.start), end: span.end && shift(span.end) }))
+}

@@ -16,11 +16,23 @@ interface Run extends LogRun {
   events: LogEvent[]
   failure: Failure | undefined
   served: boolean
+  /** Whether a moment of the engine was logged. */
+  engineBegan: boolean
+  /** Processes that logged the server's version. */
+  versions: Set<string>
   /** Time of the first of the lines that precede the server's version: if a new start follows, it began there. */
   preambleMs: number | undefined
 }
 
-const emptyRun = (): Run => ({ first: undefined, events: [], failure: undefined, served: false, preambleMs: undefined })
+const emptyRun = (): Run => ({
+  first: undefined,
+  events: [],
+  failure: undefined,
+  served: false,
+  engineBegan: false,
+  versions: new Set(),
+  preambleMs: undefined,
+})
 
 /**
  * Reads a log once, line by line; lines without a known form cost no more than a look at their header. A container that was started again may have
@@ -85,14 +97,11 @@ function inJson(text: string): FoundForm | undefined {
 }
 
 /** A new start begins after one that served or failed, or when the same process logs its version again. */
-function isNewStart({ events, served, failure }: Run, { form: { means }, speaker }: LogEvent): boolean {
+function isNewStart({ engineBegan, versions, served, failure }: Run, { form: { means }, speaker }: LogEvent): boolean {
   const isVersion = means.kind === 'server version'
   const isEarly = isVersion || (means.kind === 'moment' && (means.moment === 'engine.config' || means.moment === 'load.start'))
   if (served || (failure !== undefined && isVersion)) return isEarly
-  const engineBegan = events.some((each) => each.form.means.kind === 'moment')
-  return (
-    isVersion && engineBegan && events.some((each) => each.form.means.kind === 'server version' && each.speaker.process === speaker.process)
-  )
+  return isVersion && engineBegan && versions.has(speaker.process)
 }
 
 function take(run: Run, event: LogEvent): void {
@@ -113,8 +122,10 @@ function take(run: Run, event: LogEvent): void {
   if (run.served && !(means.kind === 'took' && means.doing.phase === 'probe.slack')) return
   if (means.kind === 'moment' && means.moment === 'served') run.served = true
   if (run.events.length >= mostEvents) return
-  if (means.kind !== 'bar') run.events.push(event)
-  else joinBar(run.events, event)
+  if (means.kind === 'bar') return joinBar(run.events, event)
+  run.events.push(event)
+  if (means.kind === 'moment') run.engineBegan = true
+  if (means.kind === 'server version') run.versions.add(event.speaker.process)
 }
 
 /** Long enough for a reason and a path. */

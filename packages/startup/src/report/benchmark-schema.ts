@@ -73,7 +73,15 @@ export const benchmarkSchema = v.looseObject({
   comparison: v.optional(v.pipe(comparison, v.description('Left out where nothing was there to compare with.'))),
   limit: v.optional(
     v.pipe(
-      v.looseObject({ phase: text, meaning: text, pod: text, seconds, share: v.pipe(v.number(), v.minValue(0), v.maxValue(1)) }),
+      v.looseObject({
+        phase: text,
+        meaning: text,
+        cause: v.optional(text),
+        next: v.optional(text),
+        pod: text,
+        seconds,
+        share: v.pipe(v.number(), v.minValue(0), v.maxValue(1)),
+      }),
       v.description('The phase that takes most of the slowest start.'),
     ),
   ),

@@ -2,6 +2,7 @@ import { compareRuns, compareWithHistory, type Comparison } from '../compare/com
 import { commonMetric, summarizeHeadline } from '../compare/headline.ts'
 import type { HistoryEntry } from '../compare/history.ts'
 import { findLimit } from '../compare/limit.ts'
+import { findCaveats } from './find-caveats.ts'
 import { runsOf, type BenchmarkReport } from './benchmark.ts'
 import type { Report } from './report.ts'
 
@@ -16,9 +17,6 @@ export interface BenchmarkOptions {
   /** Why there is no history, where one was looked for: one sentence without a full stop. */
   readonly historyMissing?: string
 }
-
-/** Below this many pods, quantiles are no more than the values themselves. */
-const smallSample = 20
 
 /**
  * What the runs show together. The candidate is compared with the first of these that there is: the baseline of the same job, a given report, the default
@@ -40,7 +38,10 @@ export function buildBenchmark(runs: readonly Report[], options: BenchmarkOption
     ...(limit !== undefined && { limit }),
     history,
     // Only where it is missed.
-    caveats: [...caveats(runs, comparison), ...(comparison === undefined && historyMissing !== undefined ? [`${historyMissing}.`] : [])],
+    caveats: [
+      ...findCaveats(runs, comparison),
+      ...(comparison === undefined && historyMissing !== undefined ? [`${historyMissing}.`] : []),
+    ],
     runs,
   }
 }
@@ -50,24 +51,4 @@ function compare(runs: readonly Report[], { thresholdShare, given = [], history 
   if (baseline.length > 0) return compareRuns(candidate, baseline, 'same job', thresholdShare)
   if (given.length > 0) return compareRuns(candidate, given, 'file', thresholdShare)
   return compareWithHistory(candidate, history, thresholdShare)
-}
-
-function caveats(runs: readonly Report[], comparison: Comparison | undefined): readonly string[] {
-  const pods = runsOf({ runs }, 'candidate').flatMap((run) => run.pods)
-  const disturbed = runs.flatMap(({ run }) => (run?.disturbed === undefined ? [] : [run.disturbed]))
-  const unmeasured = new Set(
-    pods.flatMap(({ firstToken }) => (firstToken !== undefined && 'notMeasured' in firstToken ? [firstToken.notMeasured] : [])),
-  )
-  const dropped = runs.reduce((sum, run) => sum + run.pods.reduce((own, pod) => own + pod.dropped.length, 0), 0)
-  return [
-    ...disturbed.map((reason) => `A run was disturbed: ${reason}.`),
-    ...[...unmeasured].map((reason) => `The first token was not measured, because ${reason}.`),
-    ...(comparison?.against === 'file'
-      ? ['The baseline was measured at another time: what changes from run to run is not in its noise.']
-      : []),
-    ...(comparison === undefined && pods.length < smallSample
-      ? [`New pods: ${pods.length}. So small a sample shows what was seen and promises nothing of the next run.`]
-      : []),
-    ...(dropped > 0 ? [`${dropped} stamps contradicted the others and were left out; the report names them.`] : []),
-  ]
 }

@@ -5,6 +5,7 @@ import { code, seconds, table } from './markdown-table.ts'
 /** More rows leave no room for the rest of a comment. */
 const mostRows = 50
 const mostNotes = 5
+const mostReasons = 2
 
 /** One row for each new pod; of very many, those that were Ready last. */
 export function podTable(pods: readonly Timeline[]): string {
@@ -55,12 +56,17 @@ function notReady({ pod, lastSeen, underWay }: Timeline): string {
   return `- ${code(pod)}: ${lastSeen === undefined ? 'no warning' : code(lastSeen)}.${waits}${last}`
 }
 
-/** Pods of one snapshot miss for the same reason, which is shown once. */
+/** Pods of one snapshot miss for the same reason, which is shown once. A cache key of its own makes each pod's reason another one. */
 function compileMisses(pods: readonly Timeline[]): readonly string[] {
   const misses = pods.flatMap(({ pod, compileMisses: reasons = [] }) => reasons.map((reason) => ({ pod, reason })))
-  return [...Map.groupBy(misses, ({ reason }) => reason)].map(
-    ([reason, same]) => `- The compile cache was missed by ${names(same.map(({ pod }) => pod))}: ${code(reason)}`,
-  )
+  const byReason = [...Map.groupBy(misses, ({ reason }) => reason)]
+  const rest = byReason.length - mostReasons
+  return [
+    ...byReason
+      .slice(0, mostReasons)
+      .map(([reason, same]) => `- The compile cache was missed by ${names(same.map(({ pod }) => pod))}: ${code(reason)}`),
+    ...(rest > 0 ? [`- ${rest} more reasons for a missed compile cache are in the report.`] : []),
+  ]
 }
 
 function names(pods: readonly string[]): string {

@@ -1,4 +1,5 @@
 import type { RunFacts } from '../measure/run-facts.ts'
+import type { ClockSkew } from '../timeline/clock-offsets.ts'
 import type { PhaseId } from '../timeline/phases.ts'
 import type { Timeline } from '../timeline/timeline.ts'
 
@@ -8,6 +9,14 @@ export interface PhaseSummary {
   readonly pods: number
   readonly medianSeconds: number
   readonly maxSeconds: number
+}
+
+/** A volume of an EC2NodeClass. */
+export interface DataVolume {
+  readonly fromSnapshot: boolean
+  readonly throughputMiBps?: number
+  /** `volumeInitializationRate`. */
+  readonly initializationRateMiBps?: number
 }
 
 /** What the figures depend on. */
@@ -21,6 +30,8 @@ export interface Environment {
   readonly vllmVersion?: string
   readonly instanceTypes: readonly string[]
   readonly snapshotId?: string
+  /** The nodes' data volume, as the EC2NodeClass has it. Left out where it was not read. */
+  readonly volume?: DataVolume
   /** Of a simulation. */
   readonly seed?: string
 }
@@ -42,6 +53,8 @@ export interface Report {
   readonly phases: readonly PhaseSummary[]
   /** From the scale request to the first token of the last new pod; null where not all were measured. Left out by releases that measured none. */
   readonly firstTokenSeconds?: number | null
+  /** Clocks that differ from the runner's by more than news takes, and by how much: the stamps have been corrected by it. */
+  readonly clockSkews?: readonly ClockSkew[]
   /** Left out by releases that measured one Deployment in place. */
   readonly run?: RunFacts
   /** Every new pod. */

@@ -41,6 +41,12 @@ export interface Mark {
 /** A time without the moment that it stands for. */
 export type Stamp = Omit<Mark, 'id'>
 
+/** The stamp as another clock would show it. */
+export function shiftStamp<T extends Pick<Stamp, 'atMs' | 'earliestMs' | 'latestMs'>>(stamp: T, ms: number): T {
+  const { atMs, earliestMs, latestMs } = stamp
+  return ms === 0 ? stamp : { ...stamp, atMs: atMs + ms, earliestMs: earliestMs + ms, latestMs: latestMs + ms }
+}
+
 /** A stamp finer than a microsecond. */
 export function exactStamp(atMs: number, clock: ClockName, source: string): Stamp {
   return { atMs, earliestMs: atMs, latestMs: atMs, clock, source }

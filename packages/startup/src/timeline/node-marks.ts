@@ -1,14 +1,23 @@
-import type { Observation } from '../ports/workload.ts'
 import { timestampMs } from '../timestamp.ts'
+import { oneClock, type ClockOffsets } from './clock-offsets.ts'
 import { conditionStamp } from './condition-stamp.ts'
 import { eventMessage, eventStamp } from './event-stamp.ts'
-import { secondStamp, type Mark, type MarkId, type Stamp } from './mark.ts'
-import { histories, trueCondition, type EventObject, type History, type NodeClaimObject, type NodeObject } from './observed-objects.ts'
+import type { NodeIndex } from './index-observations.ts'
+import { secondStamp, shiftStamp, type Mark, type MarkId, type Stamp } from './mark.ts'
+import { trueCondition, type EventObject, type History, type NodeClaimObject, type NodeObject } from './observed-objects.ts'
 
 export interface NodeMarks {
   readonly newNode: boolean
   readonly instanceType: string | undefined
+  readonly place: NodePlace
   readonly marks: readonly Mark[]
+}
+
+/** Where the node runs, and on which terms; each left out where no label tells. */
+export interface NodePlace {
+  readonly zone?: string
+  /** `spot`, `on-demand`, `reserved`. */
+  readonly capacityType?: string
 }
 
 const gpu = 'nvidia.com/gpu'
@@ -22,31 +31,43 @@ const receiptLagMs = 1000
 export function nodeMarks(
   nodeName: string | undefined,
   podEvents: readonly EventObject[],
-  observations: readonly Observation[],
+  nodes: NodeIndex,
   scaledAtMs: number,
+  offsets: ClockOffsets = oneClock,
 ): NodeMarks {
   const nominations = podEvents.filter(({ reason }) => reason === 'Nominated')
   const nominated = nominations.map(nominatedClaim).at(-1)
-  const claim = histories(observations, 'NodeClaim').find(({ latest }) =>
-    nodeName === undefined ? latest.metadata.name === nominated : latest.status?.nodeName === nodeName,
-  )
+  const claim = nodeName === undefined ? nodes.claimsByName.get(nominated ?? '') : nodes.claimsByNode.get(nodeName)
   const name = nodeName ?? claim?.latest.status?.nodeName
-  const node = histories(observations, 'Node').find(({ latest }) => latest.metadata.name === name)
-  const createdMs = timestampMs((claim ?? node)?.latest.metadata.creationTimestamp ?? '')
-  const instanceType = (node ?? claim)?.latest.metadata.labels?.['node.kubernetes.io/instance-type']
+  const node = nodes.byName.get(name ?? '')
+  const controlPlaneMs = offsets.of('control plane', name)
+  const createdMs = timestampMs((claim ?? node)?.latest.metadata.creationTimestamp ?? '') + controlPlaneMs
+  const labels = (node ?? claim)?.latest.metadata.labels
+  const instanceType = labels?.['node.kubernetes.io/instance-type']
+  const place = placeOf(labels)
   // The stamp lacks its fraction.
-  if (!(createdMs + 1000 > scaledAtMs)) return { newNode: false, instanceType, marks: [] }
+  if (!(createdMs + 1000 > scaledAtMs)) return { newNode: false, instanceType, place, marks: [] }
 
   const decision = claim && nominations.find((event) => nominatedClaim(event) === claim.latest.metadata.name)
-  const ready = node && conditionStamp(node, 'Ready', 'node')
+  const ready = node && conditionStamp(node, 'Ready', 'node', offsets.of('node', name))
+  const shifted = (stamp: Stamp | undefined) => stamp && shiftStamp(stamp, controlPlaneMs)
   const stamps: readonly (readonly [MarkId, Stamp | undefined])[] = [
-    ['nominated', (decision && eventStamp(decision, 'control plane')) ?? (claim && created(claim, 'NodeClaim'))],
-    ['launched', claim && conditionStamp(claim, 'Launched', 'control plane')],
-    ['registered', (claim && conditionStamp(claim, 'Registered', 'control plane')) ?? (node && created(node, 'Node'))],
+    ['nominated', shifted((decision && eventStamp(decision, 'control plane')) ?? (claim && created(claim, 'NodeClaim')))],
+    ['launched', claim && conditionStamp(claim, 'Launched', 'control plane', controlPlaneMs)],
+    [
+      'registered',
+      (claim && conditionStamp(claim, 'Registered', 'control plane', controlPlaneMs)) ?? shifted(node && created(node, 'Node')),
+    ],
     ['node.ready', ready],
-    ['gpu.allocatable', gpuStamp(node, ready) ?? (claim && conditionStamp(claim, 'Initialized', 'control plane'))],
+    ['gpu.allocatable', gpuStamp(node, ready) ?? (claim && conditionStamp(claim, 'Initialized', 'control plane', controlPlaneMs))],
   ]
-  return { newNode: true, instanceType, marks: stamps.flatMap(([id, stamp]) => (stamp === undefined ? [] : [{ id, ...stamp }])) }
+  return { newNode: true, instanceType, place, marks: stamps.flatMap(([id, stamp]) => (stamp === undefined ? [] : [{ id, ...stamp }])) }
+}
+
+function placeOf(labels: Readonly<Record<string, string>> | undefined): NodePlace {
+  const zone = labels?.['topology.kubernetes.io/zone']
+  const capacityType = labels?.['karpenter.sh/capacity-type']
+  return { ...(zone !== undefined && { zone }), ...(capacityType !== undefined && { capacityType }) }
 }
 
 /** `Pod should schedule on: nodeclaim/<name>[, node/<name>]` (Karpenter, scheduling/events.go). */

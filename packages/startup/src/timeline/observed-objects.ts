@@ -53,6 +53,9 @@ export interface EventObject extends ObservedObject {
   readonly eventTime?: string | null
   readonly firstTimestamp?: string | null
   readonly deprecatedFirstTimestamp?: string | null
+  readonly source?: { readonly component?: string; readonly host?: string }
+  readonly reportingComponent?: string
+  readonly reportingInstance?: string
 }
 
 export interface NodeObject extends ObservedObject {

@@ -1,7 +1,8 @@
 import { timestampMs } from '../timestamp.ts'
+import { oneClock, type ClockOffsets } from './clock-offsets.ts'
 import { conditionStamp, nearReceipt } from './condition-stamp.ts'
 import { eventMessage, eventStamp, involved } from './event-stamp.ts'
-import { secondStamp, type Mark, type MarkId, type Stamp } from './mark.ts'
+import { secondStamp, shiftStamp, type Mark, type MarkId, type Stamp } from './mark.ts'
 import type { EventObject, History, PodObject } from './observed-objects.ts'
 
 export interface PodMarks {
@@ -14,49 +15,63 @@ export interface PodMarks {
 const creationLagMs = 2000
 
 /** What the pod and its events tell, of its first container where it has several. `podEvents` are those on the pod, `creation` the controller's. */
-export function podMarks(pod: History<PodObject>, podEvents: readonly EventObject[], creation: EventObject | undefined): PodMarks {
+export function podMarks(
+  pod: History<PodObject>,
+  podEvents: readonly EventObject[],
+  creation: EventObject | undefined,
+  offsets: ClockOffsets = oneClock,
+): PodMarks {
+  const [nodeMs, controlPlaneMs] = (['node', 'control plane'] as const).map((clock) => offsets.of(clock, pod.latest.spec?.nodeName)) as [
+    number,
+    number,
+  ]
   const { metadata, spec, status } = pod.latest
   const container = spec?.containers?.[0]?.name
   const containerStatus = status?.containerStatuses?.find(({ name }) => name === container)
   const restarted = (containerStatus?.restartCount ?? 0) > 0
   const runningSince = containerStatus?.state?.running?.startedAt
-  const running = runningSince === undefined ? undefined : secondStamp(timestampMs(runningSince), 'node', 'container startedAt')
+  const running =
+    runningSince === undefined ? undefined : shiftStamp(secondStamp(timestampMs(runningSince), 'node', 'container startedAt'), nodeMs)
 
   const ofContainer = (event: EventObject) => {
     const path = involved(event).fieldPath
     return path === undefined || path === `spec.containers{${container ?? ''}}`
   }
   const event = (reason: string) => podEvents.find((each) => each.reason === reason && ofContainer(each))
-  const stampOf = (found: EventObject | undefined) => found && eventStamp(found, 'node')
+  const stampOf = (found: EventObject | undefined) => {
+    const stamp = found && eventStamp(found, 'node')
+    return stamp && shiftStamp(stamp, nodeMs)
+  }
   const pulledEvent = event('Pulled')
   const pulled = stampOf(pulledEvent)
   const cacheHit = pulledEvent && / already present on machine/.test(eventMessage(pulledEvent))
   const scheduled = podEvents.find(({ reason }) => reason === 'Scheduled')
+  const bound = scheduled && eventStamp(scheduled, 'control plane')
   // With nothing to pull there is no event that says so: the kubelet had the sandbox when it found the image.
   const pulling = stampOf(event('Pulling')) ?? (cacheHit ? pulled : pulledBefore(pulled, pulledEvent))
   const hasInit = (spec?.initContainers?.length ?? 0) > 0
 
   const stamps: readonly (readonly [MarkId, Stamp | undefined])[] = [
-    ['pod.created', creationStamp(metadata.creationTimestamp, creation)],
-    ['bound', (scheduled && eventStamp(scheduled, 'control plane')) ?? conditionStamp(pod, 'PodScheduled', 'control plane')],
-    ['accepted', acceptedStamp(pod)],
+    ['pod.created', shiftStamp(creationStamp(metadata.creationTimestamp, creation), controlPlaneMs)],
+    ['bound', bound ? shiftStamp(bound, controlPlaneMs) : conditionStamp(pod, 'PodScheduled', 'control plane', controlPlaneMs)],
+    ['accepted', acceptedStamp(pod, nodeMs)],
     // The kubelet tells of the sandbox with its next report, often after the pull began: only where nothing finer marks its end.
-    ['sandbox.ready', hasInit || pulling === undefined ? conditionStamp(pod, 'PodReadyToStartContainers', 'node') : undefined],
-    ['initialized', hasInit ? conditionStamp(pod, 'Initialized', 'node') : undefined],
+    ['sandbox.ready', hasInit || pulling === undefined ? conditionStamp(pod, 'PodReadyToStartContainers', 'node', nodeMs) : undefined],
+    ['initialized', hasInit ? conditionStamp(pod, 'Initialized', 'node', nodeMs) : undefined],
     ['pulling', pulling],
     ['pulled', pulled],
     ['started', stampOf(event('Started')) ?? (restarted ? undefined : running)],
     ['restarted', restarted ? running : undefined],
-    ['ready', conditionStamp(pod, 'Ready', 'node')],
+    ['ready', conditionStamp(pod, 'Ready', 'node', nodeMs)],
   ]
   return { marks: stamps.flatMap(([id, stamp]) => (stamp === undefined ? [] : [{ id, ...stamp }])), cacheHit, restarted }
 }
 
-function acceptedStamp({ latest, states }: History<PodObject>): Stamp | undefined {
+function acceptedStamp({ latest, states }: History<PodObject>, offsetMs: number): Stamp | undefined {
   const startTime = latest.status?.startTime
   if (startTime === undefined) return undefined
   const first = states.find(({ object }) => object.status?.startTime === startTime)
-  return nearReceipt(secondStamp(timestampMs(startTime), 'node', 'pod startTime'), first?.receivedAt)
+  return nearReceipt(shiftStamp(secondStamp(timestampMs(startTime), 'node', 'pod startTime'), offsetMs), first?.receivedAt)
 }
 
 function creationStamp(creationTimestamp: string, creation: EventObject | undefined): Stamp {

@@ -49,6 +49,10 @@ export interface Timeline {
   readonly pod: string
   readonly node: string | undefined
   readonly instanceType: string | undefined
+  /** Of the node, where its labels tell. */
+  readonly zone?: string
+  /** `spot`, `on-demand` or `reserved`. */
+  readonly capacityType?: string
   /** Whether the node came into being for this scale-up. */
   readonly newNode: boolean
   /** Whether the image was on the node already. Undefined while no event tells. */
@@ -56,6 +60,8 @@ export interface Timeline {
   /** Read from vLLM's log. */
   readonly vllmVersion?: string
   readonly model?: string
+  /** Memory of the model, from vLLM's log: about what was read of its weights. */
+  readonly weightsGiB?: number
   /** Whether torch.compile found its cache. Undefined where it did not say. */
   readonly compileCache: 'hit' | 'miss' | undefined
   /** Why it missed, one reason for each part of the model. */

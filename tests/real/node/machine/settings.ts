@@ -60,6 +60,9 @@ export function kubeletSettings({ address, authority, cgroupRoot, providerId, ta
     cgroupDriver: 'cgroupfs',
     failCgroupV1: false,
     failSwapOn: false,
+    // Each pod would have a warning without them; nothing answers there.
+    clusterDNS: ['10.96.0.10'],
+    clusterDomain: 'cluster.local',
     healthzPort: 0,
     makeIPTablesUtilChains: false,
     evictionHard: { 'nodefs.available': '1%', 'imagefs.available': '1%', 'memory.available': '100Mi' },

@@ -17,6 +17,9 @@ export async function discardIdleNodes({ plane: { api } }: World): Promise<void>
     const claims = await api.list<Claim>('/apis/karpenter.sh/v1/nodeclaims')
     const idle = claims.filter(({ status }) => !used.has(status?.nodeName ?? ''))
     if (idle.length === 0 && pods.every(({ metadata }) => metadata.deletionTimestamp === undefined)) return
+    // A vLLM that starts hears no signal until its grace is over.
+    for (const { metadata } of pods.filter((pod) => pod.metadata.deletionTimestamp !== undefined))
+      await api.remove(`/api/v1/namespaces/${metadata.namespace}/pods/${metadata.name}?gracePeriodSeconds=0`)
     for (const { metadata } of idle.filter((claim) => claim.metadata.deletionTimestamp === undefined))
       await api.remove(`/apis/karpenter.sh/v1/nodeclaims/${metadata.name}`)
     await sleep(500)

@@ -25,7 +25,7 @@ interface Deployment extends ApiObject {
 
 const deployments = '/apis/apps/v1/namespaces/default/deployments'
 
-/** Runs the fault's pod on a node beside what serves there, until the product explains it as wanted, for two minutes at the most. */
+/** Runs the fault's pod on a node beside what serves there, until the product explains it as wanted, for four minutes at the most. */
 export async function explainFault(world: World, node: string, fault: Fault, baked: Baked): Promise<Explained> {
   const { api } = world.plane
   const shipped = await api.get<Deployment>(`${deployments}/vllm`)
@@ -43,7 +43,7 @@ export async function explainFault(world: World, node: string, fault: Fault, bak
   })
   try {
     let explained = await explain(world, name, { ...baked, modelPath: place.modelPath })
-    const end = Date.now() + 120_000
+    const end = Date.now() + 240_000
     const isAsWanted = () => explained.lines.some((line) => fault.explained.test(line)) && explained.blamed === fault.blamed
     while (!isAsWanted() && Date.now() < end) {
       await sleep(1000)
@@ -69,6 +69,7 @@ function copyModels({ nodes }: World, node: string, { name, onNode = ':' }: Faul
 function alter(spec: PodSpec, node: string, { folder }: { readonly folder: string }): void {
   spec.nodeSelector = { ...spec.nodeSelector, 'kubernetes.io/hostname': node }
   spec.containers[0].resources = {}
+  spec.terminationGracePeriodSeconds = 1
   for (const { hostPath } of spec.volumes) if (hostPath?.path === '/mnt/models') hostPath.path = folder
 }
 

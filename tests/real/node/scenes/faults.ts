@@ -26,6 +26,7 @@ export interface Container {
 
 export interface PodSpec {
   nodeSelector: Record<string, string>
+  terminationGracePeriodSeconds?: number
   containers: [Container, ...Container[]]
   volumes: { name: string; hostPath?: { path: string; type?: string } }[]
 }
@@ -45,20 +46,20 @@ export const faults: readonly Fault[] = [
   {
     name: 'model-folder-empty',
     onNode: 'rm -r "$MODEL"/*',
-    explained: /Invalid repository ID or local directory specified/,
+    explained: /Unrecognized model in /,
     blamed: 'model-missing',
   },
   {
     name: 'wrong-revision',
     change: ({ containers: [vllm] }) =>
       (vllm.args = (vllm.args ?? []).map((each) => each.replace(/snapshots\/.*/, 'snapshots/0123456789'))),
-    explained: /Invalid repository ID or local directory specified: '\S+snapshots\/0123456789'/,
+    explained: /Repo id must be in the form .*snapshots\/0123456789'/,
   },
   {
     name: 'no-tokenizer',
     onNode: 'rm "$MODEL"/tokenizer*',
-    explained: /Can't load tokenizer|tokenizer/,
-    blamed: 'model-missing',
+    // It names no file, and an image without the tokenizer's library says the same: no evidence against a snapshot.
+    explained: /Couldn't instantiate the backend tokenizer/,
   },
   {
     name: 'weights-truncated',

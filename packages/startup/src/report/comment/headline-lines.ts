@@ -50,7 +50,9 @@ function comparedWith({ comparison, thresholdShare }: BenchmarkReport): string {
 
 function limitLine({ limit }: BenchmarkReport): string {
   if (limit === undefined) return ''
-  return `**What limits it**: ${code(limit.phase)}, ${limit.meaning}: ${seconds(limit.seconds)} of the slowest start, ${(100 * limit.share).toFixed(0)} %.`
+  const { phase, meaning, cause = meaning, next } = limit
+  const share = `${seconds(limit.seconds)} of the slowest start, ${(100 * limit.share).toFixed(0)} %`
+  return `**What limits it**: ${code(phase)}, ${share}: ${cause}.${next === undefined ? '' : ` Faster: ${next}.`}`
 }
 
 function capital(text: string): string {

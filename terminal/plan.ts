@@ -1,0 +1,18 @@
+/** `pnpm plan`: predicts a start, and finds the cheapest setting that meets a target. */
+import { findModelSize } from '@prebake/plan-startup/find-model-size'
+import { inputs } from '@prebake/plan-startup/inputs'
+import { planPrices, settingOf, setupOf } from '@prebake/plan-startup/setup-of'
+import { planStartup, renderPlan } from '@prebake/planner'
+import { runActionProgram } from './src/run/run-action-program.ts'
+
+await runActionProgram({
+  name: 'plan',
+  about: 'Predicts how long a pod takes from its creation to Ready, and with --target-seconds finds the cheapest setting that meets it.',
+  inputs,
+  async work(given, { reporter }, signal) {
+    const setup = setupOf(given, await findModelSize(given, signal))
+    reporter.summary(
+      renderPlan(planStartup({ setup, setting: settingOf(given), targetSeconds: given.targetSeconds, prices: planPrices(given) })),
+    )
+  },
+})

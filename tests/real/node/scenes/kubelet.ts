@@ -1,0 +1,66 @@
+import { expect, test } from '@jest/globals'
+import { messageForms } from '../../../../packages/simulator/src/kubernetes/form.ts'
+import { patternOf } from '../../../../packages/simulator/tests/kubernetes/known-forms.ts'
+import type { ApiObject } from '../../cluster/parts/api.ts'
+import { restartPart } from '../world/restart-part.ts'
+import type { World } from '../world/start-world.ts'
+
+interface Event extends ApiObject {
+  readonly reason: string
+  readonly message: string
+}
+
+export interface VllmPod extends ApiObject {
+  readonly spec: { readonly nodeName: string }
+  readonly status: {
+    readonly conditions: readonly { readonly lastTransitionTime: string }[]
+    readonly containerStatuses: readonly { readonly containerID: string }[]
+  }
+}
+
+/** The pods of the shipped Deployment. */
+export function vllmPods({ plane }: World): Promise<readonly VllmPod[]> {
+  return plane.api.list<VllmPod>('/api/v1/namespaces/default/pods?labelSelector=app%3Dvllm')
+}
+
+/** The forms of the simulated kubelet's events, by reason. */
+const { pulling, pulled, present, created, started, backOff, killing } = messageForms
+const wordsOf: Readonly<Record<string, readonly string[]>> = {
+  Pulling: [pulling],
+  Pulled: [pulled, present],
+  Created: [created],
+  Started: [started],
+  BackOff: [backOff],
+  Killing: [killing],
+}
+
+/** What the kubelet says of the pods that serve, and what becomes of them when it and containerd are restarted. */
+export function testKubelet(running: () => World): void {
+  const events = () =>
+    running().plane.api.list<Event>('/api/v1/namespaces/default/events?fieldSelector=source%3Dkubelet%2CinvolvedObject.kind%3DPod')
+
+  test('its stamps are as fine as the timeline takes them', async () => {
+    const found = await events()
+    expect(found.length).toBeGreaterThan(2)
+    for (const { metadata } of found) expect(metadata.name).toMatch(/^vllm-[0-9a-z-]+\.[0-9a-f]{16}$/)
+    for (const { status } of await vllmPods(running()))
+      for (const { lastTransitionTime } of status.conditions) expect(lastTransitionTime).toMatch(/:\d\dZ$/)
+  })
+
+  test('its events have the words of the simulated ones', async () => {
+    const said = (await events()).filter(({ reason }) => wordsOf[reason] !== undefined)
+    expect(new Set(said.map(({ reason }) => reason))).toEqual(
+      new Set([...['Pulled', 'Created', 'Started'], ...said.map(({ reason }) => reason)]),
+    )
+    const foreign = said.filter(({ reason, message }) => !wordsOf[reason]?.some((form) => patternOf(form).test(message)))
+    expect(foreign.map(({ reason, message }) => `${reason}: ${message}`)).toEqual([])
+  })
+
+  test('containerd and the kubelet are restarted under a pod that serves, and it goes on', async () => {
+    const [before] = await vllmPods(running())
+    for (const part of ['containerd', 'kubelet'] as const) await restartPart(running(), before?.spec.nodeName ?? '', part)
+    const [{ containerID } = { containerID: '' }] = before?.status.containerStatuses ?? []
+    const [after] = await vllmPods(running())
+    expect(after?.status.containerStatuses).toMatchObject([{ containerID, restartCount: 0, ready: true }])
+  }, 300_000)
+}
