@@ -1,4 +1,4 @@
-/** `pnpm doctor`: looks at the reader's own cluster and account, changes nothing, and names what is wrong. */
+/** `make doctor`, or `pnpm run doctor`, since `pnpm doctor` is pnpm's own: looks at the reader's own cluster and account, changes nothing, and names what is wrong. */
 import { withDocumentAddresses } from '@prebake/action-kit'
 import { examine, type DoctorReport } from './src/doctor/doctor.ts'
 import { describeReport } from './src/doctor/describe-report.ts'

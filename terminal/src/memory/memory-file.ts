@@ -84,6 +84,6 @@ function read(file: string): Content {
 
 function unreadable(file: string, reason: string, cause: unknown): PrebakeError {
   const code = 'memory-unreadable' satisfies TerminalErrorCode
-  const hint = 'Correct it or delete it. If a run was killed before, look for what it left: `npx pnpm@12 doctor`.'
+  const hint = 'Correct it or delete it. If a run was killed before, look for what it left: `make doctor`.'
   return new PrebakeError(`Read ${file}: ${reason}.`, { code, hint, cause })
 }

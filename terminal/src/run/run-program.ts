@@ -82,7 +82,7 @@ export async function runProgram<const O extends Options>(program: Program<O>): 
 
 /** Undefined when only help was asked for. */
 function readOptions<const O extends Options>({ name, about, options, explain }: Program<O>): Values<O> | undefined {
-  // `pnpm optimize-vllm -- --yes` passes the dashes on.
+  // `pnpm run optimize-vllm -- --yes` passes the dashes on.
   const args = process.argv.slice(2).filter((argument, index) => index > 0 || argument !== '--')
   if (args.includes('--help') || args.includes('-h')) {
     const title = (option: string) => `--${option}${options[option]?.type === 'string' ? ' <value>' : ''}`
@@ -95,7 +95,7 @@ function readOptions<const O extends Options>({ name, about, options, explain }:
     return parseArgs({ args, options, strict: true }).values as Values<O>
   } catch (error) {
     const code = 'option-malformed' satisfies TerminalErrorCode
-    const remedy = `\`npx pnpm@12 ${name} --help\` lists the options.`
+    const remedy = `\`npx pnpm@12 run ${name} --help\` lists the options.`
     throw new InputError([{ code, input: name, wrong: `${messageOf(error).split('. ')[0]}.`, remedy }])
   }
 }
