@@ -1,22 +1,22 @@
-export const id=5807;export const ids=[5807];export const modules={45807:(e,t,a)=>{a.r(t),a.d(t,{renderPage:()=>x});var n=a(494),s=a(73024);let o={light:{request:{fill:"#2f3742",text:"#ffffff"},capacity:{fill:"#7a6a00",text:"#ffffff"},boot:{fill:"#4a1c00",text:"#ffffff"},node:{fill:"#c2410c",text:"#ffffff"},pod:{fill:"#3b2a6e",text:"#ffffff"},image:{fill:"#c9304f",text:"#ffffff"},python:{fill:"#0b3f73",text:"#ffffff"},weights:{fill:"#0b7d83",text:"#ffffff"},engine:{fill:"#4a148c",text:"#ffffff"},server:{fill:"#2f7d32",text:"#ffffff"},token:{fill:"#000000",text:"#ffffff"},unattributed:{fill:"#767676",text:"#ffffff"}},dark:{request:{fill:"#8a94a3",text:"#000000"},capacity:{fill:"#f0d85a",text:"#000000"},boot:{fill:"#c9772f",text:"#000000"},node:{fill:"#ffc49a",text:"#000000"},pod:{fill:"#8f7fd6",text:"#000000"},image:{fill:"#ffb3dc",text:"#000000"},python:{fill:"#4a90d9",text:"#000000"},weights:{fill:"#8fe3e0",text:"#000000"},engine:{fill:"#b07be0",text:"#000000"},server:{fill:"#a5e39b",text:"#000000"},token:{fill:"#ffffff",text:"#000000"},unattributed:{fill:"#9a9a9a",text:"#000000"}}};function i(e){return Object.entries(o[e]).map(([e,{fill:t,text:a}])=>`.g-${e}{--fill:${t};--on:${a}}`).join("")}let l=[new URL(a(66770),a.b),new URL(a(33799),a.b),new URL(a(66112),a.b),new URL(a(78631),a.b),new URL(a(19600),a.b),new URL(a(92884),a.b),new URL(a(63707),a.b),new URL(a(51757),a.b)],r=[new URL(a(13215),a.b),new URL(a(13982),a.b)];var d=a(77598),c=a(38522);function f(e){return`'sha256-${(0,d.createHash)("sha256").update(e).digest("base64")}'`}let h=class Html{text;constructor(e){this.text=e}};function p(e,...t){return new h(e.map((e,a)=>e+(a<t.length?function e(t){return void 0===t?"":t instanceof h?t.text:"object"==typeof t?t.map(e).join(""):String(t).replaceAll(/[&<>"']/g,e=>`&#${e.charCodeAt(0)};`)}(t[a]):"")).join(""))}function u(e){return null===e?"–":`${e.toFixed(1)} s`}let $={faster:{sign:"▼",name:"Faster"},slower:{sign:"▲",name:"Slower"},same:{sign:"=",name:"The same"},inconclusive:{sign:"?",name:"Inconclusive"},none:{sign:"\xb7",name:"Nothing to compare with"},failed:{sign:"!",name:"Not all pods became Ready"}},m={"same job":"a baseline that was measured in turn with it","default branch":"the default branch’s runs",file:"a given report"};function b({entry:e,seconds:t}){return p`<tr>
+export const id=5807;export const ids=[5807];export const modules={45807:(e,t,a)=>{a.r(t),a.d(t,{renderPage:()=>x});var n=a(5714),s=a(73024);let o={light:{request:{fill:"#2f3742",text:"#ffffff"},capacity:{fill:"#7a6a00",text:"#ffffff"},boot:{fill:"#4a1c00",text:"#ffffff"},node:{fill:"#c2410c",text:"#ffffff"},pod:{fill:"#3b2a6e",text:"#ffffff"},image:{fill:"#c9304f",text:"#ffffff"},python:{fill:"#0b3f73",text:"#ffffff"},weights:{fill:"#0b7d83",text:"#ffffff"},engine:{fill:"#4a148c",text:"#ffffff"},server:{fill:"#2f7d32",text:"#ffffff"},token:{fill:"#000000",text:"#ffffff"},unattributed:{fill:"#767676",text:"#ffffff"}},dark:{request:{fill:"#8a94a3",text:"#000000"},capacity:{fill:"#f0d85a",text:"#000000"},boot:{fill:"#c9772f",text:"#000000"},node:{fill:"#ffc49a",text:"#000000"},pod:{fill:"#8f7fd6",text:"#000000"},image:{fill:"#ffb3dc",text:"#000000"},python:{fill:"#4a90d9",text:"#000000"},weights:{fill:"#8fe3e0",text:"#000000"},engine:{fill:"#b07be0",text:"#000000"},server:{fill:"#a5e39b",text:"#000000"},token:{fill:"#ffffff",text:"#000000"},unattributed:{fill:"#9a9a9a",text:"#000000"}}};function i(e){return Object.entries(o[e]).map(([e,{fill:t,text:a}])=>`.g-${e}{--fill:${t};--on:${a}}`).join("")}let l=[new URL(a(66770),a.b),new URL(a(33799),a.b),new URL(a(66112),a.b),new URL(a(78631),a.b),new URL(a(19600),a.b),new URL(a(92884),a.b),new URL(a(63707),a.b),new URL(a(51757),a.b)],r=[new URL(a(13215),a.b),new URL(a(13982),a.b)];var d=a(77598),c=a(38522);function f(e){return`'sha256-${(0,d.createHash)("sha256").update(e).digest("base64")}'`}let h=class Html{text;constructor(e){this.text=e}};function p(e,...t){return new h(e.map((e,a)=>e+(a<t.length?function e(t){return void 0===t?"":t instanceof h?t.text:"object"==typeof t?t.map(e).join(""):String(t).replaceAll(/[&<>"']/g,e=>`&#${e.charCodeAt(0)};`)}(t[a]):"")).join(""))}function u(e){return null===e?"–":`${e.toFixed(1)} s`}let $={faster:{sign:"▼",name:"Faster"},slower:{sign:"▲",name:"Slower"},same:{sign:"=",name:"The same"},inconclusive:{sign:"?",name:"Inconclusive"},none:{sign:"\xb7",name:"Nothing to compare with"},failed:{sign:"!",name:"Not all pods became Ready"}},m={"same job":"a baseline that was measured in turn with it","default branch":"the default branch’s runs",file:"a given report"};function b({entry:e,seconds:t}){return p`<tr>
     <th scope="row">${e.at.slice(0,16).replace("T"," ")}</th>
     <td><code>${e.sha?.slice(0,7)??"–"}</code></td>
     <td class="n">${t.toFixed(1)}</td>
-  </tr>`}function g({id:e,name:t}){return p`<li class="g-${e}"><i></i>${t}</li>`}function x(e){for(let t=y(e);;t=Math.floor(t/2)){let a=function(e,t){var a,o;let d,x,w,{environment:S}=(0,n.runsOf)(e,"candidate")[0],[k,j]=[(d=r.map(e=>(0,s.readFileSync)(e,"utf8")).join("\n"),`${i("light")}
+  </tr>`}function g({id:e,name:t}){return p`<li class="g-${e}"><i></i>${t}</li>`}function x(e){for(let t=Math.min(v(e),1200);;t=Math.floor(t/2)){let a=function(e,t){var a,o;let d,x,w,{environment:S}=(0,n.runsOf)(e,"candidate")[0],[k,F]=[(d=r.map(e=>(0,s.readFileSync)(e,"utf8")).join("\n"),`${i("light")}
 @media (prefers-color-scheme:dark){${i("dark")}}
 ${d.replaceAll(/\/\*.*?\*\/\n?/gs,"")}`),(x=l.map(e=>(0,s.readFileSync)(e,"utf8")).join("\n"),`(() => {
 'use strict'
 ${x.replaceAll(/^\s*(\/\/.*|\/\*\*.*\*\/)\n/gm,"").replaceAll(/^\s*\/\*\*\n(\s*\*.*\n)+/gm,"")}})()
-`)],F=`default-src 'none'; style-src ${f(k)}; script-src ${f(j)}; base-uri 'none'; form-action 'none'`,M=`Scale-up of ${S.deployment} from ${S.from} to ${S.to}`;return p`<!doctype html>
+`)],j=`default-src 'none'; style-src ${f(k)}; script-src ${f(F)}; base-uri 'none'; form-action 'none'`,M=`Scale-up of ${S.deployment} from ${S.from} to ${S.to}`;return p`<!doctype html>
     <html lang="en">
       <head>
         <meta charset="utf-8" />
-        <meta http-equiv="Content-Security-Policy" content="${F}" />
+        <meta http-equiv="Content-Security-Policy" content="${j}" />
         <meta name="viewport" content="width=device-width, initial-scale=1" />
         <meta name="color-scheme" content="light dark" />
         <meta name="robots" content="noindex" />
         <title>${M}</title>
-        ${v("style",k)}
+        ${y("style",k)}
       </head>
       <body>
         <a class="skip" href="#waterfall">Skip to the waterfall</a>
@@ -24,7 +24,7 @@ ${x.replaceAll(/^\s*(\/\/.*|\/\*\*.*\*\/)\n/gm,"").replaceAll(/^\s*\/\*\*\n(\s*\
           ${function(e,t){let a=(0,n.runsOf)(e,"candidate").some(({allReadySeconds:e})=>null===e),s=a?"failed":e.comparison?.verdict??"none",{sign:o,name:i}=$[s];return p`<header>
     <p class="eyebrow">${t} · ${e.createdAt.slice(0,16).replace("T"," ")} UTC${e.simulated?" \xb7 simulated":""}</p>
     <h1 class="verdict v-${s}">
-      <span class="sign" aria-hidden="true">${o}</span> <span>${function({comparison:e},t,a){if(a||void 0===e||!["faster","slower"].includes(e.verdict))return p`${t}`;let s=void 0===e.noiseSeconds?"":` \xb1 ${(0,n.roundSeconds)(e.noiseSeconds)}`;return p`${(0,n.roundSeconds)(Math.abs(e.differenceSeconds))} ${e.verdict}<span class="noise">${s}</span>`}(e,i,a)}</span>
+      <span class="sign" aria-hidden="true">${o}</span> <span>${function({comparison:e,candidate:t},a,s){if(!s&&void 0===e&&null!==t.medianSeconds)return p`${"ready"===t.metric?"Ready":"First token"} after ${(0,n.roundSeconds)(t.medianSeconds)}`;if(s||void 0===e||!["faster","slower"].includes(e.verdict))return p`${a}`;let o=void 0===e.noiseSeconds?"":` \xb1 ${(0,n.roundSeconds)(e.noiseSeconds)}`;return p`${(0,n.roundSeconds)(Math.abs(e.differenceSeconds))} ${e.verdict}<span class="noise">${o}</span>`}(e,i,a)}</span>
     </h1>
     ${function({comparison:e,thresholdShare:t}){if(void 0===e)return p``;let{against:a,because:s,beyondNoise:o,differenceSeconds:i,noiseSeconds:l,noiseOf:r,aaSeconds:d}=e,c=[`Compared with ${m[a]}`,s,...void 0!==s||void 0===o?[]:[`beyond noise in ${o.count} of ${o.of} ${"runs"===r?"runs":"pods"}`],...void 0===l?[]:[`difference ${i<0?"−":"+"}${(0,n.roundSeconds)(Math.abs(i))}, noise \xb1 ${(0,n.roundSeconds)(l)} at 99 %`],...void 0===d?[]:[`the same against the same differed by ${(0,n.roundSeconds)(d)}`],`threshold ${(100*t).toFixed(0)} %`];return p`<p class="against">${c.filter(e=>void 0!==e).join(" \xb7 ")}</p>`}(e)} ${function({caveats:e,simulated:t}){let a=[...t?["The seconds are played by a simulator, not measured on AWS."]:[],...e];return 0===a.length?p``:p`<ul class="caveats">
         ${a.map(e=>p`<li>${e}</li>`)}
@@ -59,7 +59,7 @@ ${x.replaceAll(/^\s*(\/\/.*|\/\*\*.*\*\/)\n/gm,"").replaceAll(/^\s*\/\*\*\n(\s*\
     <script type="application/json" id="names">
       ${new h(JSON.stringify(Object.fromEntries([...n.phases.map(({id:e,meaning:t})=>({id:e,meaning:t})),{id:n.unattributed,meaning:"what no signal explains"}].map(({id:e,meaning:t})=>[e,{group:(0,n.groupOf)(e),meaning:t}]))))}
     </script>
-  </section>`}(e,y(t))} ${w=e.comparison?.phases??[],p`<section aria-labelledby="phases-title">
+  </section>`}(e,v(t))} ${w=e.comparison?.phases??[],p`<section aria-labelledby="phases-title">
     <h2 id="phases-title">Phases</h2>
     <div class="scroll" tabindex="0" role="region" aria-label="Table of phases">
       ${w.length>0?(o=w,p`<table>
@@ -143,9 +143,12 @@ ${x.replaceAll(/^\s*(\/\/.*|\/\*\*.*\*\/)\n/gm,"").replaceAll(/^\s*\/\*\*\n(\s*\
         </tbody>
       </table>
     </div>
-  </section>`}(e)} ${a=y(t)<y(e),p`<section aria-labelledby="raw-title">
+  </section>`}(e)} ${a=v(t)<v(e),p`<section aria-labelledby="raw-title">
     <h2 id="raw-title">Raw data</h2>
-    <p class="hint"><a href="https://github.com/your-org/prebake/blob/HEAD/docs/report.md">Its schema</a>.${a?" Here it has the pods of this page alone.":""}</p>
+    <p class="hint">
+      <a href="https://github.com/your-org/prebake/blob/HEAD/docs/report.md">Its schema</a
+      >.${a?" Here it has the pods of this page alone.":""}
+    </p>
     <p><button type="button" id="download">Download the JSON</button></p>
     <details id="raw">
       <summary>Show the JSON</summary>
@@ -153,6 +156,6 @@ ${x.replaceAll(/^\s*(\/\/.*|\/\*\*.*\*\/)\n/gm,"").replaceAll(/^\s*\/\*\*\n(\s*\
     </details>
   </section>`}
         </main>
-        ${v("script",(0,c.gzipSync)(JSON.stringify(t),{level:9}).toString("base64"),' type="text/plain" id="data"')} ${v("script",j)}
+        ${y("script",(0,c.gzipSync)(JSON.stringify(t),{level:9}).toString("base64"),' type="text/plain" id="data"')} ${y("script",F)}
       </body>
-    </html> `.text}(e,function(e,t){let a=e.runs.reduce((e,{pods:t})=>e+t.length,0);if(t>=a)return e;let n=e.runs.map(e=>{let n=e.pods.toSorted((e,t)=>Number(e.ready)-Number(t.ready)||(e.readyAfterSeconds??0)-(t.readyAfterSeconds??0)),s=Math.min(n.length,Math.max(2,Math.round(t*n.length/a))),o=new Set(Array.from({length:s},(e,t)=>n[Math.round(t*(n.length-1)/(s-1))]));return{...e,pods:e.pods.filter(e=>o.has(e))}});return{...e,runs:n}}(e,t));if(5e5>=Buffer.byteLength(a)||t<=1)return a}}function v(e,t,a=""){return new h(`<${e}${a}>${t}</${e}>`)}function y({runs:e}){return e.reduce((e,{pods:t})=>e+t.length,0)}},78631:(e,t,a)=>{e.exports=a.p+"a52031f118a2ce84ce90.js"},66770:(e,t,a)=>{e.exports=a.p+"c6ae594003d88323798b.js"},66112:(e,t,a)=>{e.exports=a.p+"99d6d6a535bd9e091ddc.js"},92884:(e,t,a)=>{e.exports=a.p+"9fdea58af305b48602ef.js"},63707:(e,t,a)=>{e.exports=a.p+"2009a5e449a1c24f0864.js"},33799:(e,t,a)=>{e.exports=a.p+"64b9af3ed70dc1d6f62c.js"},19600:(e,t,a)=>{e.exports=a.p+"910585aa95a71d385800.js"},51757:(e,t,a)=>{e.exports=a.p+"d5e66ed7104bffb2eb21.js"},13215:(e,t,a)=>{e.exports=a.p+"495d15d17642f898462b.css"},13982:(e,t,a)=>{e.exports=a.p+"b0dc0bbb9c5a7d21982a.css"}};
+    </html> `.text}(e,function(e,t){let a=e.runs.reduce((e,{pods:t})=>e+t.length,0);if(t>=a)return e;let n=e.runs.map(e=>{let n=e.pods.toSorted((e,t)=>Number(e.ready)-Number(t.ready)||(e.readyAfterSeconds??0)-(t.readyAfterSeconds??0)),s=Math.min(n.length,Math.max(2,Math.round(t*n.length/a))),o=new Set(Array.from({length:s},(e,t)=>n[Math.round(t*(n.length-1)/(s-1))]));return{...e,pods:e.pods.filter(e=>o.has(e))}});return{...e,runs:n}}(e,t));if(5e5>=Buffer.byteLength(a)||t<=1)return a}}function y(e,t,a=""){return new h(`<${e}${a}>${t}</${e}>`)}function v({runs:e}){return e.reduce((e,{pods:t})=>e+t.length,0)}},78631:(e,t,a)=>{e.exports=a.p+"a52031f118a2ce84ce90.js"},66770:(e,t,a)=>{e.exports=a.p+"c6ae594003d88323798b.js"},66112:(e,t,a)=>{e.exports=a.p+"99d6d6a535bd9e091ddc.js"},92884:(e,t,a)=>{e.exports=a.p+"9fdea58af305b48602ef.js"},63707:(e,t,a)=>{e.exports=a.p+"2009a5e449a1c24f0864.js"},33799:(e,t,a)=>{e.exports=a.p+"64b9af3ed70dc1d6f62c.js"},19600:(e,t,a)=>{e.exports=a.p+"910585aa95a71d385800.js"},51757:(e,t,a)=>{e.exports=a.p+"d4192c0dfa5518e19ecf.js"},13215:(e,t,a)=>{e.exports=a.p+"495d15d17642f898462b.css"},13982:(e,t,a)=>{e.exports=a.p+"b0dc0bbb9c5a7d21982a.css"}};
