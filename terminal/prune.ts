@@ -1,4 +1,4 @@
-/** `pnpm prune-snapshots`: shows which snapshots nobody uses, and with `--dry-run false` deletes them. */
+/** `pnpm prune-snapshots`: shows which snapshots nothing uses, and with `--dry-run false` deletes them. */
 import { failedPruning, pruneSnapshots, renderPruning } from '@prebake/prune'
 import { pricesOf } from '@prebake/prices'
 import { prunedRepositories } from '@prebake/prune-snapshots/gather-sources'
@@ -9,7 +9,7 @@ import { runActionProgram } from './src/run/run-action-program.ts'
 await runActionProgram({
   name: 'prune-snapshots',
   about:
-    'Shows which snapshots nobody uses, why, and what that would save; deletes them with --dry-run false. Removes what lost runs left behind.',
+    'Shows which snapshots nothing uses, why, and what that would save; deletes them with --dry-run false. Removes what lost runs left behind.',
   inputs,
   // A terminal has no token for variables; `--repositories` names those whose snapshots may go.
   defaults: { 'variable-scope': 'none' },

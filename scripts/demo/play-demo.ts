@@ -17,7 +17,7 @@ export interface DemoSteps {
   readonly prune: DemoStep
 }
 
-/** The product from end to end: foresee, bake, publish, bake again; then the cluster without and with the snapshot, each measured; then a mistake; then what nobody uses. */
+/** The product from end to end: foresee, bake, publish, bake again; then the cluster without and with the snapshot, each measured; then a mistake; then what nothing uses. */
 export async function playDemo(simulator: Simulator, run: StepRunner, products: string): Promise<DemoSteps> {
   const plan = await run('plan', 'plan-startup', { 'model-gb': '4.2', 'target-seconds': '120' })
   const build = await run('build', 'build-snapshot', simulator.demoInputs)

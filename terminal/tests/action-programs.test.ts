@@ -22,7 +22,7 @@ test.each([
   ['prune.ts', ['--keep', '0', '--older-than', 'x'], ['keep', 'older-than']],
   ['diagnose.ts', ['--namespace', 'A', '--deployment', 'B'], ['namespace', 'deployment']],
   ['prune.ts', ['--files', '../x'], ['aws-region', 'files']],
-])('%s %j: all that is wrong is told at once', (program, args, inputs) => {
+])('%s %j: all that is wrong is reported at once', (program, args, inputs) => {
   const { status, stderr } = run(program, args)
   expect(status).toBe(2)
   for (const input of inputs) expect(stderr).toContain(`\`${input}\``)

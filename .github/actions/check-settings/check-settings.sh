@@ -5,10 +5,10 @@ set -euo pipefail
 # An example of each value, for the line to run.
 example() {
   case "$1" in
+    PREBAKE_NODE_ROLE) echo KarpenterNodeRole-my-cluster ;;
     PREBAKE_*_ROLE) echo "arn:aws:iam::123456789012:role/prebake-$(tr '[:upper:]' '[:lower:]' <<<"${1:8:${#1}-13}")" ;;
     PREBAKE_INSTANCE_PROFILE) echo prebake-builder ;;
     PREBAKE_CLUSTER_NAME) echo my-cluster ;;
-    PREBAKE_NODE_ROLE) echo KarpenterNodeRole-my-cluster ;;
     PREBAKE_APP_CLIENT_ID) echo Iv23liexample ;;
     AWS_REGION) echo us-west-2 ;;
     VLLM_SNAPSHOT_ID) echo snap-0123456789abcdef0 ;;
@@ -34,6 +34,7 @@ done <<<"$SETTINGS"
 ((${#missing[@]} == 0)) && exit
 address="${GITHUB_SERVER_URL:-https://github.com}/${PREBAKE_REPOSITORY:-your-org/prebake}/blob/HEAD/docs/workflows.md#settings"
 {
+  # shellcheck disable=SC2016 # a fence of Markdown
   printf '## Settings are missing\n\nThey belong to the environment `%s` ([what each is for](%s)):\n\n```sh\n' "$ENVIRONMENT" "$address"
   printf '%s\n' "${missing[@]}"
   # shellcheck disable=SC2016 # a fence of Markdown

@@ -4,14 +4,14 @@ set -euo pipefail
 
 snapshot='' pointer=''
 if [[ -n $GIVEN ]]; then
-  snapshot=$GIVEN pointer=input
+  snapshot=$GIVEN pointer='input'
 # A link could lead out of what a pull request may show.
 elif [[ -f $FILE && ! -L $FILE ]]; then
   snapshot=$(sed -n 's/^SNAPSHOT_ID=\([^[:space:]]*\).*/\1/p' "$FILE" | head -n 1)
-  [[ -z $snapshot ]] || pointer=file
+  [[ -z $snapshot ]] || pointer='file'
 fi
 if [[ -z $snapshot && -n $VARIABLE ]]; then
-  snapshot=$VARIABLE pointer=variable
+  snapshot=$VARIABLE pointer='variable'
 fi
 
 if [[ -z $snapshot ]]; then

@@ -10,7 +10,7 @@ test('action.yml and schema agree', () => {
   expect(compareWithActionYml(inputs, outputs, readFileSync(new URL('../action.yml', import.meta.url), 'utf8'))).toEqual([])
 })
 
-test('all problems are told at once', () => {
+test('all problems are reported at once', () => {
   const wrong = { INPUT_DEPLOYMENT: 'deployment/vllm', INPUT_NAMESPACE: 'A', 'INPUT_FAIL-ON-FINDINGS': 'maybe', INPUT_DEPLOIMENT: 'x' }
   const problems = ['deployment', 'namespace', 'fail-on-findings', 'deploiment'].map((input) => expect.objectContaining({ input }))
   expect(() => read(wrong)).toThrow(expect.objectContaining({ problems }))

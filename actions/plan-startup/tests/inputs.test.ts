@@ -32,7 +32,7 @@ test.each<[Record<string, string>, string, string]>([
   expect(() => read(env)).toThrow(expect.objectContaining({ problems: [expect.objectContaining({ input, code })] }))
 })
 
-test('all problems are told at once', () => {
+test('all problems are reported at once', () => {
   const wrong = { 'INPUT_MODEL-GB': '', 'INPUT_INSTANCE-TYPE': 'm5.large', INPUT_PRICES: 'x=1', INPUT_REPLICAS: '17' }
   const inputsOf = ['model-gb', 'instance-type', 'prices', 'hydration'].map((input) => expect.objectContaining({ input }))
   expect(() => read(wrong)).toThrow(expect.objectContaining({ problems: inputsOf }))

@@ -4,12 +4,12 @@ import { prunedRepositories } from './gather-sources.ts'
 import { inputs, outputs } from './inputs.ts'
 import { openPlaces } from './open-places.ts'
 
-/** Reads the inputs, opens the places that may name a snapshot, removes what nobody uses, and reports each snapshot with the reason. */
+/** Reads the inputs, opens the places that may name a snapshot, removes what nothing uses, and reports each snapshot with the reason. */
 export async function main({ env, signal, reporter, clock }: ActionContext): Promise<void> {
   const given = readInputs(inputs)
   const { keep, olderThan: olderThanMs, dryRun } = given
   const prices = pricesOf(given.prices)
-  reporter.info(`${dryRun ? 'Look for' : 'Delete'} snapshots that nobody uses`)
+  reporter.info(`${dryRun ? 'Look for' : 'Delete'} snapshots that nothing uses`)
   const { failedPruning, pruneReport, pruneSnapshots, renderPruning } = await import('@prebake/prune')
   const { aws, sources } = await openPlaces(given, { env, clock }, signal)
   reporter.info(`Places that may name a snapshot: ${sources.map(({ title }) => title).join('; ')}`)

@@ -35,7 +35,7 @@ test.each<[Record<string, string>, string, string]>([
   expect(() => read(env)).toThrow(expect.objectContaining({ problems: [expect.objectContaining({ input, code })] }))
 })
 
-test('all problems are told at once', () => {
+test('all problems are reported at once', () => {
   const wrong = { INPUT_KEEP: 'x', 'INPUT_OLDER-THAN': 'y', 'INPUT_DRY-RUN': 'z', INPUT_KEPP: '1' }
   const problems = () => {
     try {

@@ -117,14 +117,14 @@ async function prune(inputs: Record<string, string> = {}, environment: Record<st
 }
 const alive = () => simulator.aws.snapshots().map(({ snapshotId }) => snapshotId)
 
-test('all that is wrong with the inputs is told at once, and nothing is asked of anyone', async () => {
+test('all that is wrong with the inputs is reported at once, and nothing is asked of anyone', async () => {
   const { exitCode, lines, requests } = await prune({ keep: '0', 'older-than': 'old', 'variable-token': '', prices: 'x=1' })
   expect(exitCode).toBe(1)
   for (const input of ['keep', 'older-than']) expect(lines).toContain(`\`${input}\``)
   expect(requests).toEqual([])
 })
 
-test('region, credentials, kubeconfig and files that are wrong are told at once', async () => {
+test('region, credentials, kubeconfig and files that are wrong are reported at once', async () => {
   const nothing = { AWS_REGION: '', AWS_ACCESS_KEY_ID: '', AWS_SECRET_ACCESS_KEY: '', HOME: folder }
   const { exitCode, lines, requests } = await prune({ 'cluster-name': '', kubeconfig: '/none', files: '../x' }, nothing)
   expect(exitCode).toBe(1)
@@ -156,7 +156,7 @@ test('a dry run tells the reason for each and what it would save, and deletes no
   expect(requests.filter((operation) => /^(Delete|Disable|Terminate|Create)/.test(operation))).toEqual([])
 })
 
-test('a place that may not be read: nothing that it may name is deleted, and the statement to add is told', async () => {
+test('a place that may not be read: nothing that it may name is deleted, and the statement to add is reported', async () => {
   const before = alive()
   const { exitCode, outputs, lines, requests } = await prune({ 'dry-run': 'false', 'variable-token': simulator.githubToken })
   expect(exitCode).toBe(0)
@@ -166,7 +166,7 @@ test('a place that may not be read: nothing that it may name is deleted, and the
   expect(requests.filter((operation) => /^(Delete|Disable)/.test(operation))).toEqual([])
 })
 
-test('without `dry-run` what nobody uses goes, with its restores, and nothing else', async () => {
+test('without `dry-run` what nothing uses goes, with its restores, and nothing else', async () => {
   const before = alive()
   const { exitCode, outputs, requests } = await prune({ 'dry-run': 'false' })
   expect(exitCode).toBe(0)

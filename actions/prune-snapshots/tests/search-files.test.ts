@@ -28,7 +28,7 @@ test('an ID is found in any file, and across two pieces of a large one', async (
   expect(await found(['.snapshot-id'])).toEqual(['file .snapshot-id'])
 })
 
-test('every path that is refused is told at once', async () => {
+test('every path that is refused is reported at once', async () => {
   symlinkSync('/etc', join(folder, 'link'))
   const refused = {
     problems: ['../x', 'link/passwd', 'missing'].map(() => expect.objectContaining({ input: 'files', code: 'search-path-refused' })),

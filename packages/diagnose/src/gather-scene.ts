@@ -39,7 +39,7 @@ const tailLines = 500
 /** Logs of one crashed pod say what those of the others say. */
 const mostLogs = 3
 
-/** Reads everything that the rules look at; changes nothing. What may not be read is told. */
+/** Reads everything that the rules look at; changes nothing. What may not be read is reported. */
 export async function gatherScene(workload: KubernetesObject, cluster: Reader, signal: AbortSignal): Promise<Scene> {
   const unread: string[] = []
   const list = async (kind: { readonly apiVersion: string; readonly kind: string }, namespace?: string) => {
@@ -49,7 +49,7 @@ export async function gatherScene(workload: KubernetesObject, cluster: Reader, s
     return []
   }
   const kind = findWorkloadKind(workload)
-  const { pods: all, ours, unreadable, guessed } = (await kind?.podsOf(workload, cluster, signal)) ?? nobody
+  const { pods: all, ours, unreadable, guessed } = (await kind?.podsOf(workload, cluster, signal)) ?? noPods
   for (const each of [unreadable, guessed]) if (each !== undefined) unread.push(each.reason)
   const everyPool = await list(nodePoolKind)
   const selected = poolsFor(kind?.podSpecs(workload) ?? [], everyPool)
@@ -86,7 +86,7 @@ export async function gatherScene(workload: KubernetesObject, cluster: Reader, s
   }
 }
 
-const nobody = { pods: [], ours: [], unreadable: undefined, guessed: undefined }
+const noPods = { pods: [], ours: [], unreadable: undefined, guessed: undefined }
 const eventKind = { apiVersion: 'v1', kind: 'Event' }
 
 /** Warnings about what is not in order, and what the kubelet says of images. A pod that has a node by now is past what kept it from one. */

@@ -69,7 +69,7 @@ test('a pod that is left over in mid-rollout is no failure', async () => {
   })
 })
 
-test('weights from the hub and a missed cache are told of a pod that serves', async () => {
+test('weights from the hub and a missed cache are reported of a pod that serves', async () => {
   await withFaultScene(async ({ apply, diagnose }) => {
     await apply((text) =>
       text

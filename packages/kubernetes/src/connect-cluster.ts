@@ -70,7 +70,7 @@ function readAccess({ name, address, certificateAuthority, token }: ClusterAcces
     const { KubeConfig } = await import('@kubernetes/client-node/dist/config.js')
     const made = new KubeConfig()
     const caData = Buffer.from(certificateAuthority).toString('base64')
-    // A server without TLS is a simulated one; the client wants to be told.
+    // A server without TLS is a simulated one; the client has to be set to that.
     const cluster = { name, server, caData, skipTLSVerify: server.startsWith('http:') }
     made.loadFromClusterAndUser(cluster, { name, token: await token() })
     return made

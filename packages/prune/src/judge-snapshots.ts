@@ -15,7 +15,7 @@ export interface JudgeRequest {
   readonly prices?: Prices
 }
 
-/** EBS took up to four hours for 300 GiB (facts: amazon-eks-ami#1871), and a build waits as long; after a day, nobody waits any more. */
+/** EBS took up to four hours for 300 GiB (facts: amazon-eks-ami#1871), and a build waits as long; after a day, no one waits any more. */
 export const halfMadeAfterMs = 24 * 60 * 60_000
 
 /** What becomes of each snapshot, and why: the first reason that keeps it, or why it may go. Pure. */

@@ -24,7 +24,7 @@ export interface Pruning {
   readonly dryRun: boolean
   /** Newest first. */
   readonly verdicts: readonly Verdict[]
-  /** What each snapshot's fast restores cost is told from all that are on. */
+  /** What each snapshot's fast restores cost follows from all that are on. */
   readonly fastRestores: readonly FastRestore[]
   readonly unread: Gathered['unread']
   readonly leftovers: readonly Leftover[]
@@ -37,7 +37,7 @@ export interface Pruning {
 }
 
 /**
- * Removes what lost runs left behind, and deletes the snapshots that nobody uses. The places that may name a snapshot are read after the snapshots were
+ * Removes what lost runs left behind, and deletes the snapshots that nothing uses. The places that may name a snapshot are read after the snapshots were
  * listed, so that one that is named meanwhile is seen; a place that cannot be read keeps everything that it might name.
  * @throws PrebakeError when the snapshots, builders, volumes or restores cannot be listed. What cannot be removed is among the `failures`.
  */

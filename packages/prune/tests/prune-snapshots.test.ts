@@ -52,7 +52,7 @@ test('what EC2 says is in use stays, with its words', async () => {
   expect(failedPruning(pruning.failures)).toBeUndefined()
 })
 
-test('one place that cannot be read keeps everything that it might name, and is told', async () => {
+test('one place that cannot be read keeps everything that it might name, and is reported', async () => {
   const { own, changes } = memoryResources({ snapshots: [newest, old] })
   const warnings: string[] = []
   const reporter = { ...silent, warning: (text: string) => void warnings.push(text) }

@@ -30,7 +30,7 @@ const ofOneCluster: readonly (keyof Settings)[] = ['cluster-name', 'region', 'no
 /**
  * Every setting, by what comes first: the option, what the cluster and the environment say, an earlier answer, the default; only what is still unknown is
  * asked. The model is asked once.
- * @throws InputError naming what is missing where nobody can be asked
+ * @throws InputError naming what is missing where no one can be asked
  */
 export async function gatherSettings(
   { given, kubeconfig, nodes, env }: Known,

@@ -18,7 +18,7 @@ export function noteScaled(memory: Memory, scaled: Scaled): void {
   state(memory).save({ scaled: JSON.stringify(scaled) })
 }
 
-/** Puts the replicas back that a run has changed, unless somebody else has changed them since. Safe to repeat. */
+/** Puts the replicas back that a run has changed, unless someone else has changed them since. Safe to repeat. */
 export async function restoreScaled(memory: Memory, { env, clock, signal, reporter }: ActionContext): Promise<void> {
   const { scaled } = state(memory).read()
   if (scaled === undefined || scaled === '') return

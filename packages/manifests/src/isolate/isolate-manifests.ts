@@ -13,7 +13,7 @@ const copiedKinds = ['ConfigMap', 'Secret']
 const namespacedKinds = ['Deployment', ...copiedKinds]
 
 /**
- * A copy of the manifests that can run beside what serves: own names, own nodes that no other pod comes to, and pods whose labels nobody selects. Services,
+ * A copy of the manifests that can run beside what serves: own names, own nodes that no other pod comes to, and pods whose labels nothing selects. Services,
  * autoscalers, disruption budgets and whatever else acts on the original are left out.
  * @param manifests filled in
  * @throws InputError unless there is exactly one Deployment, and a NodePool with its EC2NodeClass

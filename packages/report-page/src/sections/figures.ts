@@ -1,7 +1,7 @@
 import { runsOf, type BenchmarkReport } from '@prebake/startup'
 import { html, type Html } from '../html.ts'
 
-/** The few figures that a start is told by. */
+/** The few figures that sum up a start. */
 export function figures(benchmark: BenchmarkReport): Html {
   const { candidate, comparison, limit } = benchmark
   const what = candidate.metric === 'first-token' ? 'first token' : 'Ready'

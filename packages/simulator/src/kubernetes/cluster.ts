@@ -45,7 +45,7 @@ export interface Machine {
 export interface PodServer {
   /** As `/v1/models` names it. */
   readonly servedName: string
-  /** Milliseconds since 1970: nobody listens before. */
+  /** Milliseconds since 1970: no one listens before. */
   readonly servingAt: number
   readonly port: number
   /** Completions so far. */

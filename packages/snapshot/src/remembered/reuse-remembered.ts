@@ -11,7 +11,7 @@ const mostCharacters = 8 * 2 ** 20
 
 /**
  * A build that was made before, without a request to hub or registry: the manifest comes from the cache, and counts only if its fingerprint is that of a
- * completed, verified snapshot of this account that was not rejected. Nobody can make such a snapshot by writing into the cache.
+ * completed, verified snapshot of this account that was not rejected. No one can make such a snapshot by writing into the cache.
  */
 export async function reuseRemembered(
   request: BuildRequest,

@@ -18,7 +18,7 @@ const pollMs = 1000
 const firstSightMs = 60_000
 
 /**
- * Brings a Deployment that nobody else scales to `from` Ready replicas, scales it to `to`, and records everything until the new pods are Ready and have
+ * Brings a Deployment that nothing else scales to `from` Ready replicas, scales it to `to`, and records everything until the new pods are Ready and have
  * given their first tokens, or the limit is reached (`timedOut`). The replicas stay at `to`.
  * @throws InputError without the Deployment; TimeoutError if `from` replicas do not become Ready; CancelledError
  */

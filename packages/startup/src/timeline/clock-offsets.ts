@@ -21,7 +21,7 @@ export interface ClockOffsets {
 /** Clocks that are one, as in a simulation. */
 export const oneClock: ClockOffsets = { of: () => 0, skews: [] }
 
-/** A difference that is smaller than this cannot be told from the time that news takes. */
+/** A difference that is smaller than this cannot be distinguished from the time that news takes. */
 const leastMs = 25
 /** The two quickest pieces of news must agree by this much: a single one may be late for reasons of its own. */
 const agreementMs = 100

@@ -11,7 +11,7 @@ interface EndpointSlice extends ApiObject {
 export interface Load {
   /** Requests so far. */
   readonly sent: () => number
-  /** Why requests failed: nobody to answer, or a pod that is not of the live Deployment. */
+  /** Why requests failed: no one to answer, or a pod that is not of the live Deployment. */
   readonly failures: readonly string[]
   stop(): Promise<void>
 }

@@ -2,7 +2,7 @@ import type { Comparison } from '../../compare/compare-runs.ts'
 import { runsOf, type BenchmarkReport } from '../benchmark.ts'
 import { code, plain } from '../markdown-table.ts'
 
-/** Whole seconds are what a start can be told by; below ten, tenths. */
+/** Whole seconds are precise enough for a start; below ten, tenths. */
 export function roundSeconds(seconds: number): string {
   const size = Math.abs(seconds)
   return `${size < 9.95 ? size.toFixed(1) : size.toFixed(0)} s`
