@@ -65,7 +65,7 @@ export function createNarrator(terminal: NodeJS.WriteStream): Narrator {
       if (failures.length === 0)
         say(
           green(
-            '✓ planned, baked, verified, published, built again: reused; rolled out, measured and reported; a broken rollout rolled back; nothing left running, and nothing that nothing uses',
+            '✓ planned, baked, verified, published, built again: reused; rolled out, measured and reported; a broken rollout rolled back; nothing left running, and no snapshot that nothing uses',
           ),
         )
       say('  unattributed: in the table above, the time that no signal explains')

@@ -25,5 +25,5 @@ test('each link in a text is replaced, up to its own end, and nothing else', () 
 })
 
 test('the README says the same of where the project lives', () => {
-  expect(readFileSync(new URL('../../../README.md', import.meta.url), 'utf8')).toContain(`uses: ${projectRepository}/actions/`)
+  expect(readFileSync(new URL('../../../README.md', import.meta.url), 'utf8')).toContain(`uses: ${projectRepository}/.github/workflows/`)
 })

@@ -23,8 +23,8 @@ finish() {
   cd "$PREBAKE_HOST_ROOT" || exit
   empty local/host-containers/* local/bootstrap-containers/* local/etc var/log/{journal/*,support,audit,amazon} var/lib/kubelet var/lib/dhcp
   rm -f var/lib/systemd/random-seed var/lib/netdog/*.lease
-  mv -f "$mark/contents" "$mark/sealed"
   rm -f "$mark/log"
+  mv -f "$mark/contents" "$mark/sealed"
   sync
 }
 
