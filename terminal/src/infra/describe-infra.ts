@@ -38,7 +38,7 @@ export function describeInfra(plan: InfraPlan): string {
     `Region    ${region}`,
     `Cluster   ${clusterName} ${made(newCluster)}${newCluster ? ': VPC, EKS, 2 system nodes, Karpenter (about 20 minutes)' : ''}`,
     `Stack     ${stackName} ${stack === undefined ? 'is made' : `is updated (${stack})`}: builder's role, instance profile and security group${repository === undefined ? '' : '; roles for the workflows'}`,
-    `GitHub    ${repository === undefined ? 'no roles for workflows: no repository is given' : `${repository}, environment prebake; the identity provider ${made(newProvider)}`}`,
+    `GitHub    ${repository === undefined ? 'no roles for workflows: no repository is given' : `${repository}, environments prebake, production and benchmark; the identity provider ${made(newProvider)}`}`,
     ...cost,
   ].join('\n')
 }

@@ -109,7 +109,7 @@ test('where eksctl fails, its words are shown, and the next run goes on', async 
   expect({ exitCode, text }).toMatchObject({ exitCode: 0 })
   expect(log()).toMatch(/karpenter\.sh\/discovery: prebake/)
   expect(text).toContain(
-    "gh variable set PREBAKE_BUILD_ROLE --repo octo-org/vllm --env prebake --body 'arn:aws:iam::123456789012:role/prebake-build'",
+    "gh variable set PREBAKE_BUILD_ROLE --repo octo-org/vllm --body 'arn:aws:iam::123456789012:role/prebake-build'",
   )
 })
 
