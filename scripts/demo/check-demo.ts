@@ -47,6 +47,7 @@ function expectRollOut(steps: DemoSteps, simulator: Simulator): readonly Expecta
     ],
     [replicas === 1, `The replicas were not restored: ${replicas}.`],
     ...[steps['measure-baseline'], steps.measure].flatMap(expectSums),
+    ...expectSnapshots(steps.measure, steps.build.outputs['snapshot-id']),
   ]
 }
 
@@ -68,6 +69,17 @@ function expectSums({ outputs }: DemoStep): readonly Expectation[] {
       return [Math.abs(sum - wallSeconds) < 0.001, `The phases of ${pod} add up to ${sum} s, its wall time is ${wallSeconds} s.`]
     }),
   ]
+}
+
+/** The report says of the candidate alone that its nodes boot from the snapshot. */
+function expectSnapshots({ outputs }: DemoStep, snapshot: string | undefined): readonly Expectation[] {
+  const { runs } = JSON.parse(readFileSync(outputs['report'] ?? '', 'utf8')) as {
+    runs: readonly { readonly run: { readonly arm: string }; readonly environment: { readonly snapshotId?: string } }[]
+  }
+  return runs.map(({ run: { arm }, environment }): Expectation => [
+    environment.snapshotId === (arm === 'candidate' ? snapshot : undefined),
+    `The report says that the ${arm}'s snapshot is ${environment.snapshotId}.`,
+  ])
 }
 
 function expectComment(steps: DemoSteps, simulator: Simulator): readonly Expectation[] {

@@ -26,11 +26,16 @@ export async function reportRuns(
     simulated: Boolean(env['PREBAKE_CLOCK_RATE']),
     copyOf: deployment,
     ...(env['PREBAKE_SEED'] && { seed: env['PREBAKE_SEED'] }),
-    ...(given.snapshotId !== undefined && { snapshotId: given.snapshotId }),
   }
   const reports = measurements.map((measurement) => {
-    const volume = volumes[measurement.run?.arm ?? 'candidate']
-    return buildReport(measurement, { ...options, ...(volume !== undefined && { volume }) })
+    const arm = measurement.run?.arm ?? 'candidate'
+    const volume = volumes[arm]
+    const snapshotId = arm === 'baseline' ? given.baselineSnapshotId : given.snapshotId
+    return buildReport(measurement, {
+      ...options,
+      ...(snapshotId !== undefined && { snapshotId }),
+      ...(volume !== undefined && { volume }),
+    })
   })
   const report = reports.find(({ run }) => run?.arm === 'candidate')
   if (report === undefined) return
