@@ -108,9 +108,7 @@ test('where eksctl fails, its words are shown, and the next run goes on', async 
   const { exitCode, text } = await setUp('--yes')
   expect({ exitCode, text }).toMatchObject({ exitCode: 0 })
   expect(log()).toMatch(/karpenter\.sh\/discovery: prebake/)
-  expect(text).toContain(
-    "gh variable set PREBAKE_BUILD_ROLE --repo octo-org/vllm --body 'arn:aws:iam::123456789012:role/prebake-build'",
-  )
+  expect(text).toContain("gh variable set PREBAKE_BUILD_ROLE --repo octo-org/vllm --body 'arn:aws:iam::123456789012:role/prebake-build'")
 })
 
 test('moto has the roles with the policies of iam/, the profile, and the group without a way in', async () => {
