@@ -1,27 +1,13 @@
 import type { IncomingMessage, Server } from 'node:http'
 import type { Duplex } from 'node:stream'
 import { WebSocketServer } from 'ws'
+import { receiveRequest } from './receive-request.ts'
 import type { Service, Simulation } from './service.ts'
 
 /** Lets a service answer WebSocket requests (RFC 6455) with tunnels. Each is logged; a scripted fault refuses it, or cuts the connection. */
 export function acceptTunnels(server: Server, service: Service, simulation: Simulation, scheme: string): void {
   server.on('upgrade', (incoming: IncomingMessage, socket: Duplex, head: Buffer) => {
-    const url = new URL(incoming.url ?? '/', `${scheme}://${incoming.headers.host ?? '127.0.0.1'}`)
-    const request = { method: incoming.method ?? 'GET', url, headers: incoming.headers, body: Buffer.alloc(0) }
-    const operation = service.operation(request)
-    const parameters = service.parameters?.(request)
-    const fault = simulation.faultFor({ server: service.name, operation, parameters })
-    const record = (status: number) =>
-      simulation.journal.record({
-        time: simulation.clock.now().toISOString(),
-        server: service.name,
-        operation,
-        method: request.method,
-        path: url.pathname,
-        status,
-        ...(service.parameters && { parameters }),
-        ...(fault && { fault: fault.kind }),
-      })
+    const { request, fault, record } = receiveRequest(incoming, Buffer.alloc(0), scheme, service, simulation)
     if (fault?.kind === 'reset') {
       record(0)
       socket.destroy()

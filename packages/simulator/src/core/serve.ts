@@ -4,6 +4,7 @@ import type { AddressInfo } from 'node:net'
 import { Readable } from 'node:stream'
 import { pipeline } from 'node:stream/promises'
 import { acceptTunnels } from './accept-tunnels.ts'
+import { receiveRequest } from './receive-request.ts'
 import type { Service, SimulatedResponse, Simulation } from './service.ts'
 
 export type * from './service.ts'
@@ -52,22 +53,7 @@ async function answer(
 ): Promise<void> {
   const chunks: Buffer[] = []
   for await (const chunk of incoming) chunks.push(chunk as Buffer)
-  const url = new URL(incoming.url ?? '/', `${scheme}://${incoming.headers.host ?? '127.0.0.1'}`)
-  const request = { method: incoming.method ?? 'GET', url, headers: incoming.headers, body: Buffer.concat(chunks) }
-  const operation = service.operation(request)
-  const parameters = service.parameters?.(request)
-  const fault = simulation.faultFor({ server: service.name, operation, parameters })
-  const record = (status: number) =>
-    simulation.journal.record({
-      time: simulation.clock.now().toISOString(),
-      server: service.name,
-      operation,
-      method: request.method,
-      path: url.pathname,
-      status,
-      ...(service.parameters && { parameters }),
-      ...(fault && { fault: fault.kind }),
-    })
+  const { request, fault, record } = receiveRequest(incoming, Buffer.concat(chunks), scheme, service, simulation)
 
   if (fault?.kind === 'hang' && !fault.after) return record(0)
   if (fault?.kind === 'delay') await simulation.clock.sleep(fault.seconds)
