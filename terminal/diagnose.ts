@@ -1,5 +1,5 @@
 /** `pnpm diagnose`: why the pods of a Deployment are Pending, crashing or slow. Reads only. */
-import { findAccount } from '@prebake/diagnose-startup/find-account'
+import { accountFacts } from '@prebake/aws'
 import { inputs } from '@prebake/diagnose-startup/inputs'
 import { diagnoseStartup, renderDiagnosis } from '@prebake/diagnose'
 import { openCluster } from '@prebake/kubernetes/access'
@@ -12,7 +12,10 @@ await runActionProgram({
   inputs,
   async work(given, { env, clock, reporter }, signal) {
     const { namespace, deployment, awsRegion } = given
-    const [{ cluster }, account] = await Promise.all([openCluster(given, { env, clock }, signal), findAccount(awsRegion, env)])
+    const [{ cluster }, account] = await Promise.all([
+      openCluster(given, { env, clock }, signal),
+      accountFacts({ region: awsRegion ?? '', env }),
+    ])
     const diagnosis = await diagnoseStartup({ namespace, deployment }, { cluster, ...account }, signal)
     reporter.summary(renderDiagnosis(diagnosis))
     if (given.failOnFindings && diagnosis.findings.some(({ symptom }) => symptom !== 'slow')) process.exitCode = 1

@@ -1,4 +1,3 @@
-import { InputError } from '@prebake/kernel'
 import { isNodeClass, snapshotVolumesOf } from '@prebake/manifests'
 import type { RollOutPorts, RollOutRequest } from '@prebake/rollout'
 import type { ApplyInputs } from './inputs.ts'
@@ -15,12 +14,6 @@ export async function findAccount(
   const named =
     snapshotId !== undefined || manifests.some(({ document }) => isNodeClass(document) && snapshotVolumesOf(document).length > 0)
   if (!named && clusterName === undefined) return {}
-  const { connectAws } = await import('@prebake/aws')
-  try {
-    const { snapshotFacts: snapshots, quotas, instanceTypes, machineImages } = await connectAws({ region: awsRegion ?? '', env })
-    return { snapshots, quotas, instanceTypes, machineImages }
-  } catch (error) {
-    if (error instanceof InputError) return {}
-    throw error
-  }
+  const { accountFacts } = await import('@prebake/aws')
+  return accountFacts({ region: awsRegion ?? '', env })
 }

@@ -2,7 +2,6 @@ import { readInputs, setOutputs, writeJsonFile, type ActionContext } from '@preb
 import { PrebakeError } from '@prebake/kernel'
 import { openCluster } from '@prebake/kubernetes/access'
 import type { DiagnosisErrorCode } from './error-codes.ts'
-import { findAccount } from './find-account.ts'
 import { inputs, outputs } from './inputs.ts'
 
 /** Reads the inputs, looks at cluster and account, and reports each cause with its evidence and remedy. */
@@ -12,7 +11,7 @@ export async function main({ env, signal, reporter, clock }: ActionContext): Pro
   reporter.info(`Diagnose ${namespace}/${deployment}`)
   const [{ cluster }, account, { diagnoseStartup, diagnosisReport, renderDiagnosis }] = await Promise.all([
     openCluster(given, { env, clock }, signal),
-    findAccount(given.awsRegion, env),
+    import('@prebake/aws').then(({ accountFacts }) => accountFacts({ region: given.awsRegion ?? '', env })),
     import('@prebake/diagnose'),
   ])
 

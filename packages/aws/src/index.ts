@@ -1,3 +1,4 @@
+export { accountFacts, type AccountFacts } from './account-facts.ts'
 export type { Account } from './client-settings.ts'
 export { awsErrors, type AwsErrorCode } from './error-codes.ts'
 export { connectAws, type AwsConnection, type AwsOptions } from './connect-aws.ts'
