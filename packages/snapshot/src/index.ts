@@ -23,4 +23,5 @@ export { readContents, type ModelContents } from './model-files/read-contents.ts
 export { selectFiles } from './model-files/select-files.ts'
 export type { FileChoice, Note, Selection, WeightFormat } from './model-files/selection.ts'
 export { defaultInstanceTypes } from './require-instance-type.ts'
+export { plannedRecord } from './tags.ts'
 export { createRunToken } from './run-token.ts'

@@ -1,4 +1,4 @@
-import { modelPath, releaseNumber, tagKeys, writeRecord } from '@prebake/snapshot-record'
+import { modelPath, releaseNumber, tagKeys, writeRecord, type BakeRecord } from '@prebake/snapshot-record'
 import type { BuildRequest } from './build-request.ts'
 import type { BuildPlan } from './resolve-plan.ts'
 
@@ -23,23 +23,27 @@ export function builderTags(purpose: 'bake' | 'verify', ends: Date, request: Bui
 
 /** Tags of the snapshot. The user's tags may set another name. @param containerd the version that the builder reports */
 export function snapshotTags({ tags, runToken, kubernetesVersion }: BuildRequest, plan: BuildPlan, containerd: string): Tags {
-  const { recipe, fingerprint, machineImage } = plan
   return {
-    ...nameTag(`prebake ${recipe.model}`),
+    ...nameTag(`prebake ${plan.recipe.model}`),
     ...tags,
-    ...writeRecord({
-      fingerprint,
-      run: runToken,
-      model: recipe.model,
-      commit: recipe.commit,
-      modelPath: modelPath(recipe.model, recipe.commit),
-      images: recipe.images,
-      architecture: recipe.architecture,
-      bottlerocket: machineImage.bottlerocketVersion,
-      kubernetes: kubernetesVersion,
-      containerd: releaseNumber(containerd),
-      verified: undefined,
-      rejected: undefined,
-    }),
+    ...writeRecord({ ...plannedRecord(plan, kubernetesVersion), run: runToken, containerd: releaseNumber(containerd) }),
+  }
+}
+
+/** What a plan says of its snapshot's record: all but the run, the builder's own containerd and the verdicts. */
+export function plannedRecord({ recipe, fingerprint, machineImage }: BuildPlan, kubernetesVersion: string): BakeRecord {
+  return {
+    fingerprint,
+    run: undefined,
+    model: recipe.model,
+    commit: recipe.commit,
+    modelPath: modelPath(recipe.model, recipe.commit),
+    images: recipe.images,
+    architecture: recipe.architecture,
+    bottlerocket: machineImage.bottlerocketVersion,
+    kubernetes: kubernetesVersion,
+    containerd: undefined,
+    verified: undefined,
+    rejected: undefined,
   }
 }

@@ -4,6 +4,8 @@ import { inputs as buildSchema, type BuildInputs } from '@prebake/build-snapshot
 import { InputError, nearestName } from '@prebake/kernel'
 import type { TerminalErrorCode } from '../error-codes.ts'
 import type { Settings } from './gather-settings.ts'
+import type { OptimizeRun } from './optimize-run.ts'
+import { projectDefaults } from './project-defaults.ts'
 
 type Texts = Readonly<Record<string, string>>
 
@@ -21,26 +23,21 @@ export function buildInputs(settings: Settings, more: readonly string[], env: No
   return parseInputs(buildSchema, (name) => (texts as Texts)[name] ?? '')
 }
 
-export interface RolloutChoice {
-  readonly manifests: string
-  readonly namespace: string
-  readonly snapshotId: string
-  readonly kubeconfig: string
-  readonly force: boolean
-  readonly dryRun: boolean
-}
-
-/** Inputs of apply-manifests, likewise. @param more of the option `--rollout` */
-export function applyInputs(settings: Settings, choice: RolloutChoice, more: readonly string[]): ApplyInputs {
-  const own = pairs('rollout', more, Object.keys(applySchema.fields))
+/** Inputs of apply-manifests, likewise, for a rehearsal (`dryRun`) or the rollout itself. `more` is the option `--rollout`. */
+export function rolloutInputs(
+  snapshotId: string,
+  { values, settings, kubeconfig }: Pick<OptimizeRun, 'values' | 'settings' | 'kubeconfig'>,
+  { dryRun }: { readonly dryRun: boolean },
+): ApplyInputs {
+  const own = pairs('rollout', values.rollout ?? [], Object.keys(applySchema.fields))
   const texts = {
-    'snapshot-id': choice.snapshotId,
-    manifests: choice.manifests.replaceAll(',', '\n'),
-    namespace: choice.namespace,
-    kubeconfig: choice.kubeconfig,
+    'snapshot-id': snapshotId,
+    manifests: (values.manifests ?? projectDefaults.manifests).replaceAll(',', '\n'),
+    namespace: values.namespace ?? projectDefaults.namespace,
+    kubeconfig: kubeconfig.path,
     'aws-region': settings.region,
-    'force-conflicts': String(choice.force),
-    'dry-run': String(choice.dryRun),
+    'force-conflicts': String(values['force-conflicts'] === true),
+    'dry-run': String(dryRun),
     ...own,
     variables: [`NODE_ROLE=${settings['node-role']}`, `CLUSTER_NAME=${settings['cluster-name']}`, own['variables'] ?? ''].join('\n'),
   } satisfies Texts

@@ -1,7 +1,6 @@
 import type { FoundSnapshot } from '@prebake/apply-manifests/find-snapshot'
 import type { SnapshotFacts } from '@prebake/preflight'
-import type { BuildOutlook } from '@prebake/snapshot'
-import { modelPath } from '@prebake/snapshot-record'
+import { plannedRecord, type BuildOutlook } from '@prebake/snapshot'
 
 /** Stands for the snapshot that does not exist yet, in a form that every schema takes. */
 export const placeholder = 'snap-00000000000000000'
@@ -11,25 +10,11 @@ export function futureSnapshot(
   { plan }: BuildOutlook,
   { volumeSize, kubernetesVersion }: { readonly volumeSize: number; readonly kubernetesVersion: string },
 ): FoundSnapshot {
-  const { recipe, machineImage, fingerprint } = plan
   return {
     snapshotId: placeholder,
     volumeSizeGiB: volumeSize,
     unread: undefined,
-    record: {
-      fingerprint,
-      run: undefined,
-      model: recipe.model,
-      commit: recipe.commit,
-      modelPath: modelPath(recipe.model, recipe.commit),
-      images: recipe.images,
-      architecture: recipe.architecture,
-      bottlerocket: machineImage.bottlerocketVersion,
-      kubernetes: kubernetesVersion,
-      containerd: undefined,
-      verified: 'quick',
-      rejected: undefined,
-    },
+    record: { ...plannedRecord(plan, kubernetesVersion), verified: 'quick' },
   }
 }
 

@@ -1,10 +1,9 @@
 import { readSet } from '@prebake/apply-manifests/read-set'
 import { outlook } from '@prebake/build-snapshot/build'
 import type { BuildOutlook } from '@prebake/snapshot'
-import { applyInputs, buildInputs } from './action-inputs.ts'
+import { buildInputs, rolloutInputs } from './action-inputs.ts'
 import type { OptimizeRun } from './optimize-run.ts'
 import { asIfBaked, futureSnapshot, placeholder } from './future-snapshot.ts'
-import { projectDefaults } from './project-defaults.ts'
 
 /** What will be baked, or nothing where a snapshot is given. */
 export type Outlook = BuildOutlook | undefined
@@ -25,17 +24,9 @@ export async function rehearse(run: OptimizeRun): Promise<Outlook> {
 
 /** @param planned what a snapshot that does not exist yet will hold */
 async function rehearseRollout(snapshotId: string, run: OptimizeRun, planned: Outlook): Promise<void> {
-  const { values, settings, kubeconfig, connection, folder, context } = run
+  const { values, settings, connection, folder, context } = run
   const { env, signal, reporter, clock } = context
-  const choice = {
-    manifests: values.manifests ?? projectDefaults.manifests,
-    namespace: values.namespace ?? projectDefaults.namespace,
-    snapshotId,
-    kubeconfig: kubeconfig.path,
-    force: values['force-conflicts'] === true,
-    dryRun: true,
-  }
-  const given = applyInputs(settings, choice, values.rollout ?? [])
+  const given = rolloutInputs(snapshotId, run, { dryRun: true })
   const future = planned && futureSnapshot(planned, buildInputs(settings, values.build ?? [], env))
   const { manifests } = await readSet(given, folder, { env, reporter }, signal, future && (() => Promise.resolve(future)))
   const [{ rollOut }, { connectAws }] = await Promise.all([import('@prebake/rollout'), import('@prebake/aws')])

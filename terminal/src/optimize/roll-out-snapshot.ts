@@ -4,24 +4,15 @@ import { rolloutJournal } from '@prebake/apply-manifests/rollout-record'
 import { filePointer } from '@prebake/publish-snapshot/file-pointer'
 import type { RollOutResult } from '@prebake/rollout'
 import { noteCluster, openRollout, recordFolder } from '../run/open-run.ts'
-import { applyInputs } from './action-inputs.ts'
+import { rolloutInputs } from './action-inputs.ts'
 import type { OptimizeRun } from './optimize-run.ts'
-import { projectDefaults } from './project-defaults.ts'
 import { snapshotFile } from './publish.ts'
 
 /** Applies NodeClass, NodePool and Deployment, and waits until pods of them serve on nodes of them. A failure is rolled back, and `.snapshot-id` with it. */
 export async function rollOutSnapshot(snapshotId: string, run: OptimizeRun): Promise<RollOutResult> {
-  const { values, settings, kubeconfig, connection, memory, folder, context } = run
+  const { kubeconfig, connection, memory, folder, context } = run
   const { env, signal, reporter, clock } = context
-  const choice = {
-    manifests: values.manifests ?? projectDefaults.manifests,
-    namespace: values.namespace ?? projectDefaults.namespace,
-    snapshotId,
-    kubeconfig: kubeconfig.path,
-    force: values['force-conflicts'] === true,
-    dryRun: false,
-  }
-  const given = applyInputs(settings, choice, values.rollout ?? [])
+  const given = rolloutInputs(snapshotId, run, { dryRun: false })
   const { manifests } = await readSet(given, folder, { env, reporter }, signal)
   noteCluster(memory, { kubeconfig: kubeconfig.path })
   const result = await applyManifests(
