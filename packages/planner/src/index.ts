@@ -1,7 +1,7 @@
 export { breakEven, type BreakEven } from './break-even.ts'
 export { coefficients, type Coefficient } from './coefficients.ts'
 export { costsOf, type Costs } from './costs.ts'
-export { cpuFactorOf, ebsBaselineMBps } from './instances.ts'
+export { cpuFactorOf } from './instances.ts'
 export { learnCpuFactor } from './learn-cpu-factor.ts'
 export { describeHydration, describeSetting, type Bake, type Hydration, type Setting, type StartupSetup } from './startup-setup.ts'
 export { judgeCases, type JudgedCase } from './judge-cases.ts'

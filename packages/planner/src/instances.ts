@@ -16,21 +16,3 @@ const cpuFactors: Readonly<Record<string, Range>> = {
 export function cpuFactorOf(instanceType: string): Range {
   return cpuFactors[instanceType.split('.')[0] ?? ''] ?? coefficients.cpuUnknown
 }
-
-/**
- * EBS bandwidth that is always there, in MB/s (EC2 user guide, "Amazon EBS-optimized instance types"). Smaller types burst to their maximum for half an hour
- * a day at least, and a new node starts with full credits, so that a start goes by the maximum.
- */
-const baselines: Readonly<Record<string, number>> = {
-  'g5.xlarge': 87.5,
-  'g5.2xlarge': 106.25,
-  'g5.4xlarge': 593.75,
-  'g6.xlarge': 125,
-  'g6.2xlarge': 250,
-  'g6.4xlarge': 1000,
-  'g6e.xlarge': 125,
-  'g6e.2xlarge': 250,
-}
-
-/** Undefined where it is not in the table. */
-export const ebsBaselineMBps = (instanceType: string): number | undefined => baselines[instanceType]
