@@ -1,5 +1,5 @@
 import { type ActionContext } from '@prebake/action-kit'
-import { PrebakeError } from '@prebake/kernel'
+import { PrebakeError, type Trouble } from '@prebake/kernel'
 import type { BenchmarkErrorCode, BenchmarkReport, Report } from '@prebake/startup'
 import type { Baselines } from './baselines.ts'
 import { comment } from './comment.ts'
@@ -19,7 +19,7 @@ export interface PublishedBenchmark {
 
 /** Compares the runs, and writes what they show: the report, its page, the job summary and the comment. */
 export async function publishBenchmark(
-  runs: readonly Report[],
+  { runs, trouble }: { readonly runs: readonly Report[]; readonly trouble?: Trouble },
   { workflow, history, report: givenRuns }: Baselines,
   given: BenchmarkInputs,
   { env, clock, reporter }: Pick<ActionContext, 'env' | 'clock' | 'reporter'>,
@@ -37,7 +37,7 @@ export async function publishBenchmark(
   const { json, page, llmD } = await writeReport(benchmark, env)
   const markdown = renderComment(benchmark)
   reporter.summary(markdown)
-  const url = await comment(markdown, given, { workflow, reporter }, signal)
+  const url = await comment(trouble === undefined ? markdown : `${markdown}\n${folded(trouble)}`, given, { workflow, reporter }, signal)
   return {
     verdict: benchmark.comparison?.verdict ?? '',
     'cold-start-p90-seconds': benchmark.candidate.p90Seconds?.toFixed(1) ?? '',
@@ -48,6 +48,10 @@ export async function publishBenchmark(
     regression: regressionOf(benchmark),
   }
 }
+
+/** The job summary has it where the step fails; the pull request has only this. */
+const folded = ({ code, markdown }: Trouble): string =>
+  `<details><summary>Why the pods were not Ready${code === undefined ? '' : `: <code>${code}</code>`}</summary>\n\n${markdown}\n</details>\n`
 
 function regressionOf({ comparison }: BenchmarkReport): PrebakeError | undefined {
   if (comparison?.verdict !== 'slower') return undefined

@@ -39,8 +39,10 @@ export async function reportRuns(
   })
   const report = reports.find(({ run }) => run?.arm === 'candidate')
   if (report === undefined) return
+  const late = measurements.findIndex(({ timedOut }) => timedOut)
+  const trouble = measurements[late]?.trouble
   const { regression, ...published } = await publishBenchmark(
-    reports,
+    { runs: reports, ...(trouble !== undefined && { trouble }) },
     baselines,
     { ...given, deployment },
     { env, clock, reporter },
@@ -53,7 +55,6 @@ export async function reportRuns(
     'first-token-seconds': seconds(report.firstTokenSeconds ?? null),
     ...published,
   })
-  const late = measurements.findIndex(({ timedOut }) => timedOut)
   if (late === -1) {
     reporter.info(`All ${given.to} replicas Ready ${seconds(report.allReadySeconds)} s after the scale request`)
     if (regression !== undefined && given.failOnRegression) throw regression
@@ -63,7 +64,9 @@ export async function reportRuns(
   const ready = reports[late]?.pods.filter((pod) => pod.ready).length ?? 0
   throw new PrebakeError(`Scale ${deployment} to ${to}: ${ready} of ${to - from} new pods were Ready at the limit.`, {
     code: 'new-pods-timeout' satisfies BenchmarkErrorCode,
-    hint: 'The job summary names the phase in which each pod is stuck. If the pods only need more time, raise `timeout`.',
+    hint:
+      trouble?.remedy ?? 'The job summary names the phase in which each pod is stuck. If the pods only need more time, raise `timeout`.',
+    trouble,
   })
 }
 

@@ -14,7 +14,9 @@ export function judgeTexts(
   const lines = new Map<string, Evidence[]>()
   for (const line of evidence)
     for (const symptom of symptoms) {
-      const rule = textRules.find((each) => each.symptom === symptom && each.kinds.includes(line.kind) && each.pattern.test(line.text))
+      const rule = textRules.find(
+        (each) => each.symptom === symptom && each.kinds.includes(line.kind) && each.pattern.test(line.about ?? line.text),
+      )
       if (rule !== undefined) lines.set(rule.id, [...(lines.get(rule.id) ?? []), line])
     }
   return textRules.flatMap((rule): Finding[] => {

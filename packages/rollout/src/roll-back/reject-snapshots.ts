@@ -87,7 +87,8 @@ function withVerdict(error: unknown, { line, hint }: Verdict): unknown {
   // What ends a failed rollback comes first.
   const ends = error instanceof FailedRollout && error.errorCode === 'rollback-failed' ? error.hint : undefined
   const remedy = [ends, hint].filter(Boolean).join(' ') || error.hint
-  const options = { ...(error.cause !== undefined && { cause: error.cause }), ...(remedy !== undefined && { hint: remedy }) }
+  const { cause, trouble } = error
+  const options = { trouble, ...(cause !== undefined && { cause }), ...(remedy !== undefined && { hint: remedy }) }
   if (error instanceof FailedRollout) return new FailedRollout(message, { ...options, code: error.errorCode, reason: error.reason })
   if (error instanceof WorkloadFailure)
     return new WorkloadFailure(message, { ...options, code: error.errorCode, snapshotFault: error.snapshotFault })

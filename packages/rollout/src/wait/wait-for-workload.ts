@@ -82,12 +82,16 @@ export async function waitForWorkload(
   const snapshotFault = await blameSnapshot(pods, ports, signal)
   const causes = await explainFailure(object, kind, nodes.nodePools, ports, signal)
   const code = timedOut ? 'deployment-timeout' : stranded ? 'pods-on-old-nodes' : 'deployment-failed'
-  throw new WorkloadFailure([`Roll out ${title}: ${message}.`, ...causes].join('\n'), {
+  const said = [`Roll out ${title}: ${message}.`, ...causes].join('\n')
+  const trouble = stranded ? undefined : await ports.explainTrouble?.(referenceTo(object), said, signal)
+  throw new WorkloadFailure(said, {
     code: code satisfies RolloutErrorCode,
     hint: stranded
       ? strandedHint
-      : (nodeClaimHint(await listNodeClaims(nodes.nodePools, cluster, signal)) ?? 'Fix the cause above, then re-run the job.'),
+      : (nodeClaimHint(await listNodeClaims(nodes.nodePools, cluster, signal), trouble?.remedy) ??
+        'Fix the cause above, then re-run the job.'),
     snapshotFault,
+    trouble,
   })
 }
 
