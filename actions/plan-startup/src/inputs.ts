@@ -4,7 +4,7 @@ import { limitsOf } from '@prebake/planner'
 import { instanceTypeTable } from '@prebake/preflight'
 import { judgePrices } from '@prebake/prices'
 import type { PlanErrorCode } from './error-codes.ts'
-import { settingOf, setupOf, type GivenPlan } from './setup-of.ts'
+import { settingOf, setupOf, usualImageGb, type GivenPlan } from './setup-of.ts'
 
 const number = { pattern: /^\d{1,6}(\.\d{1,4})?$/, words: 'a number such as `14.5`' }
 const positive = { pattern: /^(?!0+(\.0+)?$)\d{1,6}(\.\d{1,4})?$/, words: 'a number above zero, such as `14.5`' }
@@ -19,7 +19,7 @@ export const inputs = defineInputs(
     'aws-region': text(),
     'model-gb': text({ form: positive }),
     'parameters-billions': text({ form: positive }),
-    'image-gb': text({ default: '9.4', form: number }),
+    'image-gb': text({ default: usualImageGb, form: number }),
     'instance-type': text({ default: 'g6.2xlarge', form: instanceType }),
     'ebs-bandwidth-mbps': integer({ min: 1, max: 1_000_000 }),
     'cpu-factor': text({ form: positive }),

@@ -71,6 +71,8 @@ export const outputs = [
   'pod-startup-seconds',
   'first-token-seconds',
   'cold-start-p90-seconds',
+  'predicted-seconds',
+  'cpu-factor',
   'verdict',
   'report',
   'report-html',

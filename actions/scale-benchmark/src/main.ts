@@ -27,5 +27,6 @@ export async function main({ env, signal, reporter, clock }: ActionContext): Pro
   const job = { run: runName(env), given }
   const measurements = candidate === 'isolated' ? await measureIsolated(arms, job, ports, signal) : await measureInPlace(job, ports, signal)
   const volumes = Object.fromEntries(arms.map(({ arm, manifests }) => [arm, dataVolumeOf(manifests)]))
-  await reportRuns({ measurements, deployment, volumes, baselines }, given, { env, clock, reporter }, signal)
+  const { manifests = [] } = arms.find(({ arm }) => arm === 'candidate') ?? {}
+  await reportRuns({ measurements, deployment, volumes, manifests, baselines }, given, { env, clock, reporter }, signal)
 }

@@ -1,0 +1,129 @@
+import { findSnapshotContent, type SnapshotContent } from '@prebake/plan-startup/find-content'
+import { setupOf, usualImageGb, type GivenPlan } from '@prebake/plan-startup/setup-of'
+import { messageOf } from '@prebake/kernel'
+import type { Manifest } from '@prebake/manifests'
+import type { PredictedStart, Report } from '@prebake/startup'
+import type { BenchmarkInputs } from './inputs.ts'
+import { serverSettingsOf } from './server-settings-of.ts'
+
+export interface PredictionRequest {
+  /** Of the candidate. */
+  readonly runs: readonly Report[]
+  /** Of the candidate; empty where the Deployment itself was scaled. */
+  readonly manifests: readonly Manifest[]
+  readonly given: Pick<BenchmarkInputs, 'snapshotId' | 'awsRegion' | 'from' | 'to'>
+}
+
+type Unpredicted = { readonly notPredicted: string }
+
+/**
+ * What plan-startup's model says of the start that was measured: for the instance type that served, the volume of the manifests and what the snapshot's tags
+ * say is on it. Nothing of it is taken from the seconds that were measured. A failure is why there is no prediction.
+ */
+export async function predictMeasured(request: PredictionRequest, signal: AbortSignal): Promise<PredictedStart | Unpredicted> {
+  const conditions = conditionsOf(request)
+  if ('notPredicted' in conditions) return conditions
+  const content = await contentOf(request, signal)
+  if ('notPredicted' in content) return content
+  const [{ describeSetting, learnCpuFactor, predictStart }, { measuredSeconds }] = await Promise.all([
+    import('@prebake/planner'),
+    import('@prebake/startup'),
+  ])
+  const { given, volume, instanceType, compileCache, newNodes, ready } = conditions
+  const { modelGB, bake, assumed } = content
+  const isPulled = bake === 'none' || bake === 'model'
+  const setup = setupOf({ ...plain, ...given, instanceType, compileCache, newNodes }, modelGB)
+  if (setup.ebsMBps === 0) return { notPredicted: `${instanceType} is not in the planner's table of GPU types` }
+  const rate = volume?.initializationRateMiBps
+  const hydration = bake === 'none' || rate === undefined ? ({ kind: 'lazy' } as const) : ({ kind: 'rate', mibps: rate } as const)
+  const { iops = 3000, throughputMiBps = 125 } = volume ?? {}
+  const setting = { bake, pull: 'soci', hydration, iops, throughputMiBps, loader: serverSettingsOf(request.manifests).loader } as const
+  const { phases, podSeconds, allSeconds, warnings } = predictStart(setup, setting)
+  const alike = ready.filter((pod) => pod.compileCache === (compileCache ? 'hit' : 'miss'))
+  // The imports of a fresh node wait for its volume, too.
+  const inMemory = alike.filter(({ newNode, cacheHit }) => !newNode && cacheHit === true)
+  const cpuPhases = {
+    ...ifSeen('compile', measuredSeconds(alike, 'compile')),
+    ...ifSeen('profile', measuredSeconds(alike, 'profile')),
+    ...ifSeen('import', measuredSeconds(inMemory, 'import')),
+  }
+  const learned = learnCpuFactor(cpuPhases, compileCache)
+  return {
+    setting: describeSetting(setting),
+    instanceType,
+    podSeconds,
+    allSeconds,
+    phases,
+    cpuFactor: { assumed: setup.cpuFactor.expected, ...(learned !== undefined && { learned: learned.expected }) },
+    assumed: [
+      ...assumed,
+      `The image is taken as ${usualImageGb} GB compressed, the size of vLLM's own.`,
+      ...(isPulled ? ['It is taken to be pulled in parallel (SOCI).'] : []),
+      ...warnings.map((line) => `Mind: ${line}.`),
+    ],
+  }
+}
+
+const ifSeen = <K extends string>(name: K, seconds: number | undefined) =>
+  (seconds === undefined ? {} : { [name]: seconds }) as Partial<Record<K, number>>
+
+/** What the model wants to know and a benchmark does not depend on: the defaults of plan-startup. */
+const plain: Omit<
+  GivenPlan,
+  'instanceType' | 'compileCache' | 'newNodes' | 'replicas' | 'zones' | 'probePeriodSeconds' | 'probeInitialDelaySeconds'
+> = {
+  ebsBandwidthMbps: undefined,
+  cpuFactor: undefined,
+  parametersBillions: undefined,
+  imageGb: usualImageGb,
+  bake: 'both',
+  imagePull: 'soci',
+  hydration: 'lazy',
+  volumeSize: 150,
+  volumeThroughput: 125,
+  volumeIops: 3000,
+  loader: 'mmap',
+  startsPerDay: '0',
+  nodeHours: '1',
+  prices: {},
+}
+
+/** Under which conditions the pods started, or why no model fits them. */
+function conditionsOf({ runs, manifests, given: { from, to } }: PredictionRequest) {
+  const no = (notPredicted: string): Unpredicted => ({ notPredicted })
+  const ready = runs.flatMap(({ pods }) => pods.filter((pod) => pod.ready))
+  if (manifests.length === 0) return no('with `candidate: in-place` no manifests are read, which say what the volume and the probes are')
+  if (ready.length === 0) return no('no pod became Ready')
+  const types = [...new Set(ready.map((pod) => pod.instanceType ?? 'unknown'))]
+  const [instanceType = 'unknown'] = types
+  if (types.length > 1) return no(`the pods ran on ${types.join(' and ')}, and the model knows one type`)
+  if (instanceType === 'unknown') return no('the type of the nodes is not known')
+  const fresh = ready.filter(({ newNode }) => newNode).length
+  if (fresh > 0 && fresh < ready.length) return no('some pods came on new nodes and some on nodes that were there')
+  const zones = new Set(ready.flatMap(({ zone }) => zone ?? [])).size
+  const { probePeriodSeconds, probeInitialDelaySeconds } = serverSettingsOf(manifests)
+  const given = { replicas: to - from, zones: Math.max(1, zones), probePeriodSeconds, probeInitialDelaySeconds }
+  const compileCache = ready.every((pod) => pod.compileCache === 'hit')
+  return { given, ready, instanceType, compileCache, newNodes: fresh > 0, volume: runs[0]?.environment.volume }
+}
+
+/** What lies in the snapshot, by its tags; where they cannot be read or there is none, the weights as vLLM's log has them. */
+async function contentOf(
+  { runs, given: { snapshotId, awsRegion } }: PredictionRequest,
+  signal: AbortSignal,
+): Promise<(SnapshotContent & { readonly assumed: readonly string[] }) | Unpredicted> {
+  let why = 'without a snapshot'
+  if (snapshotId !== undefined) {
+    try {
+      return { ...(await findSnapshotContent({ snapshotId, imageGb: usualImageGb, awsRegion }, signal)), assumed: [] }
+    } catch (error) {
+      if (signal.aborted) throw error
+      why = messageOf(error).replace(/\.$/, '')
+    }
+  }
+  const loaded = runs.flatMap(({ pods }) => pods.flatMap(({ weightsGiB }) => weightsGiB ?? []))[0]
+  if (loaded === undefined) return { notPredicted: `the size of the weights is not known: ${why}, and no log says it` }
+  const modelGB = (loaded * 2 ** 30) / 1e9
+  const assumed = [`The weights are taken as ${modelGB.toFixed(1)} GB, by vLLM's log (${why}).`]
+  return { modelGB, bake: snapshotId === undefined ? 'none' : 'both', assumed }
+}
