@@ -60,8 +60,8 @@ export async function diagnoseWorkload(workload: KubernetesObject, ports: Diagno
   const fill = (check: string, { object }: Evidence) => fillCheck(check, object, workload, snapshotIdsOf(scene.nodeClasses)[0])
   const words = judgeTexts(scene.evidence, symptoms, fill)
   const blamed = symptoms.has('crashing') ? await blameTheSnapshot(scene, ports, signal) : []
-  // Where the snapshot's own tags have the path, it is not the pod that names another one.
-  const said = blamed.length === 0 ? words : words.filter(({ rule }) => rule !== 'wrong-revision')
+  // The same words, held to what the snapshot's tags say, have a cause already.
+  const said = words.filter(({ rule }) => !blamed.some((finding) => blamedWords[finding.rule]?.includes(rule)))
   // A rule of the preflight and a program's words about the same cause have the same ID.
   const foreseen = checked.findings.filter(({ rule }) => !said.some((finding) => finding.rule === rule))
   const seen = symptoms.has('slow') ? judgeObjects(scene, snapshots) : []
@@ -102,6 +102,14 @@ function symptomsOf(pods: readonly KubernetesObject[]): ReadonlySet<Symptom> {
   if (placed.some((pod) => isStarting(pod) || crashedContainers(pod).length > 0)) symptoms.add('crashing')
   if (placed.length > 0) symptoms.add('slow')
   return symptoms
+}
+
+/** Rules whose words are those of a snapshot's fault. */
+const blamedWords: Readonly<Record<string, readonly string[]>> = {
+  'snapshot-volume-not-mountable': ['model-folder-absent'],
+  'snapshot-model-missing': ['model-missing', 'wrong-revision', 'download-while-offline'],
+  'snapshot-model-unreadable': ['model-unreadable'],
+  'snapshot-image-broken': ['image-broken'],
 }
 
 /** The same verdict by which a rollout rejects a snapshot: what the kubelet or vLLM says, held to what the snapshot's tags say is on it. */

@@ -115,6 +115,12 @@ function unreadyMessage(object: KubernetesObject): string | undefined {
   return ready ? undefined : [message, ...failing.map(describeCondition)].join('; ')
 }
 
+/** Whether a container of it may have written something. */
+const hasRun = (pod: KubernetesObject): boolean =>
+  containersOf(pod).some(
+    ({ restartCount = 0, state, lastState }) => restartCount > 0 || state?.waiting === undefined || lastState?.terminated !== undefined,
+  )
+
 /** Of crashed containers the run that ended; of the others the present one, which may be slow. */
 async function logLines(
   pods: readonly KubernetesObject[],
@@ -123,7 +129,7 @@ async function logLines(
   signal: AbortSignal,
 ): Promise<readonly Evidence[]> {
   const lines: Evidence[] = []
-  const withNode = pods.filter((pod) => textAt(pod, 'spec.nodeName') !== undefined)
+  const withNode = pods.filter((pod) => textAt(pod, 'spec.nodeName') !== undefined && hasRun(pod))
   const crashed = withNode.filter((pod) => crashedContainers(pod).length > 0)
   for (const pod of (crashed.length > 0 ? crashed : withNode).slice(0, mostLogs)) {
     const [container = containersOf(pod)[0]?.name] = crashedContainers(pod)

@@ -28,5 +28,8 @@ export function judgeTexts(
   })
 }
 
-const unique = (lines: readonly Evidence[]): readonly Evidence[] =>
-  lines.filter(({ text }, index) => index === lines.findIndex((each) => each.text === text))
+/** The kubelet says the same in an event and in a status, with its reason before it: each of these once. */
+const unique = (lines: readonly Evidence[]): readonly Evidence[] => {
+  const words = ({ text }: Evidence) => text.replace(/^\w+: /, '')
+  return lines.filter((line, index) => index === lines.findIndex((each) => words(each) === words(line)))
+}

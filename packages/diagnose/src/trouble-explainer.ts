@@ -38,7 +38,11 @@ export function troubleOf(diagnosis: Diagnosis, said: string): Trouble | undefin
   if (first === undefined) return undefined
   const isSure = first.certainty === 3 && first.symptom !== 'slow'
   const fresh = (evidence: readonly Evidence[]) => evidence.filter(({ text }) => !said.includes(text))
-  const shown = findings.map((finding) => ({ ...finding, evidence: fresh(finding.evidence) }))
+  const words = ({ rule, cause, evidence: [line] }: Finding) =>
+    rule.startsWith('snapshot-') && said.includes(`${line?.object.replace('Snapshot ', '')} is to blame`)
+      ? 'The snapshot, as it says above.'
+      : cause
+  const shown = findings.map((finding) => ({ ...finding, cause: words(finding), evidence: fresh(finding.evidence) }))
   return {
     ...(isSure && { code: first.rule, remedy: first.remedy }),
     lines: shown.flatMap((finding, index) => linesOf(finding, index, isSure)),

@@ -31,6 +31,8 @@ export interface FaultScene {
 
 export interface RollOutOptions {
   readonly timeoutMs?: number
+  /** Whether the rollout itself may read snapshots. */
+  readonly snapshots?: boolean
   /** What the diagnosis asks instead. */
   readonly diagnosed?: (cluster: Cluster) => Cluster
 }
@@ -91,11 +93,11 @@ export async function withFaultScene<T>(work: (scene: FaultScene) => Promise<T>)
         await simulator.sleep(600)
       },
       diagnose: () => diagnoseStartup({ namespace: 'default', deployment: 'vllm' }, { cluster, snapshots: snapshotFacts }, signal),
-      async rollOut(change = (text) => text, { timeoutMs = 1_800_000, diagnosed = (same: Cluster) => same } = {}) {
+      async rollOut(change = (text) => text, { timeoutMs = 1_800_000, snapshots: read = false, diagnosed = (same: Cluster) => same } = {}) {
         const reporter = recordingReporter()
         const explainTrouble = troubleExplainer(async () => ({ cluster: diagnosed(cluster), snapshots: snapshotFacts }), reporter)
         const base = { manifests: manifestsOf(change), namespace: 'default', timeoutMs, force: true, dryRun: false, rollback: true }
-        const ports = { cluster, clock, reporter, explainTrouble }
+        const ports = { cluster, clock, reporter, explainTrouble, ...(read && { snapshots: snapshotFacts }) }
         const error = await rollOut({ ...base, run: `run-${(run += 1)}` }, ports, signal).then(
           () => undefined,
           (thrown: unknown) => thrown as FailedRollout,

@@ -28,6 +28,16 @@ test.each([
   },
 )
 
+test('the verdict on a snapshot is said once', async () => {
+  await withFaultScene(async ({ simulator, snapshotId, rollOut }) => {
+    await simulator.aws.disturb({ kind: 'snapshot-spoiled', snapshotId, flaw: 'broken image' })
+    const { error } = await rollOut((text) => text, { timeoutMs: 900_000, snapshots: true })
+    expect(error?.message).toContain(`${snapshotId} is to blame (image-broken)`)
+    expect(error?.trouble?.code).toBe('snapshot-image-broken')
+    expect(error?.trouble?.lines.filter((line) => line.includes(snapshotId))).toEqual([expect.stringContaining('by hand')])
+  })
+})
+
 test('a diagnosis that fails is one warning, and the failure is what it was', async () => {
   await withFaultScene(async ({ rollOut }) => {
     const { error, lines } = await rollOut(noTolerations, {

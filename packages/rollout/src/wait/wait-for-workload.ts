@@ -3,6 +3,7 @@ import { referenceTo, titleOf, type KubernetesObject } from '@prebake/manifests'
 import type { RolloutErrorCode } from '../error-codes.ts'
 import { blameSnapshot } from '../explain/blame-snapshot.ts'
 import { explainFailure } from '../explain/explain-failure.ts'
+import { describeSnapshotFault } from '../explain/snapshot-fault.ts'
 import { byLastFieldManager } from '../observe/last-field-manager.ts'
 import { describeNodeClaims, listNodeClaims, nodeClaimHint } from '../observe/node-claims.ts'
 import { observeObject } from '../observe/observe-object.ts'
@@ -83,7 +84,9 @@ export async function waitForWorkload(
   const causes = await explainFailure(object, kind, nodes.nodePools, ports, signal)
   const code = timedOut ? 'deployment-timeout' : stranded ? 'pods-on-old-nodes' : 'deployment-failed'
   const said = [`Roll out ${title}: ${message}.`, ...causes].join('\n')
-  const trouble = stranded ? undefined : await ports.explainTrouble?.(referenceTo(object), said, signal)
+  // The verdict on the snapshot is said with what becomes of it.
+  const blame = snapshotFault === undefined ? '' : `\n${describeSnapshotFault(snapshotFault)}`
+  const trouble = stranded ? undefined : await ports.explainTrouble?.(referenceTo(object), said + blame, signal)
   throw new WorkloadFailure(said, {
     code: code satisfies RolloutErrorCode,
     hint: stranded
