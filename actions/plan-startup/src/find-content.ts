@@ -11,6 +11,8 @@ export interface SnapshotContent {
   /** Of the weights, in 10⁹ bytes. */
   readonly modelGB: number
   readonly bake: Bake
+  /** When the snapshot was begun; left out without one. */
+  readonly startedAt?: Date
 }
 
 /**
@@ -48,7 +50,7 @@ export async function findSnapshotContent(
   const hasImage = (readRecord(found.tags)?.images.length ?? 0) > 0
   const storedGB = ((found.storedGiB ?? 0) * 2 ** 30) / 1e9
   const modelGB = storedGB - (hasImage ? Number(imageGb) * storedPerImageGB : 0)
-  if (modelGB > 0) return { modelGB, bake: hasImage ? 'both' : 'model' }
+  if (modelGB > 0) return { modelGB, bake: hasImage ? 'both' : 'model', startedAt: found.startedAt }
   const remedy = 'Give the size of the weights in GB.'
   throw problem(
     'plan-size-missing',

@@ -15,29 +15,43 @@ export interface PredictionRequest {
 }
 
 type Unpredicted = { readonly notPredicted: string }
+type KnownContent = SnapshotContent & { readonly assumed: readonly string[] }
+
+export interface PredictedMeasurement {
+  readonly predicted: PredictedStart | Unpredicted
+  /** When the snapshot was begun, where that can be read. */
+  readonly snapshotBegunAt?: Date
+}
 
 /**
  * What plan-startup's model says of the start that was measured: for the instance type that served, the volume of the manifests and what the snapshot's tags
  * say is on it. Nothing of it is taken from the seconds that were measured. A failure is why there is no prediction.
  */
-export async function predictMeasured(request: PredictionRequest, signal: AbortSignal): Promise<PredictedStart | Unpredicted> {
-  const conditions = conditionsOf(request)
-  if ('notPredicted' in conditions) return conditions
+export async function predictMeasured(request: PredictionRequest, signal: AbortSignal): Promise<PredictedMeasurement> {
   const content = await contentOf(request, signal)
-  if ('notPredicted' in content) return content
+  const conditions = conditionsOf(request)
+  if ('notPredicted' in content) return { predicted: 'notPredicted' in conditions ? conditions : content }
+  const { startedAt: snapshotBegunAt } = content
+  const predicted = 'notPredicted' in conditions ? conditions : await predict(conditions, content, request)
+  return { predicted, ...(snapshotBegunAt !== undefined && { snapshotBegunAt }) }
+}
+
+async function predict(
+  { given, volume, instanceType, compileCache, newNodes, ready }: Exclude<ReturnType<typeof conditionsOf>, Unpredicted>,
+  { modelGB, bake, assumed }: KnownContent,
+  { manifests }: PredictionRequest,
+): Promise<PredictedStart | Unpredicted> {
   const [{ describeSetting, learnCpuFactor, predictStart }, { measuredSeconds }] = await Promise.all([
     import('@prebake/planner'),
     import('@prebake/startup'),
   ])
-  const { given, volume, instanceType, compileCache, newNodes, ready } = conditions
-  const { modelGB, bake, assumed } = content
   const isPulled = bake === 'none' || bake === 'model'
   const setup = setupOf({ ...plain, ...given, instanceType, compileCache, newNodes }, modelGB)
   if (setup.ebsMBps === 0) return { notPredicted: `${instanceType} is not in the planner's table of GPU types` }
   const rate = volume?.initializationRateMiBps
   const hydration = bake === 'none' || rate === undefined ? ({ kind: 'lazy' } as const) : ({ kind: 'rate', mibps: rate } as const)
   const { iops = 3000, throughputMiBps = 125 } = volume ?? {}
-  const setting = { bake, pull: 'soci', hydration, iops, throughputMiBps, loader: serverSettingsOf(request.manifests).loader } as const
+  const setting = { bake, pull: 'soci', hydration, iops, throughputMiBps, loader: serverSettingsOf(manifests).loader } as const
   const { phases, podSeconds, allSeconds, warnings } = predictStart(setup, setting)
   const alike = ready.filter((pod) => pod.compileCache === (compileCache ? 'hit' : 'miss'))
   // The imports of a fresh node wait for its volume, too.
@@ -111,7 +125,7 @@ function conditionsOf({ runs, manifests, given: { from, to } }: PredictionReques
 async function contentOf(
   { runs, given: { snapshotId, awsRegion } }: PredictionRequest,
   signal: AbortSignal,
-): Promise<(SnapshotContent & { readonly assumed: readonly string[] }) | Unpredicted> {
+): Promise<KnownContent | Unpredicted> {
   let why = 'without a snapshot'
   if (snapshotId !== undefined) {
     try {

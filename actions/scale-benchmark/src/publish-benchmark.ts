@@ -1,9 +1,10 @@
 import { type ActionContext } from '@prebake/action-kit'
 import { PrebakeError, type Trouble } from '@prebake/kernel'
-import type { BenchmarkErrorCode, BenchmarkOptions, BenchmarkReport, Report } from '@prebake/startup'
+import type { BenchmarkErrorCode, BenchmarkReport, Report } from '@prebake/startup'
 import type { Baselines } from './baselines.ts'
 import { comment } from './comment.ts'
 import type { BenchmarkInputs } from './inputs.ts'
+import type { PredictedMeasurement } from './predict-measured.ts'
 import { writeReport } from './write-report.ts'
 
 /** Outputs by their names, and the error of a start that is slower, which fails the step where the user wants it. */
@@ -19,16 +20,15 @@ export interface PublishedBenchmark {
   readonly regression: PrebakeError | undefined
 }
 
-export interface MeasuredBenchmark {
+export interface MeasuredBenchmark extends PredictedMeasurement {
   readonly runs: readonly Report[]
-  readonly predicted: NonNullable<BenchmarkOptions['predicted']>
   /** Why pods were not Ready at the limit. */
   readonly trouble?: Trouble
 }
 
 /** Compares the runs, and writes what they show: the report, its page, the job summary and the comment. */
 export async function publishBenchmark(
-  { runs, trouble, predicted }: MeasuredBenchmark,
+  { runs, trouble, predicted, snapshotBegunAt }: MeasuredBenchmark,
   { workflow, history, report: givenRuns }: Baselines,
   given: BenchmarkInputs,
   { env, clock, reporter }: Pick<ActionContext, 'env' | 'clock' | 'reporter'>,
@@ -40,6 +40,7 @@ export async function publishBenchmark(
     thresholdShare: given.regressionThreshold / 100,
     given: givenRuns,
     predicted,
+    ...(snapshotBegunAt !== undefined && { snapshotBegunAt }),
     history: history.entries,
     ...(history.missing !== undefined && { historyMissing: history.missing }),
   })

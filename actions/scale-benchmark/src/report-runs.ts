@@ -44,11 +44,11 @@ export async function reportRuns(
   const report = reports.find(({ run }) => run?.arm === 'candidate')
   if (report === undefined) return
   const candidates = reports.filter(({ run }) => run?.arm !== 'baseline')
-  const predicted = await predictMeasured({ runs: candidates, manifests, given }, signal)
+  const prediction = await predictMeasured({ runs: candidates, manifests, given }, signal)
   const late = measurements.findIndex(({ timedOut }) => timedOut)
   const trouble = measurements[late]?.trouble
   const { regression, ...published } = await publishBenchmark(
-    { runs: reports, predicted, ...(trouble !== undefined && { trouble }) },
+    { runs: reports, ...prediction, ...(trouble !== undefined && { trouble }) },
     baselines,
     { ...given, deployment },
     { env, clock, reporter },

@@ -27,7 +27,8 @@ const onType = (instanceType: string | undefined, change: (report: Report) => Re
     }),
 })
 const given = { snapshotId: undefined, awsRegion: undefined, from: 1, to: 5 }
-const predict = (runs: readonly Report[], some = manifests) => predictMeasured({ runs, manifests: some, given }, signal)
+const predict = (runs: readonly Report[], some = manifests) =>
+  predictMeasured({ runs, manifests: some, given }, signal).then(({ predicted }) => predicted)
 
 test('the measured conditions are predicted, by the instance type that served, and the CPU factor is learned from compilation and profiling', async () => {
   const predicted = await predict([drawReport(onType('g6.2xlarge'))])

@@ -60,3 +60,14 @@ test('the report with a prediction is what the schema says', () => {
   for (const predicted of [model(1, 1.2), { notPredicted: 'no' }])
     expect(v.safeParse(benchmarkSchema, JSON.parse(JSON.stringify(benchmark(predicted)))).success).toBe(true)
 })
+
+test.each([
+  ['twenty minutes', 20, true, true],
+  ['two hours', 120, true, false],
+  ['twenty minutes, without a volume from it', 20, false, false],
+])('a snapshot that is %s old: a warning, or none', (_title, minutes, fromSnapshot, warned) => {
+  const run = drawReport({ change: (report) => ({ ...report, environment: { ...report.environment, volume: { fromSnapshot } } }) })
+  const snapshotBegunAt = new Date(Date.parse(run.scaledAt) - minutes * 60_000)
+  const { caveats } = buildBenchmark([run], { createdAt: new Date('2026-11-30'), thresholdShare: 0.1, snapshotBegunAt })
+  expect(caveats.some((caveat) => caveat.includes(`begun ${minutes} minutes before`))).toBe(warned)
+})

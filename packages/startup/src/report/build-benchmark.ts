@@ -2,7 +2,7 @@ import { compareRuns, compareWithHistory, type Comparison } from '../compare/com
 import { commonMetric, summarizeHeadline } from '../compare/headline.ts'
 import type { HistoryEntry } from '../compare/history.ts'
 import { findLimit } from '../compare/limit.ts'
-import { findCaveats } from './find-caveats.ts'
+import { findCaveats, freshSnapshot } from './find-caveats.ts'
 import { runsOf, type BenchmarkReport } from './benchmark.ts'
 import { holdPrediction, type PredictedStart } from './prediction.ts'
 import type { Report } from './report.ts'
@@ -17,6 +17,8 @@ export interface BenchmarkOptions {
   readonly history?: readonly HistoryEntry[]
   /** Why there is no history, where one was looked for: one sentence without a full stop. */
   readonly historyMissing?: string
+  /** When the candidate's snapshot was begun, where that is known. */
+  readonly snapshotBegunAt?: Date
   /** What a model says of the candidate, or why it cannot: one sentence without a full stop. */
   readonly predicted?: PredictedStart | { readonly notPredicted: string }
 }
@@ -44,6 +46,7 @@ export function buildBenchmark(runs: readonly Report[], options: BenchmarkOption
     // Only where it is missed.
     caveats: [
       ...findCaveats(runs, comparison),
+      ...freshSnapshot(candidate, options.snapshotBegunAt),
       ...(comparison === undefined && historyMissing !== undefined ? [`${historyMissing}.`] : []),
     ],
     runs,
