@@ -3,9 +3,7 @@ import { readRecord } from '@prebake/snapshot-record'
 import type { Bake } from '@prebake/planner'
 import type { PlanErrorCode } from './error-codes.ts'
 import type { PlanInputs } from './inputs.ts'
-
-/** An unpacked image beside its compressed layers, which are kept too (docs/planning.md). */
-const storedPerImageGB = 1 + 2.1
+import { storedPerImageGB } from './setup-of.ts'
 
 export interface SnapshotContent {
   /** Of the weights, in 10⁹ bytes. */

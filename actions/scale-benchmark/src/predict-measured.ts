@@ -121,23 +121,29 @@ function conditionsOf({ runs, manifests, given: { from, to } }: PredictionReques
   return { given, ready, instanceType, compileCache, newNodes: fresh > 0, volume: runs[0]?.environment.volume }
 }
 
-/** What lies in the snapshot, by its tags; where they cannot be read or there is none, the weights as vLLM's log has them. */
+/**
+ * What lies in the snapshot, by its tags. The size of the weights is that of vLLM's log, since what a snapshot stores is known only together with its image;
+ * where no log says it, it is what the snapshot stores less a usual image.
+ */
 async function contentOf(
   { runs, given: { snapshotId, awsRegion } }: PredictionRequest,
   signal: AbortSignal,
 ): Promise<KnownContent | Unpredicted> {
-  let why = 'without a snapshot'
-  if (snapshotId !== undefined) {
-    try {
-      return { ...(await findSnapshotContent({ snapshotId, imageGb: usualImageGb, awsRegion }, signal)), assumed: [] }
-    } catch (error) {
-      if (signal.aborted) throw error
-      why = messageOf(error).replace(/\.$/, '')
-    }
-  }
   const loaded = runs.flatMap(({ pods }) => pods.flatMap(({ weightsGiB }) => weightsGiB ?? []))[0]
-  if (loaded === undefined) return { notPredicted: `the size of the weights is not known: ${why}, and no log says it` }
-  const modelGB = (loaded * 2 ** 30) / 1e9
-  const assumed = [`The weights are taken as ${modelGB.toFixed(1)} GB, by vLLM's log (${why}).`]
-  return { modelGB, bake: snapshotId === undefined ? 'none' : 'both', assumed }
+  const logged = loaded === undefined ? undefined : (loaded * 2 ** 30) / 1e9
+  const words = logged === undefined ? '' : `The weights are taken as ${logged.toFixed(1)} GB, by vLLM's log`
+  if (snapshotId === undefined) {
+    if (logged === undefined) return { notPredicted: 'the size of the weights is not known: there is no snapshot, and no log says it' }
+    return { modelGB: logged, bake: 'none', assumed: [`${words}.`] }
+  }
+  try {
+    const content = await findSnapshotContent({ snapshotId, imageGb: usualImageGb, awsRegion }, signal)
+    if (logged !== undefined) return { ...content, modelGB: logged, assumed: [`${words}.`] }
+    return { ...content, assumed: [`The weights are taken as ${content.modelGB.toFixed(1)} GB, what the snapshot stores less its image.`] }
+  } catch (error) {
+    if (signal.aborted) throw error
+    const why = messageOf(error).replace(/\.$/, '')
+    if (logged === undefined) return { notPredicted: `the size of the weights is not known: ${why}, and no log says it` }
+    return { modelGB: logged, bake: 'both', assumed: [`${words}; the snapshot is taken to have model and image (${why}).`] }
+  }
 }
