@@ -51,7 +51,9 @@ export async function startScene(startWorld: World): Promise<ActScene> {
   const world = await startWorld(simulator, folder)
   const prebake = layOutPrebake(join(folder, 'prebake'))
   const stranger = startRepository('octo-org/vllm-on-eks', join(folder, 'stranger'))
-  const { AWS_ACCESS_KEY_ID: key = '', AWS_SECRET_ACCESS_KEY: secret = '', GITHUB_REPOSITORY: _, ...environment } = simulator.environment
+  const { AWS_ACCESS_KEY_ID: key = '', AWS_SECRET_ACCESS_KEY: secret = '', ...simulated } = simulator.environment
+  // act names the repository, and its cache server speaks the first protocol, not the simulator's second.
+  const { GITHUB_REPOSITORY: _, ACTIONS_CACHE_SERVICE_V2: __, ACTIONS_RESULTS_URL: ___, ...environment } = simulated
 
   const common: ActSettings = {
     folder,
