@@ -29,6 +29,7 @@ export interface ActScene {
 export const roles = {
   build: 'arn:aws:iam::123456789012:role/prebake-build',
   deploy: 'arn:aws:iam::123456789012:role/prebake-deploy',
+  prune: 'arn:aws:iam::123456789012:role/prebake-prune',
 }
 
 /** What the workflows take for AWS and for the cluster. */
@@ -61,6 +62,7 @@ export async function startScene(startWorld: World): Promise<ActScene> {
     variables: {
       PREBAKE_BUILD_ROLE: roles.build,
       PREBAKE_DEPLOY_ROLE: roles.deploy,
+      PREBAKE_PRUNE_ROLE: roles.prune,
       PREBAKE_INSTANCE_PROFILE: instanceProfile,
       PREBAKE_APP_CLIENT_ID: 'Iv23liexample',
       PREBAKE_CLUSTER_NAME: simulator.clusterName,
