@@ -32,6 +32,7 @@ const suites: Readonly<Record<string, Suite>> = {
   page: { prefix: [] },
   // The control plane has a network of its own, because Karpenter listens on all interfaces.
   cluster: { prefix: isolated, prepare: 'tests/real/cluster/build-parts.ts' },
+  terminal: { prefix: isolated, prepare: 'tests/real/cluster/build-parts.ts' },
   act: { prefix: isolated, prepare: 'tests/real/act/build-act.ts', onlyNamed: true },
   // Its pods have networks of their own in that one.
   node: {
