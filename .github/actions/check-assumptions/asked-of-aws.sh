@@ -26,7 +26,8 @@ image_volume_type() {
   types=$(call aws ec2 describe-images --owners amazon --filters 'Name=name,Values=bottlerocket-aws-k8s-*-x86_64-v1.*' --region "$REGION" \
     --query "Images[].BlockDeviceMappings[?DeviceName=='/dev/xvdb'][].Ebs.VolumeType" --output text) || { echo "$types"; return 2; }
   types=$(tr '[:space:]' '\n' <<<"$types" | sort --unique | xargs)
-  echo "/dev/xvdb of Bottlerocket's images is ${types:-of no type}"
+  [[ -n $types ]] || { echo 'EC2 names no image of Bottlerocket'; return 2; }
+  echo "/dev/xvdb of Bottlerocket's images is $types"
   [[ $types == gp2 ]]
 }
 

@@ -1,4 +1,4 @@
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, beforeAll, expect, test } from '@jest/globals'
@@ -73,4 +73,22 @@ test('behind a proxy the same workflow finds both again', async () => {
   expect(log.match(/^Reused snap-/gm)).toHaveLength(2)
   expect(new Set(proxy.asked)).toEqual(new Set(['hub.test:443']))
   expect(scene.simulator.variables()).toEqual(published)
+})
+
+test('verify-on-aws bakes, gives each assumption its verdict, and leaves nothing', async () => {
+  const path = '.github/workflows/verify-on-aws.yml'
+  // The simulator's hub and registry have other names for what is small.
+  const text = readFileSync(join(scene.prebake.folder, path), 'utf8')
+    .replace('HuggingFaceTB/SmolLM2-135M-Instruct', 'TheBloke/Mistral-7B-Instruct-v0.2-AWQ')
+    .replace(/images: .*/, `images: ${scene.simulator.demoInputs['images']}`)
+    .replace('volume-size: 20', 'volume-size: 60')
+  scene.prebake.commit({ [path]: text })
+  const before = scene.simulator.aws.snapshots().length
+  const { exitCode, log } = await scene.run({ workflow: path, event: 'workflow_dispatch' })
+  if (exitCode !== 0) console.log(log)
+  expect(exitCode).toBe(0)
+  expect(log).toMatch(/\d\d hold, 0 do not hold, 2 unknown, \d\d not checked by this workflow/)
+  expect(log).toContain('Nothing with the tag purpose=verify-on-aws is left.')
+  expect(scene.simulator.aws.snapshots()).toHaveLength(before)
+  expect(scene.running()).toEqual([])
 })
