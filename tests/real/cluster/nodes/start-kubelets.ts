@@ -1,4 +1,5 @@
 import type { Api, ApiObject } from '../parts/api.ts'
+import { kubeletPort } from '../parts/flags.ts'
 import { instanceOf, watchClaims, type NodeClaim } from './watch-claims.ts'
 
 /** What the machines of launched NodeClaims do: they boot, and their kubelets register. */
@@ -46,6 +47,12 @@ function nodeOf({ metadata, spec, status = {} }: NodeClaim, providerID: string):
       // Karpenter takes the last one off when it has made the Node its own.
       taints: [...(spec.taints ?? []), ...(spec.startupTaints ?? []), { key: 'karpenter.sh/unregistered', effect: 'NoExecute' }],
     },
-    status: { capacity: status.capacity, allocatable: status.allocatable },
+    status: {
+      capacity: status.capacity,
+      allocatable: status.allocatable,
+      // As a kubelet registers, before any pod: the API server reaches its pods by these.
+      addresses: [{ type: 'InternalIP', address: '127.0.0.1' }],
+      daemonEndpoints: { kubeletEndpoint: { Port: kubeletPort } },
+    },
   }
 }
