@@ -4,7 +4,7 @@ import { join } from 'node:path'
 import { afterAll, beforeAll, expect, test } from '@jest/globals'
 import { runStep } from '../../../../packages/action-kit/src/testing/index.ts'
 import { grantShippedRole } from './deploy-role.ts'
-import { reachable } from '../nodes/start-kubelets.ts'
+import { createWideNode, deployOnWideNode } from './wide-node.ts'
 import { deployer, startControlPlane, type ControlPlane } from '../start-control-plane.ts'
 
 /** 1 → 500 in place, on one node that has room for all of them: the API server, its watches and its port-forwards are real. */
@@ -14,21 +14,8 @@ beforeAll(async () => {
   plane = await startControlPlane({ withKarpenter: false })
   await grantShippedRole(plane.api)
   folder = mkdtempSync(join(tmpdir(), 'prebake-benchmark-'))
-  const room = { cpu: '5000', memory: '5000Gi', pods: '600' }
-  await plane.api.create('/api/v1/nodes', {
-    apiVersion: 'v1',
-    kind: 'Node',
-    metadata: { name: 'wide', labels: { 'kubernetes.io/hostname': 'wide' }, annotations: { 'kwok.x-k8s.io/node': 'fake' } },
-    status: { capacity: room, allocatable: room, ...reachable },
-  })
-  const labels = { app: 'vllm' }
-  const container = { name: 'vllm', image: 'docker.io/vllm/vllm-openai:v0.33.0', ports: [{ name: 'http', containerPort: 8000 }] }
-  await plane.api.create('/apis/apps/v1/namespaces/default/deployments', {
-    apiVersion: 'apps/v1',
-    kind: 'Deployment',
-    metadata: { name: 'vllm' },
-    spec: { replicas: 1, selector: { matchLabels: labels }, template: { metadata: { labels }, spec: { containers: [container] } } },
-  })
+  await createWideNode(plane.api)
+  await deployOnWideNode(plane.api)
 })
 afterAll(async () => {
   await plane?.[Symbol.asyncDispose]()
