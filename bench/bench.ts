@@ -8,6 +8,7 @@ import { preflightTime } from './preflight.ts'
 import { logGrammar, report } from './report.ts'
 import { rollout } from './rollout.ts'
 import { wallTime } from './wall-time.ts'
+import { watch } from './watch.ts'
 
 const figures: Readonly<Record<string, () => Promise<readonly string[]>>> = {
   'first-line': firstLine,
@@ -15,6 +16,7 @@ const figures: Readonly<Record<string, () => Promise<readonly string[]>>> = {
   build,
   preflight: preflightTime,
   rollout,
+  watch,
   'log-grammar': logGrammar,
   report,
   demo: () => wallTime('demo on a warm install', ['scripts/demo.ts', '--seed', '1'], 60),

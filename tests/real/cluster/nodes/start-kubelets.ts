@@ -13,6 +13,12 @@ export interface Kubelets {
 
 const managed = 'kwok.x-k8s.io/node'
 
+/** As a kubelet registers, before any pod: the API server reaches its pods by these. */
+export const reachable = {
+  addresses: [{ type: 'InternalIP', address: '127.0.0.1' }],
+  daemonEndpoints: { kubeletEndpoint: { Port: kubeletPort } },
+}
+
 /** Registers a Node for each launched NodeClaim, as its kubelet would. kwok then plays its pods. */
 export function startKubelets(api: Api): Kubelets {
   const claims = watchClaims(api, async (claim, providerId) => void (await api.create('/api/v1/nodes', nodeOf(claim, providerId))))
@@ -47,12 +53,6 @@ function nodeOf({ metadata, spec, status = {} }: NodeClaim, providerID: string):
       // Karpenter takes the last one off when it has made the Node its own.
       taints: [...(spec.taints ?? []), ...(spec.startupTaints ?? []), { key: 'karpenter.sh/unregistered', effect: 'NoExecute' }],
     },
-    status: {
-      capacity: status.capacity,
-      allocatable: status.allocatable,
-      // As a kubelet registers, before any pod: the API server reaches its pods by these.
-      addresses: [{ type: 'InternalIP', address: '127.0.0.1' }],
-      daemonEndpoints: { kubeletEndpoint: { Port: kubeletPort } },
-    },
+    status: { capacity: status.capacity, allocatable: status.allocatable, ...reachable },
   }
 }
