@@ -53,7 +53,7 @@ export async function startFront(port: number, moto: string, hasSnapshot: (id: s
     if (refusal !== undefined) {
       const { code, ofFleet = false } = refusal
       response.writeHead(ofFleet ? 200 : code.startsWith('Unauthorized') ? 403 : 400, { 'content-type': 'text/xml' })
-      response.end(ofFleet ? emptyFleet(refusal) : errorOf(refusal))
+      response.end(ofFleet ? emptyFleet(asked, refusal) : errorOf(refusal))
       return
     }
     const headers = { ...(incoming.headers as Record<string, string>) }
@@ -122,7 +122,14 @@ function errorOf({ code, message }: Refusal): string {
   return `<?xml version="1.0" encoding="UTF-8"?><Response><Errors><Error><Code>${code}</Code><Message>${message}</Message></Error></Errors><RequestID>front</RequestID></Response>`
 }
 
-function emptyFleet({ code, message }: Refusal): string {
-  const errors = `<errorSet><item><errorCode>${code}</errorCode><errorMessage>${message}</errorMessage><lifecycle>on-demand</lifecycle></item></errorSet>`
+/** One error for each kind of instance that the fleet was asked for. */
+function emptyFleet(asked: URLSearchParams, { code, message }: Refusal): string {
+  const overrides = [...asked].flatMap(([key, instanceType]) => {
+    if (!/\.Overrides\.\d+\.InstanceType$/.test(key)) return []
+    const zone = asked.get(key.replace(/InstanceType$/, 'AvailabilityZone')) ?? ''
+    return `<launchTemplateAndOverrides><overrides><instanceType>${instanceType}</instanceType><availabilityZone>${zone}</availabilityZone></overrides></launchTemplateAndOverrides>`
+  })
+  const said = `<errorCode>${code}</errorCode><errorMessage>${message}</errorMessage><lifecycle>on-demand</lifecycle>`
+  const errors = `<errorSet>${overrides.map((override) => `<item>${override}${said}</item>`).join('')}</errorSet>`
   return `<?xml version="1.0" encoding="UTF-8"?><CreateFleetResponse xmlns="http://ec2.amazonaws.com/doc/2016-11-15/"><requestId>front</requestId><fleetId>fleet-0</fleetId>${errors}<fleetInstanceSet/></CreateFleetResponse>`
 }

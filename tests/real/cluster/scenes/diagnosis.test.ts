@@ -20,12 +20,13 @@ interface Fault extends Changes {
 }
 const selector = /(prebake\.dev\/nodeclass: \S+)\n(\s+tolerations)/
 const faults: Readonly<Record<string, Fault>> = {
-  label: { rule: 'restricted-label', replace: [selector, '$1\n        karpenter.sh/colour: blue\n$2'] },
+  label: { rule: 'refused-node-label', replace: [selector, '$1\n        karpenter.sh/colour: blue\n$2'] },
   taint: { rule: 'untolerated-taint', replace: [/ +tolerations:\n.*\n/, ''] },
   limits: { rule: 'nodepool-limits', replace: ['nvidia.com/gpu: 8', 'nvidia.com/gpu: 0'] },
   pool: { rule: 'no-nodepool-fits', replace: [selector, 'prebake.dev/nodeclass: gone\n$2'] },
-  class: { rule: 'node-class-not-ready', replace: ['karpenter.sh/discovery: proving', 'karpenter.sh/discovery: nowhere'] },
-  snapshot: { rule: 'snapshot-not-there', snapshotId: missing },
+  class: { rule: 'node-class-not-ready', replace: ["karpenter.sh/discovery: 'proving'", "karpenter.sh/discovery: 'nowhere'"] },
+  // Karpenter 1.14.0 says no word of it; whoever may ask EC2 is told which snapshot.
+  snapshot: { rule: 'node-class-not-ready', snapshotId: missing },
   permission: { rule: 'permission-missing', snapshotId: forbidden },
   capacity: { rule: 'no-capacity', snapshotId: scarce },
 }
@@ -66,7 +67,7 @@ async function diagnose(name: string): Promise<Diagnosis> {
   const { cluster } = await connectCluster({ kubeconfig: plane.kubeconfigOf(deployer) })
   for (let looks = 0; ; looks++) {
     const diagnosis = await diagnoseStartup({ namespace: 'default', deployment: name }, { cluster }, signal)
-    if (diagnosis.findings[0]?.rule === faults[name]?.rule || looks === 60) return diagnosis
+    if (diagnosis.findings[0]?.rule === faults[name]?.rule || looks === 20) return diagnosis
     await new Promise((resolve) => setTimeout(resolve, 1000))
   }
 }
