@@ -5,6 +5,7 @@ import { build } from './build.ts'
 import { download } from './download.ts'
 import { firstLine } from './first-line.ts'
 import { preflightTime } from './preflight.ts'
+import { lastReady } from './last-ready.ts'
 import { logGrammar, report } from './report.ts'
 import { rollout } from './rollout.ts'
 import { wallTime } from './wall-time.ts'
@@ -19,6 +20,7 @@ const figures: Readonly<Record<string, () => Promise<readonly string[]>>> = {
   watch,
   'log-grammar': logGrammar,
   report,
+  'last-ready': lastReady,
   demo: () => wallTime('demo on a warm install', ['scripts/demo.ts', '--seed', '1'], 60),
   test: () => wallTime('test on a warm install', ['scripts/test.ts'], 180),
 }

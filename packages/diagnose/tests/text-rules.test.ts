@@ -145,4 +145,6 @@ test('a symptom that is not there has no finding, and equal lines count once', (
   const line = { object: 'Pod default/vllm-1', kind: 'event', text: 'Failed to pull image "x"' } as const
   expect(judgeTexts([line], new Set(['pending']), (check) => check)).toEqual([])
   expect(judgeTexts([line, { ...line, object: 'Pod default/vllm-2' }], all, (check) => check)[0]?.evidence).toHaveLength(1)
+  const withReason = { ...line, kind: 'status', text: `ErrImagePull: ${line.text}` } as const
+  expect(judgeTexts([line, withReason], all, (check) => check)[0]?.evidence).toEqual([line])
 })

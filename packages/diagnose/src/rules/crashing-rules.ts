@@ -12,8 +12,8 @@ const rule = (
 ): TextRule => ({ id, symptom: 'crashing', kinds, pattern, cause, remedy, check, source })
 
 const logs = 'kubectl logs POD --previous --tail=50'
-/** The guide's own. */
-const look = 'kubectl exec -it deployment/NAME -- ls -la /mnt/models/hf-cache'
+/** `kubectl exec`, which the guide has, does not reach a container that has crashed. */
+const look = "kubectl get deployment NAME -o jsonpath='{.spec.template.spec.containers[*].args}'"
 
 export const crashingRules: readonly TextRule[] = [
   rule(
