@@ -35,7 +35,7 @@ export function eventLines(events: readonly KubernetesObject[], { pods, nodePool
     const object = `${kind} ${namespace ? `${namespace}/` : ''}${name}`
     const text = `${reason}: ${textAt(event, 'message') ?? ''}`
     const about = reason === 'FailedScheduling' ? ownClauses(text, [...namesOf(nodePools)]) : text
-    return [{ object, kind: 'event', text, ...(about !== text && { about }) }]
+    return about === '' ? [] : [{ object, kind: 'event', text, ...(about !== text && { about }) }]
   })
 }
 

@@ -19,7 +19,7 @@ import {
   nodeNameOf,
   podFailure,
   podPhase,
-  poolsFor,
+  poolsOpenTo,
   unlessUnreadable,
   waitingMessages,
   containersOf,
@@ -35,7 +35,7 @@ export interface Scene {
   readonly pods: readonly KubernetesObject[]
   /** Left over from the version before, as in mid-rollout. */
   readonly oldPods: readonly KubernetesObject[]
-  /** Those that the pods select; all where they select none. */
+  /** Those that may make nodes for the pods; all where none may. */
   readonly nodePools: readonly KubernetesObject[]
   /** Those of these NodePools, and of the nodes that the pods are on. */
   readonly nodeClasses: readonly KubernetesObject[]
@@ -65,12 +65,13 @@ export async function gatherScene(workload: KubernetesObject, cluster: Reader, s
   const { pods: all, ours, unreadable, guessed } = (await kind?.podsOf(workload, cluster, signal)) ?? noPods
   for (const each of [unreadable, guessed]) if (each !== undefined) unread.push(each.reason)
   const everyPool = await list(nodePoolKind)
-  const selected = poolsFor(kind?.podSpecs(workload) ?? [], everyPool)
-  const nodePools = selected.length > 0 ? selected : everyPool
+  const open = poolsOpenTo(kind?.podSpecs(workload) ?? [], everyPool)
+  const nodePools = open.length > 0 ? open : everyPool
   const nodes = await list({ apiVersion: 'v1', kind: 'Node' })
-  const used = new Set([...nodePools.map(nodeClassOf), ...ours.map((pod) => nodeOf(pod, nodes)?.metadata.labels?.[nodeClassLabel])])
-  const nodeClasses = (await list(nodeClassKind)).filter(({ metadata }) => used.has(metadata.name))
-  const claims = await listNodeClaims(nodePools, cluster, signal)
+  const used = new Set([...open.map(nodeClassOf), ...ours.map((pod) => nodeOf(pod, nodes)?.metadata.labels?.[nodeClassLabel])])
+  const everyClass = await list(nodeClassKind)
+  const usedClasses = everyClass.filter(({ metadata }) => used.has(metadata.name))
+  const claims = await listNodeClaims(open, cluster, signal)
   if ('unreadable' in claims) unread.push(claims.unreadable.reason)
 
   const namespace = workload.metadata.namespace ?? 'default'
@@ -80,13 +81,13 @@ export async function gatherScene(workload: KubernetesObject, cluster: Reader, s
     pods: ours,
     oldPods: (all ?? []).filter((pod) => !ours.includes(pod)),
     nodePools,
-    nodeClasses,
+    nodeClasses: open.length > 0 ? usedClasses : everyClass,
     nodes,
     evidence: [
-      ...eventLines(events, { pods: ours, nodePools, nodeClasses }),
+      ...eventLines(events, { pods: ours, nodePools: open, nodeClasses: usedClasses }),
       ...ours.flatMap(statusLines),
       ...('items' in claims ? claims.items : []).flatMap((claim) => conditionLine(claim, nodeClaimFailure(claim))),
-      ...[...nodePools, ...nodeClasses].flatMap((object) => conditionLine(object, unreadyMessage(object))),
+      ...[...open, ...usedClasses].flatMap((object) => conditionLine(object, unreadyMessage(object))),
       ...(await logLines(ours, cluster, unread, signal)),
     ],
     unread: [...new Set(unread)],
