@@ -79,7 +79,7 @@ test.each<[title: string, words: RegExp, runs: readonly Report[], some?: readonl
   [
     'no size of the weights',
     /size of the weights is not known/,
-    [drawReport(onType('g6.2xlarge', (report) => ({ ...report, pods: report.pods.map(({ weightsGiB: _, ...pod }) => pod) })))],
+    [drawReport(onType('g6.2xlarge', (report) => ({ ...report, pods: report.pods.map(({ weightsGiB: _weights, ...pod }) => pod) })))],
   ],
 ])('what cannot be predicted is said: %s', async (_title, words, runs, some = manifests) => {
   expect(await predict(runs, some)).toEqual({ notPredicted: expect.stringMatching(words) })

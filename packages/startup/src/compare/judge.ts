@@ -50,6 +50,7 @@ export function judge(candidate: Sample, baseline: Sample, thresholdSeconds: num
   if (size + halfWidth(noise, equivalenceConfidence) <= thresholdSeconds) return { verdict: 'same', ...all }
   const why = size > thresholdSeconds ? 'the difference is within noise' : 'the noise is too large to call them the same'
   const runs = neededRuns(noise, Math.max(...candidate.runs.map(({ length }) => length)), thresholdSeconds, level)
-  const because = runs !== undefined && runs > candidate.runs.length ? `${why}; with runs set to ${runs} the noise would be below the threshold` : why
+  const because =
+    runs !== undefined && runs > candidate.runs.length ? `${why}; with runs set to ${runs} the noise would be below the threshold` : why
   return { verdict: 'inconclusive', because, ...all }
 }
