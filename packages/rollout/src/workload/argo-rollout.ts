@@ -1,6 +1,7 @@
 import { fieldsOf, groupOf, numberAt, readField, specOf, textAt, type KubernetesObject } from '@prebake/manifests'
 import { podsBySelector } from '../observe/pods-by-selector.ts'
 import { judgeIdentity } from './judge-identity.ts'
+import { replicaSetTemplates } from './kept-versions.ts'
 import type { Judgement, WorkloadKind } from './workload-kind.ts'
 
 const hashLabel = 'rollouts-pod-template-hash'
@@ -9,6 +10,9 @@ const hashLabel = 'rollouts-pod-template-hash'
 export const argoRollout: WorkloadKind = {
   is: (object) => object.kind === 'Rollout' && groupOf(object) === 'argoproj.io',
   podSpecs: (object) => [fieldsOf(readField(object, 'spec.template.spec'))],
+  versioned: 'template',
+  versionsOf: (object, cluster, signal) =>
+    replicaSetTemplates(object, { revision: 'rollout.argoproj.io/revision', hash: hashLabel }, cluster, signal),
   podCount: (object) => numberAt(object, 'spec.replicas') ?? 1,
   judge: judgeArgoRollout,
   podsOf(object, cluster, signal) {
