@@ -31,6 +31,13 @@ function judgeArgoRollout(object: KubernetesObject, ours: KubernetesObject): Jud
   const message = [phase, textAt(object, 'status.message')].filter(Boolean).join(': ')
   // Of an aborted rollout, and of one that is not promoted yet, the old pods serve on.
   const promoted = textAt(object, 'status.stableRS') === textAt(object, 'status.currentPodHash')
+  const reference = textAt(object, 'spec.workloadRef.name')
+  if (phase === 'Healthy' && promoted && reference !== undefined)
+    return {
+      verdict: 'complete',
+      message,
+      unproven: `its pods are made from ${reference}, to which its \`workloadRef\` points, and were not looked at`,
+    }
   if (phase === 'Healthy' && promoted) return { verdict: 'complete', message }
   if (phase === 'Degraded') return { verdict: 'failed', message }
   if (phase === 'Paused')
