@@ -84,11 +84,7 @@ const cases: readonly (readonly [rule: string, kind: Evidence['kind'], text: str
   ['wrong-revision', 'log', `OSError: ${path} does not exist`],
   ['wrong-revision', 'log', `ValueError: Invalid repository ID or local directory specified: '${path}'.`],
   ['volume-full', 'log', "OSError: [Errno 28] No space left on device: '/cache/vllm/torch_compile_cache'"],
-  [
-    'volume-full',
-    'status',
-    'Evicted: The node was low on resource: ephemeral-storage. Threshold quantity: 429391872, available: 0. ',
-  ],
+  ['volume-full', 'status', 'Evicted: The node was low on resource: ephemeral-storage. Threshold quantity: 429391872, available: 0. '],
   ['cache-read-only', 'log', "OSError: [Errno 30] Read-only file system: '/cache/vllm'"],
   ['port-taken', 'log', 'OSError: [Errno 98] Address already in use'],
   [
