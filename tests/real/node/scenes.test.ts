@@ -1,0 +1,94 @@
+import { afterAll, beforeAll, describe, expect, test } from '@jest/globals'
+import { mapConcurrently } from '@prebake/kernel'
+import type { Finding } from '../../../packages/diagnose/src/index.ts'
+import { imageTag } from './build-image.ts'
+import { putUnderDiskPressure } from './scenes/disk-pressure.ts'
+import { discardIdleNodes } from './scenes/discard-idle-nodes.ts'
+import { explainFault, type Baked } from './scenes/explain-fault.ts'
+import { faults } from './scenes/faults.ts'
+import { testGuide } from './scenes/guide.ts'
+import { judgeScaleUp, phaseSeconds } from './scenes/judge-scale-up.ts'
+import { testKubelet, vllmPods } from './scenes/kubelet.ts'
+import { bake, keep, rollOut, scaleUp } from './world/mission-steps.ts'
+import { startWorld, type StepResult, type World } from './world/start-world.ts'
+
+/** What becomes of a pod that serves from a baked volume, and of those beside it, when users and machines do what they do. */
+const minutes = 60_000
+
+let world: World
+let built: StepResult
+let whole: StepResult
+
+beforeAll(async () => {
+  world = await startWorld()
+  built = await bake(world)
+  expect(await rollOut(world, built)).toMatchObject({ exitCode: 0, errors: [] })
+}, 20 * minutes)
+
+afterAll(() => world?.[Symbol.asyncDispose](), 2 * minutes)
+
+testGuide(() => world)
+
+describe('the kubelet', () => {
+  testKubelet(() => world)
+})
+
+test(
+  'a second pod starts on a volume that is whole',
+  async () => {
+    whole = await scaleUp(world, built, { comment: 'false' })
+    expect(judgeScaleUp(whole)).toEqual([])
+  },
+  10 * minutes,
+)
+
+test(
+  'a kubelet under disk pressure deletes what is not pinned, and leaves what is baked',
+  async () => {
+    const [pod] = await vllmPods(world)
+    const idle = [...world.nodes.machines.keys()].find((name) => name !== pod?.spec.nodeName)
+    const { baked, left } = await putUnderDiskPressure(world, idle ?? '')
+    expect(baked).toHaveLength(2)
+    expect(left).toEqual(baked)
+  },
+  5 * minutes,
+)
+
+test(
+  'on a volume that fills as it is read, Python’s imports wait for it',
+  async () => {
+    await discardIdleNodes(world)
+    world.fillVolumes(100)
+    try {
+      const filling = await scaleUp(world, built, { comment: 'false' })
+      keep('filling', `The volume filled from its snapshot as it was read, at 100 MiB/s.\n\n${filling.summary}`)
+      expect(judgeScaleUp(filling)).toEqual([])
+      expect(phaseSeconds(filling, 'python.import')).toBeGreaterThan(phaseSeconds(whole, 'python.import'))
+    } finally {
+      world.fillVolumes(undefined)
+      await discardIdleNodes(world)
+    }
+  },
+  10 * minutes,
+)
+
+describe('a fault made for real is explained', () => {
+  let found: readonly (readonly Finding[])[]
+  beforeAll(async () => {
+    const [pod] = await vllmPods(world)
+    found = await mapConcurrently(faults, 3, (fault) => explainFault(world, pod?.spec.nodeName ?? '', fault, bakedRecord(built)))
+    keep('faults', found.map((findings, index) => `## ${faults[index]?.name}\n\n${findings.map(line).join('\n')}`).join('\n\n'))
+  }, 15 * minutes)
+
+  test.each(faults.map(({ name, cause }, index) => [name, cause, index] as const))('%s: %s', (_, cause, index) => {
+    expect(found[index]?.[0]).toMatchObject({ rule: cause, certainty: 3 })
+  })
+})
+
+/** What the tags of its snapshot say is on it, as far as a diagnosis asks. */
+function bakedRecord({ outputs }: StepResult): Baked {
+  const [name = '', digest = ''] = (outputs['image-digests'] ?? '').split('@')
+  return { modelPath: outputs['model-path'], images: [{ name, tag: imageTag, digest }] }
+}
+
+const line = ({ rule, cause, evidence }: Finding) => `- \`${rule}\`: ${cause}\n  ${evidence[0]?.text ?? ''}`
