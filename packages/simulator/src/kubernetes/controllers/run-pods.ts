@@ -93,12 +93,29 @@ function runPod(cluster: Cluster, metadata: Pod['metadata']): void {
 const resolves = (image: string): boolean => !hostOf(image).endsWith('.invalid')
 const hostOf = (image: string): string => image.split('/')[0] ?? ''
 
-/** The kubelet backs off and tries again, for ever: only another pod ends it. */
-function failToPull(cluster: Cluster, pod: Pod, container: Container): void {
-  const repository = container.image.slice(hostOf(container.image).length + 1).split(/[@:]/)[0]
+/** Of the kubelet, between two tries to start a pod's containers (pkg/kubelet/kubelet.go, backOffPeriod). */
+const backOffSeconds = 10
+
+/** The kubelet tries, backs off and tries again, for ever: only another pod ends it. */
+function failToPull(cluster: Cluster, { metadata }: Pod, container: Container): void {
+  const { image } = container
+  const host = hostOf(image)
+  const values = { image, host, repository: image.slice(host.length + 1).split(/[@:]/)[0] ?? '' }
+  const wait = (reason: string, message: string) => {
+    const pod = livePod(cluster, metadata)
+    if (pod) cluster.store.update(pod, (draft) => setContainerState(draft, container, { waiting: { reason, message } }))
+    return pod
+  }
+  const problem = fill(messageForms.pullProblem, values)
+  const pod = wait('ErrImagePull', problem)
+  if (pod === undefined) return
   recordPodEvent(cluster, pod, 'Normal', 'Pulling', messageForms.pulling, container)
-  recordPodEvent(cluster, pod, 'Warning', 'Failed', messageForms.pullFailed, container, { host: hostOf(container.image), repository })
-  recordPodEvent(cluster, pod, 'Normal', 'BackOff', messageForms.pullBackOff, container)
-  const message = fill(messageForms.pullBackOff, { image: container.image })
-  cluster.store.update(pod, (draft) => setContainerState(draft, container, { waiting: { reason: 'ImagePullBackOff', message } }))
+  recordPodEvent(cluster, pod, 'Warning', 'Failed', messageForms.pullFailed, container, { problem })
+  recordPodEvent(cluster, pod, 'Warning', 'Failed', messageForms.pullError, container)
+  cluster.agenda.after(backOffSeconds, () => {
+    const backedOff = wait('ImagePullBackOff', fill(messageForms.pullBackOffState, { image, problem }))
+    if (backedOff === undefined) return
+    recordPodEvent(cluster, backedOff, 'Normal', 'BackOff', messageForms.pullBackOff, container)
+    recordPodEvent(cluster, backedOff, 'Warning', 'Failed', messageForms.pullBackOffError, container)
+  })
 }
