@@ -1,7 +1,7 @@
 import { globSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { connectAws } from '@prebake/aws'
-import { connectCluster } from '@prebake/kubernetes'
+import { connectCluster, type ClusterConnection } from '@prebake/kubernetes'
 import { applyOrder, readManifests, type KubernetesObject } from '@prebake/manifests'
 import { startSimulator, type Simulator } from '@prebake/simulator'
 import { versions } from '@prebake/versions'
@@ -17,6 +17,7 @@ const digest = `sha256:${'a1'.repeat(32)}`
 
 export interface FaultScene {
   readonly simulator: Simulator
+  readonly connection: ClusterConnection
   readonly snapshotId: string
   /** Applies the shipped manifests with a change of their text, or of the state of the world. */
   readonly apply: (change?: (text: string) => string) => Promise<void>
@@ -25,8 +26,8 @@ export interface FaultScene {
 }
 
 /** An account with a verified snapshot, and an empty cluster. */
-export async function withFaultScene<T>(work: (scene: FaultScene) => Promise<T>): Promise<T> {
-  const simulator = await startSimulator({ rate: 1200 })
+export async function withFaultScene<T>(work: (scene: FaultScene) => Promise<T>, rate = 1200): Promise<T> {
+  const simulator = await startSimulator({ rate })
   try {
     const { snapshots, snapshotFacts } = await connectAws({ region: 'us-west-2', account: simulator.account })
     const tags = {
@@ -44,7 +45,8 @@ export async function withFaultScene<T>(work: (scene: FaultScene) => Promise<T>)
     }
     const { snapshotId } = await snapshots.create(await bootVolume(simulator), 'test', tags, signal)
     while ((await snapshots.get(snapshotId, signal))?.state !== 'completed') await simulator.sleep(20)
-    const { cluster } = await connectCluster({ kubeconfig: simulator.kubeconfig })
+    const connection = await connectCluster({ kubeconfig: simulator.kubeconfig })
+    const { cluster } = connection
     const variables = {
       NODE_ROLE: 'node',
       CLUSTER_NAME: 'demo',
@@ -56,6 +58,7 @@ export async function withFaultScene<T>(work: (scene: FaultScene) => Promise<T>)
     }
     return await work({
       simulator,
+      connection,
       snapshotId,
       async apply(change = (text) => text) {
         const files = globSync('deploy/vllm/*.yaml', { cwd: root }).map((path) => ({

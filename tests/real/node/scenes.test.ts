@@ -1,6 +1,9 @@
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals'
 import { mapConcurrently } from '@prebake/kernel'
+import { setTimeout as sleep } from 'node:timers/promises'
 import type { Finding } from '../../../packages/diagnose/src/index.ts'
+import { connectCluster } from '../../../packages/kubernetes/src/index.ts'
+import { describeKubelet } from '../../../packages/kubernetes/tests/kubelet/describe-kubelet.ts'
 import { imageTag } from './build-image.ts'
 import { putUnderDiskPressure } from './scenes/disk-pressure.ts'
 import { discardIdleNodes } from './scenes/discard-idle-nodes.ts'
@@ -26,6 +29,11 @@ beforeAll(async () => {
 }, 20 * minutes)
 
 afterAll(() => world?.[Symbol.asyncDispose](), 2 * minutes)
+
+describeKubelet('real', async () => ({
+  connection: await connectCluster({ kubeconfig: world.plane.kubeconfig }),
+  sleep: (seconds) => sleep(seconds * 1000),
+}))
 
 testGuide(() => world)
 

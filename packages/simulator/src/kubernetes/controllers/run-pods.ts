@@ -43,10 +43,14 @@ function runPod(cluster: Cluster, metadata: Pod['metadata']): void {
       setUnready(draft, agenda.now(), container.name)
       setContainerState(draft, container, { waiting: { reason: 'ContainerCreating' } })
     })
-    // A folder of the model exists only where a snapshot brought it; every other folder of a node is taken for there.
-    const absent = pod.spec.volumes?.find(({ hostPath }) => hostPath?.type === 'Directory' && hostPath.path.startsWith('/mnt/'))
+    // Of what pods mount, a snapshot brings the folder of models alone; every folder outside of /mnt is taken for there.
     const volume = machine?.volume
-    if (absent && (volume?.fromSnapshot !== true || volume.flaw === 'no folder')) {
+    const hasModels = volume?.fromSnapshot === true && volume.flaw !== 'no folder'
+    const absent = pod.spec.volumes?.find(
+      ({ hostPath }) =>
+        hostPath?.type === 'Directory' && hostPath.path.startsWith('/mnt/') && !(hasModels && /^\/mnt\/models(?:\/|$)/.test(hostPath.path)),
+    )
+    if (absent) {
       const values = { volume: absent.name, path: absent.hostPath?.path }
       return recordPodEvent(cluster, accepted, 'Warning', 'FailedMount', messageForms.failedMount, undefined, values)
     }

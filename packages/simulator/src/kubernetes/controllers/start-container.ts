@@ -1,12 +1,12 @@
 import type { Cluster } from '../cluster.ts'
 import { delayOf } from '../draws.ts'
-import { fill, messageForms } from '../form.ts'
+import { fill, logForms, messageForms } from '../form.ts'
 import type { Container, Pod } from '../objects.ts'
 import { formatDuration } from '../quantity.ts'
 import { toSeconds } from '../stamps.ts'
 import { timings } from '../../timings.ts'
 import { planStart, type PlannedStart } from '../vllm/plan-start.ts'
-import { readSeconds, readyAt } from '../vllm/timing.ts'
+import { firstProbe, readSeconds, readyAt } from '../vllm/timing.ts'
 import { serveArguments, type ServeArguments } from '../vllm/serve-arguments.ts'
 import { imageSize, unpackedRatio } from '../../registry/images.ts'
 import { livePod, recordPodEvent } from './live-pod.ts'
@@ -30,6 +30,13 @@ export function startContainer(cluster: Cluster, pod: Pod, container: Container)
   if (start.servingAt === undefined) return crash(cluster, pod, container, startedAt, start.lines.at(-1)?.at ?? startedAt)
 
   const { servingAt } = start
+  const answered = firstProbe(container.startupProbe ?? {}, startedAt, servingAt)
+  // Both probes ask, one right after the other; from then on they are left out of the log.
+  const health = [40_010, 40_012].map((port, index) => ({
+    at: answered + index * 3,
+    text: fill(logForms.health, { address: `${pod.status.hostIP}:${port}` }),
+  }))
+  if (server && container.startupProbe) logs.set(pod.metadata.uid, [...start.lines, ...health])
   if (server) cluster.servers.set(pod.metadata.uid, { servedName: server.servedName, servingAt, port: server.port, completions: 0 })
   agenda.after((readyAt(container, startedAt, servingAt) - startedAt) / 1000 + delayOf(cluster, 'probeToReady', pod.metadata.name), () => {
     const live = livePod(cluster, pod.metadata)
@@ -71,9 +78,9 @@ function plan(cluster: Cluster, pod: Pod, container: Container, server: ServeArg
   })
 }
 
-/** A path outside of every mount is in the image, which has no model. */
+/** A path outside of every mount is in the image, which has no model; a bake puts models into the hub's cache layout. */
 const isMounted = (path: string, { volumeMounts = [] }: Container): boolean =>
-  volumeMounts.some(({ mountPath }) => path.startsWith(`${mountPath}/`))
+  /\/models--[^/]+\/snapshots\/[^/]+\/?$/.test(path) && volumeMounts.some(({ mountPath }) => path.startsWith(`${mountPath}/`))
 
 /** A claim is taken to hold the model that is served from it. */
 const isOnClaim = (model: string, { spec: { volumes = [] } }: Pod, { volumeMounts = [] }: Container): boolean =>
