@@ -1,6 +1,6 @@
 import { discardIdleNodes } from '../../tests/real/node/scenes/discard-idle-nodes.ts'
 import { judgeScaleUp, phaseSeconds } from '../../tests/real/node/scenes/judge-scale-up.ts'
-import { bake, edit, rollOut, rollOutControl, scaleUp } from '../../tests/real/node/world/mission-steps.ts'
+import { bake, edit, rollOut, rollOutControl, scaleUp, fromNone } from '../../tests/real/node/world/mission-steps.ts'
 import { startWorld, type StepResult } from '../../tests/real/node/world/start-world.ts'
 import type { Start, Starts } from './starts.ts'
 
@@ -37,7 +37,7 @@ interface Case {
 
 async function measure(name: string, { onNewNode, baked = true }: Case): Promise<Start> {
   if (onNewNode) await discardIdleNodes(world)
-  const measured = await check(scaleUp(world, built, { comment: 'false', ...(baked ? {} : { 'snapshot-id': '' }) }))
+  const measured = await check(scaleUp(world, built, { comment: 'false', ...(baked ? {} : fromNone) }))
   const problems = baked && onNewNode ? judgeScaleUp(measured) : []
   if (problems.length > 0) throw new Error(`Measure ${name}: ${problems.join('; ')}`)
   const start = { seconds: Number(measured.outputs['pod-startup-seconds']), importSeconds: phaseSeconds(measured, 'python.import') }

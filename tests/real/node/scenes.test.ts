@@ -12,11 +12,15 @@ import { faults } from './scenes/faults.ts'
 import { testGuide } from './scenes/guide.ts'
 import { judgeScaleUp, phaseSeconds } from './scenes/judge-scale-up.ts'
 import { testKubelet, vllmPods } from './scenes/kubelet.ts'
+import { spoilSnapshot } from './scenes/spoil-snapshot.ts'
 import { bake, keep, rollOut, scaleUp } from './world/mission-steps.ts'
 import { startWorld, type StepResult, type World } from './world/start-world.ts'
 
 /** What becomes of a pod that serves from a baked volume, and of those beside it, when users and machines do what they do. */
 const minutes = 60_000
+
+/** Every name that the kubelet could find it by. */
+const renameImage = `for name in $(ctr -n k8s.io images ls -q); do ctr -n k8s.io images tag "$name" docker.io/other/name:1; ctr -n k8s.io images rm "$name"; done`
 
 let world: World
 let built: StepResult
@@ -78,6 +82,25 @@ test(
     }
   },
   10 * minutes,
+)
+
+test.each([
+  ['has the image under another name', renameImage, [/image was on the node/]],
+  ['has no model', 'rm -r /mnt/models/*', [/weights downloaded by/]],
+])(
+  'the same check refuses a bake that %s',
+  async (_, script, problems) => {
+    await discardIdleNodes(world)
+    const restore = await spoilSnapshot(world, built.outputs['snapshot-id'] ?? '', script)
+    try {
+      const found = judgeScaleUp(await scaleUp(world, built, { comment: 'false', timeout: '60s' }))
+      for (const problem of problems) expect(found).toContainEqual(expect.stringMatching(problem))
+    } finally {
+      await restore()
+      await discardIdleNodes(world)
+    }
+  },
+  5 * minutes,
 )
 
 describe('a fault made for real is explained', () => {

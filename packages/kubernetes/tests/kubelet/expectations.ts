@@ -171,6 +171,16 @@ export const expectations: readonly Expectation[] = [
   },
   {
     scene: 'no image',
+    what: 'containerd’s words for a registry that it cannot find',
+    see: (observed) => said(observed, 'Failed')[0]?.replace(/ on [\d.]+:53: .*/, ''),
+    expected: (observed) =>
+      [
+        `Failed to pull image "${imageOf(observed)}": failed to pull and unpack image "${imageOf(observed)}": failed to resolve image`,
+        'failed to do request: Head "https://registry.invalid/v2/vllm/vllm-openai/manifests/v1": dial tcp: lookup registry.invalid',
+      ].join(': '),
+  },
+  {
+    scene: 'no image',
     what: 'conditions',
     see: conditionsOf,
     expected: () => expect.arrayContaining([['Ready', 'False', unready]]),

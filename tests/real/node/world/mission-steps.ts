@@ -2,6 +2,7 @@ import { cpSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { clusterName, nodeRole } from '../../cluster/aws/world.ts'
 import { instanceProfile } from '../../moto/start-moto.ts'
+import { discardIdleNodes } from '../scenes/discard-idle-nodes.ts'
 import { image, kubernetes, model, type StepResult, type World } from './start-world.ts'
 
 const repository = join(import.meta.dirname, '../../../..')
@@ -26,8 +27,13 @@ export function rollOut(world: World, { outputs }: StepResult): Promise<StepResu
   })
 }
 
-/** Rolls the state before out: no snapshot, image and model from a registry and a hub behind a link of so many Mbit/s. */
+/**
+ * Rolls the state before out: no snapshot, image and model from a registry and a hub behind a link of so many Mbit/s. No pod runs then: the first one is
+ * what `fromNone` measures.
+ */
 export async function rollOutControl(world: World, { outputs }: StepResult, megabits: number): Promise<StepResult> {
+  await world.plane.api.patch('/apis/apps/v1/namespaces/default/deployments/vllm/scale', { spec: { replicas: 0 } })
+  await discardIdleNodes(world)
   const { hubUrl } = await world.limitNetwork(megabits)
   edit(world, 'deploy/vllm/baseline/deployment.yaml', (text) =>
     text.replace(
@@ -51,6 +57,9 @@ export function scaleUp(world: World, built: StepResult, inputs: Readonly<Record
   const snapshotId = built.outputs['snapshot-id'] ?? ''
   return world.step('scale-benchmark', { candidate: 'in-place', from: '1', to: '2', 'snapshot-id': snapshotId, ...inputs })
 }
+
+/** Inputs of `scaleUp` for the state before: from no pod to one. */
+export const fromNone = { from: '0', to: '1', 'snapshot-id': '' } as const
 
 /** Leaves a table where a reader finds those of the last run. */
 export function keep(name: string, table: string): void {

@@ -97,14 +97,15 @@ function runPod(cluster: Cluster, metadata: Pod['metadata']): void {
 const resolves = (image: string): boolean => !hostOf(image).endsWith('.invalid')
 const hostOf = (image: string): string => image.split('/')[0] ?? ''
 
-/** Of the kubelet, between two tries to start a pod's containers (pkg/kubelet/kubelet.go, backOffPeriod). */
-const backOffSeconds = 10
+/** Until the kubelet looks at the pod again and finds that it has to wait, as seen in tests/real/node. */
+const backOffSeconds = 1
 
 /** The kubelet tries, backs off and tries again, for ever: only another pod ends it. */
 function failToPull(cluster: Cluster, { metadata }: Pod, container: Container): void {
   const { image } = container
   const host = hostOf(image)
-  const values = { image, host, repository: image.slice(host.length + 1).split(/[@:]/)[0] ?? '' }
+  const [, repository = '', reference = 'latest'] = /^([^@:]+)[@:]?(.*)$/.exec(image.slice(host.length + 1)) ?? []
+  const values = { image, host, repository, reference }
   const wait = (reason: string, message: string) => {
     const pod = livePod(cluster, metadata)
     if (pod) cluster.store.update(pod, (draft) => setContainerState(draft, container, { waiting: { reason, message } }))
