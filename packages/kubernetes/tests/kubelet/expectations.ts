@@ -23,7 +23,7 @@ const ended = {
 }
 const imageOf = ({ pod }: ObservedPod) => pod.spec.containers[0]?.image ?? ''
 
-/** Lines of a start in their order: what all releases of vLLM from 0.32 on write on every device. */
+/** Lines of a start in their order: what all releases of vLLM from 0.32 on write on every device. A bar returns to the start of its line before it is drawn. */
 const startOfVllm = [
   /\] {2}▄▄ ▄█ █ {5}█ {5}█ ▀▄▀ █ {2}version \d+\.\d+\.\d+$/,
   /\] {3}█▄█▀ █ {5}█ {5}█ {5}█ {2}model {3}\/mnt\/models\//,
@@ -36,10 +36,10 @@ const startOfVllm = [
   /pid=\d+\) INFO .* \[base_loader\.py:\d+\] Initializing model took \d+\.\d{6} seconds$/,
   /pid=\d+\) INFO .* \[weight_utils\.py:\d+\] Filesystem type for checkpoints: XFS\. Checkpoint size: [\d.]+ GiB\. Available RAM: [\d.]+ GiB\.$/,
   /pid=\d+\) INFO .* \[weight_utils\.py:\d+\] Auto-prefetch is disabled because the filesystem \(XFS\) is not a recognized network FS/,
-  /^Loading safetensors checkpoint shards: {3}0% Completed \| 0\/\d+ \[00:00<\?, \?it\/s\]$/,
-  /^Loading safetensors checkpoint shards: 100% Completed \| (\d+)\/\1 \[\d\d:\d\d<00:00, +[\d.]+(?:it\/s|s\/it)\]$/,
+  /^\rLoading safetensors checkpoint shards: {3}0% Completed \| 0\/\d+ \[00:00<\?, \?it\/s\]$/,
+  /^\rLoading safetensors checkpoint shards: 100% Completed \| (\d+)\/\1 \[\d\d:\d\d<00:00, +[\d.]+(?:it\/s|s\/it)\]$/,
   /pid=\d+\) INFO .* \[default_loader\.py:\d+\] Loading weights took [\d.]+ seconds$/,
-  /pid=\d+\) INFO .* \[core\.py:\d+\] init engine \(profile, create kv cache, warmup model\) took [\d.]+ s \(compilation: [\d.]+ s\)$/,
+  /pid=\d+\) INFO .* \[core\.py:\d+\] init engine \(profile, create kv cache, warmup model\) took [\d.]+ s(?: \(compilation: [\d.]+ s\))?$/,
   /^\(APIServer pid=1\) INFO .* \[launcher\.py:\d+\] Available routes are:$/,
   /^INFO: {5}Started server process \[1\]$/,
   /^INFO: {5}Waiting for application startup\.$/,

@@ -43,8 +43,10 @@ const wordsOf: Readonly<Record<string, readonly string[]>> = {
 
 /** What the kubelet says of the pods that serve, and what becomes of them when it and containerd are restarted. */
 export function testKubelet(running: () => World): void {
-  const events = () =>
-    running().plane.api.list<Event>('/api/v1/namespaces/default/events?fieldSelector=source%3Dkubelet%2CinvolvedObject.kind%3DPod')
+  const events = async () => {
+    const path = '/api/v1/namespaces/default/events?fieldSelector=source%3Dkubelet%2CinvolvedObject.kind%3DPod'
+    return (await running().plane.api.list<Event>(path)).filter(({ metadata }) => metadata.name.startsWith('vllm-'))
+  }
 
   test('its stamps are as fine as the timeline takes them', async () => {
     const found = await events()
