@@ -51,7 +51,7 @@ test(
     whole = await scaleUp(world, built, { comment: 'false' })
     expect(judgeScaleUp(whole)).toEqual([])
   },
-  10 * minutes,
+  20 * minutes,
 )
 
 test(
@@ -63,7 +63,7 @@ test(
     expect(baked).toHaveLength(2)
     expect(left).toEqual(baked)
   },
-  5 * minutes,
+  15 * minutes,
 )
 
 test(
@@ -81,7 +81,7 @@ test(
       await discardIdleNodes(world)
     }
   },
-  10 * minutes,
+  20 * minutes,
 )
 
 test.each([
@@ -100,7 +100,7 @@ test.each([
       await discardIdleNodes(world)
     }
   },
-  5 * minutes,
+  15 * minutes,
 )
 
 describe('a fault made for real is explained', () => {
@@ -109,7 +109,7 @@ describe('a fault made for real is explained', () => {
     const [pod] = await vllmPods(world)
     found = await mapConcurrently(faults, 3, (fault) => explainFault(world, pod?.spec.nodeName ?? '', fault, bakedRecord(built)))
     keep('faults', found.map((findings, index) => `## ${faults[index]?.name}\n\n${findings.map(line).join('\n')}`).join('\n\n'))
-  }, 15 * minutes)
+  }, 45 * minutes)
 
   test.each(faults.map(({ name, cause }, index) => [name, cause, index] as const))('%s: %s', (_, cause, index) => {
     expect(found[index]?.[0]).toMatchObject({ rule: cause, certainty: 3 })

@@ -13,7 +13,7 @@ export interface KubeletUnderTest {
 
 const { signal } = new AbortController()
 /** Seconds of the cluster's time: a vLLM that crashes twice on a busy machine needs most of it. */
-const limit = 400
+const limit = 600
 
 /** What the timeline and the diagnosis rely on, whatever kubelet, containerd and vLLM write it: simulated ones or real ones. */
 export function describeKubelet(name: string, running: () => KubeletUnderTest | Promise<KubeletUnderTest>): void {
@@ -23,7 +23,7 @@ export function describeKubelet(name: string, running: () => KubeletUnderTest | 
       const under = await running()
       const names = Object.keys(podScenes) as PodSceneName[]
       await Promise.all(names.map(async (scene) => seen.set(scene, await play(under, scene))))
-    }, 600_000)
+    }, 1_200_000)
 
     test.each(expectations.map(({ scene, what, see, expected }) => [scene, what, see, expected] as const))(
       'a pod that %s: %s',

@@ -17,7 +17,7 @@ interface Deployment extends ApiObject {
 const deployments = '/apis/apps/v1/namespaces/default/deployments'
 
 /**
- * Runs the fault's pod on a node beside what serves there, until the product names the wanted cause first, for four minutes at the most.
+ * Runs the fault's pod on a node beside what serves there, until the product names the wanted cause first, for ten minutes at the most.
  * @returns what it found last, the surest first
  */
 export async function explainFault(world: World, node: string, fault: Fault, baked: Baked): Promise<readonly Finding[]> {
@@ -43,9 +43,9 @@ export async function explainFault(world: World, node: string, fault: Fault, bak
   }
 }
 
-/** Diagnoses a Deployment until the wanted cause is the first, for four minutes at the most. @returns the last findings */
+/** Diagnoses a Deployment until the wanted cause is the first, for ten minutes at the most. @returns the last findings */
 async function findCause({ plane }: World, name: string, wanted: string, baked: Baked): Promise<readonly Finding[]> {
-  const end = Date.now() + 240_000
+  const end = Date.now() + 600_000
   const snapshots = {
     region: 'us-west-2',
     describe: async (snapshotId: string) => ({ ...described, snapshotId, baked: baked as BakeRecord }),
@@ -59,9 +59,9 @@ async function findCause({ plane }: World, name: string, wanted: string, baked: 
   }
 }
 
-/** Runs a script on the node on which a Deployment's pod runs. @throws Error when none runs within four minutes */
+/** Runs a script on the node on which a Deployment's pod runs. @throws Error when none runs within ten minutes */
 async function onNodeOf({ plane, nodes }: World, name: string, script: string): Promise<void> {
-  for (let looks = 0; looks < 480; looks++) {
+  for (let looks = 0; looks < 1200; looks++) {
     const [pod] = await plane.api.list<VllmPod>(`/api/v1/namespaces/default/pods?labelSelector=fault%3D${name}`)
     if (pod?.status.containerStatuses?.[0]?.state.running !== undefined) {
       nodes.machines.get(pod.spec.nodeName)?.enter('bash', '-uc', script)
@@ -69,7 +69,7 @@ async function onNodeOf({ plane, nodes }: World, name: string, script: string): 
     }
     await sleep(500)
   }
-  throw new Error(`Run a script beside ${name}: after four minutes its pod does not run.`)
+  throw new Error(`Run a script beside ${name}: after ten minutes its pod does not run.`)
 }
 
 /** The shipped Deployment's pod. With a node: bound to it, beside what serves there, with models of its own and without asking for the only GPU. */

@@ -71,7 +71,7 @@ export function testKubelet(running: () => World): void {
     const [{ containerID } = { containerID: '' }] = before?.status.containerStatuses ?? []
     const [after] = await vllmPods(running())
     expect(after?.status.containerStatuses).toMatchObject([{ containerID, restartCount: 0, ready: true }])
-  }, 300_000)
+  }, 600_000)
 
   test('a node that is restarted serves again from its volume, and pulls nothing', async () => {
     const world = running()
@@ -82,16 +82,16 @@ export function testKubelet(running: () => World): void {
     expect(await restarted(world, name, container?.containerID ?? '')).toMatchObject({ ready: true })
     expect((await events()).map(({ reason }) => reason)).not.toContain('Pulling')
     expect(await nodeEvents(world, name)).toContain('Rebooted')
-  }, 360_000)
+  }, 900_000)
 }
 
-/** Waits for five minutes until another container than the given one is ready on the node. @returns the last one seen */
+/** Waits for ten minutes until another container than the given one is ready on the node. @returns the last one seen */
 async function restarted(world: World, node: string, containerId: string): Promise<ContainerStatus | undefined> {
   for (let looks = 0; ; looks++) {
     const on = (await vllmPods(world)).filter(({ spec }) => spec.nodeName === node)
     const containers = on.flatMap(({ status }) => status.containerStatuses ?? [])
     const other = containers.find(({ containerID, ready }) => ready && containerID !== containerId)
-    if (other !== undefined || looks === 600) return other ?? containers[0]
+    if (other !== undefined || looks === 1200) return other ?? containers[0]
     await sleep(500)
   }
 }
