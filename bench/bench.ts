@@ -9,6 +9,7 @@ import { logGrammar, report } from './report.ts'
 import { rollout } from './rollout.ts'
 import { startsOfVllm } from './starts.ts'
 import { wallTime } from './wall-time.ts'
+import { watch } from './watch.ts'
 
 const figures: Readonly<Record<string, () => Promise<readonly string[]>>> = {
   'first-line': firstLine,
@@ -16,6 +17,7 @@ const figures: Readonly<Record<string, () => Promise<readonly string[]>>> = {
   build,
   preflight: preflightTime,
   rollout,
+  watch,
   'log-grammar': logGrammar,
   report,
   demo: () => wallTime('demo on a warm install', ['scripts/demo.ts', '--seed', '1'], 60),

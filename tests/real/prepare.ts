@@ -30,6 +30,8 @@ const python = [
   'huggingface_hub==2.4.0',
   // The AWS API, for tests/real/moto.
   'moto[server]==5.2.5',
+  // The AWS CLI, which GitHub's runners have.
+  'awscli==1.46.3',
   // Judges the CloudFormation template.
   'cfn-lint==1.58.0',
   // Judges the workflows, for tests/real/act.
