@@ -7,7 +7,7 @@ import { firstLine } from './first-line.ts'
 import { preflightTime } from './preflight.ts'
 import { logGrammar, report } from './report.ts'
 import { rollout } from './rollout.ts'
-import { startsOfVllm } from './starts.ts'
+import { starts } from './starts.ts'
 import { wallTime } from './wall-time.ts'
 import { watch } from './watch.ts'
 
@@ -25,7 +25,7 @@ const figures: Readonly<Record<string, () => Promise<readonly string[]>>> = {
 }
 
 /** What needs root and half an hour, and runs only when it is named. */
-const onlyNamed: Readonly<Record<string, () => Promise<readonly string[]>>> = { starts: startsOfVllm }
+const onlyNamed: Readonly<Record<string, () => Promise<readonly string[]>>> = { starts }
 
 const wanted = process.argv.slice(2)
 const all = { ...figures, ...onlyNamed }

@@ -29,7 +29,8 @@ let whole: StepResult
 beforeAll(async () => {
   world = await startWorld()
   built = await bake(world)
-  expect(await rollOut(world, built)).toMatchObject({ exitCode: 0, errors: [] })
+  const { exitCode, errors } = await rollOut(world, built)
+  if (exitCode !== 0) throw new Error(`Roll out: it ended with ${exitCode}: ${errors.join('; ')}`)
 }, 20 * minutes)
 
 afterAll(() => world?.[Symbol.asyncDispose](), 2 * minutes)

@@ -25,18 +25,16 @@ export function describeKubelet(name: string, running: () => KubeletUnderTest | 
       await Promise.all(names.map(async (scene) => seen.set(scene, await play(under, scene))))
     }, 1_200_000)
 
-    test.each(expectations.map(({ scene, what, see, expected }) => [scene, what, see, expected] as const))(
-      'a pod that %s: %s',
-      (scene, _, see, expected) => {
-        const observed = seen.get(scene)
-        if (observed === undefined) throw new Error(`There was no pod that ${scene}.`)
-        expect(see(observed)).toEqual(expected(observed))
-      },
-    )
+    test.each(expectations.map((each) => [each.scene, each.what, each] as const))('a pod that %s: %s', (scene, _, expectation) => {
+      const observed = seen.get(scene)
+      if (observed === undefined) throw new Error(`There was no pod that ${scene}.`)
+      expect(expectation.see(observed)).toEqual(expectation.expected(observed))
+    })
   })
 }
 
-async function play({ connection, sleep }: KubeletUnderTest, scene: PodSceneName): Promise<ObservedPod | undefined> {
+async function play(under: KubeletUnderTest, scene: PodSceneName): Promise<ObservedPod | undefined> {
+  const { connection } = under
   const { cluster } = connection
   const { change, isSeen }: PodScene = podScenes[scene]
   if (change === undefined) return await see('app=vllm')
@@ -45,7 +43,7 @@ async function play({ connection, sleep }: KubeletUnderTest, scene: PodSceneName
   const serving = await observePod(connection, 'app=vllm')
   if (shipped === undefined || serving?.pod.spec.nodeName === undefined)
     throw new Error('Play a pod: no pod of the Deployment vllm has a node.')
-  const name = scene.replace(' ', '-')
+  const name = scene.replaceAll(' ', '-')
   await cluster.apply(playedDeployment(shipped, name, serving.pod.spec.nodeName, podScenes[scene]), { dryRun: false, force: true }, signal)
   try {
     return await see(`scene=${name}`)
@@ -58,7 +56,7 @@ async function play({ connection, sleep }: KubeletUnderTest, scene: PodSceneName
     for (let seconds = 0; ; seconds++) {
       const observed = await observePod(connection, labels)
       if (seconds === limit || (observed !== undefined && isSeen(observed))) return observed
-      await sleep(1)
+      await under.sleep(1)
     }
   }
 }

@@ -149,7 +149,7 @@ export const expectations: readonly Expectation[] = [
     expected: () => 'within two periods',
   },
   {
-    scene: 'no image',
+    scene: 'finds no image',
     what: 'what the kubelet says of an image that it cannot pull',
     see: ({ events }) => new Set(events.map(({ type, reason, message }) => `${type} ${reason} ${message.replace(/: failed to .*/, '')}`)),
     expected: (observed) =>
@@ -162,7 +162,7 @@ export const expectations: readonly Expectation[] = [
       ]),
   },
   {
-    scene: 'no image',
+    scene: 'finds no image',
     what: 'why the container waits',
     see: ({ container }) => container?.state.waiting?.message,
     expected: (observed) => {
@@ -172,7 +172,7 @@ export const expectations: readonly Expectation[] = [
     },
   },
   {
-    scene: 'no image',
+    scene: 'finds no image',
     what: 'containerd’s words for a registry that it cannot find',
     see: (observed) => said(observed, 'Failed')[0]?.replace(/ on [\d.]+:53: .*/, ''),
     expected: (observed) =>
@@ -182,19 +182,19 @@ export const expectations: readonly Expectation[] = [
       ].join(': '),
   },
   {
-    scene: 'no image',
+    scene: 'finds no image',
     what: 'conditions',
     see: conditionsOf,
     expected: () => expect.arrayContaining([['Ready', 'False', unready]]),
   },
   {
-    scene: 'no folder',
+    scene: 'finds no folder',
     what: 'what the kubelet says of a folder that is not there',
     see: (observed) => said(observed, 'FailedMount')[0],
     expected: () => 'MountVolume.SetUp failed for volume "models" : hostPath type check failed: /mnt/no-such-folder is not a directory',
   },
   {
-    scene: 'no folder',
+    scene: 'finds no folder',
     what: 'why the container waits',
     see: ({ container }) => container?.state.waiting,
     expected: () => ({ reason: 'ContainerCreating' }),

@@ -20,11 +20,11 @@ const hasEvent = ({ events }: ObservedPod, reason: string, words: RegExp = /(?:)
 
 export const podScenes = {
   serves: { isSeen: ({ log, container }) => container?.ready === true && log.some(({ text }) => /GET \/health/.test(text)) },
-  'no image': {
+  'finds no image': {
     change: (spec) => (spec.containers[0].image = 'registry.invalid/vllm/vllm-openai:v1'),
     isSeen: (pod) => pod.container?.state.waiting?.reason === 'ImagePullBackOff' && hasEvent(pod, 'Failed', /^Error: ImagePullBackOff/),
   },
-  'no folder': {
+  'finds no folder': {
     change: (spec) => spec.volumes.forEach(({ hostPath }) => hostPath?.type === 'Directory' && (hostPath.path = '/mnt/no-such-folder')),
     isSeen: (pod) => hasEvent(pod, 'FailedMount'),
   },
