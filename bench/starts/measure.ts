@@ -29,24 +29,31 @@ for (let round = 0; round < rounds; round++) {
   await measure(whole)
   // The pod before has left its node.
   await measure(warm, { isNew: false })
-  for (const rate of [300, 100]) {
-    await discardIdleNodes(world)
-    world.fillVolumes(rate)
-    await measure(filling(rate))
-    world.fillVolumes(undefined)
-  }
+  await measureFilling(100)
 }
 compare('cache warm beside cold', seconds, warm, whole)
-for (const rate of [300, 100]) {
-  compare(`whole beside filling at ${rate} MiB/s`, seconds, whole, filling(rate))
-  compare(`imports alone, whole beside filling at ${rate} MiB/s`, importSeconds, whole, filling(rate))
-}
+compareFilling(100)
+for (let round = 0; round < rounds; round++) await measureFilling(300)
+compareFilling(300)
+
 succeeded(await rollOutControl(world, built, megabits))
 for (let round = 0; round < rounds; round++) {
   await discardIdleNodes(world)
   await measure(control, { isBaked: false })
 }
 compare('baked beside control', seconds, whole, control)
+
+async function measureFilling(rate: number): Promise<void> {
+  await discardIdleNodes(world)
+  world.fillVolumes(rate)
+  await measure(filling(rate))
+  world.fillVolumes(undefined)
+}
+
+function compareFilling(rate: number): void {
+  compare(`whole beside filling at ${rate} MiB/s`, seconds, whole, filling(rate))
+  compare(`imports alone, whole beside filling at ${rate} MiB/s`, importSeconds, whole, filling(rate))
+}
 
 /** From the pod's creation until it is Ready, the boot of a new node included; and of that until vLLM has been imported. */
 async function measure(name: string, { isNew = true, isBaked = true } = {}): Promise<void> {
