@@ -1,6 +1,7 @@
 /** `pnpm prune-snapshots`: shows which snapshots nothing uses, and with `--dry-run false` deletes them. */
 import { failedPruning, pruneSnapshots, renderPruning } from '@prebake/prune'
 import { pricesOf } from '@prebake/prices'
+import { endLostPauses } from '@prebake/rollout'
 import { prunedRepositories } from '@prebake/prune-snapshots/gather-sources'
 import { inputs } from '@prebake/prune-snapshots/inputs'
 import { openPlaces } from '@prebake/prune-snapshots/open-places'
@@ -16,7 +17,8 @@ await runActionProgram({
   async work(given, { env, clock, reporter }, signal) {
     const { keep, olderThan: olderThanMs, dryRun } = given
     const prices = pricesOf(given.prices)
-    const { aws, sources } = await openPlaces(given, { env, clock }, signal)
+    const { aws, sources, cluster } = await openPlaces(given, { env, clock }, signal)
+    if (cluster !== undefined) await endLostPauses({ cluster, clock, reporter }, signal)
     const request = { keep, olderThanMs, dryRun, prices, repositories: await prunedRepositories(given) }
     const pruning = await pruneSnapshots(request, { own: aws.ownResources, sources, clock, reporter }, signal)
     reporter.summary(renderPruning(pruning, prices))

@@ -13,6 +13,8 @@ export interface ProgramSet {
   readonly modules: readonly string[]
   /** Main packages by the name that their program gets. */
   readonly programs: Readonly<Record<string, { readonly module: string; readonly package: string }>>
+  /** A Go that the modules want and a machine may lack, `go1.27.3`: Go itself takes it from the module proxy. Left out: the Go that is there. */
+  readonly toolchain?: string
   /** What the linker is given for the programs of a module, besides `-s -w`. */
   readonly linked?: (module: string) => readonly string[]
   /** Adds what is no program to the folder. */
@@ -57,7 +59,7 @@ function buildInto(set: ProgramSet, building: string): void {
   const go: Go = (module, args, output) => {
     const cwd = join(set.root, module)
     try {
-      return execFileSync('go', args, { cwd, env: environment(), encoding: 'utf8', stdio: ['ignore', output, 'inherit'] }) ?? ''
+      return execFileSync('go', args, { cwd, env: environment(set), encoding: 'utf8', stdio: ['ignore', output, 'inherit'] }) ?? ''
     } catch (cause) {
       throw new Error(`Build ${set.name}: \`go ${args.join(' ')}\` in ${cwd} failed. Its words stand above.`, { cause })
     }
@@ -72,7 +74,7 @@ function buildInto(set: ProgramSet, building: string): void {
 
 /** Go's version, system and architecture. */
 function goVersion(set: ProgramSet): string {
-  const { error, status, stdout } = spawnSync('go', ['env', 'GOVERSION', 'GOOS', 'GOARCH'], { encoding: 'utf8', env: environment() })
+  const { error, status, stdout } = spawnSync('go', ['env', 'GOVERSION', 'GOOS', 'GOARCH'], { encoding: 'utf8', env: environment(set) })
   const wanted = set.modules.map((module) => /^go (\S+)$/m.exec(readModule(set, module, 'mod'))?.[1] ?? '').toSorted(byVersion)
   const needed = wanted.at(-1) ?? ''
   if (error || status !== 0) {
@@ -94,9 +96,8 @@ function cacheKey(set: ProgramSet): string {
   return hash.digest('hex').slice(0, 16)
 }
 
-/** The Go that is there, never one that it would fetch. */
-function environment(): NodeJS.ProcessEnv {
-  return { ...process.env, GOTOOLCHAIN: 'local', GOFLAGS: '-mod=readonly', CGO_ENABLED: '0' }
+function environment({ toolchain = 'local' }: ProgramSet): NodeJS.ProcessEnv {
+  return { ...process.env, GOTOOLCHAIN: toolchain, GOFLAGS: '-mod=readonly', CGO_ENABLED: '0' }
 }
 
 function readModule({ root }: ProgramSet, module: string, part: 'mod' | 'sum'): string {

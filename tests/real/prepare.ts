@@ -23,6 +23,8 @@ const debian: Readonly<Record<string, string>> = {
   'containernetworking-plugins': '/usr/lib/cni/bridge',
   debootstrap: '/usr/sbin/debootstrap',
   zstd: '/usr/bin/zstd',
+  nbdkit: '/usr/bin/nbdkit',
+  'libnbd-bin': '/usr/bin/nbdfuse',
 }
 const python = [
   'huggingface_hub==2.4.0',

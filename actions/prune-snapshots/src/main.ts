@@ -11,9 +11,10 @@ export async function main({ env, signal, reporter, clock }: ActionContext): Pro
   const prices = pricesOf(given.prices)
   reporter.info(`${dryRun ? 'Look for' : 'Delete'} snapshots that nothing uses`)
   const { failedPruning, pruneReport, pruneSnapshots, renderPruning } = await import('@prebake/prune')
-  const { aws, sources } = await openPlaces(given, { env, clock }, signal)
+  const { aws, sources, cluster } = await openPlaces(given, { env, clock }, signal)
   reporter.info(`Places that may name a snapshot: ${sources.map(({ title }) => title).join('; ')}`)
 
+  if (cluster !== undefined) await (await import('@prebake/rollout')).endLostPauses({ cluster, clock, reporter }, signal)
   const request = { keep, olderThanMs, dryRun, prices, repositories: await prunedRepositories(given) }
   const pruning = await pruneSnapshots(request, { own: aws.ownResources, sources, clock, reporter }, signal)
 

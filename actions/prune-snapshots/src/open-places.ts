@@ -2,6 +2,7 @@ import { InputError, type Clock, type Problem } from '@prebake/kernel'
 import { openCluster } from '@prebake/kubernetes/access'
 import type { ReferenceSource } from '@prebake/prune'
 import { connectAws, type AwsConnection } from '@prebake/aws'
+import type { Cluster } from '@prebake/rollout'
 import { gatherSources } from './gather-sources.ts'
 import type { PruneInputs } from './inputs.ts'
 
@@ -13,7 +14,7 @@ export async function openPlaces(
   given: PruneInputs,
   { env, clock }: { readonly env: NodeJS.ProcessEnv; readonly clock: Clock },
   signal: AbortSignal,
-): Promise<{ readonly aws: AwsConnection; readonly sources: readonly ReferenceSource[] }> {
+): Promise<{ readonly aws: AwsConnection; readonly sources: readonly ReferenceSource[]; readonly cluster: Cluster | undefined }> {
   const problems: Problem[] = []
   const collect = (error: unknown) => {
     if (!(error instanceof InputError)) throw error
@@ -29,7 +30,7 @@ export async function openPlaces(
   const workspace = env['GITHUB_WORKSPACE'] || process.cwd()
   const sources = await gatherSources(given, { aws: aws ?? nothing, cluster: connection?.cluster, workspace }).catch(collect)
   if (aws === undefined || sources === undefined || problems.length > 0) throw new InputError(unique(problems))
-  return { aws, sources }
+  return { aws, sources, cluster: connection?.cluster }
 }
 
 /** A missing region is found by both the account and the cluster. */

@@ -21,6 +21,23 @@ const { signal } = new AbortController()
 const region = 'us-west-2'
 const mapping = (SnapshotId: string) => [{ DeviceName: '/dev/xvdb', Ebs: { SnapshotId } }]
 
+/** As a rollout leaves it that is lost with its `post`. */
+const template = { spec: { nodeClassRef: { group: 'karpenter.k8s.aws', kind: 'EC2NodeClass', name: 'idle' }, requirements: [] } }
+const budgets = [{ nodes: '2' }]
+const pausedPool = {
+  apiVersion: 'karpenter.sh/v1',
+  kind: 'NodePool',
+  metadata: {
+    name: 'paused',
+    annotations: {
+      'prebake.dev/held': '7-1-x',
+      'prebake.dev/held-until': '2026-01-01T00:00:00Z',
+      'prebake.dev/served-before': JSON.stringify({ template, disruption: { budgets } }),
+    },
+  },
+  spec: { template, disruption: { budgets: [...budgets, { nodes: '0', reasons: ['Drifted'] }] } },
+}
+
 let simulator: Simulator
 let folder: string
 /** By what names them. */
@@ -76,6 +93,7 @@ beforeAll(async () => {
     },
   }
   await cluster.apply(nodeClass, { dryRun: false, force: false }, signal)
+  await cluster.apply(pausedPool, { dryRun: false, force: false }, signal)
   // Every snapshot becomes older than an hour.
   await simulator.sleep(3700)
 })
@@ -149,6 +167,9 @@ test('a dry run tells the reason for each and what it would save, and deletes no
     [ids['newest'] ?? '']: 'newest',
     [ids['previous'] ?? '']: 'previous',
   })
+  // What lost runs have left goes all the same.
+  expect(simulator.kubernetes.objects('NodePool')).toMatchObject([{ metadata: { annotations: {} }, spec: { disruption: { budgets } } }])
+  expect(lines).toMatch(/NodePool paused: .*drift resumed/)
   // 45 GiB, and two zone months of Fast Snapshot Restore.
   expect(outputs['saved-dollars-per-month']).toBe('1097.25')
   expect(summary).toContain('would be turned off')

@@ -2,7 +2,7 @@ import { globSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { connectAws } from '@prebake/aws'
 import { systemClock } from '@prebake/kernel'
-import { connectCluster } from '@prebake/kubernetes'
+import { connectCluster, type ClusterConnection } from '@prebake/kubernetes'
 import { applyOrder, readManifests, type KubernetesObject } from '@prebake/manifests'
 import { rollOut, type Cluster, type FailedRollout } from '@prebake/rollout'
 import { startSimulator, type Simulator } from '@prebake/simulator'
@@ -20,6 +20,7 @@ const digest = `sha256:${'a1'.repeat(32)}`
 
 export interface FaultScene {
   readonly simulator: Simulator
+  readonly connection: ClusterConnection
   readonly snapshotId: string
   /** Applies the shipped manifests with a change of their text, or of the state of the world. */
   readonly apply: (change?: (text: string) => string) => Promise<void>
@@ -43,8 +44,8 @@ export interface FailedStart {
 }
 
 /** An account with a verified snapshot, and an empty cluster. */
-export async function withFaultScene<T>(work: (scene: FaultScene) => Promise<T>): Promise<T> {
-  const simulator = await startSimulator({ rate: 1200 })
+export async function withFaultScene<T>(work: (scene: FaultScene) => Promise<T>, rate = 1200): Promise<T> {
+  const simulator = await startSimulator({ rate })
   try {
     const { snapshots, snapshotFacts } = await connectAws({ region: 'us-west-2', account: simulator.account })
     const tags = {
@@ -64,7 +65,8 @@ export async function withFaultScene<T>(work: (scene: FaultScene) => Promise<T>)
     while ((await snapshots.get(snapshotId, signal))?.state !== 'completed') await simulator.sleep(20)
     const { PREBAKE_CLOCK_RATE, PREBAKE_CLOCK_ORIGIN } = simulator.environment
     const clock = systemClock(Number(PREBAKE_CLOCK_RATE), Number(PREBAKE_CLOCK_ORIGIN))
-    const { cluster } = await connectCluster({ kubeconfig: simulator.kubeconfig, clock })
+    const connection = await connectCluster({ kubeconfig: simulator.kubeconfig, clock })
+    const { cluster } = connection
     const variables = {
       NODE_ROLE: 'node',
       CLUSTER_NAME: 'demo',
@@ -85,6 +87,7 @@ export async function withFaultScene<T>(work: (scene: FaultScene) => Promise<T>)
     let run = 0
     return await work({
       simulator,
+      connection,
       snapshotId,
       async apply(change = (text) => text) {
         for (const { document } of applyOrder(manifestsOf(change)))

@@ -86,6 +86,21 @@ export function describeCluster(name: string, makeConnection: () => Promise<Clus
       await expect(cluster.apply({ ...unknown, metadata: { name: 'x' } }, write, signal)).rejects.toMatchObject(refusal)
     })
 
+    test('refuses an apply at a version that is no longer the present one, by force too', async () => {
+      const { cluster } = connection
+      const name = unique('map')
+      const at = (value: string, { metadata: { resourceVersion = '' } }: KubernetesObject): KubernetesObject => {
+        const document = configMap(name, { a: value })
+        return { ...document, metadata: { ...document.metadata, resourceVersion } }
+      }
+      const first = await cluster.apply(configMap(name, { a: '1' }), write, signal)
+      const second = await cluster.apply(at('2', first), write, signal)
+      const refusal = { status: 409, code: 'Conflict' }
+      await expect(cluster.apply(at('3', first), write, signal)).rejects.toMatchObject(refusal)
+      await expect(cluster.apply(at('3', first), { ...write, force: true }, signal)).rejects.toMatchObject(refusal)
+      expect(await cluster.apply(at('3', second), write, signal)).toMatchObject({ data: { a: '3' } })
+    })
+
     test('stores what is applied, and nothing in a dry run', async () => {
       const { cluster } = connection
       const name = unique('map')

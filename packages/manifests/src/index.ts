@@ -25,6 +25,7 @@ export {
   nodePoolFields,
   nodePoolKind,
   pausedBy,
+  pausedUntil,
   servedBefore,
   type DisruptionBudget,
   type NodePoolFields,

@@ -66,6 +66,16 @@ test.each<[title: string, text: string, expected: readonly string[]]>([
     `${head}---\n\nkind: X\nmetadata: { name: z }\n`,
     ['a.yaml:7:1 document-incomplete: the document has no apiVersion. '],
   ],
+  [
+    'a name that each API server would complete',
+    head.replace('name: one', 'generateName: smoke-'),
+    ['a.yaml:1:1 document-incomplete: the document has no metadata.name. With `generateName` each rollout would make another'],
+  ],
+  [
+    'indentation copied from a page',
+    head.replace('  name: one', '\u00a0 name: one'),
+    ['a.yaml:1:1 document-incomplete: the document has no metadata.name. The file is indented with no-break spaces (U+00A0)'],
+  ],
   ['a name that is a number', head.replace('one', '1'), ['a.yaml:4:9 document-incomplete: metadata.name is not a text. Put it in quotes.']],
   ['a list', '- a\n', ['a.yaml:1:1 document-not-an-object: the document is a list']],
   [

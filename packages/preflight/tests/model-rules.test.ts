@@ -66,6 +66,18 @@ test.each<[rule: string, changes: Changes, place: string, words: RegExp]>([
     `${first}.args`,
     /looked up on the hub/,
   ],
+  ...[
+    'hf download a/b --local-dir /mnt/models/x',
+    'huggingface-cli download a/b',
+    'python -c "snapshot_download(1)"',
+    'aws s3 sync s3://b /w',
+    'git clone https://h/a/b',
+  ].map((command): [string, Changes, string, RegExp] => [
+    'init-download',
+    set([`${pod}/initContainers`, [{ name: 'fetch', image: 'python:3', command: ['sh', '-c', `pip install x && ${command}`] }]]),
+    'Deployment default/vllm spec.template.spec.initContainers[0]',
+    /at every start of a pod/,
+  ]),
 ])('%s is found: %j', (rule, changes, place, words) => {
   const { findings, lines, unchecked } = judge(changes)
   expect(lines.filter((line) => !line.startsWith('hub-online'))).toEqual([`${rule} ${place}`])
@@ -75,6 +87,10 @@ test.each<[rule: string, changes: Changes, place: string, words: RegExp]>([
 })
 
 test.each<[title: string, changes: Changes]>([
+  [
+    'an init container that warms a cache',
+    set([`${pod}/initContainers`, [{ name: 'warm', image: 'busybox', command: ['sh', '-c', 'chown -R 1000 /cache'] }]]),
+  ],
   [
     'mounted elsewhere, and served from there',
     set([`${container}/volumeMounts/0/mountPath`, '/w'], [`${container}/args`, [modelPath.replace('/mnt/models', '/w'), ...formats]]),

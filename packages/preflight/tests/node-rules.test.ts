@@ -290,3 +290,25 @@ test('without a snapshot that is rolled out, no NodeClass of the cluster is judg
     [],
   )
 })
+
+const [, pool] = subjectWith().manifests.map(({ document }) => document)
+const second = (nodeClass: string, labels?: Record<string, string>): KubernetesObject => {
+  const { template, ...spec } = pool?.['spec'] as { template: { metadata: object; spec: { nodeClassRef: object } } }
+  const nodeClassRef = { ...template.spec.nodeClassRef, name: nodeClass }
+  const metadata = labels === undefined ? template.metadata : { labels }
+  return { ...pool!, metadata: { name: 'second' }, spec: { ...spec, template: { metadata, spec: { ...template.spec, nodeClassRef } } } }
+}
+const plainClass: KubernetesObject = {
+  apiVersion: 'karpenter.k8s.aws/v1',
+  kind: 'EC2NodeClass',
+  metadata: { name: 'plain' },
+  spec: { role: 'r', amiSelectorTerms: [{ alias: 'bottlerocket@latest' }] },
+}
+
+test('a NodePool of a NodeClass without a snapshot, whose nodes the server fits, is found; one whose label it does not select is not', () => {
+  const found = (pools: readonly KubernetesObject[]) =>
+    judge({ add: [...pools, plainClass] }).lines.filter((line) => line.startsWith('mixed-nodes'))
+  expect(found([second('plain')])).toEqual(['mixed-nodes NodePool second spec.template.spec.nodeClassRef'])
+  expect(found([second('plain', { other: 'x' })])).toEqual([])
+  expect(found([second('vllm')])).toEqual([])
+})

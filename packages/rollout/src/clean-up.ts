@@ -1,8 +1,9 @@
 import { messageOf } from '@prebake/kernel'
-import { isNodePool, pausedBy, titleOf } from '@prebake/manifests'
+import { titleOf } from '@prebake/manifests'
+import { endLostPauses, pausesOn } from './pause/end-lost-pauses.ts'
 import { endPauses } from './pause/end-pauses.ts'
 import type { RolloutRecord } from './ports/rollout-journal.ts'
-import { changesMade } from './roll-back/changed-objects.ts'
+import { changesMade, poolOfAnother } from './roll-back/changed-objects.ts'
 import { endStuckNodes } from './roll-back/end-stuck-nodes.ts'
 import { readBack, type ReadBack } from './observe/read-back.ts'
 import { rollBack } from './roll-back/roll-back.ts'
@@ -24,10 +25,10 @@ export async function cleanUp(
   const { changed } = changesMade(objects)
   let failure: unknown
   if (changed.length > 0 && isServing(objects)) reporter.info(`${titlesOf(changed)}: the new version serves`)
-  else if (changed.length > 0 && rollback && isOurs(objects, run)) {
+  else if (changed.length > 0 && rollback && poolOfAnother(objects, run) === undefined) {
     reporter.warning('The rollout was stopped before it served.')
     try {
-      await rollBack(changed, { run, force }, ports, signal)
+      await rollBack(objects, { run, force }, ports, signal)
       await endStuckNodes(planned, ports, signal)
     } catch (error) {
       failure = error
@@ -35,6 +36,15 @@ export async function cleanUp(
     }
   }
   const [paused] = await endPauses(planned, { run, preferred: rollback ? 'before' : 'after' }, ports, signal)
+  await endLostPauses(
+    ports,
+    signal,
+    pausesOn(
+      planned.map(({ manifest }) => manifest),
+      'default',
+      run,
+    ),
+  )
   if (failure !== undefined || paused !== undefined) throw failure ?? paused
 }
 
@@ -44,14 +54,6 @@ function isServing(objects: readonly ReadBack[]): boolean {
     if (live === undefined || (changes && version !== 'after')) return false
     const kind = findWorkloadKind(manifest.document)
     return kind === undefined || kind.judge(live, live).verdict === 'complete'
-  })
-}
-
-/** Whether no other run has taken over a NodePool since. */
-function isOurs(objects: readonly ReadBack[], run: string): boolean {
-  return objects.every(({ manifest, version, live }) => {
-    if (version !== 'after' || !isNodePool(manifest.document)) return true
-    return live?.metadata.annotations?.[pausedBy] === run
   })
 }
 

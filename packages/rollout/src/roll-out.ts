@@ -1,6 +1,7 @@
 import { isNodeClass, type KubernetesObject } from '@prebake/manifests'
 import { applyPlanned, type Applied } from './apply/apply-planned.ts'
 import { needsPause } from './apply/needs-pause.ts'
+import { endLostPauses, pausesOn } from './pause/end-lost-pauses.ts'
 import { endPauses } from './pause/end-pauses.ts'
 import { findServedBefore } from './plan/find-served-before.ts'
 import { planRollout, reportPlan } from './plan/plan-rollout.ts'
@@ -21,6 +22,7 @@ export async function rollOut(request: RollOutRequest, ports: RollOutPorts, sign
   const deadline = clock.now().getTime() + request.timeoutMs
   const remainingMs = () => Math.max(0, deadline - clock.now().getTime())
 
+  if (!request.dryRun) await endLostPauses(ports, signal, pausesOn(request.manifests, request.namespace, request.run))
   const found = await reporter.group('Check every document against the cluster', () => planRollout(request, ports, signal))
   if (request.dryRun) {
     reportPlan(found, reporter)

@@ -2,14 +2,15 @@ import { InputError, waitFor } from '@prebake/kernel'
 import { applyOrder, referenceTo, sameContent, titleOf, type KubernetesObject, type Manifest } from '@prebake/manifests'
 import type { RolloutErrorCode } from './error-codes.ts'
 import { observeObject } from './observe/observe-object.ts'
+import { endLostPauses, pausesOn } from './pause/end-lost-pauses.ts'
 import { defaultNamespaces } from './plan/default-namespaces.ts'
 import { dryRun, refusalOf } from './plan/dry-run.ts'
 import type { RollOutPorts, RollOutRequest, RollOutResult } from './roll-out-request.ts'
 import { waitUntilServing } from './wait/wait-until-serving.ts'
 
 /**
- * Waits until another client (Argo CD, Flux, a person) has applied the manifests, and then until they are what serves. Changes nothing: the server
- * decides whether an object is what its manifest says, in a dry run of an apply.
+ * Waits until another client (Argo CD, Flux, a person) has applied the manifests, and then until they are what serves. Changes nothing but pauses that lost
+ * rollouts have left: the server decides whether an object is what its manifest says, in a dry run of an apply.
  * @throws InputError when a document is refused; TimeoutError naming the objects that differ; as `rollOut` after that.
  */
 export async function verifyRollout(
@@ -21,6 +22,8 @@ export async function verifyRollout(
   const deadline = clock.now().getTime() + request.timeoutMs
   const remainingMs = () => Math.max(0, deadline - clock.now().getTime())
   reporter.info(`Kubernetes ${await cluster.version(signal)} at ${cluster.address}`)
+  const endPauses = () => endLostPauses(ports, signal, pausesOn(request.manifests, request.namespace, ''))
+  await endPauses()
   const manifests = applyOrder(await defaultNamespaces(request.manifests, request.namespace, cluster, signal))
 
   const objects = await reporter.group('Wait until it is applied', () =>
@@ -46,6 +49,7 @@ export async function verifyRollout(
     }),
   )
   const served = await reporter.group('Wait until it serves', () => waitUntilServing(objects, remainingMs, ports, signal))
+  await endPauses()
   const applied = objects.map(({ kind, metadata: { name, namespace } }) => ({ kind, name, namespace, changed: false }))
   return { changed: false, applied, ...served }
 }

@@ -31,6 +31,8 @@ test('another snapshot: its NodeClass first, then one document that switches and
   expect(during).toEqual([])
   const former = cluster.find('NodePool')
   cluster.forgetCalls()
+  // Half an hour for the rollout, and another for its rollback and `post`.
+  const until = new Date(clock.now().getTime() + 3_600_000).toISOString()
   const { outcome, lines } = await run(cluster, clock, request({ manifests: versionedManifests('snap-2') }))
   expect(outcome).toMatchObject({ changed: true, applied: [{ changed: true }, { changed: true }, { changed: true }] })
   expect(applies(cluster.calls())).toEqual([
@@ -39,9 +41,12 @@ test('another snapshot: its NodeClass first, then one document that switches and
     'apply Deployment default/vllm',
     'apply NodePool vllm',
   ])
-  expect(new Set(during.map((each) => JSON.stringify(each)))).toEqual(
-    new Set([JSON.stringify([{ 'prebake.dev/held': 'run-1', 'prebake.dev/served-before': JSON.stringify(former['spec']) }, paused])]),
-  )
+  const annotations = {
+    'prebake.dev/held': 'run-1',
+    'prebake.dev/held-until': until,
+    'prebake.dev/served-before': JSON.stringify(former['spec']),
+  }
+  expect(new Set(during.map((each) => JSON.stringify(each)))).toEqual(new Set([JSON.stringify([annotations, paused])]))
   const pool = cluster.find('NodePool')
   expect(budgetsOf(pool)).toEqual(written)
   expect(pool.metadata.annotations ?? {}).toEqual({})

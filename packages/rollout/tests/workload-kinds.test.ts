@@ -72,6 +72,13 @@ test.each<[title: string, kind: Kind, spec: Fields, status: Fields, verdict: str
   ],
   ['healthy and promoted', 'Rollout', two, healthy, 'complete'],
   ['healthy as of before', 'Rollout', two, { ...healthy, observedGeneration: '2' }, 'progressing'],
+  [
+    'healthy, of a Deployment that it refers to',
+    'Rollout',
+    { ...two, template: undefined, workloadRef: { apiVersion: 'apps/v1', kind: 'Deployment', name: 'llm' } },
+    healthy,
+    'complete, not proven',
+  ],
   ['not promoted', 'Rollout', two, { ...healthy, currentPodHash: 'b' }, 'progressing'],
   ['paused at a step', 'Rollout', two, { ...healthy, phase: 'Paused', currentPodHash: 'b' }, 'complete, not proven'],
   ['aborted', 'Rollout', two, { ...healthy, phase: 'Degraded', message: 'RolloutAborted' }, 'failed'],

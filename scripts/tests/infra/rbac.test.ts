@@ -30,6 +30,7 @@ const elsewhere: Readonly<Record<string, string>> = {
       ['get', 'list', 'watch', 'create', 'patch'].map((verb) => [`${verb} ${kind} in default`, 'one among the manifests']),
     ),
   ),
+  'list controllerrevisions.apps in default': 'a StatefulSet or LeaderWorkerSet, after a rollout that was lost',
   'delete pods in default': 'a StatefulSet whose pod cannot become ready',
   'delete ec2nodeclasses.karpenter.k8s.aws': 'old versions of the NodeClass',
   'list ec2nodeclasses.karpenter.k8s.aws': 'old versions of the NodeClass',

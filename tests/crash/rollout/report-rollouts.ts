@@ -9,6 +9,7 @@ const titles: Readonly<Record<Ending, string>> = {
   cancelled: 'A rollout that is cancelled, then post',
   lost: 'A rollout that is killed, its post lost, and the next run',
   'lost, then a failure': 'A rollout that is killed, its post lost, and a next run that fails',
+  'lost twice': 'A rollout that is killed, its post lost, a next run that is lost before it applies anything, and a verification',
 }
 const versions = { old: 'as before', new: 'the new version', half: 'half switched' } as const
 const stories: Readonly<Record<Story, string>> = { serves: 'new pods serve', crashes: 'new pods crash' }
@@ -24,7 +25,7 @@ export function reportStops(ending: Ending, results: readonly StopResult[]): Rep
     versions[becomes],
     wrong.join(', ') || 'nothing',
   ])
-  const second = ending.startsWith('lost') ? 'after the next run' : 'after post'
+  const second = ending === 'lost twice' ? 'after the verification' : ending.startsWith('lost') ? 'after the next run' : 'after post'
   return {
     title: titles[ending],
     table: markdownTable(['rollout', 'request', 'stopped', 'left', second, 'wrong'], rows),

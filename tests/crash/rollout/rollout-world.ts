@@ -9,6 +9,8 @@ export type Story = 'serves' | 'crashes'
 
 export interface RunHooks {
   readonly environment?: Readonly<Record<string, string>>
+  /** The input; left out: the action's own. */
+  readonly timeout?: string
   readonly onStart?: (pid: number) => void
 }
 
@@ -19,6 +21,8 @@ export interface RolloutWorld {
   meet(plan: FaultPlan): void
   /** Rolls out a version that the cluster has not seen: its own NodeClass, and its own pod template. */
   rollOut(story: Story, hooks?: RunHooks): Promise<Run>
+  /** Looks for what the last rollout was to apply, and gives it a minute. */
+  verify(): Promise<Run>
   /** Simulated seconds without a ready pod, since the last call. */
   gaps(): number
   close(): Promise<void>
@@ -35,11 +39,11 @@ export async function openRolloutWorld(rate: number): Promise<RolloutWorld> {
   const file = join(scene.workspace, 'deploy/vllm/deployment.yaml')
   const text = readFileSync(file, 'utf8')
   let version = 0
+  const inputs = () => ({ 'snapshot-id': scene.snapshots[0], variables: scene.variables({ NODE_ROLE: `node-${version}` }) })
   const run = (story: Story, hooks: RunHooks = {}) => {
     version += 1
     writeFileSync(file, story === 'serves' ? text : text.replace('${MODEL_PATH}', `/opt/nothing-${version}`))
-    const inputs = { 'snapshot-id': scene.snapshots[0], variables: scene.variables({ NODE_ROLE: `node-${version}` }) }
-    return scene.run(inputs, undefined, hooks)
+    return scene.run({ ...inputs(), ...(hooks.timeout && { timeout: hooks.timeout }) }, undefined, hooks)
   }
   const first = await run('serves')
   if (first.exitCode !== 0) throw new Error(`The first rollout failed:\n${first.lines.slice(-8).join('\n')}`)
@@ -56,6 +60,7 @@ export async function openRolloutWorld(rate: number): Promise<RolloutWorld> {
     simulator,
     meet: (next) => void (plan = next),
     rollOut: run,
+    verify: () => scene.run({ ...inputs(), mode: 'verify', timeout: '1m' }),
     gaps() {
       const seconds = (gapMs * rate) / 1000
       gapMs = 0

@@ -1,13 +1,16 @@
 import type { PhaseResult } from '@prebake/action-kit/testing'
-import type { Place } from '../name-requests.ts'
 import { complaint, until } from '../open-world.ts'
+import type { Place } from '../name-requests.ts'
 import { faultsOf, stateOf, switchOf, type Switch } from './cluster-state.ts'
 import { inWorlds } from './in-worlds.ts'
 import { endsAsExpected, saidBy, type RolloutWorld, type Story } from './rollout-world.ts'
 import { stoppedRollout, type Stop } from './stopped-rollout.ts'
 
-/** Killed or cancelled, and then `post` runs; or killed with the runner, so that only the next run comes, which serves or fails too. */
-export type Ending = 'killed' | 'cancelled' | 'lost' | 'lost, then a failure'
+/**
+ * Killed or cancelled, and then `post` runs; or killed with the runner, so that only the next run comes, which serves or fails too; or is lost as well, before
+ * it applies anything, so that all that comes is a verification, when the lost runs are over for certain.
+ */
+export type Ending = 'killed' | 'cancelled' | 'lost' | 'lost, then a failure' | 'lost twice'
 
 export interface StopResult extends Stop {
   readonly met: boolean
@@ -49,10 +52,15 @@ async function stopRollout(world: RolloutWorld, stop: Stop, ending: Ending): Pro
   const { simulator } = world
   const was = stateOf(simulator)
   world.gaps()
-  const { run, met, endedAfterMs } = await stoppedRollout(world, stop, ending === 'cancelled' ? 'SIGINT' : 'SIGKILL')
+  const { run, met, endedAfterMs } = await stoppedRollout(
+    world,
+    stop,
+    ending === 'cancelled' ? 'SIGINT' : 'SIGKILL',
+    ending === 'lost twice' ? { timeout } : {},
+  )
   const left = switchOf(stateOf(simulator), was)
   const next = ending === 'lost' ? 'serves' : 'crashes'
-  const later = isLost(ending) ? await world.rollOut(next) : await run.post?.()
+  const later = ending === 'lost twice' ? await loseAgain(world) : isLost(ending) ? await world.rollOut(next) : await run.post?.()
   const becomes = switchOf(stateOf(simulator), was)
   await until(simulator, calmSeconds, () => faultsOf(simulator, was).length === 0)
   const gap = world.gaps()
@@ -61,12 +69,24 @@ async function stopRollout(world: RolloutWorld, stop: Stop, ending: Ending): Pro
     ...(ending === 'cancelled' && met && !(run.exitCode === 1 && saidBy(run).includes('The run was cancelled.'))
       ? [`it ends with ${run.exitCode ?? run.signal}: ${complaint(run)}`]
       : []),
-    ...(isLost(ending) ? misEnded(next, later) : misreported(later, left, becomes)),
+    ...(ending === 'lost twice' ? [] : isLost(ending) ? misEnded(next, later) : misreported(later, left, becomes)),
     ...(isLost(ending) || later?.exitCode === 0 ? [] : [`post fails: ${later?.lines.slice(-4).join(' ')}`]),
     ...(gap > 0 ? [`no pod was ready for ${gap.toFixed(0)} s`] : []),
     ...faultsOf(simulator, was),
   ]
   return { ...stop, met, left, becomes, wrong }
+}
+
+const timeout = '5m'
+/** Simulated: that, and half an hour for the rollback and `post`. */
+const leaseSeconds = 300 + 1800
+
+/** @returns the verification. Nothing is applied of what it asks for, so that it ends at its limit. */
+async function loseAgain(world: RolloutWorld): Promise<PhaseResult> {
+  const first: Place = { name: 'apply EC2NodeClass', operation: 'apply EC2NodeClass', changes: true }
+  await stoppedRollout(world, { story: 'serves', place: first, when: 'before' }, 'SIGKILL', { timeout })
+  await world.simulator.sleep(leaseSeconds)
+  return world.verify()
 }
 
 const isLost = (ending: Ending): boolean => ending.startsWith('lost')

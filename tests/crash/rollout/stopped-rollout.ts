@@ -3,7 +3,7 @@ import type { FaultEffect, FaultedRequest } from '@prebake/simulator'
 import type { Run } from '../../../actions/apply-manifests/tests/open-scene.ts'
 import type { Place } from '../name-requests.ts'
 import { nameRolloutPlaces } from './name-places.ts'
-import type { RolloutWorld, Story } from './rollout-world.ts'
+import type { RolloutWorld, RunHooks, Story } from './rollout-world.ts'
 
 /** A place in a rollout where the action is stopped: just before the request is carried out, or just after, with its answer on the way. */
 export interface Stop {
@@ -36,6 +36,7 @@ export async function stoppedRollout(
   world: RolloutWorld,
   { story, place, when }: Stop,
   signal: 'SIGKILL' | 'SIGINT',
+  hooks: RunHooks = {},
 ): Promise<{ readonly run: Run; readonly met: boolean; readonly endedAfterMs: number }> {
   const nameOf = nameRolloutPlaces()
   const from = world.simulator.requests().length
@@ -60,7 +61,7 @@ export async function stoppedRollout(
     void stopOnceRecorded()
     return { kind: 'hang', after: when === 'after' }
   })
-  const run = await world.rollOut(story, { onStart: (started) => (pid = started) })
+  const run = await world.rollOut(story, { ...hooks, onStart: (started) => (pid = started) })
   world.meet(() => undefined)
   if (met && signal === 'SIGKILL' && run.signal !== 'SIGKILL') throw new Error(`The action outlived its kill at ${place.name}.`)
   return { run, met, endedAfterMs: Date.now() - stoppedAt }

@@ -10,7 +10,7 @@ export interface Parts {
   readonly crds: readonly string[]
 }
 
-type Program = keyof typeof programs
+export type Program = keyof typeof programs
 
 const programs = {
   etcd: { module: 'kubernetes', package: 'go.etcd.io/etcd/server/v3' },
@@ -23,6 +23,13 @@ const programs = {
   karpenter: { module: 'karpenter', package: 'github.com/aws/karpenter-provider-aws/cmd/controller' },
 } as const
 
+/** Besides the one that most tests run on. */
+const newestKarpenter = { karpenter: { ...programs.karpenter, module: 'karpenter-newest' } }
+const charts = {
+  helm: { module: 'charts', package: 'helm.sh/helm/v4/cmd/helm' },
+  kustomize: { module: 'charts', package: 'sigs.k8s.io/kustomize/kustomize/v5' },
+} as const
+
 const crdModules = ['sigs.k8s.io/karpenter', 'github.com/aws/karpenter-provider-aws']
 
 /** Builds what the control plane is made of. The first build takes up to 15 minutes on two cores and 4.4 GiB of memory. */
@@ -33,20 +40,40 @@ export function buildParts(): Parts {
     modules: ['kubernetes', 'karpenter'],
     programs,
     linked: (module) => (module === 'kubernetes' ? kubernetesVersion() : []),
-    complete: copyCrds,
+    complete: (building, go) => copyCrds('karpenter', building, go),
   })
-  const crds = join(folder, 'crds')
-  return {
-    program: (name) => join(folder, 'bin', name),
-    crds: readdirSync(crds)
-      .toSorted()
-      .map((file) => join(crds, file)),
-  }
+  return { program: (name) => join(folder, 'bin', name), crds: crdsIn(folder) }
 }
 
-function copyCrds(folder: string, go: Go): void {
+/** The same parts with the newest Karpenter that the module proxy serves whole. The first build takes up to 10 minutes more. */
+export function buildPartsWithNewestKarpenter(): Parts {
+  const { program } = buildParts()
+  const folder = buildPrograms({
+    name: 'karpenter-newest',
+    root: import.meta.dirname,
+    modules: ['karpenter-newest'],
+    programs: newestKarpenter,
+    toolchain: 'go1.27.3',
+    complete: (building, go) => copyCrds('karpenter-newest', building, go),
+  })
+  return { program: (name) => (name === 'karpenter' ? join(folder, 'bin', name) : program(name)), crds: crdsIn(folder) }
+}
+
+/** Helm and kustomize. @returns the folder that they are in, for a PATH */
+export function buildChartTools(): string {
+  return join(buildPrograms({ name: 'charts', root: import.meta.dirname, modules: ['charts'], programs: charts }), 'bin')
+}
+
+function crdsIn(folder: string): readonly string[] {
+  const crds = join(folder, 'crds')
+  return readdirSync(crds)
+    .toSorted()
+    .map((file) => join(crds, file))
+}
+
+function copyCrds(from: string, folder: string, go: Go): void {
   for (const module of crdModules) {
-    const crds = join(go('karpenter', ['list', '-m', '-f', '{{.Dir}}', module], 'pipe').trim(), 'pkg/apis/crds')
+    const crds = join(go(from, ['list', '-m', '-f', '{{.Dir}}', module], 'pipe').trim(), 'pkg/apis/crds')
     for (const file of readdirSync(crds)) if (file.endsWith('.yaml')) cpSync(join(crds, file), join(folder, 'crds', file))
   }
 }
@@ -61,4 +88,7 @@ function kubernetesVersion(): readonly string[] {
   )
 }
 
-if (import.meta.main) buildParts()
+if (import.meta.main) {
+  buildPartsWithNewestKarpenter()
+  buildChartTools()
+}

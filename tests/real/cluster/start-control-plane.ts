@@ -4,7 +4,7 @@ import { join } from 'node:path'
 import { startFront, type AwsFront } from './aws/start-front.ts'
 import { clusterName, region, snapshots, writeWorld } from './aws/world.ts'
 import { venv } from '../prepare.ts'
-import { buildParts } from './build-parts.ts'
+import { buildParts, type Parts } from './build-parts.ts'
 import { startKubelets, type Kubelets } from './nodes/start-kubelets.ts'
 import { crashLogs } from './nodes/crash-logs.ts'
 import { serveCompletions, type Completions } from './nodes/serve-completions.ts'
@@ -47,6 +47,8 @@ export interface Place {
 export interface ControlPlaneOptions {
   /** false: the API server alone is wanted. */
   readonly withKarpenter?: boolean
+  /** Left out: those of `buildParts`. */
+  readonly parts?: Parts
   /** Has what `deployer` asks for, and each status that a pod gets, written to a file of this path. */
   readonly audit?: string
   /** Address of a webhook that knows tokens besides those of `deployer` (authentication.k8s.io/v1, TokenReview). */
@@ -72,6 +74,7 @@ const servers = { api: 'https://127.0.0.1:6443', moto: 5000, aws: 5001 }
  */
 export async function startControlPlane({
   withKarpenter = true,
+  parts = buildParts(),
   audit,
   authenticator,
   bootNodes = ({ api }) => startKubelets(api),
@@ -81,7 +84,6 @@ export async function startControlPlane({
     throw new Error(
       'Start the control plane: this process reaches other machines. Run `pnpm test:real cluster`, which makes a network of its own.',
     )
-  const parts = buildParts()
   const folder = mkdtempSync(join(tmpdir(), 'prebake-cluster-'))
   const running: Running[] = []
   mkdirSync(logs, { recursive: true })

@@ -25,6 +25,14 @@ export const pendingRules: readonly TextRule[] = [
     'karpenter pkg/apis/v1/labels.go: IsRestrictedLabel',
   ),
   rule(
+    'node-disk-pressure',
+    /node\.kubernetes\.io\/disk-pressure/,
+    'The node’s data volume is nearly full, and its kubelet accepts no pods until there is room.',
+    'Give the volume more room: `volumeSize` of `/dev/xvdb` in the EC2NodeClass, and let Karpenter replace the node.',
+    "kubectl get nodes -o custom-columns='NAME:.metadata.name,TAINTS:.spec.taints[*].key'",
+    'kubernetes pkg/controller/nodelifecycle; held by tests/real/node',
+  ),
+  rule(
     'untolerated-taint',
     /did not tolerate |untolerated taint/,
     'Every node, or every NodePool, has a taint that the pod does not tolerate.',

@@ -43,5 +43,8 @@ export function nodeClassOf(object: KubernetesObject): string | undefined {
  */
 export const pausedBy = 'prebake.dev/held'
 
+/** On a NodePool while its drift is paused: when the run that paused it is over at the latest, its rollback and its cleanup included. */
+export const pausedUntil = 'prebake.dev/held-until'
+
 /** On a NodePool while its drift is paused: its `spec` as JSON from before the rollout, for the next run where this one dies and its cleanup with it. */
 export const servedBefore = 'prebake.dev/served-before'

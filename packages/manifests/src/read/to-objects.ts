@@ -1,5 +1,5 @@
 import type { Problem } from '@prebake/kernel'
-import { fieldsOf, isFields } from '../kubernetes/fields.ts'
+import { fieldsOf, isFields, type Fields } from '../kubernetes/fields.ts'
 import { groupOf, type KubernetesObject } from '../kubernetes/kubernetes-object.ts'
 import { objectsOf, type ObjectInDocument } from './objects-of.ts'
 import { renderFirst, type PlacelessProblem, type YamlDocument } from './parse-yaml.ts'
@@ -47,8 +47,9 @@ function judge({ value, path }: ObjectInDocument, parsed: YamlDocument): readonl
     if (typeof content === 'string' && content !== '') return []
     const code = 'document-incomplete'
     const title = field.join('.')
+    const remedy = remedyFor(title, value, parsed)
     return content === undefined || content === null || content === ''
-      ? [at([], { code, wrong: `the document has no ${title}.`, remedy: 'Add it, or remove the document.' })]
+      ? [at([], { code, wrong: `the document has no ${title}.`, remedy })]
       : [at(field, { code, wrong: `${title} is not a text.`, remedy: 'Put it in quotes.' })]
   })
   if (problems.length > 0 || isName(name as string, groupOf({ apiVersion: apiVersion as string }))) return problems
@@ -58,6 +59,16 @@ function judge({ value, path }: ObjectInDocument, parsed: YamlDocument): readonl
   return [
     at(['metadata', 'name'], { code: 'name-invalid', wrong: `metadata.name is \`${name as string}\`, which no API server takes.`, remedy }),
   ]
+}
+
+/** What a field that is missing can mean. */
+function remedyFor(title: string, value: Fields, { text }: YamlDocument): string {
+  if (title === 'metadata.name' && fieldsOf(value['metadata'])['generateName'] !== undefined)
+    return 'With `generateName` each rollout would make another object: give it a name, or create it with `kubectl create` in a step of its own.'
+  // Copied from a page: to YAML a no-break space is no space, so that it is part of the field's name.
+  if (/^[ \t]*\u00a0/m.test(text))
+    return 'The file is indented with no-break spaces (U+00A0), as pages have them: replace them with spaces.'
+  return 'Add it, or remove the document.'
 }
 
 /** RFC 1123 subdomains; Roles and their bindings are named by any path segment (Kubernetes, "Object Names and IDs"). */

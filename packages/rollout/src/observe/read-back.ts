@@ -83,9 +83,12 @@ export function versionOf(
   return isDeepStrictEqual(contentOf(live, isPaused), contentOf(before, isPaused)) ? 'before' : 'after'
 }
 
-/** Whether two states of a Deployment or NodePool make the same pods or nodes. True for objects that have no template. */
+/** What pods or nodes are made from: of NodePools, Deployments, StatefulSets and Rollouts; of LeaderWorkerSets; of InferenceServices. */
+const templates = ['template', 'leaderWorkerTemplate', 'predictor']
+
+/** Whether two states of a workload or NodePool make the same pods or nodes. True for objects that make none. */
 export function sameTemplate(one: KubernetesObject, other: KubernetesObject): boolean {
-  return isDeepStrictEqual(specOf(one)['template'], specOf(other)['template'])
+  return templates.every((name) => isDeepStrictEqual(specOf(one)[name], specOf(other)[name]))
 }
 
 /** What an object says, without what others write: status, annotations of controllers, replicas, owners of fields. */

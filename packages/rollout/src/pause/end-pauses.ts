@@ -1,10 +1,12 @@
 import { CancelledError, messageOf, PrebakeError } from '@prebake/kernel'
-import { isNodePool, pausedBy, referenceTo, titleOf } from '@prebake/manifests'
+import { isNodePool, pausedBy, referenceTo, titleOf, type KubernetesObject } from '@prebake/manifests'
 import type { RolloutErrorCode } from '../error-codes.ts'
 import type { PlannedApply } from '../plan/planned-apply.ts'
 import { formerDocument } from '../restore/former-document.ts'
-import { readBack, versionOf } from '../observe/read-back.ts'
+import { readBack, sameTemplate, versionOf } from '../observe/read-back.ts'
 import type { RollOutPorts } from '../roll-out-request.ts'
+import { SupersededError } from '../rollout-errors.ts'
+import { applyUnchanged, superseded } from '../apply/apply-unchanged.ts'
 import { findWorkloadKind } from '../workload/find-workload-kind.ts'
 import { matchingVersion, type Side } from './matching-version.ts'
 
@@ -68,8 +70,18 @@ async function endPause(
     })
   }
   const ended = side === 'after' ? document : await formerDocument(now, false, ports, signal)
-  // What is applied here was ours a moment ago: whatever conflicts now is a newer change of another client.
-  await cluster.apply(ended, { dryRun: false, force: false }, signal)
+  const known = (now: KubernetesObject) => {
+    if (now.metadata.annotations?.[pausedBy] === run && sameTemplate(now, live)) return
+    // Its answer was lost, or another run has taken the pause over.
+    throw superseded(now, 'was changed')
+  }
+  try {
+    // What is applied here was ours a moment ago: whatever conflicts now is a newer change of another client.
+    await applyUnchanged(ended, { known, force: false }, { cluster }, signal)
+  } catch (error) {
+    if (error instanceof SupersededError) return endPause(pool, planned, { run, preferred }, ports, signal)
+    throw error
+  }
   const turned = now.version === side || now.version === 'other' ? '' : side === 'before' ? ' rolled back,' : ' switched again,'
   reporter.info(`${title}:${turned} drift resumed`)
 }

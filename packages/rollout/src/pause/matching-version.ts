@@ -1,5 +1,6 @@
-import { fieldsOf, nodePoolFields, readField, type KubernetesObject } from '@prebake/manifests'
+import { nodePoolFields, type KubernetesObject } from '@prebake/manifests'
 import { sameTemplate, type ReadBack, type Version } from '../observe/read-back.ts'
+import { selectorsOf } from '../workload/selectors-of.ts'
 
 /** A version that a NodePool can be given. */
 export type Side = Exclude<Version, 'other'>
@@ -18,9 +19,9 @@ export function matchingVersion(pool: ReadBack, deployments: readonly ReadBack[]
   const sides: readonly Side[] = pool.version === 'before' ? ['before', 'after'] : ['after', 'before']
   return sides.find((side) =>
     deployments.every((deployment) => {
-      const selector = fieldsOf(readField(deployment.live ?? {}, 'spec.template.spec.nodeSelector'))
-      const decisive = switched.filter((key) => key in selector)
-      if (decisive.length > 0) return decisive.every((key) => selector[key] === labels[side][key])
+      const selected = deployment.live === undefined ? [] : selectorsOf(deployment.live).flatMap((selector) => Object.entries(selector))
+      const decisive = selected.filter(([key]) => switched.includes(key))
+      if (decisive.length > 0) return decisive.every(([key, value]) => value === labels[side][key])
       return deployment.live === undefined || !isSwitched(deployment) || deployment.version === 'other' || deployment.version === side
     }),
   )

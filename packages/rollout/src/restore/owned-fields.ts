@@ -1,4 +1,4 @@
-import { isFields } from '@prebake/manifests'
+import { fieldsOf, isFields, type Fields, type KubernetesObject } from '@prebake/manifests'
 
 /**
  * The part of a value that a manager owns, by its FieldsV1 (https://kubernetes.io/docs/reference/using-api/server-side-apply/; keys as in
@@ -36,4 +36,16 @@ function isItem(key: string, item: unknown, index: number): boolean {
 function ownedItem(key: string, item: unknown, fieldsV1: unknown): unknown {
   const owned = ownedFields(item, fieldsV1)
   return key.startsWith('k:') && isFields(owned) ? { ...(JSON.parse(key.slice(2)) as object), ...owned } : owned
+}
+
+/** What this project has applied of an object, with neither kind nor name. */
+export function fieldsByUs(object: KubernetesObject): Fields {
+  return fieldsOf(ownedFields(object, entryOfUs(object) ?? {}))
+}
+
+/** The FieldsV1 of this project's applies; undefined where it has applied nothing. */
+export function entryOfUs({ metadata }: KubernetesObject): object | undefined {
+  return metadata.managedFields?.find(
+    ({ manager, operation, subresource }) => manager === 'prebake' && operation === 'Apply' && !subresource,
+  )?.fieldsV1
 }

@@ -1,5 +1,5 @@
-import { isFields, pausedBy, servedBefore, specOf, type Fields, type KubernetesObject } from '@prebake/manifests'
-import { ownedFields } from './owned-fields.ts'
+import { isFields, pausedBy, pausedUntil, servedBefore, specOf, type Fields, type KubernetesObject } from '@prebake/manifests'
+import { entryOfUs, ownedFields } from './owned-fields.ts'
 
 export interface Previous {
   /** The object before our new document was applied. */
@@ -16,9 +16,7 @@ export interface Previous {
  * @param whole everything that the object said, whoever owned it: for what cannot be restored field by field.
  */
 export function previousDocument({ before, document, live }: Previous, whole = false): KubernetesObject {
-  const owned = before.metadata.managedFields?.find(
-    ({ manager, operation, subresource }) => manager === 'prebake' && operation === 'Apply' && !subresource,
-  )?.fieldsV1
+  const owned = entryOfUs(before)
   const set = whole ? { ...before, metadata: document.metadata } : document
   const ours = owned === undefined || whole ? {} : ownedFields(before, owned)
   const { status: _, metadata: kept = {}, ...content } = merge(ours, formerValues(before, set, whole ? undefined : owned)) as Fields
@@ -50,7 +48,7 @@ function merge(one: unknown, other: unknown): unknown {
 /** A pause that a dead run has left is not restored: the budgets are then those of the manifest. */
 function withoutPause(previous: KubernetesObject, before: KubernetesObject, document: KubernetesObject): KubernetesObject {
   if (before.metadata.annotations?.[pausedBy] === undefined) return previous
-  const { [pausedBy]: _, [servedBefore]: _before, ...annotations } = previous.metadata.annotations ?? {}
+  const { [pausedBy]: _, [pausedUntil]: _until, [servedBefore]: _before, ...annotations } = previous.metadata.annotations ?? {}
   const { disruption } = specOf(document)
   const spec = { ...specOf(previous), ...(disruption === undefined ? {} : { disruption }) }
   return { ...previous, metadata: { ...previous.metadata, annotations }, spec }

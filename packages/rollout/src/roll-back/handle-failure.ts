@@ -8,7 +8,7 @@ import type { PlannedApply } from '../plan/planned-apply.ts'
 import type { RollOutPorts, RollOutRequest } from '../roll-out-request.ts'
 import { FailedRollout, SupersededError } from '../rollout-errors.ts'
 import { waitUntilServing } from '../wait/wait-until-serving.ts'
-import { changesMade } from './changed-objects.ts'
+import { changesMade, poolOfAnother } from './changed-objects.ts'
 import { endStuckNodes } from './end-stuck-nodes.ts'
 import { releaseStuckPods } from './release-stuck-pods.ts'
 import { rollBack } from './roll-back.ts'
@@ -45,6 +45,11 @@ export async function handleFailure(
       await endWith('after')
       return error
     }
+    const another = poolOfAnother(objects, run)
+    if (another !== undefined && changed.length > 0) {
+      await endWith('after')
+      return failed('rollout-superseded', `Not rolled back: ${describeOwner(another)}.`)
+    }
     if (changed.length === 0) {
       await endWith('before')
       if (created.length === 0) return error
@@ -56,7 +61,7 @@ export async function handleFailure(
     }
     await ports.reporter.group('Roll back to what served before', async () => {
       ports.reporter.warning(messageOf(error))
-      const former = await rollBack(changed, { run, force }, ports, signal)
+      const former = await rollBack(objects, { run, force }, ports, signal)
       await releaseStuckPods(former, ports, signal)
       const deadline = ports.clock.now().getTime() + rollBackLimitMs
       await waitUntilServing(former, () => Math.max(0, deadline - ports.clock.now().getTime()), ports, signal)
@@ -70,6 +75,12 @@ export async function handleFailure(
     const state = await describeState(planned, ports, signal)
     return withOutcome(error, 'rollback-failed', `The rollback failed: ${messageOf(second)}\n${state}`, wayOut(second))
   }
+}
+
+/** Whose result is left alone. */
+function describeOwner({ manifest, live }: ReadBack): string {
+  const owner = live?.metadata.annotations?.[pausedBy]
+  return `${titleOf(manifest.document)} ${owner === undefined ? 'was changed by another run, which has ended' : `is being rolled out by another run (${owner})`}`
 }
 
 /** What ends a rollback that failed. */

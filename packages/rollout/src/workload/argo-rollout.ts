@@ -1,6 +1,7 @@
 import { fieldsOf, groupOf, numberAt, readField, specOf, textAt, type KubernetesObject } from '@prebake/manifests'
 import { podsBySelector } from '../observe/pods-by-selector.ts'
 import { judgeIdentity } from './judge-identity.ts'
+import { replicaSetTemplates } from './kept-versions.ts'
 import type { Judgement, WorkloadKind } from './workload-kind.ts'
 
 const hashLabel = 'rollouts-pod-template-hash'
@@ -9,6 +10,9 @@ const hashLabel = 'rollouts-pod-template-hash'
 export const argoRollout: WorkloadKind = {
   is: (object) => object.kind === 'Rollout' && groupOf(object) === 'argoproj.io',
   podSpecs: (object) => [fieldsOf(readField(object, 'spec.template.spec'))],
+  versioned: 'template',
+  versionsOf: (object, cluster, signal) =>
+    replicaSetTemplates(object, { revision: 'rollout.argoproj.io/revision', hash: hashLabel }, cluster, signal),
   podCount: (object) => numberAt(object, 'spec.replicas') ?? 1,
   judge: judgeArgoRollout,
   podsOf(object, cluster, signal) {
@@ -27,6 +31,13 @@ function judgeArgoRollout(object: KubernetesObject, ours: KubernetesObject): Jud
   const message = [phase, textAt(object, 'status.message')].filter(Boolean).join(': ')
   // Of an aborted rollout, and of one that is not promoted yet, the old pods serve on.
   const promoted = textAt(object, 'status.stableRS') === textAt(object, 'status.currentPodHash')
+  const reference = textAt(object, 'spec.workloadRef.name')
+  if (phase === 'Healthy' && promoted && reference !== undefined)
+    return {
+      verdict: 'complete',
+      message,
+      unproven: `its pods are made from ${reference}, to which its \`workloadRef\` points, and were not looked at`,
+    }
   if (phase === 'Healthy' && promoted) return { verdict: 'complete', message }
   if (phase === 'Degraded') return { verdict: 'failed', message }
   if (phase === 'Paused')

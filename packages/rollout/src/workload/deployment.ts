@@ -1,12 +1,16 @@
 import { conditionsOf, describeCondition, fieldsOf, isDeployment, numberAt, readField, type KubernetesObject } from '@prebake/manifests'
 import { podsOfTemplate } from '../observe/pods-of-template.ts'
 import { judgeIdentity } from './judge-identity.ts'
+import { replicaSetTemplates } from './kept-versions.ts'
 import type { Judgement, WorkloadKind } from './workload-kind.ts'
 
 /** A Deployment (apps/v1). */
 export const deployment: WorkloadKind = {
   is: isDeployment,
   podSpecs: (object) => [fieldsOf(readField(object, 'spec.template.spec'))],
+  versioned: 'template',
+  versionsOf: (object, cluster, signal) =>
+    replicaSetTemplates(object, { revision: 'deployment.kubernetes.io/revision', hash: 'pod-template-hash' }, cluster, signal),
   podCount: (object) => numberAt(object, 'spec.replicas') ?? 1,
   judge: judgeDeployment,
   podsOf: podsOfTemplate,

@@ -25,6 +25,9 @@ const failures = ['BlockedByFailedLoad', 'InvalidSpec']
 export const inferenceService: WorkloadKind = {
   is: (object) => object.kind === 'InferenceService' && groupOf(object) === 'serving.kserve.io',
   podSpecs: (object) => [fieldsOf(readField(object, 'spec.predictor'))],
+  versioned: 'predictor',
+  // Its revisions are of the Deployment that KServe makes of it.
+  versionsOf: async () => undefined,
   podCount: (object) => Math.max(1, numberAt(object, 'spec.predictor.minReplicas') ?? 1),
   judge: judgeInferenceService,
   podsOf(object, cluster, signal) {

@@ -2,6 +2,7 @@ import { conditionsOf, fieldsOf, groupOf, numberAt, readField, type Fields, type
 import { podsBySelector } from '../observe/pods-by-selector.ts'
 import { isMadeFrom } from './is-made-from.ts'
 import { judgeIdentity } from './judge-identity.ts'
+import { revisionFields } from './kept-versions.ts'
 import type { Judgement, WorkloadKind } from './workload-kind.ts'
 
 const nameLabel = 'leaderworkerset.sigs.k8s.io/name'
@@ -10,6 +11,8 @@ const nameLabel = 'leaderworkerset.sigs.k8s.io/name'
 export const leaderWorkerSet: WorkloadKind = {
   is: (object) => object.kind === 'LeaderWorkerSet' && groupOf(object) === 'leaderworkerset.x-k8s.io',
   podSpecs,
+  versioned: 'leaderWorkerTemplate',
+  versionsOf: (object, cluster, signal) => revisionFields(object, 'leaderWorkerTemplate', cluster, signal),
   podCount: (object) => groupsOf(object) * (numberAt(object, 'spec.leaderWorkerTemplate.size') ?? 1),
   judge: judgeLeaderWorkerSet,
   podsOf(object, cluster, signal) {

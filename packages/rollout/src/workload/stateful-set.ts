@@ -1,6 +1,7 @@
 import { groupOf, numberAt, specOf, textAt, fieldsOf, readField, type KubernetesObject } from '@prebake/manifests'
 import { podsBySelector } from '../observe/pods-by-selector.ts'
 import { judgeIdentity } from './judge-identity.ts'
+import { revisionFields } from './kept-versions.ts'
 import type { Judgement, WorkloadKind } from './workload-kind.ts'
 
 const revisionLabel = 'controller-revision-hash'
@@ -9,6 +10,8 @@ const revisionLabel = 'controller-revision-hash'
 export const statefulSet: WorkloadKind = {
   is: (object) => object.kind === 'StatefulSet' && groupOf(object) === 'apps',
   podSpecs: (object) => [fieldsOf(readField(object, 'spec.template.spec'))],
+  versioned: 'template',
+  versionsOf: (object, cluster, signal) => revisionFields(object, 'template', cluster, signal),
   podCount: replicasOf,
   judge: judgeStatefulSet,
   podsOf(object, cluster, signal) {

@@ -26,6 +26,16 @@ export interface WorkloadKind {
   readonly is: (object: KubernetesObject) => boolean
   /** The specs of the pods that it makes. */
   readonly podSpecs: (object: KubernetesObject) => readonly Fields[]
+  /** The field of its `spec` that its pods are made from; a new version differs in it. */
+  readonly versioned: 'template' | 'leaderWorkerTemplate' | 'predictor'
+  /**
+   * The values of that field that its controller still keeps, the newest first, the present one among them; undefined where it keeps none that can be read.
+   */
+  readonly versionsOf: (
+    object: KubernetesObject,
+    cluster: Pick<Cluster, 'list'>,
+    signal: AbortSignal,
+  ) => Promise<readonly Fields[] | undefined>
   /** How many pods it has when it is complete. */
   readonly podCount: (object: KubernetesObject) => number
   /**

@@ -4,7 +4,7 @@ import { connectCluster } from '../../../../packages/kubernetes/src/index.ts'
 import type { KubernetesObject } from '../../../../packages/manifests/src/index.ts'
 import { type Cluster, rollOut, type RollOutPorts, type RollOutResult } from '../../../../packages/rollout/src/index.ts'
 import type { ApiObject } from '../parts/api.ts'
-import { deployer, startControlPlane, type ControlPlane } from '../start-control-plane.ts'
+import { deployer, startControlPlane, type ControlPlane, type ControlPlaneOptions } from '../start-control-plane.ts'
 import { grantShippedRole } from './deploy-role.ts'
 import { observe, type Observation } from './observe.ts'
 import { shippedManifests, type Changes } from './shipped-manifests.ts'
@@ -42,8 +42,8 @@ interface DeploymentObject extends ApiObject {
 }
 
 /** A control plane, the shipped manifests and role, and the rollout under test wired to them with the real client. */
-export async function startScene(): Promise<Scene> {
-  const plane = await startControlPlane()
+export async function startScene(options: Pick<ControlPlaneOptions, 'parts'> = {}): Promise<Scene> {
+  const plane = await startControlPlane(options)
   const { api } = plane
   const clock = systemClock()
   await grantShippedRole(api)

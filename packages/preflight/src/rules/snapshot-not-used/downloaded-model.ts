@@ -1,9 +1,14 @@
+import { textsAt } from '@prebake/manifests'
 import { flaw, unjudged, type Flaw, type Unjudged } from '../../finding.ts'
 import { hostPathsOf, isBelow, modelFolder } from '../../subject/host-paths.ts'
 import { podsOnSnapshots, serversOnSnapshots } from '../../subject/on-snapshots.ts'
 import { isOffline, servedModel, type ServedModel } from '../../subject/served-model.ts'
 import { modelServers } from '../pods-not-ready/missing-model.ts'
 import { rule, type Rule } from '../rule.ts'
+
+/** What fetches a model in a shell: of Hugging Face, of AWS and of other stores. */
+const downloads =
+  /\b(?:hf|huggingface-cli) download\b|\bsnapshot_download\b|\bhf_hub_download\b|\baws s3 (?:cp|sync)\b|\bs5cmd\b[^|;&]* (?:cp|sync)\b|\b(?:gsutil|gcloud storage|rclone|mc) [^|;&]*\b(?:cp|copy|rsync|sync|mirror)\b|\bgit (?:lfs )?clone\b/
 
 /** Models that vLLM reads from somewhere else although the snapshot has one. */
 export const downloadedModel: readonly Rule[] = [
@@ -45,6 +50,23 @@ export const downloadedModel: readonly Rule[] = [
       if (offline || servedModel(server).from === 'address') return undefined
       const problem = 'without HF_HUB_OFFLINE=1 vLLM asks the hub at every start, and downloads what is missing.'
       return flaw(server, 'env', problem, "Add `{ name: HF_HUB_OFFLINE, value: '1' }`.")
+    },
+  }),
+  rule({
+    id: 'init-download',
+    severity: 'warning',
+    about: 'An init container downloads a model before vLLM starts, on nodes that have it on their snapshot.',
+    needs: ['snapshot'],
+    each: (subject) =>
+      modelServers(subject).flatMap(({ server }) =>
+        server.pod.containers.flatMap((container) => (container.role === 'init' ? container : [])),
+      ),
+    judge: (container) => {
+      const words = ['command', 'args'].flatMap((name) => textsAt(container.fields, name)).join(' ')
+      const [command] = downloads.exec(words) ?? []
+      if (command === undefined) return undefined
+      const problem = `\`${command}\` runs at every start of a pod, before vLLM, and the node has the model already.`
+      return flaw(container, '', problem, 'Remove this init container, and serve the baked path.')
     },
   }),
   rule({

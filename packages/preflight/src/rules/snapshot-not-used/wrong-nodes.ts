@@ -1,10 +1,14 @@
-import { listAt, parseGiB, readField, textAt } from '@prebake/manifests'
+import { listAt, parseGiB, readField, textAt, titleOf } from '@prebake/manifests'
 import { judgeReaders, snapshotter } from '@prebake/snapshot-record'
 import { flaw, unjudged, type Flaw, type Unjudged } from '../../finding.ts'
 import { bakedNodeClasses, classesWithoutSnapshot } from '../../subject/baked-node-classes.ts'
 import { snapshotterOf } from '../../subject/bottlerocket-settings.ts'
 import { machineImagesOf, type MachineImage } from '../../subject/machine-images.ts'
-import { bakedVolumes, bakedVolumesOf, snapshotOf, type NodeVolume } from '../../subject/node-classes.ts'
+import type { Located } from '../../subject/located.ts'
+import { bakedVolumes, bakedVolumesOf, nodeClassesOf, snapshotOf, type NodeVolume } from '../../subject/node-classes.ts'
+import { nodeClassNameOf } from '../../subject/node-pools.ts'
+import { serversOnSnapshots } from '../../subject/on-snapshots.ts'
+import { placementsOf } from '../../subject/placements.ts'
 import type { PreflightSubject } from '../../subject/subject.ts'
 import { rule, type Rule } from '../rule.ts'
 import { addSnapshot } from './add-snapshot.ts'
@@ -19,6 +23,22 @@ export const wrongNodes: readonly Rule[] = [
     needs: ['nodeClass'],
     each: classesWithoutSnapshot,
     judge: addSnapshot,
+  }),
+  rule({
+    id: 'mixed-nodes',
+    severity: 'warning',
+    about: 'The pods of a server fit nodes of a NodePool with the snapshot and of another one without it.',
+    each: mixedPools,
+    judge: ({ pool, server }) => {
+      const name = titleOf(server.object)
+      const problem = `pods of ${name} fit its nodes too, and EC2NodeClass ${nodeClassNameOf(pool)} has no snapshot: there they start without the baked model and images.`
+      return flaw(
+        pool,
+        'spec.template.spec.nodeClassRef',
+        problem,
+        'Refer to the NodeClass with the snapshot, or give its nodes a label that those pods do not select.',
+      )
+    },
   }),
   rule({
     id: 'data-device',
@@ -85,6 +105,15 @@ export const wrongNodes: readonly Rule[] = [
       }),
   }),
 ]
+
+/** NodePools of a NodeClass that is known to have no snapshot, whose nodes a server on a snapshot fits as well. */
+function mixedPools(subject: PreflightSubject): readonly { readonly pool: Located; readonly server: Located }[] {
+  const servers = new Set(serversOnSnapshots(subject).map(({ pod }) => pod))
+  const known = new Set(nodeClassesOf(subject).map(({ object }) => object.metadata.name))
+  return placementsOf(subject).flatMap(({ pod, pool, volume }) =>
+    servers.has(pod) && volume === undefined && known.has(nodeClassNameOf(pool) ?? '') ? [{ pool, server: pod }] : [],
+  )
+}
 
 function judgeAge(volume: NodeVolume, { field, release }: MachineImage, subject: PreflightSubject): Flaw | Unjudged | undefined {
   const { object, source, live, snapshotId } = volume

@@ -17,7 +17,7 @@ import {
   withoutFields,
 } from './managed-fields.ts'
 import type { ResourcePath } from './read-path.ts'
-import { applyConflict } from './status.ts'
+import { applyConflict, conflict } from './status.ts'
 
 export interface ApplyOptions {
   readonly manager: string
@@ -28,7 +28,8 @@ export interface ApplyOptions {
 /**
  * Server-side apply: creates, or merges and stores; what the manager applied before and has dropped is removed unless others own it too, what others
  * have set stays. Lists are replaced whole, where the real server merges some by a key.
- * @throws StatusError as `checkObject`; 409 for fields to which another manager has given another value, unless by force.
+ * @throws StatusError as `checkObject`; 409 for fields to which another manager has given another value, unless by force; 409 where the document names a
+ *   resourceVersion that is not the present one, by force too (k8s.io/apiserver, registry/generic/registry/store.go, Update).
  */
 export function applyObject(
   cluster: Cluster,
@@ -55,6 +56,8 @@ export function applyObject(
     return { object: store.create(object), created: true }
   }
 
+  const version = (given as Partial<Metadata> | undefined)?.resourceVersion
+  if (version !== undefined && version !== existing.metadata.resourceVersion) throw conflict(kind, name)
   const managed = (existing.metadata.managedFields ?? []) as readonly ManagedFields[]
   const mine = managed.find((other) => isSameManager(other, entry))
   const others = managed.filter((other) => other !== mine)
