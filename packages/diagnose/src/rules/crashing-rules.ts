@@ -12,8 +12,8 @@ const rule = (
 ): TextRule => ({ id, symptom: 'crashing', kinds, pattern, cause, remedy, check, source })
 
 const logs = 'kubectl logs POD --previous --tail=50'
-/** `kubectl exec`, which the guide has, does not reach a container that has crashed. */
-const look = "kubectl get deployment NAME -o jsonpath='{.spec.template.spec.containers[*].args}'"
+/** The guide's own. It reaches the container while one of its runs lasts, some ten seconds each. */
+const look = 'kubectl exec -it deployment/NAME -- ls -la /mnt/models/hf-cache'
 
 export const crashingRules: readonly TextRule[] = [
   rule(
