@@ -1,7 +1,10 @@
 import { spawnSync } from 'node:child_process'
+import { mkdtempSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { parseVllmLog } from '@prebake/startup'
 import { logLines } from './report/log-lines.ts'
+import { writeMeasurement } from './report/write-measurement.ts'
 import { median } from './median.ts'
 
 const rounds = 3
@@ -20,11 +23,15 @@ export function logGrammar(): Promise<readonly string[]> {
 
 /** Timelines, report, comment and page of very many pods, in a process of its own. */
 export function report(): Promise<readonly string[]> {
-  const runs = Array.from({ length: rounds }, () => measureOnce(pods))
+  const folder = mkdtempSync(join(tmpdir(), 'prebake-bench-'))
+  const file = join(folder, 'measurement.jsonl')
+  writeMeasurement(pods, file)
+  const runs = Array.from({ length: rounds }, () => measureOnce(file))
+  rmSync(folder, { recursive: true })
   const of = (value: (run: ReportRun) => number) => median(runs.map(value))
   const total = of((run) => run.reportSeconds + run.commentSeconds + run.pageSeconds)
   return Promise.resolve([
-    `report of ${pods} pods: ${total.toFixed(2)} s of the processor (timelines and report ${of((run) => run.reportSeconds).toFixed(2)}, comment ${of((run) => run.commentSeconds).toFixed(2)}, page ${of((run) => run.pageSeconds).toFixed(2)}; at most 2), peak ${of((run) => run.peakMiB).toFixed(0)} MiB, ${of((run) => run.observedMiB).toFixed(0)} of them before it, for Node and what was observed (at most 300; ${rounds} rounds)`,
+    `report of ${pods} pods: ${total.toFixed(2)} s of the processor (timelines and report ${of((run) => run.reportSeconds).toFixed(2)}, JSON and comment ${of((run) => run.commentSeconds).toFixed(2)}, page ${of((run) => run.pageSeconds).toFixed(2)}; at most 2), peak ${of((run) => run.peakMiB).toFixed(0)} MiB, ${of((run) => run.observedMiB).toFixed(0)} of them before it, for Node and what was observed (at most 300; ${rounds} rounds)`,
   ])
 }
 
@@ -36,9 +43,9 @@ interface ReportRun {
   readonly observedMiB: number
 }
 
-function measureOnce(count: number): ReportRun {
+function measureOnce(file: string): ReportRun {
   const program = join(import.meta.dirname, 'report/measure-report.ts')
-  const { stdout, status, stderr } = spawnSync(process.execPath, [program, String(count)], { encoding: 'utf8' })
+  const { stdout, status, stderr } = spawnSync(process.execPath, [program, file], { encoding: 'utf8' })
   if (status !== 0) throw new Error(`bench report: it failed: ${stderr}`)
   return JSON.parse(stdout) as ReportRun
 }

@@ -5,17 +5,13 @@ import { isSimulated, parseDuration } from '@prebake/action-kit'
 import { liveDemo } from './src/demo/live-demo.ts'
 import { findKubeconfig } from './src/discover/find-kubeconfig.ts'
 import type { TerminalErrorCode } from './src/error-codes.ts'
-import { openMemory, type Memory } from './src/memory/memory-file.ts'
 import { clusterOptions, explainCluster } from './src/optimize/options.ts'
 import { projectDefaults } from './src/optimize/project-defaults.ts'
-import { beginRun, endRun, isOpen } from './src/run/open-run.ts'
-import { runProgram } from './src/run/run-program.ts'
+import { beginRun } from './src/run/open-run.ts'
+import { runPhasedProgram } from './src/run/run-phased-program.ts'
 import { noteScaled } from './src/run/scaled-state.ts'
-import { createAsker } from './src/screen/ask.ts'
-import { phasedReporter } from './src/screen/phased-reporter.ts'
 
-let memory: Memory | undefined
-await runProgram({
+await runPhasedProgram({
   name: 'live-demo',
   about: 'Scales the Deployment up and says the lines of the demo when they are true. Puts the replicas back at the end.',
   options: { ...clusterOptions, to: { type: 'string' }, timeout: { type: 'string' }, keep: { type: 'boolean' }, yes: { type: 'boolean' } },
@@ -26,10 +22,9 @@ await runProgram({
     keep: 'Leaves the replicas as they are at the end.',
     yes: 'Asks nothing.',
   },
-  async work(values, { terminal, folder, ...rest }) {
-    memory = openMemory(folder)
-    const reporter = phasedReporter(terminal, [], rest)
-    const context = { ...rest, reporter }
+  phases: () => [],
+  usualSeconds: {},
+  async work(values, { memory, asker, context }) {
     const to = Number(values.to ?? 5)
     const timeoutMs = parseDuration(values.timeout ?? '15m')
     if (!Number.isInteger(to) || to < 2 || timeoutMs === undefined) {
@@ -39,20 +34,15 @@ await runProgram({
       ])
     }
     const { deployment = projectDefaults.deployment, namespace = projectDefaults.namespace } = values
-    const cluster = { kubeconfig: findKubeconfig(values.kubeconfig, rest.env).path }
-    const connection = await openCluster(cluster, rest, rest.signal)
-    const asker = createAsker({ input: process.stdin, output: process.stdout, yes: values.yes === true }, rest.signal)
+    const cluster = { kubeconfig: findKubeconfig(values.kubeconfig, context.env).path }
+    const connection = await openCluster(cluster, context, context.signal)
     await asker.confirm(`Scale ${deployment} at ${connection.address} to ${to} replicas? Each new one is a GPU node while it runs.`)
+    // While a question may come, the terminal is in raw mode.
     asker.close()
     await beginRun(memory, context)
-    const opened = memory
     await liveDemo({ deployment, namespace, to, timeoutMs }, connection, context, (replicas) => {
-      if (values.keep !== true) noteScaled(opened, { cluster, deployment, namespace, replicas, set: [to] })
+      if (values.keep !== true) noteScaled(memory, { cluster, deployment, namespace, replicas, set: [to] })
     })
-    if (isSimulated(rest.env)) reporter.info('These seconds are simulated, not measured on AWS.')
-    reporter.stop()
-  },
-  async cleanUp(_values, { terminal, ...rest }) {
-    if (memory !== undefined && isOpen(memory)) await endRun(memory, { ...rest, reporter: phasedReporter(terminal, [], rest) })
+    if (isSimulated(context.env)) context.reporter.info('These seconds are simulated, not measured on AWS.')
   },
 })

@@ -1,5 +1,5 @@
 /** `pnpm plan`: predicts a start, and finds the cheapest setting that meets a target. */
-import { findModelSize } from '@prebake/plan-startup/find-model-size'
+import { findContent } from '@prebake/plan-startup/find-content'
 import { inputs } from '@prebake/plan-startup/inputs'
 import { planPrices, settingOf, setupOf } from '@prebake/plan-startup/setup-of'
 import { planStartup, renderPlan } from '@prebake/planner'
@@ -10,9 +10,10 @@ await runActionProgram({
   about: 'Predicts how long a pod takes from its creation to Ready, and with --target-seconds finds the cheapest setting that meets it.',
   inputs,
   async work(given, { reporter }, signal) {
-    const setup = setupOf(given, await findModelSize(given, signal))
-    reporter.summary(
-      renderPlan(planStartup({ setup, setting: settingOf(given), targetSeconds: given.targetSeconds, prices: planPrices(given) })),
-    )
+    const { modelGB, bake, isBaked } = await findContent(given, signal)
+    const setup = setupOf(given, modelGB)
+    const setting = settingOf({ ...given, bake })
+    const prices = planPrices(given)
+    reporter.summary(renderPlan(planStartup({ setup, setting, targetSeconds: given.targetSeconds, prices, isBaked })))
   },
 })

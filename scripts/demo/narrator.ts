@@ -1,3 +1,4 @@
+import { stripVTControlCharacters } from 'node:util'
 import { relative } from 'node:path'
 import type { PhaseResult } from '@prebake/action-kit/testing'
 
@@ -39,7 +40,7 @@ export function createNarrator(terminal: NodeJS.WriteStream): Narrator {
     },
     line(line) {
       const command = /^::(group|endgroup|add-mask|error|warning|notice|debug)(?:\s[^:]*)?::(.*)$/.exec(line)
-      if (command === null) return say(`     ${line}`)
+      if (command === null) return say(`     ${coloured ? line : stripVTControlCharacters(line)}`)
       const text = unescape(command[2] ?? '')
       if (command[1] === 'group') say(`   ${bold('▸')} ${text}`)
       else if (command[1] === 'error') say(red(`   ✗ ${text}`))

@@ -1,7 +1,9 @@
 import { fullRate, lanes } from './open-world.ts'
+import { inShare } from './share.ts'
 
-/** Runs the cases a few at a time; results come in the order of the cases. */
-export async function runCases<Case, Result>(cases: readonly Case[], run: (one: Case) => Promise<Result>): Promise<Result[]> {
+/** Runs the cases of this run's share a few at a time; results come in the order of the cases. */
+export async function runCases<Case, Result>(all: readonly Case[], run: (one: Case) => Promise<Result>): Promise<Result[]> {
+  const cases = inShare(all)
   const results: Result[] = []
   const waiting = [...cases.entries()]
   const lane = async () => {

@@ -1,7 +1,7 @@
 /**
  * `pnpm test:crash`: kills builds and rollouts, injects faults, cancels them, and looks for what they leave. `--only crash|lost|fault|cancel` runs one matrix
  * (several: `--only crash,lost`), with `rollout-` in front those of a rollout; `--cases WORDS` only the faults, and of a rollout the cases, whose row
- * matches. `--write` writes docs/reliability.md and its tables.
+ * matches; `--share 2/3` of every three cases the second. `--write` writes docs/reliability.md and its tables.
  */
 import { existsSync } from 'node:fs'
 import { join } from 'node:path'
@@ -12,10 +12,12 @@ import { faultCases, faultMatrix } from './fault-matrix.ts'
 import { lossesAt, lostMatrix } from './lost-matrix.ts'
 import { reportCancels, reportCrashes, reportFaults, reportLosses, reportShared, type Report } from './report.ts'
 import { rolloutMatrices } from './rollout/rollout-matrices.ts'
+import { chooseShare } from './share.ts'
 import { sharedBuilds } from './shared-builds.ts'
 import { asMarkdown, writeReliability } from './write-reliability.ts'
 
-const { values } = parseArgs({ options: { only: { type: 'string' }, cases: { type: 'string' }, write: { type: 'boolean' } } })
+const text = { type: 'string' } as const
+const { values } = parseArgs({ options: { only: text, cases: text, share: text, write: { type: 'boolean' } } })
 
 const bundle = join(import.meta.dirname, '../../actions/dist/index.js')
 if (!existsSync(bundle)) throw new Error(`Test the bundle: ${bundle} is not there. Run \`pnpm bundle\` first.`)
@@ -28,7 +30,8 @@ const names = tracks.flat()
 const wanted = values.only?.split(',') ?? names
 const unknown = wanted.filter((name) => !names.includes(name))
 if (unknown.length > 0) throw new Error(`No matrix is called ${unknown.join(', ')}; there are ${names.join(', ')}.`)
-if (values.write && values.cases !== undefined) throw new Error('Write whole tables: leave --cases out.')
+if (values.write && (values.cases ?? values.share) !== undefined) throw new Error('Write whole tables: leave --cases and --share out.')
+if (values.share !== undefined) chooseShare(values.share)
 
 const isBuild = (name: string) => !(name in rollouts)
 // One recording for all of them, on a machine that has nothing else to do.

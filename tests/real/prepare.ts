@@ -23,11 +23,15 @@ const debian: Readonly<Record<string, string>> = {
   'containernetworking-plugins': '/usr/lib/cni/bridge',
   debootstrap: '/usr/sbin/debootstrap',
   zstd: '/usr/bin/zstd',
+  nbdkit: '/usr/bin/nbdkit',
+  'libnbd-bin': '/usr/bin/nbdfuse',
 }
 const python = [
   'huggingface_hub==2.4.0',
   // The AWS API, for tests/real/moto.
   'moto[server]==5.2.5',
+  // The AWS CLI, which GitHub's runners have.
+  'awscli==1.46.3',
   // Judges the CloudFormation template.
   'cfn-lint==1.58.0',
   // Judges the workflows, for tests/real/act.

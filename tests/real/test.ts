@@ -1,6 +1,6 @@
 /**
- * `pnpm test:real [suite…] [jest's arguments]`: installs the real parts and runs the tests on them. Suites: `bake`, `moto`, `page`, `act`,
- * `cluster`, `node`; none named: all but `act` and `node`, which have not run green as a whole yet.
+ * `pnpm test:real [suite…] [jest's arguments]`: installs the real parts and runs the tests on them. Suites: `bake`, `moto`, `page`,
+ * `cluster`, `terminal`, `act`, `node`; none named: all but `node`, which has not run green as a whole yet.
  */
 import { spawn, spawnSync } from 'node:child_process'
 import { once } from 'node:events'
@@ -32,7 +32,8 @@ const suites: Readonly<Record<string, Suite>> = {
   page: { prefix: [] },
   // The control plane has a network of its own, because Karpenter listens on all interfaces.
   cluster: { prefix: isolated, prepare: 'tests/real/cluster/build-parts.ts' },
-  act: { prefix: isolated, prepare: 'tests/real/act/build-act.ts', onlyNamed: true },
+  terminal: { prefix: isolated, prepare: 'tests/real/cluster/build-parts.ts' },
+  act: { prefix: isolated, prepare: 'tests/real/act/build-act.ts' },
   // Its pods have networks of their own in that one.
   node: {
     prefix: isolated,

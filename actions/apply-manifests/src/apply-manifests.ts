@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto'
 import type { RolloutJournal, RollOutPorts, RollOutRequest, RollOutResult } from '@prebake/rollout'
+import { explainTrouble } from './explain-trouble.ts'
 import { findAccount } from './find-account.ts'
 import type { ApplyInputs } from './inputs.ts'
 import { rolloutJournal } from './rollout-record.ts'
@@ -21,5 +22,10 @@ export async function applyManifests(
   const pointer = await snapshotPointer(given)
   const marks = { verdicts: snapshotVerdicts(given), ...(pointer === undefined ? {} : { pointer }) }
   const account = await findAccount(request, given, env)
-  return rollOut({ ...request, ignoreRules, force, dryRun, rollback, run }, { ...ports, ...marks, ...account, journal }, signal)
+  const explained = { explainTrouble: explainTrouble({ ...ports, account: async () => account }) }
+  return rollOut(
+    { ...request, ignoreRules, force, dryRun, rollback, run },
+    { ...ports, ...marks, ...account, ...explained, journal },
+    signal,
+  )
 }

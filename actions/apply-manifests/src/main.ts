@@ -2,6 +2,8 @@ import { readInputs, setOutputs, type ActionContext } from '@prebake/action-kit'
 import { InputError } from '@prebake/kernel'
 import { openCluster } from '@prebake/kubernetes/access'
 import { applyManifests } from './apply-manifests.ts'
+import { explainTrouble } from './explain-trouble.ts'
+import { findAccount } from './find-account.ts'
 import { inputs, outputs } from './inputs.ts'
 import { readSet } from './read-set.ts'
 import { summarize, summarizeFailure, summarizeRendered } from './summarize.ts'
@@ -36,8 +38,7 @@ export async function main(context: ActionContext): Promise<void> {
   const request = { manifests, snapshotId: values['SNAPSHOT_ID'], namespace, timeoutMs }
   try {
     const ports = { cluster, clock, reporter }
-    const result =
-      mode === 'verify' ? await rollout.verifyRollout(request, ports, signal) : await applyManifests(given, request, ports, env, signal)
+    const result = mode === 'verify' ? await verify() : await applyManifests(given, request, ports, env, signal)
     setOutputs(outputs, {
       changed: result.changed,
       proven: dryRun ? '' : result.unproven.length === 0,
@@ -53,5 +54,11 @@ export async function main(context: ActionContext): Promise<void> {
       reporter.summary(summarizeFailure(error, summaryContext))
     }
     throw error
+  }
+
+  function verify() {
+    const ports = { cluster, clock, reporter }
+    const account = () => findAccount(request, given, env)
+    return rollout.verifyRollout(request, { ...ports, explainTrouble: explainTrouble({ ...ports, account }) }, signal)
   }
 }

@@ -14,7 +14,7 @@ export const inputs = defineInputs(
     ...clusterInputs,
     'fail-on-findings': boolean({ default: false }),
   },
-  { check: (given) => judgeClusterInputs(given) },
+  { check: ({ clusterName, kubeconfig, awsRegion }) => judgeClusterInputs({ clusterName, kubeconfig, awsRegion }) },
 )
 
 export type DiagnoseInputs = Inputs<typeof inputs>

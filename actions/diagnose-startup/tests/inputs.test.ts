@@ -11,7 +11,16 @@ test('action.yml and schema agree', () => {
 })
 
 test('all problems are reported at once', () => {
-  const wrong = { INPUT_DEPLOYMENT: 'deployment/vllm', INPUT_NAMESPACE: 'A', 'INPUT_FAIL-ON-FINDINGS': 'maybe', INPUT_DEPLOIMENT: 'x' }
-  const problems = ['deployment', 'namespace', 'fail-on-findings', 'deploiment'].map((input) => expect.objectContaining({ input }))
+  const wrong = {
+    INPUT_DEPLOYMENT: 'deployment/vllm',
+    INPUT_NAMESPACE: 'A',
+    'INPUT_FAIL-ON-FINDINGS': 'maybe',
+    INPUT_DEPLOIMENT: 'x',
+    'INPUT_CLUSTER-NAME': 'a',
+    INPUT_KUBECONFIG: 'b',
+  }
+  const problems = ['deployment', 'namespace', 'fail-on-findings', 'cluster-name', 'deploiment'].map((input) =>
+    expect.objectContaining({ input }),
+  )
   expect(() => read(wrong)).toThrow(expect.objectContaining({ problems }))
 })

@@ -4,7 +4,7 @@ import { limitsOf } from '@prebake/planner'
 import { instanceTypeTable } from '@prebake/preflight'
 import { judgePrices } from '@prebake/prices'
 import type { PlanErrorCode } from './error-codes.ts'
-import { settingOf, setupOf, type GivenPlan } from './setup-of.ts'
+import { settingOf, setupOf, storedPerImageGB, usualImageGb, type GivenPlan } from './setup-of.ts'
 
 const number = { pattern: /^\d{1,6}(\.\d{1,4})?$/, words: 'a number such as `14.5`' }
 const positive = { pattern: /^(?!0+(\.0+)?$)\d{1,6}(\.\d{1,4})?$/, words: 'a number above zero, such as `14.5`' }
@@ -19,7 +19,7 @@ export const inputs = defineInputs(
     'aws-region': text(),
     'model-gb': text({ form: positive }),
     'parameters-billions': text({ form: positive }),
-    'image-gb': text({ default: '9.4', form: number }),
+    'image-gb': text({ default: usualImageGb, form: number }),
     'instance-type': text({ default: 'g6.2xlarge', form: instanceType }),
     'ebs-bandwidth-mbps': integer({ min: 1, max: 1_000_000 }),
     'cpu-factor': text({ form: positive }),
@@ -41,7 +41,7 @@ export const inputs = defineInputs(
     'node-hours': text({ default: '4', form: positive }),
     prices: keyValues({ key: price, strict: true }),
   },
-  { check: (given) => [...judgeSize(given), ...judgeType(given), ...judgePrices(given.prices), ...judgeVolume(given)] },
+  { check: [judgeSize, judgeType, ({ prices }) => judgePrices(prices), judgeVolume, judgeRoom] },
 )
 
 export type PlanInputs = Inputs<typeof inputs>
@@ -86,4 +86,20 @@ function judgeVolume(given: GivenPlan): readonly Problem[] {
   const code = 'plan-refused-by-ebs' satisfies PlanErrorCode
   const { refused } = limitsOf(setupOf(given, 1), settingOf(given))
   return refused.map((line) => ({ code, input: 'hydration', wrong: `${line}.`, remedy: 'Change `hydration`, `volume-…` or `replicas`.' }))
+}
+
+/** The image is on the volume in any case, baked or pulled; the weights where they are baked. */
+function judgeRoom({
+  modelGb,
+  imageGb,
+  bake,
+  volumeSize,
+}: Pick<GivenPlan, 'imageGb' | 'bake' | 'volumeSize'> & { readonly modelGb: string | undefined }) {
+  const weights = bake === 'both' || bake === 'model' ? Number(modelGb ?? 0) : 0
+  const neededGiB = Math.ceil(((weights + Number(imageGb) * storedPerImageGB) * 1e9) / 2 ** 30)
+  const code = 'plan-volume-too-small' satisfies PlanErrorCode
+  const wrong = `${volumeSize} GiB are less than the ${neededGiB} GiB of the image, packed and unpacked, and of the weights that are baked.`
+  return neededGiB > volumeSize
+    ? [{ code, input: 'volume-size', wrong, remedy: `Give at least ${neededGiB}, and room for logs and caches.` }]
+    : []
 }

@@ -1,5 +1,5 @@
 import { readInputs, setOutputs, writeJsonFile, type ActionContext } from '@prebake/action-kit'
-import { findModelSize } from './find-model-size.ts'
+import { findContent } from './find-content.ts'
 import { inputs, outputs } from './inputs.ts'
 import { planPrices, settingOf, setupOf } from './setup-of.ts'
 
@@ -7,9 +7,11 @@ import { planPrices, settingOf, setupOf } from './setup-of.ts'
 export async function main({ env, signal, reporter }: ActionContext): Promise<void> {
   const given = readInputs(inputs)
   const { planStartup, plannerReport, renderPlan } = await import('@prebake/planner')
-  const setup = setupOf(given, await findModelSize(given, signal))
+  const { modelGB, bake, isBaked } = await findContent(given, signal)
+  const setup = setupOf(given, modelGB)
   reporter.info(`Plan the start of ${setup.modelGB.toFixed(1)} GB of weights on ${setup.instanceType}`)
-  const plan = planStartup({ setup, setting: settingOf(given), targetSeconds: given.targetSeconds, prices: planPrices(given) })
+  const setting = settingOf({ ...given, bake })
+  const plan = planStartup({ setup, setting, targetSeconds: given.targetSeconds, prices: planPrices(given), isBaked })
 
   const { prediction } = plan.given
   const chosen = plan.search?.cheapest ?? plan.given

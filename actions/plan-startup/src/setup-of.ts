@@ -28,6 +28,12 @@ export interface GivenPlan {
   readonly prices: Readonly<Record<string, string>>
 }
 
+/** Compressed layers of vLLM's own image, in GB. */
+export const usualImageGb = '9.4'
+
+/** An unpacked image beside its compressed layers, which are kept too (docs/planning.md). */
+export const storedPerImageGB = 1 + 2.1
+
 /** Of a measured start: what is left is the spread from one run to the next. */
 const measuredSpread = 0.15
 

@@ -27,6 +27,11 @@ test.each<[Record<string, string>, string, string]>([
   [{ INPUT_HYDRATION: 'fast' }, 'hydration', 'input-malformed'],
   [{ 'INPUT_VOLUME-THROUGHPUT': '1000' }, 'hydration', 'plan-refused-by-ebs'],
   [{ INPUT_REPLICAS: '17' }, 'hydration', 'plan-refused-by-ebs'],
+  [{ 'INPUT_MODEL-GB': '140' }, 'volume-size', 'plan-volume-too-small'],
+  [{ 'INPUT_VOLUME-SIZE': '20' }, 'volume-size', 'plan-volume-too-small'],
+  [{ INPUT_PRICES: 'instance-hour=free' }, 'prices', 'input-malformed'],
+  [{ 'INPUT_MODEL-GB': '14,5' }, 'model-gb', 'input-malformed'],
+  [{ INPUT_HYDRATION: '300MiB' }, 'hydration', 'input-malformed'],
   [{ INPUT_PRICES: 'instance=1' }, 'prices', 'input-malformed'],
 ])('%j is refused', (env, input, code) => {
   expect(() => read(env)).toThrow(expect.objectContaining({ problems: [expect.objectContaining({ input, code })] }))
@@ -35,5 +40,11 @@ test.each<[Record<string, string>, string, string]>([
 test('all problems are reported at once', () => {
   const wrong = { 'INPUT_MODEL-GB': '', 'INPUT_INSTANCE-TYPE': 'm5.large', INPUT_PRICES: 'x=1', INPUT_REPLICAS: '17' }
   const inputsOf = ['model-gb', 'instance-type', 'prices', 'hydration'].map((input) => expect.objectContaining({ input }))
+  expect(() => read(wrong)).toThrow(expect.objectContaining({ problems: inputsOf }))
+})
+
+test('a malformed input hides no other problem, and nothing that follows from it', () => {
+  const wrong = { 'INPUT_MODEL-GB': 'abc', 'INPUT_INSTANCE-TYPE': 'm5.large', INPUT_PRICES: 'x=1', INPUT_ZONES: '-1' }
+  const inputsOf = ['model-gb', 'zones', 'instance-type', 'prices'].map((input) => expect.objectContaining({ input }))
   expect(() => read(wrong)).toThrow(expect.objectContaining({ problems: inputsOf }))
 })

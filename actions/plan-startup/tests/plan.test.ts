@@ -57,13 +57,13 @@ test('the size may be that of a snapshot', async () => {
 })
 
 test('what a snapshot lacks has a code', async () => {
-  const { findModelSize } = await import('../src/find-model-size.ts')
+  const { findContent } = await import('../src/find-content.ts')
   const { signal } = new AbortController()
   const keys = ['AWS_ENDPOINT_URL', 'AWS_REGION', 'AWS_ACCESS_KEY_ID', 'AWS_SECRET_ACCESS_KEY']
   for (const key of keys) process.env[key] = simulator.environment[key]
   try {
-    const given = { modelGb: undefined, snapshotId: 'snap-0123456789abcdef0', imageGb: '9', awsRegion: undefined }
-    await expect(findModelSize(given, signal)).rejects.toMatchObject({ errorCode: 'plan-snapshot-missing' })
+    const given = { modelGb: undefined, snapshotId: 'snap-0123456789abcdef0', imageGb: '9', awsRegion: undefined, bake: 'both' } as const
+    await expect(findContent(given, signal)).rejects.toMatchObject({ errorCode: 'plan-snapshot-missing' })
   } finally {
     for (const key of keys) delete process.env[key]
   }

@@ -17,7 +17,7 @@ import { judgePrices } from '@prebake/prices'
 
 const price = { pattern: /^[a-z0-9-]+$/, words: 'the name of a price' }
 /** A hierarchy of parameters (Systems Manager user guide, "Working with parameter hierarchies"). */
-const path = { pattern: /^(none|\/[\w./-]*)$/, words: 'a path that begins with `/`, or `none`' }
+const path = { pattern: /^(none|\/|(\/[\w.-]+)+\/?)$/, words: 'a path that begins with `/`, or `none`' }
 
 export const inputs = defineInputs(
   {
@@ -34,11 +34,12 @@ export const inputs = defineInputs(
     prices: keyValues({ key: price, strict: true }),
   },
   {
-    check: (given) => [
-      ...judgeClusterInputs(given),
-      ...judgePrices(given.prices),
-      ...given.repositories.flatMap(judgeRepository),
-      ...(given.variableScope === 'repository' && given.variableToken === undefined ? [tokenMissing] : []),
+    check: [
+      ({ clusterName, kubeconfig, awsRegion }) => judgeClusterInputs({ clusterName, kubeconfig, awsRegion }),
+      ({ prices }) => judgePrices(prices),
+      ({ protect = '' }) => judgeProtected(protect),
+      ({ repositories }) => repositories.flatMap(judgeRepository),
+      ({ variableScope, variableToken }) => (variableScope === 'repository' && variableToken === undefined ? [tokenMissing] : []),
     ],
   },
 )
@@ -54,6 +55,18 @@ const tokenMissing: Problem = {
   remedy:
     `Give the token of a GitHub App with "Variables" (${documentLink('docs/security.md#variables')}), ` +
     'or set `variable-scope: none` and give the variables to `protect`.',
+}
+
+/** A mistyped ID protects nothing. Text without any is fine: `${{ toJSON(vars) }}` before the first publication. */
+function judgeProtected(text: string): readonly Problem[] {
+  const code = 'input-malformed' satisfies ActionErrorCode
+  const wrongIds = [...text.matchAll(/\bsnap-[\w-]*/g)].map(([id]) => id).filter((id) => !/^snap-(?:[0-9a-f]{8}|[0-9a-f]{17})$/.test(id))
+  return wrongIds.map((id) => ({
+    code,
+    input: 'protect',
+    wrong: `\`${id}\` is not a snapshot ID.`,
+    remedy: 'Give IDs such as `snap-0123456789abcdef0`.',
+  }))
 }
 
 function judgeRepository(name: string): readonly Problem[] {

@@ -25,6 +25,9 @@ test('the defaults delete nothing', () => {
 test.each<[Record<string, string>, string, string]>([
   [{ INPUT_KEEP: '0' }, 'keep', 'input-malformed'],
   [{ 'INPUT_OLDER-THAN': '14' }, 'older-than', 'input-malformed'],
+  [{ 'INPUT_OLDER-THAN': '0d' }, 'older-than', 'input-malformed'],
+  [{ INPUT_PROTECT: 'snap-0123456789abcdef0 snap-012' }, 'protect', 'input-malformed'],
+  [{ 'INPUT_SSM-PATH': '//' }, 'ssm-path', 'input-malformed'],
   [{ 'INPUT_OLDER-THAN': '90m' }, 'older-than', 'input-malformed'],
   [{ 'INPUT_VARIABLE-TOKEN': '' }, 'variable-token', 'input-missing'],
   [{ INPUT_REPOSITORIES: 'vllm' }, 'repositories', 'input-malformed'],
@@ -36,7 +39,8 @@ test.each<[Record<string, string>, string, string]>([
 })
 
 test('all problems are reported at once', () => {
-  const wrong = { INPUT_KEEP: 'x', 'INPUT_OLDER-THAN': 'y', 'INPUT_DRY-RUN': 'z', INPUT_KEPP: '1' }
+  const more = { 'INPUT_VARIABLE-TOKEN': '', INPUT_PRICES: 'x=1', INPUT_REPOSITORIES: 'vllm', INPUT_PROTECT: 'snap-1' }
+  const wrong = { INPUT_KEEP: 'x', 'INPUT_OLDER-THAN': 'y', 'INPUT_DRY-RUN': 'z', INPUT_KEPP: '1', ...more }
   const problems = () => {
     try {
       read(wrong)
@@ -45,5 +49,5 @@ test('all problems are reported at once', () => {
     }
     return []
   }
-  expect(problems()).toEqual(['keep', 'older-than', 'dry-run', 'kepp'])
+  expect(problems()).toEqual(['keep', 'older-than', 'dry-run', 'prices', 'protect', 'repositories', 'variable-token', 'kepp'])
 })

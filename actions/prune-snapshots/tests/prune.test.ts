@@ -138,7 +138,7 @@ const alive = () => simulator.aws.snapshots().map(({ snapshotId }) => snapshotId
 test('all that is wrong with the inputs is reported at once, and nothing is asked of anyone', async () => {
   const { exitCode, lines, requests } = await prune({ keep: '0', 'older-than': 'old', 'variable-token': '', prices: 'x=1' })
   expect(exitCode).toBe(1)
-  for (const input of ['keep', 'older-than']) expect(lines).toContain(`\`${input}\``)
+  for (const input of ['keep', 'older-than', 'variable-token', 'prices']) expect(lines).toContain(`\`${input}\``)
   expect(requests).toEqual([])
 })
 

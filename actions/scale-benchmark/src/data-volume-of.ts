@@ -11,10 +11,12 @@ export function dataVolumeOf(manifests: readonly Manifest[]): DataVolume | undef
   const [baked] = snapshotVolumesOf(nodeClass)
   const plain = listAt(nodeClass, 'spec.blockDeviceMappings').find((mapping) => fieldsOf(mapping)['deviceName'] === dataDevice)
   const ebs = baked?.ebs ?? fieldsOf(fieldsOf(plain)['ebs'])
+  const iops = numberAt(ebs, 'iops')
   const throughputMiBps = numberAt(ebs, 'throughput')
   const initializationRateMiBps = numberAt(ebs, 'volumeInitializationRate')
   return {
     fromSnapshot: baked !== undefined,
+    ...(iops !== undefined && { iops }),
     ...(throughputMiBps !== undefined && { throughputMiBps }),
     ...(initializationRateMiBps !== undefined && { initializationRateMiBps }),
   }

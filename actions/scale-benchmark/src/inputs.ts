@@ -41,24 +41,27 @@ export const inputs = defineInputs(
     'pull-request': integer({ min: 1 }),
   },
   {
-    check: ({ from, to, baseline, control, candidate, baselineManifests, ...cluster }) => [
-      ...(candidate === 'in-place' && baselineManifests.length > 0
-        ? [
-            {
-              code: mismatch,
-              input: 'baseline-manifests',
-              wrong: 'is given with `candidate: in-place`.',
-              remedy: 'Measure isolated copies, or remove it.',
-            },
-          ]
-        : []),
-      ...judgeClusterInputs(cluster),
-      ...(baseline !== undefined && control !== undefined
-        ? [{ code: twice, input: 'control', wrong: 'is the former name of `baseline`, which is given too.', remedy: 'Remove `control`.' }]
-        : []),
-      ...(from >= to
-        ? [{ code: notMore, input: 'to', wrong: `${to} is not more than \`from\` (${from}).`, remedy: 'Scale up, such as from 1 to 5.' }]
-        : []),
+    check: [
+      ({ candidate, baselineManifests }) =>
+        candidate === 'in-place' && baselineManifests.length > 0
+          ? [
+              {
+                code: mismatch,
+                input: 'baseline-manifests',
+                wrong: 'is given with `candidate: in-place`.',
+                remedy: 'Measure isolated copies, or remove it.',
+              },
+            ]
+          : [],
+      ({ clusterName, kubeconfig, awsRegion }) => judgeClusterInputs({ clusterName, kubeconfig, awsRegion }),
+      ({ baseline, control }) =>
+        baseline !== undefined && control !== undefined
+          ? [{ code: twice, input: 'control', wrong: 'is the former name of `baseline`, which is given too.', remedy: 'Remove `control`.' }]
+          : [],
+      ({ from, to }) =>
+        from >= to
+          ? [{ code: notMore, input: 'to', wrong: `${to} is not more than \`from\` (${from}).`, remedy: 'Scale up, such as from 1 to 5.' }]
+          : [],
     ],
   },
 )
@@ -71,6 +74,8 @@ export const outputs = [
   'pod-startup-seconds',
   'first-token-seconds',
   'cold-start-p90-seconds',
+  'predicted-seconds',
+  'cpu-factor',
   'verdict',
   'report',
   'report-html',

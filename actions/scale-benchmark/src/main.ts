@@ -1,3 +1,5 @@
+import { explainTrouble } from '@prebake/apply-manifests/explain-trouble'
+import { findAccount } from '@prebake/apply-manifests/find-account'
 import { readInputs, type ActionContext } from '@prebake/action-kit'
 import { openCluster } from '@prebake/kubernetes/access'
 import { readBaselines } from './baselines.ts'
@@ -19,9 +21,12 @@ export async function main({ env, signal, reporter, clock }: ActionContext): Pro
   reporter.info(`Scale ${candidate === 'isolated' ? `an isolated copy of ${deployment}` : deployment} from ${from} to ${to} replicas`)
 
   const connection = await openCluster(given, { env, clock }, signal)
-  const ports = { ...connection, clock, reporter }
+  const account = () => findAccount({ snapshotId: given.snapshotId, manifests: arms.flatMap(({ manifests }) => manifests) }, given, env)
+  const explained = { explainTrouble: explainTrouble({ cluster: connection.cluster, reporter, account }) }
+  const ports = { ...connection, clock, reporter, ...explained }
   const job = { run: runName(env), given }
   const measurements = candidate === 'isolated' ? await measureIsolated(arms, job, ports, signal) : await measureInPlace(job, ports, signal)
   const volumes = Object.fromEntries(arms.map(({ arm, manifests }) => [arm, dataVolumeOf(manifests)]))
-  await reportRuns({ measurements, deployment, volumes, baselines }, given, { env, clock, reporter }, signal)
+  const { manifests = [] } = arms.find(({ arm }) => arm === 'candidate') ?? {}
+  await reportRuns({ measurements, deployment, volumes, manifests, baselines }, given, { env, clock, reporter }, signal)
 }

@@ -1,4 +1,4 @@
-import type { Clock, Reporter } from '@prebake/kernel'
+import type { Clock, ExplainTrouble, Reporter } from '@prebake/kernel'
 import type { ClusterConnection } from '@prebake/kubernetes'
 import { isDeployment, isolateManifests } from '@prebake/manifests'
 import type { Measurement, MeasuredArm } from '@prebake/startup'
@@ -14,6 +14,7 @@ const besidesMs = 3_600_000
 export interface IsolatedPorts extends Pick<ClusterConnection, 'cluster' | 'workload' | 'completions'> {
   readonly clock: Clock
   readonly reporter: Reporter
+  readonly explainTrouble: ExplainTrouble
 }
 
 /**

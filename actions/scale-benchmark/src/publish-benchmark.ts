@@ -1,14 +1,17 @@
 import { type ActionContext } from '@prebake/action-kit'
-import { PrebakeError } from '@prebake/kernel'
+import { PrebakeError, type Trouble } from '@prebake/kernel'
 import type { BenchmarkErrorCode, BenchmarkReport, Report } from '@prebake/startup'
 import type { Baselines } from './baselines.ts'
 import { comment } from './comment.ts'
 import type { BenchmarkInputs } from './inputs.ts'
+import type { PredictedMeasurement } from './predict-measured.ts'
 import { writeReport } from './write-report.ts'
 
 /** Outputs by their names, and the error of a start that is slower, which fails the step where the user wants it. */
 export interface PublishedBenchmark {
   readonly verdict: string
+  readonly 'predicted-seconds': string
+  readonly 'cpu-factor': string
   readonly 'cold-start-p90-seconds': string
   readonly report: string
   readonly 'report-html': string
@@ -17,9 +20,15 @@ export interface PublishedBenchmark {
   readonly regression: PrebakeError | undefined
 }
 
+export interface MeasuredBenchmark extends PredictedMeasurement {
+  readonly runs: readonly Report[]
+  /** Why pods were not Ready at the limit. */
+  readonly trouble?: Trouble
+}
+
 /** Compares the runs, and writes what they show: the report, its page, the job summary and the comment. */
 export async function publishBenchmark(
-  runs: readonly Report[],
+  { runs, trouble, predicted, snapshotBegunAt }: MeasuredBenchmark,
   { workflow, history, report: givenRuns }: Baselines,
   given: BenchmarkInputs,
   { env, clock, reporter }: Pick<ActionContext, 'env' | 'clock' | 'reporter'>,
@@ -30,6 +39,8 @@ export async function publishBenchmark(
     createdAt: clock.now(),
     thresholdShare: given.regressionThreshold / 100,
     given: givenRuns,
+    predicted,
+    ...(snapshotBegunAt !== undefined && { snapshotBegunAt }),
     history: history.entries,
     ...(history.missing !== undefined && { historyMissing: history.missing }),
   })
@@ -37,9 +48,10 @@ export async function publishBenchmark(
   const { json, page, llmD } = await writeReport(benchmark, env)
   const markdown = renderComment(benchmark)
   reporter.summary(markdown)
-  const url = await comment(markdown, given, { workflow, reporter }, signal)
+  const url = await comment(trouble === undefined ? markdown : `${markdown}\n${folded(trouble)}`, given, { workflow, reporter }, signal)
   return {
     verdict: benchmark.comparison?.verdict ?? '',
+    ...predictionOutputs(benchmark),
     'cold-start-p90-seconds': benchmark.candidate.p90Seconds?.toFixed(1) ?? '',
     report: json,
     'report-html': page,
@@ -47,6 +59,16 @@ export async function publishBenchmark(
     'comment-url': url ?? '',
     regression: regressionOf(benchmark),
   }
+}
+
+/** The job summary has it where the step fails; the pull request has only this. */
+const folded = ({ code, markdown }: Trouble): string =>
+  `<details><summary>Why the pods were not Ready${code === undefined ? '' : `: <code>${code}</code>`}</summary>\n\n${markdown}\n</details>\n`
+
+function predictionOutputs({ prediction }: BenchmarkReport): Pick<PublishedBenchmark, 'predicted-seconds' | 'cpu-factor'> {
+  if (prediction === undefined || 'notPredicted' in prediction) return { 'predicted-seconds': '', 'cpu-factor': '' }
+  const { all, cpuFactor } = prediction
+  return { 'predicted-seconds': all.predicted.expected.toFixed(1), 'cpu-factor': cpuFactor.learned?.toFixed(2) ?? '' }
 }
 
 function regressionOf({ comparison }: BenchmarkReport): PrebakeError | undefined {

@@ -1,8 +1,10 @@
 import { setOutputs, type ActionContext } from '@prebake/action-kit'
 import { PrebakeError } from '@prebake/kernel'
+import type { Manifest } from '@prebake/manifests'
 import type { Arm, BenchmarkErrorCode, DataVolume, Measurement } from '@prebake/startup'
 import type { Baselines } from './baselines.ts'
 import { outputs, type BenchmarkInputs } from './inputs.ts'
+import { predictMeasured } from './predict-measured.ts'
 import { publishBenchmark } from './publish-benchmark.ts'
 
 export interface MeasuredRuns {
@@ -11,12 +13,14 @@ export interface MeasuredRuns {
   readonly deployment: string
   /** The nodes' data volume by arm, as far as the manifests say it. */
   readonly volumes: Readonly<Partial<Record<Arm, DataVolume | undefined>>>
+  /** Of the candidate; empty where the Deployment itself was scaled. */
+  readonly manifests: readonly Manifest[]
   readonly baselines: Baselines
 }
 
 /** Writes reports, job summary, comment and outputs. @throws PrebakeError when pods were not Ready at the limit, after all of it; the regression that is to fail the step */
 export async function reportRuns(
-  { measurements, deployment, volumes, baselines }: MeasuredRuns,
+  { measurements, deployment, volumes, manifests, baselines }: MeasuredRuns,
   given: BenchmarkInputs,
   { env, clock, reporter }: Pick<ActionContext, 'env' | 'clock' | 'reporter'>,
   signal: AbortSignal,
@@ -39,8 +43,12 @@ export async function reportRuns(
   })
   const report = reports.find(({ run }) => run?.arm === 'candidate')
   if (report === undefined) return
+  const candidates = reports.filter(({ run }) => run?.arm !== 'baseline')
+  const prediction = await predictMeasured({ runs: candidates, manifests, given }, signal)
+  const late = measurements.findIndex(({ timedOut }) => timedOut)
+  const trouble = measurements[late]?.trouble
   const { regression, ...published } = await publishBenchmark(
-    reports,
+    { runs: reports, ...prediction, ...(trouble !== undefined && { trouble }) },
     baselines,
     { ...given, deployment },
     { env, clock, reporter },
@@ -53,7 +61,6 @@ export async function reportRuns(
     'first-token-seconds': seconds(report.firstTokenSeconds ?? null),
     ...published,
   })
-  const late = measurements.findIndex(({ timedOut }) => timedOut)
   if (late === -1) {
     reporter.info(`All ${given.to} replicas Ready ${seconds(report.allReadySeconds)} s after the scale request`)
     if (regression !== undefined && given.failOnRegression) throw regression
@@ -63,7 +70,9 @@ export async function reportRuns(
   const ready = reports[late]?.pods.filter((pod) => pod.ready).length ?? 0
   throw new PrebakeError(`Scale ${deployment} to ${to}: ${ready} of ${to - from} new pods were Ready at the limit.`, {
     code: 'new-pods-timeout' satisfies BenchmarkErrorCode,
-    hint: 'The job summary names the phase in which each pod is stuck. If the pods only need more time, raise `timeout`.',
+    hint:
+      trouble?.remedy ?? 'The job summary names the phase in which each pod is stuck. If the pods only need more time, raise `timeout`.',
+    trouble,
   })
 }
 

@@ -1,4 +1,4 @@
-import { mkdirSync, writeFileSync } from 'node:fs'
+import { closeSync, mkdirSync, openSync, writeFileSync, writeSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import type { BenchmarkReport } from '@prebake/startup'
@@ -8,7 +8,7 @@ export async function writeReport(
   benchmark: BenchmarkReport,
   env: NodeJS.ProcessEnv,
 ): Promise<{ readonly json: string; readonly page: string; readonly llmD: string }> {
-  const [{ renderPage }, { llmDReport }] = await Promise.all([import('@prebake/report-page'), import('@prebake/startup')])
+  const [{ renderPage }, { jsonPieces, llmDReport }] = await Promise.all([import('@prebake/report-page'), import('@prebake/startup')])
   const folder = env['RUNNER_TEMP'] || tmpdir()
   mkdirSync(folder, { recursive: true })
   // A job may measure more than once.
@@ -18,8 +18,17 @@ export async function writeReport(
   const file = join(folder, `prebake-scale-${deployment}-${time}`)
   const title = `Scale-up of ${deployment} from ${from} to ${to}`
   const written = { json: `${file}.json`, page: `${file}.html`, llmD: `${file}.llm-d.json` }
-  writeFileSync(written.json, `${JSON.stringify(benchmark, undefined, 2)}\n`)
+  writePieces(written.json, jsonPieces(benchmark))
   writeFileSync(written.page, renderPage(benchmark))
   writeFileSync(written.llmD, `${JSON.stringify(llmDReport(benchmark, title), undefined, 2)}\n`)
   return written
+}
+
+function writePieces(path: string, pieces: Iterable<string>): void {
+  const file = openSync(path, 'w')
+  try {
+    for (const piece of pieces) writeSync(file, piece)
+  } finally {
+    closeSync(file)
+  }
 }

@@ -25,7 +25,10 @@ export interface Scene {
 }
 
 /** The simulator, and the workspace's own folder with the manifests. No real script runs here, so time may fly. */
-export async function startScene(options: SimulatorOptions = {}): Promise<Scene> {
+export async function startScene(
+  options: SimulatorOptions = {},
+  workspace: string = join(import.meta.dirname, '../../..'),
+): Promise<Scene> {
   const simulator = await startSimulator({ rate: 300, ...options })
   const folder = mkdtempSync(join(tmpdir(), 'prebake-test-'))
   writeFileSync(join(folder, 'kubeconfig'), simulator.kubeconfig)
@@ -39,7 +42,7 @@ export async function startScene(options: SimulatorOptions = {}): Promise<Scene>
         action: join(import.meta.dirname, '../..', action),
         inputs: { kubeconfig: join(folder, 'kubeconfig'), ...inputs },
         environment: { ...simulator.environment, ...environment },
-        workspace: join(import.meta.dirname, '../../..'),
+        workspace,
         temp: folder,
         onStart: (started) => (pid = started),
         onLine: (line) => onLine?.(line, pid),

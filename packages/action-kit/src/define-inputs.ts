@@ -11,18 +11,23 @@ export type InputsOf<F extends Fields> = {
 export interface InputSchema<F extends Fields = Fields> {
   readonly fields: F
   /** Problems between inputs that are each valid. */
-  readonly check: (inputs: InputsOf<F>) => readonly Problem[]
+  readonly checks: readonly Check<F>[]
 }
+
+export type Check<F extends Fields> = (inputs: InputsOf<F>) => readonly Problem[]
 
 /** The result of `readInputs` for a schema. */
 export type Inputs<S> = S extends InputSchema<infer F> ? InputsOf<F> : never
 
-/** Declares an action's inputs by their names in action.yml. `check` runs only if each input is valid. */
+/**
+ * Declares an action's inputs by their names in action.yml. A check runs only where every input that it reads is valid: several small ones find more at once than
+ * a large one.
+ */
 export function defineInputs<const F extends Fields>(
   fields: F,
-  options: { readonly check?: (inputs: InputsOf<F>) => readonly Problem[] } = {},
+  { check = [] }: { readonly check?: Check<F> | readonly Check<F>[] } = {},
 ): InputSchema<F> {
-  return { fields, check: options.check ?? (() => []) }
+  return { fields, checks: typeof check === 'function' ? [check] : check }
 }
 
 /** `kms-key-id` → `kmsKeyId`. */

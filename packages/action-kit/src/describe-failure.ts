@@ -1,4 +1,4 @@
-import { CancelledError, documentLink, InputError, PrebakeError } from '@prebake/kernel'
+import { CancelledError, documentLink, InputError, PrebakeError, type Trouble } from '@prebake/kernel'
 
 /** What an error says, in the parts that every place shows it in. */
 export interface FailureDescription {
@@ -9,17 +9,21 @@ export interface FailureDescription {
   readonly codes: readonly string[]
   /** What to do about it. */
   readonly hint: string | undefined
+  /** Why pods do not start, where that is what failed. */
+  readonly trouble: Trouble | undefined
 }
 
 /** Describes whatever was thrown. */
 export function describeFailure(error: unknown): FailureDescription {
   const errors = chain(error)
   const [own, ...nested] = errors
+  const ours = errors.filter((each): each is PrebakeError => each instanceof PrebakeError)
   return {
     message: describe(own),
     causes: nested.map(describe),
     codes: error instanceof CancelledError ? [] : codesOf(errors),
-    hint: errors.map((each) => (each instanceof PrebakeError ? each.hint : undefined)).find((each) => each !== undefined),
+    hint: ours.map(({ hint }) => hint).find((each) => each !== undefined),
+    trouble: ours.map(({ trouble }) => trouble).find((each) => each !== undefined),
   }
 }
 
@@ -28,10 +32,10 @@ export function codesLine(codes: readonly string[]): string {
   return `Error code${codes.length === 1 ? '' : 's'}: ${codes.join(', ')} (${documentLink('docs/errors.md')})`
 }
 
-/** The stable codes of the outermost error that has one. */
+/** The stable codes of the outermost error that has one, and that of a certain cause. */
 function codesOf(errors: readonly unknown[]): readonly string[] {
   const coded = errors.find((each): each is PrebakeError => each instanceof PrebakeError && each.errorCode !== undefined)
-  const codes = coded instanceof InputError ? coded.problems.map(({ code }) => code) : [coded?.errorCode]
+  const codes = coded instanceof InputError ? coded.problems.map(({ code }) => code) : [coded?.errorCode, coded?.trouble?.code]
   return [...new Set(codes.filter((code) => code !== undefined))]
 }
 

@@ -23,6 +23,7 @@ export { stickyComment, type StickyComment, type StickyCommentPlace } from './gi
 export { eventPayload, workflowContext, type WorkflowContext } from './github/workflow-context.ts'
 export { writeJsonFile } from './json-file.ts'
 export { setOutputs, type OutputValues } from './outputs.ts'
+export { troubleLines } from './report-failure.ts'
 export { parseInputs, readInputs } from './read-inputs.ts'
 export { runAction, type Action, type ActionContext } from './run-action.ts'
 export { runState, type RunState } from './run-state.ts'

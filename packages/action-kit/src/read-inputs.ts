@@ -1,6 +1,6 @@
 import * as core from '@actions/core'
 import { InputError, nearestName, type Problem } from '@prebake/kernel'
-import { camelCase, type Fields, type InputSchema, type InputsOf } from './define-inputs.ts'
+import { camelCase, type Check, type Fields, type InputSchema, type InputsOf } from './define-inputs.ts'
 import type { ActionErrorCode } from './error-codes.ts'
 import type { Fault, Field, Parsed } from './fields/field.ts'
 import { maskSecret } from './secrets/mask-secret.ts'
@@ -31,16 +31,45 @@ export function parseInputs<F extends Fields>(
 
   const problems: Problem[] = []
   const values: Record<string, unknown> = {}
+  const malformed = new Set<string>()
   for (const [name, each] of fields) {
     const parsed = parse(textOf(name), each)
     if ('value' in parsed) values[camelCase(name)] = parsed.value
-    else problems.push(...faultsOf(parsed).map((fault) => ({ code: 'input-malformed', input: name, ...fault })))
+    else {
+      malformed.add(camelCase(name))
+      problems.push(...faultsOf(parsed).map((fault) => ({ code: 'input-malformed', input: name, ...fault })))
+    }
   }
   const inputs = Object.freeze(values) as InputsOf<F>
-  if (problems.length === 0) problems.push(...schema.check(inputs))
+  for (const check of schema.checks) problems.push(...runCheck(check, inputs, malformed))
   problems.push(...more())
   if (problems.length > 0) throw new InputError(problems)
   return inputs
+}
+
+/** Nothing where it reads an input that is malformed, which has its problem already. */
+function runCheck<F extends Fields>(check: Check<F>, inputs: InputsOf<F>, malformed: ReadonlySet<string>): readonly Problem[] {
+  const unread = new Error('an input of the check is malformed')
+  const refuse = (name: string | symbol) => {
+    if (malformed.has(String(name))) throw unread
+  }
+  const guarded = new Proxy(inputs, {
+    get(target, name) {
+      refuse(name)
+      return Reflect.get(target, name) as unknown
+    },
+    // A rest pattern reads all that is left.
+    ownKeys(target) {
+      for (const name of malformed) refuse(name)
+      return Reflect.ownKeys(target)
+    },
+  })
+  try {
+    return check(guarded)
+  } catch (error) {
+    if (error === unread) return []
+    throw error
+  }
 }
 
 function parse(given: string, { required, default: byDefault, absent, parse: parseText }: Field<unknown>): Parsed<unknown> {

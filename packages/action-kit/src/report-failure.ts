@@ -1,7 +1,7 @@
 import { styleText } from 'node:util'
 import * as core from '@actions/core'
 import { InputError } from '@prebake/kernel'
-import { codesLine, describeFailure } from './describe-failure.ts'
+import { codesLine, describeFailure, type FailureDescription } from './describe-failure.ts'
 import { withDocumentAddresses } from './document-address.ts'
 import { plainLines } from './plain-lines.ts'
 
@@ -16,7 +16,7 @@ export interface FailureReport {
 
 /**
  * Reports a failure once: one annotation with the message, then the causes and the error code in grey, then what to do.
- * The stack goes to the debug log.
+ * The stack goes to the debug log, and the diagnosis of pods that do not start to the job summary, too.
  */
 export function reportFailure({ level, title, error, message }: FailureReport, env: NodeJS.ProcessEnv): void {
   const described = describeFailure(error)
@@ -29,9 +29,16 @@ export function reportFailure({ level, title, error, message }: FailureReport, e
     for (const line of text.split('\n')) print(styleText('gray', line, { validateStream: false }))
   }
   for (const cause of causes) printGrey(`Caused by: ${cause}`)
+  for (const line of troubleLines(described)) print(line)
   if (described.codes.length > 0) printGrey(codesLine(described.codes))
   if (described.hint !== undefined) print(described.hint)
+  if (described.trouble !== undefined) core.summary.addRaw(described.trouble.markdown, true)
   if (error instanceof Error && error.stack) core.debug(error.stack)
+}
+
+/** Nothing where there is no diagnosis. */
+export function troubleLines({ trouble }: Pick<FailureDescription, 'trouble'>): readonly string[] {
+  return trouble === undefined ? [] : ['Why, the likeliest cause first:', ...trouble.lines]
 }
 
 /** The line of a file that the first problem is about, if it names one: `deploy/vllm/nodepool.yaml:3 NodePool vllm`. */

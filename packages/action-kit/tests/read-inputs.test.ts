@@ -104,13 +104,14 @@ test('each problem has its code', () => {
   )
 })
 
-test('rules between inputs are asked when each is right, and beside unknown names', () => {
+test('a rule between inputs is asked when each that it reads is right, beside whatever else is wrong', () => {
   const both = { INPUT_VERIFY: 'none', INPUT_REBUILD: 'true' }
   expect(problems({ INPUT_MODEL: 'm', ...both, INPUT_MODLE: '' })).toEqual([
     '`verify`: is none with `rebuild`. Choose one.',
     '`modle`: is not an input of this action. Did you mean `model`?',
   ])
-  expect(problems(both)).toEqual(['`model`: is missing. Give it under `with:`.'])
+  expect(problems(both)).toEqual(['`model`: is missing. Give it under `with:`.', '`verify`: is none with `rebuild`. Choose one.'])
+  expect(problems({ INPUT_MODEL: 'm', INPUT_VERIFY: 'none', INPUT_REBUILD: 'maybe' })).toEqual([expect.stringContaining('`rebuild`')])
 })
 
 test.each([

@@ -31,6 +31,16 @@ test('a failure is one annotation, then its causes in grey, then what to do; the
   expect(ended).toMatchObject({ code: 1, errors: '', state: { isPost: 'true' }, summary: '# Half done\n' })
 })
 
+test('why pods do not start stands beneath the failure and in the summary, with the code of what is certain', async () => {
+  const ended = await runFixture({ MAIN: 'failInTrouble' })
+  expect(ended.log).toMatch(
+    /^::error title=bake::Roll out vllm: no\.\n.*likeliest cause first:\n1\. EC2 has none\. \(no-capacity\)\n {3}by hand: kubectl get nodeclaims\n/,
+  )
+  expect(ended.log).toContain('Error codes: rollout-rolled-back, no-capacity (')
+  expect(ended.log).toMatch(/\nAllow more types\.\n$/)
+  expect(ended.summary).toBe('# Half done\n## Diagnosis\n')
+})
+
 test.each([
   ['causes that run in a circle', 'failInCircle', `::error title=bake::TypeError: a\n${grey('Caused by: Error: b')}`],
   ['a hint beneath the surface', 'hintBeneath', `::error title=bake::Error: outer\n${grey('Caused by: inner')}Do that.\n`],

@@ -43,7 +43,11 @@ export interface Diagnosis {
  * @throws InputError when there is no such workload; PrebakeError when the cluster cannot be reached
  */
 export async function diagnoseStartup(request: DiagnoseRequest, ports: DiagnosePorts, signal: AbortSignal): Promise<Diagnosis> {
-  const workload = await findWorkload(request, ports.cluster, signal)
+  return diagnoseWorkload(await findWorkload(request, ports.cluster, signal), ports, signal)
+}
+
+/** The same of a workload that was read, of any kind that has pods. */
+export async function diagnoseWorkload(workload: KubernetesObject, ports: DiagnosePorts, signal: AbortSignal): Promise<Diagnosis> {
   const scene = await gatherScene(workload, ports.cluster, signal)
   const symptoms = symptomsOf(scene.pods)
   const unread = [...scene.unread]
@@ -53,11 +57,11 @@ export async function diagnoseStartup(request: DiagnoseRequest, ports: DiagnoseP
     return { findings: [], unread: [`The manifests in the cluster were not judged: ${messageOf(error)}`] }
   })
   unread.push(...checked.unread)
-  const fill = (check: string, { object }: Evidence) => fillCheck(check, object, request, snapshotIdsOf(scene.nodeClasses)[0])
+  const fill = (check: string, { object }: Evidence) => fillCheck(check, object, workload, snapshotIdsOf(scene.nodeClasses)[0])
   const words = judgeTexts(scene.evidence, symptoms, fill)
   const blamed = symptoms.has('crashing') ? await blameTheSnapshot(scene, ports, signal) : []
-  // Where the snapshot's own tags have the path, it is not the pod that names another one.
-  const said = blamed.length === 0 ? words : words.filter(({ rule }) => rule !== 'wrong-revision')
+  // The same words, held to what the snapshot's tags say, have a cause already.
+  const said = words.filter(({ rule }) => !blamed.some((finding) => blamedWords[finding.rule]?.includes(rule)))
   // A rule of the preflight and a program's words about the same cause have the same ID.
   const foreseen = checked.findings.filter(({ rule }) => !said.some((finding) => finding.rule === rule))
   const seen = symptoms.has('slow') ? judgeObjects(scene, snapshots) : []
@@ -68,7 +72,7 @@ export async function diagnoseStartup(request: DiagnoseRequest, ports: DiagnoseP
     findings: rankFindings([
       ...blamed,
       ...said,
-      ...seen.map((finding) => ({ ...finding, check: finding.check.replaceAll('NAME', request.deployment) })),
+      ...seen.map((finding) => ({ ...finding, check: fillCheck(finding.check, '', workload, undefined) })),
       ...foreseen,
     ]),
     unread: [...new Set(unread)],
@@ -98,6 +102,14 @@ function symptomsOf(pods: readonly KubernetesObject[]): ReadonlySet<Symptom> {
   if (placed.some((pod) => isStarting(pod) || crashedContainers(pod).length > 0)) symptoms.add('crashing')
   if (placed.length > 0) symptoms.add('slow')
   return symptoms
+}
+
+/** Rules whose words are those of a snapshot's fault. */
+const blamedWords: Readonly<Record<string, readonly string[]>> = {
+  'snapshot-volume-not-mountable': ['model-folder-absent'],
+  'snapshot-model-missing': ['model-missing', 'wrong-revision', 'download-while-offline'],
+  'snapshot-model-unreadable': ['model-unreadable'],
+  'snapshot-image-broken': ['image-broken'],
 }
 
 /** The same verdict by which a rollout rejects a snapshot: what the kubelet or vLLM says, held to what the snapshot's tags say is on it. */
@@ -132,11 +144,14 @@ async function describeSnapshots(
 }
 
 /** `POD`, `NAME` and `SNAPSHOT_ID` of a command. */
-function fillCheck(check: string, object: string, { deployment, namespace }: DiagnoseRequest, snapshotId: string | undefined): string {
-  const pod = /^Pod (?:[^/]+\/)?(.+)$/.exec(object)?.[1] ?? deployment
+function fillCheck(check: string, object: string, { kind, metadata }: KubernetesObject, snapshotId: string | undefined): string {
+  const { name, namespace = 'default' } = metadata
+  const own = kind.toLowerCase()
+  const pod = /^Pod (?:[^/]+\/)?(.+)$/.exec(object)?.[1] ?? name
   return check
     .replaceAll('POD', `${pod} -n ${namespace}`)
-    .replaceAll('deployment/NAME', `deployment/${deployment} -n ${namespace}`)
-    .replaceAll('NAME', deployment)
+    .replaceAll('deployment/NAME', `${own}/${name} -n ${namespace}`)
+    .replaceAll('deployment NAME', `${own} ${name} -n ${namespace}`)
+    .replaceAll('NAME', name)
     .replaceAll('SNAPSHOT_ID', snapshotId ?? 'SNAPSHOT_ID')
 }

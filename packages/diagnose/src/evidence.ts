@@ -5,4 +5,6 @@ export interface Evidence {
   readonly kind: 'event' | 'status' | 'condition' | 'log'
   /** In the program's own words. */
   readonly text: string
+  /** The part of it that says something of this workload; left out: all of it. */
+  readonly about?: string
 }

@@ -1,4 +1,13 @@
-import { conditionsOf, describeCondition, nodeClassKind, nodePoolKind, textAt, titleOf, type KubernetesObject } from '@prebake/manifests'
+import {
+  conditionsOf,
+  describeCondition,
+  nodeClassKind,
+  nodeClassOf,
+  nodePoolKind,
+  textAt,
+  titleOf,
+  type KubernetesObject,
+} from '@prebake/manifests'
 import {
   crashedContainers,
   findWorkloadKind,
@@ -6,14 +15,17 @@ import {
   listNodeClaims,
   listReadable,
   nodeClaimFailure,
+  nodeClassLabel,
+  nodeNameOf,
   podFailure,
   podPhase,
-  poolsFor,
+  poolsOpenTo,
   unlessUnreadable,
   waitingMessages,
   containersOf,
   type Cluster,
 } from '@prebake/rollout/observe'
+import { eventLines } from './event-lines.ts'
 import type { Evidence } from './evidence.ts'
 
 /** What is there, and what it says. */
@@ -23,8 +35,9 @@ export interface Scene {
   readonly pods: readonly KubernetesObject[]
   /** Left over from the version before, as in mid-rollout. */
   readonly oldPods: readonly KubernetesObject[]
-  /** Those that the pods select; all where they select none. */
+  /** Those that may make nodes for the pods; all where none may. */
   readonly nodePools: readonly KubernetesObject[]
+  /** Those of these NodePools, and of the nodes that the pods are on. */
   readonly nodeClasses: readonly KubernetesObject[]
   readonly nodes: readonly KubernetesObject[]
   readonly evidence: readonly Evidence[]
@@ -52,61 +65,40 @@ export async function gatherScene(workload: KubernetesObject, cluster: Reader, s
   const { pods: all, ours, unreadable, guessed } = (await kind?.podsOf(workload, cluster, signal)) ?? noPods
   for (const each of [unreadable, guessed]) if (each !== undefined) unread.push(each.reason)
   const everyPool = await list(nodePoolKind)
-  const selected = poolsFor(kind?.podSpecs(workload) ?? [], everyPool)
-  const nodePools = selected.length > 0 ? selected : everyPool
-  const nodeClasses = await list(nodeClassKind)
+  const open = poolsOpenTo(kind?.podSpecs(workload) ?? [], everyPool)
+  const nodePools = open.length > 0 ? open : everyPool
   const nodes = await list({ apiVersion: 'v1', kind: 'Node' })
-  const claims = await listNodeClaims(nodePools, cluster, signal)
+  const used = new Set([...open.map(nodeClassOf), ...ours.map((pod) => nodeOf(pod, nodes)?.metadata.labels?.[nodeClassLabel])])
+  const everyClass = await list(nodeClassKind)
+  const usedClasses = everyClass.filter(({ metadata }) => used.has(metadata.name))
+  const claims = await listNodeClaims(open, cluster, signal)
   if ('unreadable' in claims) unread.push(claims.unreadable.reason)
 
   const namespace = workload.metadata.namespace ?? 'default'
   const events = [...(await list(eventKind, namespace)), ...(namespace === 'default' ? [] : await list(eventKind, 'default'))]
-  const names = new Set(ours.map(({ metadata }) => metadata.name))
-  const pools = nodePools.map(({ metadata }) => metadata.name)
-  const isAbout = (what: string, name: string) =>
-    what === 'Pod'
-      ? names.has(name)
-      : ['NodeClaim', 'NodePool', 'EC2NodeClass'].includes(what) &&
-        pools.some((pool) => what !== 'NodeClaim' || name.startsWith(`${pool}-`))
   return {
     workload,
     pods: ours,
     oldPods: (all ?? []).filter((pod) => !ours.includes(pod)),
     nodePools,
-    nodeClasses,
+    nodeClasses: open.length > 0 ? usedClasses : everyClass,
     nodes,
     evidence: [
-      ...eventLines(events, isAbout, ours),
+      ...eventLines(events, { pods: ours, nodePools: open, nodeClasses: usedClasses }),
       ...ours.flatMap(statusLines),
       ...('items' in claims ? claims.items : []).flatMap((claim) => conditionLine(claim, nodeClaimFailure(claim))),
-      ...[...nodePools, ...nodeClasses].flatMap((object) => conditionLine(object, unreadyMessage(object))),
+      ...[...open, ...usedClasses].flatMap((object) => conditionLine(object, unreadyMessage(object))),
       ...(await logLines(ours, cluster, unread, signal)),
     ],
     unread: [...new Set(unread)],
   }
 }
 
+const nodeOf = (pod: KubernetesObject, nodes: readonly KubernetesObject[]) =>
+  nodes.find(({ metadata }) => metadata.name === nodeNameOf(pod))
+
 const noPods = { pods: [], ours: [], unreadable: undefined, guessed: undefined }
 const eventKind = { apiVersion: 'v1', kind: 'Event' }
-
-/** Warnings about what is not in order, and what the kubelet says of images. A pod that has a node by now is past what kept it from one. */
-function eventLines(
-  events: readonly KubernetesObject[],
-  isAbout: (kind: string, name: string) => boolean,
-  pods: readonly KubernetesObject[],
-): readonly Evidence[] {
-  const placed = new Set(pods.filter((pod) => textAt(pod, 'spec.nodeName') !== undefined).map(({ metadata }) => metadata.name))
-  return events.flatMap((event): readonly Evidence[] => {
-    const [kind, name, reason, type] = ['involvedObject.kind', 'involvedObject.name', 'reason', 'type'].map(
-      (path) => textAt(event, path) ?? '',
-    ) as [string, string, string, string]
-    const isOver = kind === 'Pod' && placed.has(name) && reason === 'FailedScheduling'
-    if (!isAbout(kind, name) || isOver || (type !== 'Warning' && reason !== 'Pulled')) return []
-    const namespace = textAt(event, 'involvedObject.namespace')
-    const object = `${kind} ${namespace ? `${namespace}/` : ''}${name}`
-    return [{ object, kind: 'event', text: `${reason}: ${textAt(event, 'message') ?? ''}` }]
-  })
-}
 
 function statusLines(pod: KubernetesObject): readonly Evidence[] {
   if (podPhase(pod) === 'Ready') return []
@@ -124,6 +116,12 @@ function unreadyMessage(object: KubernetesObject): string | undefined {
   return ready ? undefined : [message, ...failing.map(describeCondition)].join('; ')
 }
 
+/** Whether a container of it may have written something. */
+const hasRun = (pod: KubernetesObject): boolean =>
+  containersOf(pod).some(
+    ({ restartCount = 0, state, lastState }) => restartCount > 0 || state?.waiting === undefined || lastState?.terminated !== undefined,
+  )
+
 /** Of crashed containers the run that ended; of the others the present one, which may be slow. */
 async function logLines(
   pods: readonly KubernetesObject[],
@@ -132,7 +130,7 @@ async function logLines(
   signal: AbortSignal,
 ): Promise<readonly Evidence[]> {
   const lines: Evidence[] = []
-  const withNode = pods.filter((pod) => textAt(pod, 'spec.nodeName') !== undefined)
+  const withNode = pods.filter((pod) => textAt(pod, 'spec.nodeName') !== undefined && hasRun(pod))
   const crashed = withNode.filter((pod) => crashedContainers(pod).length > 0)
   for (const pod of (crashed.length > 0 ? crashed : withNode).slice(0, mostLogs)) {
     const [container = containersOf(pod)[0]?.name] = crashedContainers(pod)

@@ -1,5 +1,6 @@
 export { diagnoseStartup, type DiagnoseRequest, type DiagnosePorts, type Diagnosis } from './diagnose-startup.ts'
 export { diagnoseErrors, type DiagnoseErrorCode } from './error-codes.ts'
+export { troubleExplainer } from './trouble-explainer.ts'
 export type { Evidence } from './evidence.ts'
 export type { Finding, Symptom } from './finding.ts'
 export { diagnosisReport } from './report/diagnosis-report.ts'

@@ -1,5 +1,5 @@
 import { isNodeClass, nodeClassOf, type KubernetesObject, type Manifest } from '@prebake/manifests'
-import { formatPlace, preflight, ruleGroups, type PreflightPorts } from '@prebake/preflight'
+import { preflight, ruleGroups, type PreflightPorts } from '@prebake/preflight'
 import type { Finding, Symptom } from './finding.ts'
 import type { Scene } from './gather-scene.ts'
 
@@ -27,8 +27,9 @@ export async function judgePreflight(
     const title = ruleGroups.find(({ rules }) => rules.some(({ id }) => id === rule))?.title ?? ''
     const symptom = symptomOf[title]
     if (symptom === undefined || !symptoms.has(symptom)) return []
-    const evidence = [{ object: place.object, kind: 'status' as const, text: formatPlace(place) }]
-    return [{ rule, symptom, cause: problem, remedy: fix, check: checkOf(place.object), evidence, certainty: severity === 'error' ? 2 : 1 }]
+    const evidence = [{ object: place.object, kind: 'status' as const, text: place.field || 'as it is in the cluster' }]
+    const cause = problem.charAt(0).toUpperCase() + problem.slice(1)
+    return [{ rule, symptom, cause, remedy: fix, check: checkOf(place.object), evidence, certainty: severity === 'error' ? 2 : 1 }]
   })
   return { findings, unread: report.unchecked.map(({ reason, rules }) => `${reason} (not checked: ${rules.join(', ')})`) }
 }

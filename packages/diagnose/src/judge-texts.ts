@@ -14,7 +14,9 @@ export function judgeTexts(
   const lines = new Map<string, Evidence[]>()
   for (const line of evidence)
     for (const symptom of symptoms) {
-      const rule = textRules.find((each) => each.symptom === symptom && each.kinds.includes(line.kind) && each.pattern.test(line.text))
+      const rule = textRules.find(
+        (each) => each.symptom === symptom && each.kinds.includes(line.kind) && each.pattern.test(line.about ?? line.text),
+      )
       if (rule !== undefined) lines.set(rule.id, [...(lines.get(rule.id) ?? []), line])
     }
   return textRules.flatMap((rule): Finding[] => {
@@ -26,5 +28,8 @@ export function judgeTexts(
   })
 }
 
-const unique = (lines: readonly Evidence[]): readonly Evidence[] =>
-  lines.filter(({ text }, index) => index === lines.findIndex((each) => each.text === text))
+/** The kubelet says the same in an event and in a status, with its reason before it: each of these once. */
+const unique = (lines: readonly Evidence[]): readonly Evidence[] => {
+  const words = ({ text }: Evidence) => text.replace(/^\w+: /, '')
+  return lines.filter((line, index) => index === lines.findIndex((each) => words(each) === words(line)))
+}

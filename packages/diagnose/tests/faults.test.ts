@@ -38,6 +38,10 @@ test.each(faults)('%s is found first, with its evidence and a command', async (r
     expect(first?.evidence.length).toBeGreaterThan(0)
     expect(first?.check).not.toMatch(/\bPOD\b|\bNAME\b/)
     expect(renderDiagnosis(diagnosis)).toContain(first?.cause)
+    // A fault of the snapshot is not said a second time by the words that it was judged by, and a container that never ran has no log.
+    const certain = diagnosis.findings.filter(({ certainty, symptom }) => certainty === 3 && symptom !== 'slow').map((each) => each.rule)
+    expect(certain.filter((each) => flaw !== undefined && each !== rule)).toEqual([])
+    expect(diagnosis.unread.filter((line) => line.includes('log'))).toEqual([])
   })
 })
 

@@ -83,6 +83,21 @@ const cases: readonly (readonly [rule: string, kind: Evidence['kind'], text: str
   ],
   ['wrong-revision', 'log', `OSError: ${path} does not exist`],
   ['wrong-revision', 'log', `ValueError: Invalid repository ID or local directory specified: '${path}'.`],
+  ['volume-full', 'log', "OSError: [Errno 28] No space left on device: '/cache/vllm/torch_compile_cache'"],
+  ['volume-full', 'status', 'Evicted: The node was low on resource: ephemeral-storage. Threshold quantity: 429391872, available: 0. '],
+  ['cache-read-only', 'log', "OSError: [Errno 30] Read-only file system: '/cache/vllm'"],
+  ['port-taken', 'log', 'OSError: [Errno 98] Address already in use'],
+  [
+    'tokenizer-missing',
+    'log',
+    "ValueError: Couldn't instantiate the backend tokenizer from one of: (1) a `tokenizers` library serialization file",
+  ],
+  [
+    'node-disk-pressure',
+    'event',
+    'FailedScheduling: 0/2 nodes are available: 1 node(s) had untolerated taint(s) {node.kubernetes.io/disk-pressure: }.',
+  ],
+  ['model-missing', 'log', `ValueError: Unrecognized model in ${path}. Should have a \`model_type\` key in its config.json.`],
   ['label-denied', 'log', "PermissionError: [Errno 13] Permission denied: '/mnt/models/hf-cache/hub'"],
   ['model-missing', 'log', "ValueError: Invalid repository ID or local directory specified: '/opt/no-model'."],
   ['model-missing', 'log', 'RuntimeError: Cannot find any model weights with `/mnt/models/x`'],
@@ -145,4 +160,6 @@ test('a symptom that is not there has no finding, and equal lines count once', (
   const line = { object: 'Pod default/vllm-1', kind: 'event', text: 'Failed to pull image "x"' } as const
   expect(judgeTexts([line], new Set(['pending']), (check) => check)).toEqual([])
   expect(judgeTexts([line, { ...line, object: 'Pod default/vllm-2' }], all, (check) => check)[0]?.evidence).toHaveLength(1)
+  const withReason = { ...line, kind: 'status', text: `ErrImagePull: ${line.text}` } as const
+  expect(judgeTexts([line, withReason], all, (check) => check)[0]?.evidence).toEqual([line])
 })

@@ -1,3 +1,5 @@
+import type { Trouble } from './trouble.ts'
+
 export interface PrebakeErrorOptions {
   readonly hint?: string
   readonly cause?: unknown
@@ -5,6 +7,8 @@ export interface PrebakeErrorOptions {
   readonly transient?: boolean
   /** The kind of failure, in kebab-case. Stable, unlike the message; docs/errors.md lists all codes. */
   readonly code?: string
+  /** Why pods do not start, where that is what failed. */
+  readonly trouble?: Trouble | undefined
 }
 
 /**
@@ -17,6 +21,7 @@ export class PrebakeError extends Error {
   readonly transient: boolean
   /** Our own code, such as `node-class-not-ready`. A service's code is in `ServiceError.code`. */
   readonly errorCode: string | undefined
+  readonly trouble: Trouble | undefined
 
   constructor(message: string, options: PrebakeErrorOptions = {}) {
     super(message, 'cause' in options ? { cause: options.cause } : undefined)
@@ -24,6 +29,7 @@ export class PrebakeError extends Error {
     this.hint = options.hint
     this.transient = options.transient ?? false
     this.errorCode = options.code
+    this.trouble = options.trouble
   }
 }
 

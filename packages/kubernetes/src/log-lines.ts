@@ -18,6 +18,6 @@ export function parseLog(text: string): readonly LogLine[] {
 /** Whether there is no log: the kubelet says so (validateContainerLogStatus), or the pod is gone. For a pod without a node, the API server returns an empty log. */
 export function hasNoLog(error: unknown): boolean {
   if (!(error instanceof ServiceError)) return false
-  const messages = /is waiting to start|previous terminated container .* not found/
+  const messages = /is waiting to start|is not available|previous terminated container .* not found/
   return error.status === 404 || (error.status === 400 && messages.test(error.message))
 }

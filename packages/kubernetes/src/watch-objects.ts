@@ -83,6 +83,8 @@ async function* watchEvents(operation: string, chunks: AsyncIterable<Uint8Array>
   for await (const line of jsonLines(operation, chunks)) {
     const event = line as WatchEvent
     if (event.type === 'ERROR') throw refusal(operation, event.object.code, {}, JSON.stringify(event.object))
+    // Half of an object is the list of who owns its fields, which no one who watches reads.
+    delete (event.object.metadata as { managedFields?: unknown }).managedFields
     yield event
   }
 }

@@ -75,6 +75,8 @@ describe("a container's log", () => {
 
   test.each([
     [400, 'BadRequest', 'container "vllm" in pod "vllm-1" is waiting to start: ContainerCreating'],
+    // Scheduled, and the kubelet has not said anything of its containers yet.
+    [400, 'BadRequest', 'container "vllm" in pod "vllm-1" is not available'],
     [400, 'BadRequest', 'previous terminated container "vllm" in pod "vllm-1" not found'],
     [404, 'NotFound', 'pods "vllm-1" not found'],
   ])('is not there: %i %s %s', async (code, reason, message) => {

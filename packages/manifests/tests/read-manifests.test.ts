@@ -228,7 +228,8 @@ test.each<[line: string, doubt: string | undefined]>([
   ['x: CLUSTER', undefined],
   ['env: [{ name: CLUSTER, value: $CLUSTER }]', undefined],
   ['run: "CLUSTER=a; echo $CLUSTER"', undefined],
-  ['replicas: ${N}', 'a.yaml:5:11 variable-as-text: `${N}` becomes the text "2", not a number or a boolean.'],
+  ['count: ${N}', 'a.yaml:5:8 variable-as-text: `${N}` becomes the text "2", not a number or a boolean.'],
+  ['replicas: ${N}', undefined],
   ['replicas: "${N}"', undefined],
   ['env: [{ name: A, value: ${CLUSTER} }]', undefined],
   ['data: { a: x${N} }', undefined],
@@ -245,6 +246,19 @@ test.each<[line: string, doubt: string | undefined]>([
   }
   expect(doubts).toHaveLength(doubt === undefined ? 0 : 1)
   expect(doubts.join()).toContain(doubt ?? '')
+})
+
+test.each<[line: string, value: unknown]>([
+  ['iops: ${N}', { iops: 2 }],
+  ['throughput: "${N}"', { throughput: '2' }],
+  ['iops: 1${N}', { iops: '12' }],
+  ['iops: ${CLUSTER}', { iops: 'demo' }],
+  ['count: ${N}', { count: '2' }],
+  ['data:\n  replicas: ${N}', { data: { replicas: '2' } }],
+  ['spec:\n  periodSeconds:\n    - ${N}', { spec: { periodSeconds: ['2'] } }],
+])('a number where an integer is meant by the schema, else a text: %s', (line, value) => {
+  const [manifest] = read(`${head}${line}\n`, { CLUSTER: 'demo', N: '2' })
+  expect(manifest?.document).toMatchObject(value as object)
 })
 
 test('a comment is no place for a variable', () => {

@@ -11,13 +11,19 @@ export interface Found {
   readonly tried: number
 }
 
+/** What is not searched. */
+export interface FixedSettings extends Pick<Setting, 'pull' | 'loader'> {
+  /** What may be baked; left out, whatever is best. Of a snapshot that is there, it is what lies in it. */
+  readonly bakes?: readonly Bake[]
+}
+
+const allBakes: readonly Bake[] = ['none', 'model', 'image', 'both']
 const steps = (from: number, to: number, by: number): readonly number[] =>
   Array.from({ length: Math.floor((to - from) / by) + 1 }, (_, index) => from + index * by)
 
 /** Every setting that is searched: what is baked, how the volume fills, throughput in steps of 50 MiB/s, IOPS of 1,000, rates of 20 MiB/s. */
-export function* settingGrid(setup: StartupSetup, fixed: Pick<Setting, 'pull' | 'loader'>): Generator<Setting> {
-  const bakes: readonly Bake[] = ['none', 'model', 'image', 'both']
-  for (const bake of bakes)
+export function* settingGrid(setup: StartupSetup, fixed: FixedSettings): Generator<Setting> {
+  for (const bake of fixed.bakes ?? allBakes)
     for (const hydration of hydrationsFor(bake, setup))
       for (const throughputMiBps of [125, ...steps(150, 1000, 50)])
         for (const iops of steps(Math.max(3000, Math.ceil((throughputMiBps * 4) / 1000) * 1000), 8000, 1000)) {
@@ -35,7 +41,7 @@ function hydrationsFor(bake: Bake, { newNodes }: StartupSetup): readonly Hydrati
  * The cheapest setting a month whose last replica is expected to be Ready by the target; of two at one price the faster one. It looks at every setting of the
  * grid: there is no heuristic that could miss one.
  */
-export function findCheapest(setup: StartupSetup, fixed: Pick<Setting, 'pull' | 'loader'>, targetSeconds: number, prices: Prices): Found {
+export function findCheapest(setup: StartupSetup, fixed: FixedSettings, targetSeconds: number, prices: Prices): Found {
   let cheapest: Candidate | undefined
   let fastest: Candidate | undefined
   let tried = 0

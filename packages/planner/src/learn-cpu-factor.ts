@@ -8,15 +8,22 @@ export interface MeasuredCpuPhases {
   readonly profile?: number
 }
 
-const reference = { import: coefficients.bootstrap, compile: coefficients.compileHit, profile: coefficients.profileHit } as const
+/** Seconds of each on the reference's host. */
+const references = (compileCache: boolean): Readonly<Required<MeasuredCpuPhases>> => ({
+  import: coefficients.bootstrap.expected,
+  compile: coefficients.compileHit.expected + (compileCache ? 0 : coefficients.compileMiss.expected),
+  profile: (compileCache ? coefficients.profileHit : coefficients.profileMiss).expected,
+})
 
 /**
- * A host's CPU factor from a measured start with a compile cache: its CPU seconds against the reference's, for the phases that were seen.
- * @returns undefined where none was
+ * A host's CPU factor from a measured start: its CPU seconds against the reference's, for the phases that were seen.
+ * @param compileCache whether the start found one
+ * @returns undefined where no phase was seen
  */
-export function learnCpuFactor(measured: MeasuredCpuPhases): Range | undefined {
-  const seen = (Object.keys(reference) as (keyof typeof reference)[]).filter((phase) => measured[phase] !== undefined)
+export function learnCpuFactor(measured: MeasuredCpuPhases, compileCache: boolean): Range | undefined {
+  const reference = references(compileCache)
+  const seen = (['import', 'compile', 'profile'] as const).filter((phase) => measured[phase] !== undefined)
   if (seen.length === 0) return undefined
-  const sum = (of: (phase: keyof typeof reference) => number) => seen.reduce((total, phase) => total + of(phase), 0)
-  return about(sum((phase) => measured[phase] ?? 0) / sum((phase) => reference[phase].expected))
+  const sum = (of: (phase: keyof MeasuredCpuPhases) => number) => seen.reduce((total, phase) => total + of(phase), 0)
+  return about(sum((phase) => measured[phase] ?? 0) / sum((phase) => reference[phase]))
 }

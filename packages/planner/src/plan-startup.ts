@@ -13,6 +13,8 @@ export interface PlanRequest {
   /** Undefined: only predict. */
   readonly targetSeconds: number | undefined
   readonly prices: Prices
+  /** Whether the snapshot is there, so that what is baked is not searched for. */
+  readonly isBaked?: boolean
 }
 
 /** A setting with what it gives and costs. */
@@ -42,7 +44,7 @@ export interface Plan {
 
 /** Predicts the given setting, what each change would gain and cost, and the cheapest one that meets the target, or why none does. */
 export function planStartup(request: PlanRequest): Plan {
-  const { setup, setting, targetSeconds, prices } = request
+  const { setup, setting, targetSeconds, prices, isBaked = false } = request
   const planned = (one: Setting): PlannedSetting => {
     const prediction = predictStart(setup, one)
     return { setting: one, prediction, costs: costsOf(setup, one, prediction.podSeconds.expected, prices) }
@@ -55,7 +57,7 @@ export function planStartup(request: PlanRequest): Plan {
     breakEven: breakEven(setup, setting, prices),
   }
   if (targetSeconds === undefined) return { ...base, search: undefined }
-  const { cheapest, fastest, tried } = findCheapest(setup, setting, targetSeconds, prices)
+  const { cheapest, fastest, tried } = findCheapest(setup, { ...setting, ...(isBaked && { bakes: [setting.bake] }) }, targetSeconds, prices)
   const best = planned(fastest)
   return {
     ...base,

@@ -99,3 +99,11 @@ test('the guide’s $6 and two to three days: its assumptions give them, and our
   expect(ours.savedSecondsPerStart).toBeGreaterThan(200)
   expect(ours.startsPerMonth).toBeUndefined()
 })
+
+test('of a snapshot that is there, what lies in it is not searched for', () => {
+  const plan = (isBaked: boolean) =>
+    planStartup({ setup: { ...setup, replicas: 4, zones: 1 }, setting: shipped, targetSeconds: 400, prices, isBaked }).search?.cheapest
+      ?.setting.bake
+  expect(plan(false)).not.toBe('both')
+  expect(plan(true)).toBe('both')
+})

@@ -98,8 +98,10 @@ test.each<[Partial<Setting>, Partial<StartupSetup>, number]>([
 })
 
 test('a measured start teaches the CPU factor', () => {
-  expect(learnCpuFactor({})).toBeUndefined()
-  expect(learnCpuFactor({ import: 16.8, profile: 4 })?.expected).toBeCloseTo(2)
-  const learned = learnCpuFactor({ import: 16.8 })!
+  expect(learnCpuFactor({}, true)).toBeUndefined()
+  expect(learnCpuFactor({ import: 16.8, profile: 4 }, true)?.expected).toBeCloseTo(2)
+  // A compilation is 17 s more of the same work, and the profiling 8 s.
+  expect(learnCpuFactor({ compile: 52.6, profile: 20 }, false)?.expected).toBeCloseTo(2)
+  const learned = learnCpuFactor({ import: 16.8 }, true)!
   expect(expectedOf(shipped, { cpuFactor: learned }).podSeconds.expected).toBeGreaterThan(expectedOf(shipped).podSeconds.expected)
 })

@@ -7,6 +7,7 @@ import { figures } from './sections/figures.ts'
 import { header } from './sections/header.ts'
 import { historySection } from './sections/history-section.ts'
 import { phaseSection } from './sections/phase-section.ts'
+import { predictionSection } from './sections/prediction-section.ts'
 import { fewerPods } from './fewer-pods.ts'
 import { rawSection, waterfallSection } from './sections/waterfall-section.ts'
 
@@ -47,7 +48,8 @@ function pageOf(benchmark: BenchmarkReport, shown: BenchmarkReport): string {
         <a class="skip" href="#waterfall">Skip to the waterfall</a>
         <main>
           ${header(benchmark, title)} ${figures(benchmark)} ${waterfallSection(benchmark, podCount(shown))} ${phaseSection(benchmark)}
-          ${historySection(benchmark)} ${environmentSection(benchmark)} ${rawSection(podCount(shown) < podCount(benchmark))}
+          ${predictionSection(benchmark)} ${historySection(benchmark)} ${environmentSection(benchmark)}
+          ${rawSection(podCount(shown) < podCount(benchmark))}
         </main>
         ${element('script', embedded(shown), ' type="text/plain" id="data"')} ${element('script', script)}
       </body>

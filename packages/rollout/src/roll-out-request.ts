@@ -1,4 +1,4 @@
-import type { Clock, Reporter } from '@prebake/kernel'
+import type { Clock, ExplainTrouble, Reporter } from '@prebake/kernel'
 import type { Manifest } from '@prebake/manifests'
 import type { PreflightPorts, PreflightRequest } from '@prebake/preflight'
 import type { SnapshotPointer } from '@prebake/snapshot-record'
@@ -33,6 +33,8 @@ export interface RollOutPorts extends Omit<PreflightPorts, 'cluster'> {
   readonly verdicts?: SnapshotVerdicts
   /** Left out: no pointer is reset. */
   readonly pointer?: SnapshotPointer
+  /** Left out: a failure has only the words of the cluster, and no cause that is judged from them. */
+  readonly explainTrouble?: ExplainTrouble
 }
 
 export interface AppliedObject {

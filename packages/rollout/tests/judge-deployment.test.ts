@@ -137,6 +137,12 @@ test('a crash is reported with its exit code; a container that only starts is no
   expect(podFailure(pod(waiting('ContainerCreating')))).toBeUndefined()
 })
 
+test('a pod that the kubelet ended shows its reason, as kubectl shows it', () => {
+  const evicted = pod({ phase: 'Failed', reason: 'Evicted', message: 'The node was low on resource: ephemeral-storage. ' })
+  expect(describePods([evicted])).toBe('1 Evicted')
+  expect(podFailure(evicted)).toBe('Evicted: The node was low on resource: ephemeral-storage. ')
+})
+
 test('a selector as a query', () => {
   const matchExpressions = [
     { key: 'tier', operator: 'In', values: ['a', 'b'] },

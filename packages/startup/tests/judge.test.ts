@@ -88,6 +88,8 @@ const worlds: readonly World[] = [
   { title: 'five pods, skewed', runs: [5], pods: 0.035, shape: 'lognormal' },
   { title: 'five pods in two halves', runs: [3, 2], pods: 0.03 },
   { title: 'two runs of five', runs: [5, 5], pods: 0.04 },
+  { title: 'two runs of five, 5 %', runs: [5, 5], pods: 0.05 },
+  { title: 'three runs of five, 6 %', runs: [5, 5, 5], pods: 0.06 },
   { title: 'three runs of five that differ by 1 %', runs: [5, 5, 5], pods: 0.03, between: 0.01 },
 ]
 const wild: readonly World[] = [
@@ -111,4 +113,12 @@ test.each(worlds)('a true +15 %, $title: found in nine of ten, never called fast
   const { slower, faster, same } = verdicts(world, 1.15, 2)
   expect(slower).toBeGreaterThanOrEqual(900)
   expect(faster + same).toBeLessThanOrEqual(10)
+})
+
+test('noise that hides a difference says how many runs would show it', () => {
+  const wide = { runs: [[100, 110, 120, 130, 140]] }
+  const { because } = judge(wide, { runs: [[115, 125, 135, 145, 155]] }, 13)
+  // s = 15.8: 15 pods of each arm have t(0.995, 28) · 15.8 · √(2/15) = 15.9, 25 have 12.0.
+  expect(because).toMatch(/within noise; with runs set to [45] /)
+  expect(judge({ runs: [[100]] }, { runs: [[98, 130]] }, 1).because).not.toMatch(/runs set/)
 })

@@ -6,6 +6,8 @@ export interface PodScript {
   /** The name of the node that is launched for it; left out, `gpu-0` is there already. */
   readonly newNode?: string
   readonly cacheHit?: boolean
+  /** Seconds by which the news of an event comes late, by its reason; Infinity: it never comes. */
+  readonly late?: Readonly<Record<string, number>>
   /** Lines of the log with their seconds. */
   readonly log?: readonly (readonly [seconds: number, text: string])[]
   readonly steps: Readonly<
@@ -42,7 +44,7 @@ export interface Stage {
 /** Plays a script as the API server would show it: conditions in whole seconds, events named by nanoseconds. */
 export function playPod(
   name: string,
-  { newNode, cacheHit = true, log = [], steps }: PodScript,
+  { newNode, cacheHit = true, late = {}, log = [], steps }: PodScript,
   workload: Stage,
   clock: SteppingClock,
 ): void {
@@ -64,16 +66,11 @@ export function playPod(
     const nanoseconds = (BigInt(clock.now().getTime()) * 1_000_000n).toString(16)
     const metadata = { name: `${name}.${nanoseconds}`, uid: `${reason}-${name}`, creationTimestamp: second(clock.now()) }
     const involvedObject = { kind: 'Pod', name, uid: pod.metadata.uid }
-    workload.put('Event', {
-      apiVersion: 'v1',
-      kind: 'Event',
-      metadata,
-      involvedObject,
-      reason,
-      message,
-      firstTimestamp: second(clock.now()),
-      ...extra,
-    })
+    const firstTimestamp = second(clock.now())
+    const object = { apiVersion: 'v1', kind: 'Event', metadata, involvedObject, reason, message, firstTimestamp, ...extra }
+    const lateMs = (late[reason] ?? 0) * 1000
+    if (lateMs === 0) workload.put('Event', object)
+    else if (lateMs < Infinity) clock.after(lateMs, () => workload.put('Event', object))
   }
   const container = { fieldPath: 'spec.containers{vllm}', kind: 'Pod', name, uid: pod.metadata.uid }
   const at = (step: keyof PodScript['steps'], act: () => void) => {

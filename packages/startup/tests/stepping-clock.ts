@@ -5,6 +5,9 @@ export interface SteppingClock extends Clock {
   after(ms: number, act: () => void): void
 }
 
+/** Whoever waits for what has just happened comes first. */
+const heard = () => new Promise((resolve) => setImmediate(resolve))
+
 /** A clock that stands still until a sleep: then it jumps from one planned act to the next. */
 export function steppingClock(start: Date): SteppingClock {
   let nowMs = start.getTime()
@@ -20,10 +23,11 @@ export function steppingClock(start: Date): SteppingClock {
         plan.splice(plan.indexOf(next), 1)
         nowMs = Math.max(nowMs, next.atMs)
         next.act()
+        await heard()
+        if (signal.aborted) throw new CancelledError()
       }
       nowMs = until
-      // Whoever waits for what has just happened comes first.
-      await new Promise((resolve) => setImmediate(resolve))
+      await heard()
       if (signal.aborted) throw new CancelledError()
     },
   }

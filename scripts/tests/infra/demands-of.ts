@@ -111,6 +111,8 @@ export function demandsOf({ operation, parameters }: RecordedRequest, account: A
       return [{ action: 'eks:DescribeCluster', resource: `arn:aws:eks:${region}:${accountId}:cluster/${given.name}`, context: {} }]
     case 'GetServiceQuota':
       return [{ action: 'servicequotas:GetServiceQuota', resource: '*', context: {} }]
+    case 'GetCallerIdentity':
+      return [{ action: 'sts:GetCallerIdentity', resource: '*', context: {} }]
     case 'DescribeInstanceInformation':
     case 'GetCommandInvocation':
       return [{ action: `ssm:${asked}`, resource: '*', context: {} }]

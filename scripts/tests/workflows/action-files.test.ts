@@ -54,3 +54,11 @@ test('a message names a document by its address, not by a path of this repositor
   )
   expect(bare).toEqual([])
 })
+
+test('the documents name the branch that a release moves', () => {
+  const { version } = JSON.parse(readFileSync(join(root, 'package.json'), 'utf8')) as { version: string }
+  const branch = `v${version.split('.')[0]}`
+  const documents = globSync(['README.md', 'docs/*.md', 'actions/*/README.md'], { cwd: root })
+  const named = documents.flatMap((file) => [...readFileSync(join(root, file), 'utf8').matchAll(/your-org\/prebake\/[\w./-]+@(\w+)/g)])
+  expect(new Set(named.map(([, ref]) => ref))).toEqual(new Set([branch]))
+})

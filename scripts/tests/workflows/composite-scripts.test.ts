@@ -1,26 +1,15 @@
-import { spawnSync } from 'node:child_process'
-import { mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs'
-import { tmpdir } from 'node:os'
+import { symlinkSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { afterEach, beforeEach, expect, test } from '@jest/globals'
+import { openScripts } from './run-script.ts'
 
-const actions = join(import.meta.dirname, '../../../.github/actions')
-
-let folder: string
+let scripts: ReturnType<typeof openScripts>
 beforeEach(() => {
-  folder = mkdtempSync(join(tmpdir(), 'prebake-composite-'))
+  scripts = openScripts()
 })
-afterEach(() => rmSync(folder, { recursive: true, force: true }))
+afterEach(() => scripts.remove())
 
-function run(script: string, variables: Readonly<Record<string, string>>) {
-  const files = { GITHUB_OUTPUT: join(folder, 'output'), GITHUB_STEP_SUMMARY: join(folder, 'summary') }
-  for (const file of Object.values(files)) writeFileSync(file, '')
-  const env = { PATH: process.env['PATH'], GITHUB_REPOSITORY: 'octo-org/vllm-on-eks', ...files, ...variables }
-  const { status, stdout } = spawnSync('bash', [join(actions, script)], { cwd: folder, env, encoding: 'utf8' })
-  return { status, stdout, output: readFileSync(files.GITHUB_OUTPUT, 'utf8'), summary: readFileSync(files.GITHUB_STEP_SUMMARY, 'utf8') }
-}
-
-const check = (settings: string) => run('check-settings/check-settings.sh', { SETTINGS: settings, ENVIRONMENT: 'prebake' })
+const check = (settings: string) => scripts.run('check-settings/check-settings.sh', { SETTINGS: settings, ENVIRONMENT: 'prebake' })
 
 test('what is set is enough', () => {
   expect(check('variable AWS_REGION us-west-2\n\nsecret KEY set\n').status).toBe(0)
@@ -50,17 +39,17 @@ test('a role that is no ARN is refused', () => {
 
 const [ours, theirs] = ['snap-0a1b2c3d4e5f60001', 'snap-0a1b2c3d4e5f60002']
 const find = (given: Readonly<Record<string, string>>) =>
-  run('find-snapshot/find-snapshot.sh', { GIVEN: '', FILE: 'snapshot.env', VARIABLE: '', ...given })
+  scripts.run('find-snapshot/find-snapshot.sh', { GIVEN: '', FILE: 'snapshot.env', VARIABLE: '', ...given })
 
 test('a given snapshot goes before the file, and the file before the variable', () => {
   expect(find({ VARIABLE: theirs }).output).toBe(`snapshot-id=${theirs}\npointer=variable\n`)
-  writeFileSync(join(folder, 'snapshot.env'), `# a comment\nREGION=us-west-2\nSNAPSHOT_ID=${ours}\r\n`)
+  writeFileSync(join(scripts.folder, 'snapshot.env'), `# a comment\nREGION=us-west-2\nSNAPSHOT_ID=${ours}\r\n`)
   expect(find({ VARIABLE: theirs }).output).toBe(`snapshot-id=${ours}\npointer=file\n`)
   expect(find({ VARIABLE: theirs, GIVEN: 'latest' }).output).toBe('snapshot-id=latest\npointer=input\n')
 })
 
 test('a file without a snapshot leaves it to the variable', () => {
-  writeFileSync(join(folder, 'snapshot.env'), 'SNAPSHOT_ID=\n')
+  writeFileSync(join(scripts.folder, 'snapshot.env'), 'SNAPSHOT_ID=\n')
   expect(find({ VARIABLE: theirs }).output).toBe(`snapshot-id=${theirs}\npointer=variable\n`)
 })
 
@@ -76,23 +65,7 @@ test.each([
 })
 
 test('a link is not followed', () => {
-  writeFileSync(join(folder, 'secret'), `SNAPSHOT_ID=${ours}\n`)
-  symlinkSync('secret', join(folder, 'snapshot.env'))
+  writeFileSync(join(scripts.folder, 'secret'), `SNAPSHOT_ID=${ours}\n`)
+  symlinkSync('secret', join(scripts.folder, 'snapshot.env'))
   expect(find({}).status).toBe(1)
-})
-
-const assumptions = (bake: string) =>
-  run('check-assumptions/check-assumptions.sh', { DOCUMENT: join(actions, '../../docs/assumptions.md'), BAKE: bake })
-
-test('every row of the assumptions gets a verdict, and only a bake that succeeded shows any', () => {
-  const rows =
-    readFileSync(join(actions, '../../docs/assumptions.md'), 'utf8')
-      .split('\n')
-      .filter((line) => line.startsWith('| ')).length - 1
-  const beginnings = readFileSync(join(actions, 'check-assumptions/held-by-a-bake.txt'), 'utf8').trim().split('\n')
-  const { status, summary } = assumptions('success')
-  expect(status).toBe(0)
-  expect(summary.match(/^\| .* \| (holds|not checked): .*\|$/gm)).toHaveLength(rows)
-  expect(summary.match(/\| holds: /g)).toHaveLength(beginnings.length)
-  expect(assumptions('failure').summary).not.toContain('| holds: ')
 })

@@ -1,13 +1,10 @@
 import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
-import type { ActionContext } from '@prebake/action-kit'
 import { connectInfra, type CallerIdentity, type InfraConnection } from '@prebake/aws'
 import { findKubeconfig } from '../discover/find-kubeconfig.ts'
-import type { Memory } from '../memory/memory-file.ts'
 import type { OptimizeValues } from '../optimize/optimize-run.ts'
+import type { PhasedContext } from '../run/run-phased-program.ts'
 import type { Values } from '../run/run-program.ts'
-import type { Asker } from '../screen/ask.ts'
-import type { PhasedReporter } from '../screen/phased-reporter.ts'
 import { applyStack } from './apply-stack.ts'
 import { describeInfra } from './describe-infra.ts'
 import { ensureCluster } from './ensure-cluster.ts'
@@ -19,13 +16,6 @@ import type { setupOptions } from './setup-options.ts'
 
 export const stackName = 'prebake'
 export const setupTitles = { cluster: 'Make the cluster', roles: 'Make the roles' } as const
-
-export interface SetupContext {
-  readonly memory: Memory
-  readonly asker: Asker
-  readonly folder: string
-  readonly context: ActionContext & { readonly reporter: PhasedReporter }
-}
 
 interface Site {
   readonly infra: InfraConnection
@@ -40,7 +30,7 @@ interface Site {
  * The guide's `make setup-infra`, up to where `optimize-vllm` begins: checks tools and account, shows what it makes and what it costs, makes what is missing.
  * @returns the settings of optimize-vllm; undefined after a dry run
  */
-export async function setupInfra(values: Values<typeof setupOptions>, setup: SetupContext): Promise<OptimizeValues | undefined> {
+export async function setupInfra(values: Values<typeof setupOptions>, setup: PhasedContext): Promise<OptimizeValues | undefined> {
   const { memory, asker, context } = setup
   const { env, signal, reporter } = context
   const tools = await requireTools(values.existing === true ? [] : [eksctl, kubectl], env, signal)
@@ -70,7 +60,7 @@ export async function setupInfra(values: Values<typeof setupOptions>, setup: Set
   return make(values, site, setup)
 }
 
-async function lookAround(values: Values<typeof setupOptions>, { memory, asker, folder, context }: SetupContext): Promise<Site> {
+async function lookAround(values: Values<typeof setupOptions>, { memory, asker, folder, context }: PhasedContext): Promise<Site> {
   const { env, signal } = context
   const known = values.existing === true ? findKubeconfig(values.kubeconfig, env) : undefined
   const earlier = memory.answers()
@@ -89,7 +79,7 @@ async function lookAround(values: Values<typeof setupOptions>, { memory, asker, 
   return { infra, identity, clusterName, repository, provider }
 }
 
-async function make(values: Values<typeof setupOptions>, site: Site, setup: SetupContext): Promise<OptimizeValues> {
+async function make(values: Values<typeof setupOptions>, site: Site, setup: PhasedContext): Promise<OptimizeValues> {
   const { infra, clusterName, repository, provider } = site
   const { folder, context } = setup
   const { env, signal, reporter, clock } = context

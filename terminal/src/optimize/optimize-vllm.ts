@@ -2,7 +2,7 @@ import { openCluster } from '@prebake/kubernetes/access'
 import { findKubeconfig } from '../discover/find-kubeconfig.ts'
 import { findNodeSettings } from '../discover/find-node-settings.ts'
 import { beginRun } from '../run/open-run.ts'
-import type { Asker } from '../screen/ask.ts'
+import type { PhasedContext } from '../run/run-phased-program.ts'
 import { bakeSnapshot } from './bake-snapshot.ts'
 import { compareStarts } from './compare-starts.ts'
 import { gatherSettings } from './gather-settings.ts'
@@ -15,10 +15,7 @@ import { rollOutSnapshot } from './roll-out-snapshot.ts'
 import { describePlan } from './describe-plan.ts'
 
 /** The guide's `make optimize-vllm`: bakes, writes `.snapshot-id`, rolls out, and says how long the pods took to start before and after. */
-export async function optimizeVllm(
-  values: OptimizeValues,
-  { memory, asker, folder, context }: Pick<OptimizeRun, 'memory' | 'folder' | 'context'> & { readonly asker: Asker },
-): Promise<void> {
+export async function optimizeVllm(values: OptimizeValues, { memory, asker, folder, context }: PhasedContext): Promise<void> {
   const { env, signal, reporter, clock } = context
   const dryRun = values['dry-run'] === true
   const kubeconfig = findKubeconfig(values.kubeconfig, env)

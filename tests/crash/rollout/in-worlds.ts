@@ -1,5 +1,6 @@
 import { availableParallelism, loadavg } from 'node:os'
 import { messageOf } from '@prebake/kernel'
+import { inShare } from '../share.ts'
 import { openRolloutWorld, type RolloutWorld } from './rollout-world.ts'
 
 /**
@@ -11,14 +12,15 @@ const lanes = 5
 const tries = 3
 
 /**
- * Runs the cases, a few at a time, each lane in a world of its own that its cases take as the one before has left it. A case that does not hold is run again
+ * Runs the cases of this run's share, a few at a time, each lane in a world of its own that its cases take as the one before has left it. A case that does not hold is run again
  * in a new world, slower, twice at the most: on a machine that has too much to do, what a process computes counts as many simulated seconds.
  */
 export async function inWorlds<Case, Result extends { readonly wrong: readonly string[] }>(
-  cases: readonly Case[],
+  all: readonly Case[],
   nameOf: (one: Case) => string,
   run: (world: RolloutWorld, one: Case) => Promise<Result>,
 ): Promise<readonly Result[]> {
+  const cases = inShare(all)
   const results: Result[] = []
   const waiting = [...cases.entries()]
   const lane = async () => {

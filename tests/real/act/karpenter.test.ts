@@ -50,6 +50,7 @@ test('a comment measures a scale-up on it', async () => {
   if (exitCode !== 0) console.log(log)
   expect(exitCode).toBe(0)
   expect(Number(outputs['first-ready-seconds'])).toBeGreaterThan(0)
+  expect(Number(outputs['first-token-seconds'])).toBeGreaterThan(0)
   expect(scene.simulator.comments().filter(({ issue }) => issue === number)).toHaveLength(1)
   expect(await plane.api.get('/apis/apps/v1/namespaces/default/deployments/vllm')).toMatchObject({ spec: { replicas: 1 } })
 })

@@ -23,7 +23,10 @@ const root = join(import.meta.dirname, '../../..')
 /** This project, as far as a job checks it out, under the name that a stranger calls it by. Its workflows are as act can read them. */
 export function layOutPrebake(folder: string): LocalRepository {
   const name = 'your-org/prebake'
-  for (const path of globSync(['actions/*/{action.yml,index.js,package.json}', 'actions/dist/**', '.github/actions/**'], { cwd: root })) {
+  for (const path of globSync(
+    ['actions/*/{action.yml,index.js,package.json}', 'actions/dist/**', '.github/actions/**', 'docs/assumptions.md'],
+    { cwd: root },
+  )) {
     mkdirSync(join(folder, dirname(path)), { recursive: true })
     cpSync(join(root, path), join(folder, path), { recursive: true })
   }

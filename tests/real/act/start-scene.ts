@@ -29,6 +29,7 @@ export interface ActScene {
 export const roles = {
   build: 'arn:aws:iam::123456789012:role/prebake-build',
   deploy: 'arn:aws:iam::123456789012:role/prebake-deploy',
+  prune: 'arn:aws:iam::123456789012:role/prebake-prune',
 }
 
 /** What the workflows take for AWS and for the cluster. */
@@ -51,7 +52,9 @@ export async function startScene(startWorld: World): Promise<ActScene> {
   const world = await startWorld(simulator, folder)
   const prebake = layOutPrebake(join(folder, 'prebake'))
   const stranger = startRepository('octo-org/vllm-on-eks', join(folder, 'stranger'))
-  const { AWS_ACCESS_KEY_ID: key = '', AWS_SECRET_ACCESS_KEY: secret = '', GITHUB_REPOSITORY: _, ...environment } = simulator.environment
+  const { AWS_ACCESS_KEY_ID: key = '', AWS_SECRET_ACCESS_KEY: secret = '', ...simulated } = simulator.environment
+  // act names the repository, and its cache server speaks the first protocol, not the simulator's second.
+  const { GITHUB_REPOSITORY: _, ACTIONS_CACHE_SERVICE_V2: __, ACTIONS_RESULTS_URL: ___, ...environment } = simulated
 
   const common: ActSettings = {
     folder,
@@ -59,6 +62,7 @@ export async function startScene(startWorld: World): Promise<ActScene> {
     variables: {
       PREBAKE_BUILD_ROLE: roles.build,
       PREBAKE_DEPLOY_ROLE: roles.deploy,
+      PREBAKE_PRUNE_ROLE: roles.prune,
       PREBAKE_INSTANCE_PROFILE: instanceProfile,
       PREBAKE_APP_CLIENT_ID: 'Iv23liexample',
       PREBAKE_CLUSTER_NAME: simulator.clusterName,

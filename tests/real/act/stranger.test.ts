@@ -3,7 +3,7 @@ import { join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { afterAll, beforeAll, expect, test } from '@jest/globals'
 import { manifests } from './lay-out-repositories.ts'
-import { documentedWorkflows } from './readme-workflows.ts'
+import { documentedWorkflows } from './documented-workflows.ts'
 import { startScene, type ActScene } from './start-scene.ts'
 import { simulatedWorld } from './worlds.ts'
 

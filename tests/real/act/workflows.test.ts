@@ -160,3 +160,17 @@ test('as a pull request: file, benchmark, merge, rollout, revert, rollback', asy
   expect(log).toContain(`Snapshot ${first} (variable)`)
   expect(outputs).toMatchObject({ changed: 'true', proven: 'true' })
 })
+
+test('the weekly prune deletes nothing that serves or is young', async () => {
+  const ids = () => scene.simulator.aws.snapshots().map(({ snapshotId }) => snapshotId)
+  const before = ids()
+  const { exitCode, log, outputs } = await scene.run(
+    { workflow: workflow('prune'), event: 'schedule' },
+    { variables: { VLLM_SNAPSHOT_ID: first } },
+  )
+  if (exitCode !== 0) console.log(log)
+  expect(exitCode).toBe(0)
+  expect(outputs).toMatchObject({ deleted: '[]', deletable: '[]' })
+  expect(new Set(JSON.parse(outputs['kept'] ?? ''))).toEqual(new Set(before))
+  expect(ids()).toEqual(before)
+})

@@ -7,6 +7,7 @@ import { venv } from '../prepare.ts'
 import { buildParts, type Parts } from './build-parts.ts'
 import { startKubelets, type Kubelets } from './nodes/start-kubelets.ts'
 import { crashLogs } from './nodes/crash-logs.ts'
+import { serveCompletions, type Completions } from './nodes/serve-completions.ts'
 import { stages } from './nodes/stages.ts'
 import { openApi, type Api } from './parts/api.ts'
 import { applyCrds } from './parts/apply-crds.ts'
@@ -98,12 +99,14 @@ export async function startControlPlane({
     return join(folder, name)
   }
 
+  let completions: Completions | undefined
   let front: AwsFront | undefined
   let kubelets: Kubelets | undefined
   async function stop(): Promise<void> {
     await kubelets?.stop()
     for (const each of running) await each.stop()
     await front?.stop()
+    await completions?.stop()
     rmSync(folder, { recursive: true, force: true })
   }
   try {
@@ -133,7 +136,8 @@ export async function startControlPlane({
     await apiServer.until('it is ready', async () => (await api.get('/readyz')) === ('ok' as unknown))
     launch('kube-controller-manager', flags.controllerManager(admin, keys))
     launch('kube-scheduler', flags.scheduler(certified('kube-scheduler')))
-    const played = [...stages, ...crashLogs(folder)].map((document) => JSON.stringify(document)).join('\n---\n')
+    completions = await serveCompletions('vllm')
+    const played = [...stages, ...crashLogs(folder), ...completions.forwards].map((document) => JSON.stringify(document)).join('\n---\n')
     launch('kwok', flags.kwok(admin, file('kwok.yaml', played), keys))
     await applyCrds(api, parts.crds)
     front = await startFront(servers.aws, `http://127.0.0.1:${servers.moto}`, hasSnapshot)

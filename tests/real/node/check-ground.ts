@@ -21,6 +21,7 @@ export interface Ground {
   /** Names of file systems that the kernel knows. */
   readonly fileSystems: readonly string[]
   readonly hasLoopControl: boolean
+  readonly hasFuse: boolean
   readonly freeDiskBytes: number
   readonly availableMemoryBytes: number
   /** Whether the image of vLLM is in the cache already. */
@@ -34,6 +35,7 @@ export function judgeGround(ground: Ground): readonly string[] {
     [ground.platform === 'linux' && ground.architecture === 'x64', 'It needs Linux on x86_64, for which vLLM for the CPU is built.'],
     [ground.user === 0, 'It needs root: nodes mount volumes and make namespaces. Run it as root.'],
     [ground.hasLoopControl, 'It needs loop devices: there is no /dev/loop-control. Load the kernel module `loop`.'],
+    [ground.hasFuse, 'It needs FUSE, by which volumes fill: there is no /dev/fuse. Load the kernel module `fuse`.'],
     [ground.fileSystems.includes('xfs'), 'It needs XFS, which data volumes have. Load the kernel module `xfs`.'],
     [ground.fileSystems.includes('overlay'), 'It needs overlayfs, on which containers run. Load the kernel module `overlay`.'],
     [
@@ -50,7 +52,7 @@ export function judgeGround(ground: Ground): readonly string[] {
 
 /** @param temporary folder in which nodes get their volumes */
 export function lookAtGround(temporary: string): Ground {
-  if (process.platform === 'linux') for (const module of ['loop', 'xfs', 'overlay']) spawnSync('modprobe', ['-q', module])
+  if (process.platform === 'linux') for (const module of ['loop', 'fuse', 'xfs', 'overlay']) spawnSync('modprobe', ['-q', module])
   const read = (path: string) => (existsSync(path) ? readFileSync(path, 'utf8') : '')
   const { bavail, bsize } = statfsSync(temporary)
   return {
@@ -59,6 +61,7 @@ export function lookAtGround(temporary: string): Ground {
     architecture: process.arch,
     fileSystems: [...read('/proc/filesystems').matchAll(/(\S+)$/gm)].map(([, name = '']) => name),
     hasLoopControl: existsSync('/dev/loop-control'),
+    hasFuse: existsSync('/dev/fuse'),
     freeDiskBytes: bavail * bsize,
     availableMemoryBytes: Number(/^MemAvailable:\s+(\d+)/m.exec(read('/proc/meminfo'))?.[1] ?? 0) * 1024,
     isBuilt: existsSync(servedFolder()),

@@ -2,7 +2,7 @@ import { spawn } from 'node:child_process'
 import { mkdirSync, mkdtempSync, readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { createInterface } from 'node:readline'
-import { parse } from 'yaml'
+import { readActionFile } from './action-file.ts'
 
 export interface Step {
   /** Folder of the action, with its action.yml. */
@@ -37,17 +37,12 @@ export interface StartedStep {
   readonly post: ((exported?: Readonly<Record<string, string>>) => Promise<PhaseResult>) | undefined
 }
 
-interface ActionFile {
-  readonly inputs?: Readonly<Record<string, { readonly default?: string | number | boolean } | null>>
-  readonly runs: { readonly main: string; readonly post?: string }
-}
-
 /**
  * Runs one step as GitHub's runner does: a child process per phase, inputs as `INPUT_*`, files for outputs, state and summary, and the saved state as
  * `STATE_*` in post. It does not mask, and does not evaluate expressions.
  */
 export async function runStep(step: Step): Promise<StartedStep> {
-  const action = parse(readFileSync(join(step.action, 'action.yml'), 'utf8')) as ActionFile
+  const action = readActionFile(step.action)
   const inputs = Object.entries(action.inputs ?? {}).map(
     ([name, input]) => [name, String(step.inputs[name] ?? input?.default ?? '')] as const,
   )

@@ -12,8 +12,8 @@ const rule = (
 ): TextRule => ({ id, symptom: 'crashing', kinds, pattern, cause, remedy, check, source })
 
 const logs = 'kubectl logs POD --previous --tail=50'
-/** The guide's own. */
-const look = 'kubectl exec -it deployment/NAME -- ls -la /mnt/models/hf-cache'
+/** `kubectl exec`, which the guide has, does not reach a container that has crashed. */
+const look = "kubectl get deployment NAME -o jsonpath='{.spec.template.spec.containers[*].args}'"
 
 export const crashingRules: readonly TextRule[] = [
   rule(
@@ -65,6 +65,38 @@ export const crashingRules: readonly TextRule[] = [
     'Hugging Face cache layout; vllm-project/vllm transformers_utils/repo_utils.py',
   ),
   rule(
+    'volume-full',
+    /No space left on device|\[Errno 28\]|no space left on device|node was low on resource: (?:ephemeral-storage|imagefs|nodefs)/,
+    'The node’s data volume is full: images, the model, compile caches and logs share it.',
+    'Give the volume more room: `volumeSize` of `/dev/xvdb` in the EC2NodeClass (150Gi is shipped), or `volume-size` of build-snapshot.',
+    'kubectl describe node NODE',
+    'Linux ENOSPC; kubernetes pkg/kubelet/eviction/helpers.go; held by tests/real/node',
+  ),
+  rule(
+    'cache-read-only',
+    /Read-only file system/,
+    'The container writes to a mount that is read-only, such as its folder of compile caches.',
+    'Mount `/cache` from a writable hostPath (`/mnt/cache`), and only `/mnt/models` with `readOnly: true`.',
+    "kubectl get deployment NAME -o jsonpath='{.spec.template.spec.containers[*].volumeMounts}'",
+    'Linux EROFS; held by tests/real/node',
+  ),
+  rule(
+    'port-taken',
+    /\[Errno 98\]|address already in use/i,
+    'Another process of the pod, or of the node where the pod uses its network, has the port.',
+    'Give vLLM or the other container another `--port`, or remove `hostNetwork`.',
+    "kubectl get deployment NAME -o jsonpath='{.spec.template.spec.containers[*].ports}'",
+    'Linux EADDRINUSE; held by tests/real/node',
+  ),
+  rule(
+    'tokenizer-missing',
+    /Couldn't instantiate the backend tokenizer/,
+    'vLLM finds no tokenizer beside the model that it can read: its files are missing, or the image lacks their library.',
+    'Compare the files with those of the repository, and build again with `files` that include the tokenizer’s.',
+    look,
+    'transformers tokenization_utils_tokenizers.py; held by tests/real/node',
+  ),
+  rule(
     'label-denied',
     /Permission denied|PermissionError/,
     'The container may not read a file: SELinux’ label of the volume, its owner, or a mount that is read-only.',
@@ -74,7 +106,7 @@ export const crashingRules: readonly TextRule[] = [
   ),
   rule(
     'model-missing',
-    /Invalid repository ID or local directory|Repo id must be in the form|does not appear to have a file|Cannot find any model weights|is not a local folder|No such file or directory: '?\/mnt\/models|AssertionError.*model/,
+    /Invalid repository ID or local directory|Repo id must be in the form|does not appear to have a file|Cannot find any model weights|is not a local folder|Unrecognized model in |No such file or directory: '?\/mnt\/models|AssertionError.*model/,
     'vLLM does not find the model at the path that it is given: the folder is empty, or another one.',
     'Compare the path in the arguments with the tag `prebake:model-path` of the snapshot.',
     look,

@@ -25,6 +25,14 @@ export const pendingRules: readonly TextRule[] = [
     'karpenter pkg/apis/v1/labels.go: IsRestrictedLabel',
   ),
   rule(
+    'node-disk-pressure',
+    /node\.kubernetes\.io\/disk-pressure/,
+    'The node’s data volume is nearly full, and its kubelet accepts no pods until there is room.',
+    'Give the volume more room: `volumeSize` of `/dev/xvdb` in the EC2NodeClass, and let Karpenter replace the node.',
+    "kubectl get nodes -o custom-columns='NAME:.metadata.name,TAINTS:.spec.taints[*].key'",
+    'kubernetes pkg/controller/nodelifecycle; held by tests/real/node',
+  ),
+  rule(
     'untolerated-taint',
     /did not tolerate |untolerated taint/,
     'Every node, or every NodePool, has a taint that the pod does not tolerate.',
@@ -37,7 +45,7 @@ export const pendingRules: readonly TextRule[] = [
     /exceed limits for nodepool|limit exceeded for nodepool|would exceed .*limits/i,
     'The NodePool is at its limits.',
     'Raise `spec.limits` of the NodePool. A rolling update needs room for one more pod than there are replicas.',
-    "kubectl get nodepools -o custom-columns='NAME:.metadata.name,LIMITS:.spec.limits,USED:.status.resources'",
+    "kubectl get nodepools -o custom-columns='POOL:.metadata.name,LIMITS:.spec.limits,USED:.status.resources'",
     'kubernetes-sigs/karpenter#2123',
   ),
   rule(
@@ -93,7 +101,7 @@ export const pendingRules: readonly TextRule[] = [
     /Resource "?nvidia\.com\/gpu"? was requested but not registered|ResourceNotRegistered|Insufficient nvidia\.com\/gpu/,
     'A node is there, but its GPU is not allocatable, or is taken.',
     'Check that the AMI is a variant with NVIDIA drivers, and that its device plugin runs; on Bottlerocket it is built in, so that a reboot of the node helps where it did not start.',
-    "kubectl get nodes -o custom-columns='NAME:.metadata.name,GPU:.status.allocatable.nvidia\\.com/gpu'",
+    "kubectl get nodes -o custom-columns='NODE:.metadata.name,GPU:.status.allocatable.nvidia\\.com/gpu'",
     'karpenter pkg/controllers/nodeclaim/lifecycle/initialization.go; kube-scheduler NodeResourcesFit',
   ),
   rule(

@@ -25,8 +25,8 @@ export const slowRules: readonly TextRule[] = [
   rule(
     'weights-downloaded',
     /Time spent downloading weights|Downloading shards|Fetching \d+ files:\s+\d{1,2}%/,
-    'vLLM downloaded the weights although a snapshot has them.',
-    'Serve the path of the snapshot folder (`MODEL_PATH`) and set `HF_HUB_OFFLINE=1`: a download is then an error instead of minutes.',
+    'vLLM downloaded the weights, which a snapshot can have.',
+    'Roll a snapshot out with the model on it. Where there is one, serve the path of its folder (`MODEL_PATH`) and set `HF_HUB_OFFLINE=1`: a download is then an error instead of minutes.',
     logs,
     'vllm-project/vllm model_loader/weight_utils.py',
   ),

@@ -1,5 +1,6 @@
 import { nearestName, type Problem } from '@prebake/kernel'
 import { visit, type Scalar } from 'yaml'
+import { isIntegerField } from './number-fields.ts'
 import type { PlacelessProblem, YamlDocument } from './parse-yaml.ts'
 import { scanPlaceholders, type Placeholder } from './scan-placeholders.ts'
 
@@ -24,13 +25,14 @@ export interface Filling {
 const variableName = /^[A-Za-z_][A-Za-z0-9_]*$/
 
 /**
- * Fills the variables into the document's scalars, in place: `${NAME}`, and `${NAME:-default}` where the variable is given.
+ * Fills the variables into the document's scalars, in place: `${NAME}`, and `${NAME:-default}` where the variable is given. A value is a text, but for a whole
+ * unquoted `${NAME}` in a field that is an integer by its schema.
  * @returns a problem for each placeholder that cannot be filled.
  */
 export function fillVariables(document: YamlDocument, filling: Filling): readonly Problem[] {
   const problems: Problem[] = []
   visit(document.content, {
-    Scalar(key, node) {
+    Scalar(key, node, ancestors) {
       const { value } = node
       if (typeof value !== 'string' || !value.includes('${')) return
       const placeholders = scanPlaceholders(value)
@@ -43,7 +45,9 @@ export function fillVariables(document: YamlDocument, filling: Filling): readonl
         filled += value.slice(end, placeholder.index) + valueOf(placeholder, filling)
         end = placeholder.index + placeholder.text.length
       }
-      node.value = filled + value.slice(end)
+      const text = filled + value.slice(end)
+      const isInteger = /^\$\{\w+\}$/.test(value) && /^\d{1,15}$/.test(text) && isIntegerField(node, ancestors)
+      node.value = isInteger ? Number(text) : text
     },
   })
   return problems

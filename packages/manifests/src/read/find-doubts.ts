@@ -1,6 +1,7 @@
 import type { Problem } from '@prebake/kernel'
 import { isPair, isScalar, visit, type Pair, type Scalar } from 'yaml'
 import type { Filling } from './fill-variables.ts'
+import { isIntegerField } from './number-fields.ts'
 import type { YamlDocument } from './parse-yaml.ts'
 
 /** Fields, and maps, whose values are texts by their schema: a number in quotes is right there. */
@@ -30,8 +31,9 @@ export function findDoubts(document: YamlDocument, { variables, sources: { input
         doubts.push(document.problemAt(offsetOf(node, form, document.text), { code: 'placeholder-of-another-tool', wrong, remedy }))
       }
       const name = /^\$\{(\w+)\}$/.exec(value)?.[1] ?? ''
-      if (node.type !== 'PLAIN' || !byHand.includes(name) || !isAmbiguous(variables[name] ?? '') || isTextual(ancestors.filter(isPair)))
-        return
+      const given = variables[name] ?? ''
+      if (node.type !== 'PLAIN' || !byHand.includes(name) || !isAmbiguous(given) || isTextual(ancestors.filter(isPair))) return
+      if (/^\d+$/.test(given) && isIntegerField(node, ancestors)) return
       const wrong = `\`${value}\` becomes the text "${variables[name]}", not a number or a boolean.`
       const remedy = 'Write the value itself here where the field is not a text, or put the variable in quotes where it is.'
       doubts.push(document.problemAt(node.range?.[0] ?? 0, { code: 'variable-as-text', wrong, remedy }))

@@ -1,6 +1,6 @@
 import { nodeClassKind, nodeClassOf, titleOf, type KubernetesObject } from '@prebake/manifests'
 import { listReadable } from '../observe/list-readable.ts'
-import { listNodeClaims, nodeClaimFailure } from '../observe/node-claims.ts'
+import { isClaimOf, listNodeClaims, nodeClaimFailure } from '../observe/node-claims.ts'
 import { nodeNameOf, podFailure, podPhase } from '../observe/pod-status.ts'
 import { judgeReadiness } from '../observe/readiness.ts'
 import { unlessUnreadable } from '../observe/unless-unreadable.ts'
@@ -40,7 +40,7 @@ export async function explainFailure(
       ? [claims.unreadable.reason]
       : claims.items.flatMap((claim) => nodeClaimFailure(claim) ?? []).slice(0, most)),
     // Karpenter deletes a NodeClaim that EC2 refuses; its events stay.
-    ...warningLines(events, (kind, name) => kind === 'NodeClaim' && poolNames.some((pool) => name.startsWith(`${pool}-`)), most),
+    ...warningLines(events, (kind, name) => kind === 'NodeClaim' && poolNames.some((pool) => isClaimOf(pool, name)), most),
     ...[unreadable, guessed].flatMap((each) => each?.reason ?? []),
     ...unready.flatMap((pod) => (podFailure(pod) === undefined ? [] : [`${titleOf(pod)}: ${podFailure(pod)}`])).slice(0, most),
     ...warningLines(

@@ -18,6 +18,10 @@ export interface SnapshotFault {
   readonly evidence: string
 }
 
+/** The verdict in words, with what it rests on. */
+export const describeSnapshotFault = ({ snapshotId, cause, evidence }: SnapshotFault): string =>
+  `${snapshotId} is to blame (${cause}). ${snapshotFaults[cause]} ${evidence.replace(/\.?$/, '.')}`
+
 /** A pod on a node whose data volume was made from the snapshot, and what is on record about it. */
 export interface FailedPod {
   /** Its `spec`. */

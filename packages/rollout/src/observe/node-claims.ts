@@ -37,6 +37,10 @@ export async function listNodeClaims(
   return { items: listed.items.filter(({ metadata }) => names.has(metadata.labels?.[nodePoolLabel] ?? '')) }
 }
 
+/** Whether a NodeClaim of this name, which may have been deleted, was made for the NodePool: the API server adds five letters or digits (generateName). */
+export const isClaimOf = (nodePool: string, claim: string): boolean =>
+  claim.startsWith(`${nodePool}-`) && /^[a-z0-9]{5}$/.test(claim.slice(nodePool.length + 1))
+
 /** `2 Ready, 1 Booting`: how many NodeClaims are in which phase; undefined where there are none or they cannot be read. */
 export function describeNodeClaims(claims: Readable): string | undefined {
   return 'items' in claims && claims.items.length > 0 ? countPhases(claims.items.map(phaseOf)) : undefined
@@ -54,13 +58,16 @@ export function nodeClaimFailure(claim: KubernetesObject): string | undefined {
   return hanging === undefined ? undefined : `${titleOf(claim)}${instanceOf(claim)}: ${describeCondition(hanging.condition)}`
 }
 
-/** What to do about the first NodeClaim that is not a node yet, by the first of its conditions that is not True: what comes later waits for that one. */
-export function nodeClaimHint(claims: Readable): string | undefined {
-  if (!('items' in claims)) return undefined
-  const claim = claims.items.find((each) => hangingAt(each) !== undefined)
-  if (claim === undefined) return undefined
+/**
+ * What to do about a workload that failed: what ends the cause, and what ends the cost of an instance that pods cannot use.
+ * @param remedy of the cause, where it is known; else it is that of the first NodeClaim that is not a node yet, by the first of its conditions that is not
+ *   True: what comes later waits for that one.
+ */
+export function nodeClaimHint(claims: Readable, remedy?: string): string | undefined {
+  const claim = 'items' in claims ? claims.items.find((each) => hangingAt(each) !== undefined) : undefined
+  if (claim === undefined) return remedy
   const end = isStuck(claim) ? ` Until then the instance costs money; \`kubectl delete nodeclaim ${claim.metadata.name}\` ends it.` : ''
-  return `${hangingAt(claim)?.hint}${end}`
+  return `${remedy ?? hangingAt(claim)?.hint}${end}`
 }
 
 /** Whether its instance runs, and is not a node that pods can use. */

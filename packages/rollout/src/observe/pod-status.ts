@@ -16,6 +16,9 @@ interface PodFields {
   readonly spec?: { readonly nodeName?: string }
   readonly status?: {
     readonly phase?: string
+    /** Of a pod that the kubelet ended or did not take: `Evicted`. */
+    readonly reason?: string
+    readonly message?: string
     readonly conditions?: readonly { readonly type: string; readonly status: string }[]
     readonly containerStatuses?: readonly ContainerStatus[]
     readonly initContainerStatuses?: readonly ContainerStatus[]
@@ -44,7 +47,7 @@ export function podPhase(pod: KubernetesObject): string {
   const waiting = allContainersOf(pod).find(({ state }) => state?.waiting?.reason !== undefined)
   if (waiting) return waiting.state?.waiting?.reason ?? 'Waiting'
   if (status.conditions?.some(({ type, status: state }) => type === 'Ready' && state === 'True')) return 'Ready'
-  return status.phase ?? 'Unknown'
+  return status.reason ?? status.phase ?? 'Unknown'
 }
 
 export const isReady = (pod: KubernetesObject): boolean => podPhase(pod) === 'Ready'
@@ -52,8 +55,10 @@ export const isReady = (pod: KubernetesObject): boolean => podPhase(pod) === 'Re
 /** The node that the pod is assigned to. */
 export const nodeNameOf = (pod: KubernetesObject): string | undefined => fieldsOf(pod).spec?.nodeName
 
-/** Why a pod's container waits or has ended: `CrashLoopBackOff: back-off 10s restarting…; its container ended with exit code 1 (Error)`. */
+/** Why a pod's container waits or has ended, or the kubelet ended the pod: `CrashLoopBackOff: back-off 10s restarting…; its container ended with exit code 1 (Error)`. */
 export function podFailure(pod: KubernetesObject): string | undefined {
+  const { status = {} } = fieldsOf(pod)
+  if (status.reason !== undefined) return [status.reason, status.message].filter(Boolean).join(': ')
   const failed = allContainersOf(pod).find(
     ({ state, lastState }) => state?.waiting?.message !== undefined || lastState?.terminated !== undefined,
   )

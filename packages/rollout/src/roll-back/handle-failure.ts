@@ -110,7 +110,8 @@ function withOutcome(error: unknown, code: RolloutErrorCode, outcome: string, wa
   const message = `${messageOf(error)}\n${outcome}`
   if (!(error instanceof PrebakeError))
     return new FailedRollout(message, { code, reason: undefined, cause: error, ...(way !== undefined && { hint: way }) })
-  const { cause, errorCode: reason } = error
+  const { cause, errorCode: reason, trouble } = error
   const hint = way ?? error.hint
-  return new FailedRollout(message, { code, reason, ...(hint !== undefined && { hint }), ...(cause !== undefined && { cause }) })
+  const options = { code, reason, trouble, ...(hint !== undefined && { hint }), ...(cause !== undefined && { cause }) }
+  return new FailedRollout(message, options)
 }

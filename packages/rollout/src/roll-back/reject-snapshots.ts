@@ -1,7 +1,7 @@
 import { CancelledError, messageOf, PrebakeError, type Reporter } from '@prebake/kernel'
 import { isNodeClass, isNodePool, nodeClassKind, nodeClassOf, snapshotVolumesOf, type KubernetesObject } from '@prebake/manifests'
 import type { SnapshotPointer } from '@prebake/snapshot-record'
-import { snapshotFaults, type SnapshotFault } from '../explain/snapshot-fault.ts'
+import { describeSnapshotFault, type SnapshotFault } from '../explain/snapshot-fault.ts'
 import type { PlannedApply } from '../plan/planned-apply.ts'
 import type { RollOutPorts } from '../roll-out-request.ts'
 import { FailedRollout, WorkloadFailure } from '../rollout-errors.ts'
@@ -26,7 +26,7 @@ export async function judgeSnapshots(
   const fault = cause instanceof WorkloadFailure ? cause.snapshotFault : undefined
   if (fault === undefined) return unblamed(ended, planned, ports)
   let outcome: Verdict = {
-    line: describe(fault),
+    line: describeSnapshotFault(fault),
     hint: rebuild,
   }
   await warnOnFailure(ports.reporter, 'No snapshot was rejected', async () => {
@@ -51,7 +51,7 @@ async function reject(
   signal: AbortSignal,
 ): Promise<Verdict> {
   const id = fault.snapshotId
-  if (verdicts === undefined) return { line: describe(fault), hint: rebuild }
+  if (verdicts === undefined) return { line: describeSnapshotFault(fault), hint: rebuild }
   let rejected = false
   await warnOnFailure(reporter, `${id} was not tagged as rejected`, async () => {
     await verdicts.reject(id, `rollout ${run}: ${fault.cause}: ${fault.evidence}`, signal)
@@ -60,15 +60,12 @@ async function reject(
   })
   if (pointer !== undefined)
     await warnOnFailure(reporter, `${pointer.title} was not reset`, () => resetPointer(pointer, { former, rejected: id }, reporter, signal))
-  if (!rejected) return { line: describe(fault), hint: rebuild }
+  if (!rejected) return { line: describeSnapshotFault(fault), hint: rebuild }
   return {
-    line: `${describe(fault)} It is tagged \`prebake:rejected\`: no build, no publication and no rollout takes it again.`,
+    line: `${describeSnapshotFault(fault)} It is tagged \`prebake:rejected\`: no build, no publication and no rollout takes it again.`,
     hint: `${rebuild} If the snapshot is not to blame, take the rejection back: run this action once with \`snapshot-id: ${id}\` and \`clear-rejection: true\`.`,
   }
 }
-
-const describe = ({ snapshotId, cause, evidence }: SnapshotFault): string =>
-  `${snapshotId} is to blame (${cause}). ${snapshotFaults[cause]} ${evidence.replace(/\.?$/, '.')}`
 
 function unblamed(ended: unknown, planned: readonly PlannedApply[], { verdicts }: RollOutPorts): unknown {
   const former = new Set(planned.flatMap(({ before }) => (before && isNodePool(before) ? (nodeClassOf(before) ?? []) : [])))
@@ -87,7 +84,8 @@ function withVerdict(error: unknown, { line, hint }: Verdict): unknown {
   // What ends a failed rollback comes first.
   const ends = error instanceof FailedRollout && error.errorCode === 'rollback-failed' ? error.hint : undefined
   const remedy = [ends, hint].filter(Boolean).join(' ') || error.hint
-  const options = { ...(error.cause !== undefined && { cause: error.cause }), ...(remedy !== undefined && { hint: remedy }) }
+  const { cause, trouble } = error
+  const options = { trouble, ...(cause !== undefined && { cause }), ...(remedy !== undefined && { hint: remedy }) }
   if (error instanceof FailedRollout) return new FailedRollout(message, { ...options, code: error.errorCode, reason: error.reason })
   if (error instanceof WorkloadFailure)
     return new WorkloadFailure(message, { ...options, code: error.errorCode, snapshotFault: error.snapshotFault })

@@ -3,6 +3,7 @@ import { referenceTo, titleOf, type KubernetesObject } from '@prebake/manifests'
 import type { RolloutErrorCode } from '../error-codes.ts'
 import { blameSnapshot } from '../explain/blame-snapshot.ts'
 import { explainFailure } from '../explain/explain-failure.ts'
+import { describeSnapshotFault } from '../explain/snapshot-fault.ts'
 import { byLastFieldManager } from '../observe/last-field-manager.ts'
 import { describeNodeClaims, listNodeClaims, nodeClaimHint } from '../observe/node-claims.ts'
 import { observeObject } from '../observe/observe-object.ts'
@@ -82,12 +83,18 @@ export async function waitForWorkload(
   const snapshotFault = await blameSnapshot(pods, ports, signal)
   const causes = await explainFailure(object, kind, nodes.nodePools, ports, signal)
   const code = timedOut ? 'deployment-timeout' : stranded ? 'pods-on-old-nodes' : 'deployment-failed'
-  throw new WorkloadFailure([`Roll out ${title}: ${message}.`, ...causes].join('\n'), {
+  const said = [`Roll out ${title}: ${message}.`, ...causes].join('\n')
+  // The verdict on the snapshot is said with what becomes of it.
+  const blame = snapshotFault === undefined ? '' : `\n${describeSnapshotFault(snapshotFault)}`
+  const trouble = stranded ? undefined : await ports.explainTrouble?.(referenceTo(object), said + blame, signal)
+  throw new WorkloadFailure(said, {
     code: code satisfies RolloutErrorCode,
     hint: stranded
       ? strandedHint
-      : (nodeClaimHint(await listNodeClaims(nodes.nodePools, cluster, signal)) ?? 'Fix the cause above, then re-run the job.'),
+      : (nodeClaimHint(await listNodeClaims(nodes.nodePools, cluster, signal), trouble?.remedy) ??
+        'Fix the cause above, then re-run the job.'),
     snapshotFault,
+    trouble,
   })
 }
 

@@ -29,6 +29,18 @@ export function poolsFor(podSpecs: readonly Fields[], nodePools: readonly Kubern
   })
 }
 
+/** Labels that Karpenter knows of an instance by itself: a pod may select them of any NodePool (karpenter pkg/apis/v1/labels.go, WellKnownLabels). */
+const wellKnown = /(^|\.)kubernetes\.io\/|^karpenter\.k8s\.aws\/|^karpenter\.sh\/capacity-type$/
+
+export const isWellKnownLabel = (key: string): boolean => wellKnown.test(key)
+
+/** The NodePools that may make nodes for these pods, as far as labels tell: those that they select, or all, where they select none by a label of its own. */
+export function poolsOpenTo(podSpecs: readonly Fields[], nodePools: readonly KubernetesObject[]): readonly KubernetesObject[] {
+  const selected = poolsFor(podSpecs, nodePools)
+  const selects = podSpecs.flatMap(selectionsOf).some((selection) => Object.keys(selection).some((key) => !isWellKnownLabel(key)))
+  return selected.length > 0 || selects ? selected : nodePools
+}
+
 type Selection = Readonly<Record<string, readonly string[]>>
 
 /** The values that each label may have: one selection for each term of the affinity, since one of them is enough. */

@@ -35,6 +35,7 @@ const type = (
 
 /** A few types out of several hundred; figures as in EC2's instance type pages. */
 export const instanceTypes: readonly InstanceType[] = [
+  type('m6i.large', 'Intel', 2, 8, [650, 10_000], { interfaces: 3, addressesPerInterface: 10 }),
   type('m6i.xlarge', 'Intel', 4, 16, [2500, 10_000], small),
   type('m6i.2xlarge', 'Intel', 8, 32, [2500, 10_000], small),
   type('m6i.4xlarge', 'Intel', 16, 64, [5000, 10_000], large),

@@ -54,6 +54,7 @@ export interface Requirement {
 export interface Probe {
   initialDelaySeconds?: number
   periodSeconds?: number
+  httpGet?: { path?: string; port: number | string }
 }
 
 export interface Container {
@@ -64,6 +65,7 @@ export interface Container {
   env?: { name: string; value?: string }[]
   resources?: { requests?: Record<string, string>; limits?: Record<string, string> }
   volumeMounts?: { name: string; mountPath: string }[]
+  ports?: { name?: string; containerPort: number }[]
   startupProbe?: Probe
   readinessProbe?: Probe
 }

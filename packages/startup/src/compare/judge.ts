@@ -1,3 +1,4 @@
+import { neededRuns } from './needed-runs.ts'
 import { differenceNoise, halfWidth, singleHalfWidth } from './noise.ts'
 import { mean, type Sample } from './sample.ts'
 
@@ -47,6 +48,9 @@ export function judge(candidate: Sample, baseline: Sample, thresholdSeconds: num
   const size = Math.abs(differenceSeconds)
   if (size > thresholdSeconds && size > noiseSeconds) return { verdict: differenceSeconds < 0 ? 'faster' : 'slower', ...all }
   if (size + halfWidth(noise, equivalenceConfidence) <= thresholdSeconds) return { verdict: 'same', ...all }
-  const because = size > thresholdSeconds ? 'the difference is within noise' : 'the noise is too large to call them the same'
+  const why = size > thresholdSeconds ? 'the difference is within noise' : 'the noise is too large to call them the same'
+  const runs = neededRuns(noise, Math.max(...candidate.runs.map(({ length }) => length)), thresholdSeconds, level)
+  const because =
+    runs !== undefined && runs > candidate.runs.length ? `${why}; with runs set to ${runs} the noise would be below the threshold` : why
   return { verdict: 'inconclusive', because, ...all }
 }

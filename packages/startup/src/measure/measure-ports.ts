@@ -1,4 +1,4 @@
-import type { Clock, Reporter } from '@prebake/kernel'
+import type { Clock, ExplainTrouble, Reporter } from '@prebake/kernel'
 import type { Completions } from '../ports/completions.ts'
 import type { Workload } from '../ports/workload.ts'
 
@@ -8,4 +8,6 @@ export interface MeasurePorts {
   readonly reporter: Reporter
   /** Left out: no first token is measured. */
   readonly completions?: Completions
+  /** Left out: pods that do not become Ready have the phase in which they hang, and no cause. */
+  readonly explainTrouble?: ExplainTrouble
 }

@@ -1,8 +1,10 @@
 import { InputError, TimeoutError, waitFor } from '@prebake/kernel'
-import type { DeploymentState } from '../ports/workload.ts'
+import type { DeploymentState, ObservedKind } from '../ports/workload.ts'
 import type { BenchmarkErrorCode } from '../error-codes.ts'
 import { histories, type History, type PodObject } from '../timeline/observed-objects.ts'
+import { countArrivals, type Arrivals } from './arrivals.ts'
 import { collectTokens } from './collect-tokens.ts'
+import { explainLatePods } from './explain-late-pods.ts'
 import { findDisturbance } from './find-disturbance.ts'
 import type { MeasurePorts } from './measure-ports.ts'
 import type { Measurement, ScaleRequest } from './measurement.ts'
@@ -11,8 +13,8 @@ import { isReady, podStates } from './pod-states.ts'
 import { readLogs } from './read-logs.ts'
 import { settleAt } from './settle-at.ts'
 
-/** How long after Ready the last events and node states of a pod may arrive. */
-const trailMs = 3000
+/** How long after Ready the last events of a pod may arrive, and how often it is looked whether they have. */
+const trail = { limitMs: 3000, everyMs: 100 }
 const pollMs = 1000
 /** Limit for the watches to show the existing pods. */
 const firstSightMs = 60_000
@@ -29,17 +31,25 @@ export async function measureScale(request: ScaleRequest, ports: MeasurePorts, s
   await settleAt(found, request, ports, signal)
 
   const tokens = collectTokens(request, ports, signal)
+  const arrivals = countArrivals()
+  const lost = new Set<ObservedKind>()
   const observer = observe(
     { namespace, podSelector: found.podSelector },
     workload,
     signal,
-    (kind, error) =>
-      reporter.warning(`Watch ${kind} objects: ${(error as Error).message.replace(/\.$/, '')}. Those phases will show as unattributed.`),
-    tokens.onSeen,
+    (kind, error) => {
+      lost.add(kind)
+      reporter.warning(`Watch ${kind} objects: ${(error as Error).message.replace(/\.$/, '')}. Those phases will show as unattributed.`)
+    },
+    (observation) => {
+      tokens.onSeen(observation)
+      arrivals.onSeen(observation)
+    },
   )
   try {
     const before = await firstSight(observer, request, ports, signal)
     tokens.begin(before)
+    arrivals.begin(before)
     const sentAt = clock.now()
     await workload.scale(deployment, namespace, to, signal)
     const scale = { sentAt, answeredAt: clock.now() }
@@ -47,10 +57,12 @@ export async function measureScale(request: ScaleRequest, ports: MeasurePorts, s
 
     const split = () => Object.groupBy(histories(observer.seen, 'Pod'), ({ latest }) => (before.has(latest.metadata.uid) ? 'old' : 'new'))
     const newPods = () => split().new ?? []
-    const timedOut = await awaitReady(newPods, observer, request, ports, signal)
+    const timedOut = await awaitReady(newPods, { observer, arrivals }, request, ports, signal)
     const endedAt = clock.now()
+    const trouble = timedOut ? await explainLatePods(request, ports, signal) : undefined
     const seenTokens = await tokens.finish(newPods())
-    await clock.sleep(trailMs, signal)
+    const trailEndsAt = endedAt.getTime() + trail.limitMs
+    while (!lost.has('Event') && !arrivals.areComplete() && clock.now().getTime() < trailEndsAt) await clock.sleep(trail.everyMs, signal)
     const { old = [], new: created = [] } = split()
     const after = await workload.deployment(deployment, namespace, signal)
     const disturbed = findDisturbance({ before: old, created, wanted: to - from, after, to })
@@ -60,7 +72,12 @@ export async function measureScale(request: ScaleRequest, ports: MeasurePorts, s
     const names = created.map(({ latest }) => latest.metadata.name)
     const { image } = found
     const whole = { deployment, namespace, from, to, image, scale, endedAt, timedOut, pods: names, observations: observer.seen, logs }
-    return { ...whole, ...(seenTokens !== undefined && { tokens: seenTokens }), ...(disturbed !== undefined && { disturbed }) }
+    return {
+      ...whole,
+      ...(trouble !== undefined && { trouble }),
+      ...(seenTokens !== undefined && { tokens: seenTokens }),
+      ...(disturbed !== undefined && { disturbed }),
+    }
   } finally {
     await observer.stop()
   }
@@ -101,7 +118,7 @@ function firstSight(
 /** @returns whether the limit was reached. */
 async function awaitReady(
   newPods: () => readonly History<PodObject>[],
-  observer: Observer,
+  { observer, arrivals }: { readonly observer: Observer; readonly arrivals: Arrivals },
   { from, to, timeoutMs }: ScaleRequest,
   { clock, reporter }: MeasurePorts,
   signal: AbortSignal,
@@ -112,6 +129,7 @@ async function awaitReady(
       code: 'new-pods-timeout' satisfies BenchmarkErrorCode,
       limitMs: timeoutMs,
       everyMs: pollMs,
+      pause: (ms, until) => arrivals.pauseUntilReady(to - from, ms, clock, until),
       clock,
       signal,
       onState: (state) => reporter.progress(state),

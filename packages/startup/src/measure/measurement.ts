@@ -1,3 +1,4 @@
+import type { Trouble } from '@prebake/kernel'
 import type { LogLine, Observation } from '../ports/workload.ts'
 import type { SeenTokens } from './first-tokens.ts'
 import type { RunFacts } from './run-facts.ts'
@@ -28,6 +29,8 @@ export interface Measurement {
   readonly endedAt: Date
   /** Whether the limit was reached before all new pods were Ready. */
   readonly timedOut: boolean
+  /** Why they were not. */
+  readonly trouble?: Trouble
   /** The new pods by name. */
   readonly pods: readonly string[]
   readonly observations: readonly Observation[]

@@ -1,4 +1,5 @@
 import type { Observation, ObservedKind, Workload } from '../ports/workload.ts'
+import { leanObject } from './lean-object.ts'
 
 export interface Observer {
   /** All that has arrived so far. */
@@ -36,7 +37,8 @@ export function observe(
       ...(kind === 'Pod' && { labelSelector: podSelector }),
     }
     try {
-      for await (const observation of workload.watch(query, until)) {
+      for await (const { object, ...change } of workload.watch(query, until)) {
+        const observation = { ...change, object: leanObject(kind, object) }
         seen.push(observation)
         onSeen(observation)
       }

@@ -1,16 +1,18 @@
 import { waitFor } from '@prebake/kernel'
 import type { BenchmarkErrorCode } from '../error-codes.ts'
 import type { DeploymentState } from '../ports/workload.ts'
+import { withTrouble } from './explain-late-pods.ts'
 import type { MeasurePorts } from './measure-ports.ts'
 import type { ScaleRequest } from './measurement.ts'
 
-/** Brings the Deployment to `from` replicas, all Ready and no more. @throws TimeoutError. */
+/** Brings the Deployment to `from` replicas, all Ready and no more. @throws TimeoutError, or PrebakeError with the cause */
 export async function settleAt(
   found: DeploymentState,
   { deployment, namespace, from, timeoutMs }: ScaleRequest,
-  { workload, clock, reporter }: MeasurePorts,
+  ports: MeasurePorts,
   signal: AbortSignal,
 ): Promise<void> {
+  const { workload, clock, reporter } = ports
   if (found.replicas !== from) await workload.scale(deployment, namespace, from, signal)
   await waitFor({
     code: 'start-replicas-timeout' satisfies BenchmarkErrorCode,
@@ -26,5 +28,7 @@ export async function settleAt(
       if (now?.replicas === from && now.readyReplicas === from) return { value: undefined }
       return { state: now === undefined ? 'the Deployment is gone' : `${now.readyReplicas} of ${now.replicas} replicas Ready` }
     },
+  }).catch(async (error: unknown) => {
+    throw await withTrouble(error, { deployment, namespace }, ports, signal)
   })
 }

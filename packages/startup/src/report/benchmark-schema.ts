@@ -1,5 +1,6 @@
 import * as v from 'valibot'
 import { historyEntrySchema } from '../compare/history-schema.ts'
+import { predictionSchema } from './prediction-schema.ts'
 import { reportSchema } from './report-schema.ts'
 
 const seconds = v.pipe(v.number(), v.finite())
@@ -84,6 +85,9 @@ export const benchmarkSchema = v.looseObject({
       }),
       v.description('The phase that takes most of the slowest start.'),
     ),
+  ),
+  prediction: v.optional(
+    v.pipe(predictionSchema, v.description('What plan-startup’s model says of the candidate, beside what was measured.')),
   ),
   history: v.pipe(v.array(historyEntrySchema), v.description('Runs of the default branch, the oldest first.')),
   caveats: v.pipe(v.array(text), v.description('What makes the figures worth less.')),

@@ -2,6 +2,7 @@ import type { Comparison } from '../compare/compare-runs.ts'
 import type { Headline } from '../compare/headline.ts'
 import type { HistoryEntry } from '../compare/history.ts'
 import type { Limit } from '../compare/limit.ts'
+import type { Prediction } from './prediction.ts'
 import type { Report } from './report.ts'
 
 /** A whole benchmark as the file `report` has it: every run of both arms, and what follows from them. docs/report.schema.json describes it. */
@@ -17,6 +18,8 @@ export interface BenchmarkReport {
   /** Left out where nothing was there to compare with. */
   readonly comparison?: Comparison
   readonly limit?: Limit
+  /** What plan-startup's model says of the candidate. Left out by releases that did not ask it. */
+  readonly prediction?: Prediction
   /** Of the default branch, the oldest first. Empty where there is none. */
   readonly history: readonly HistoryEntry[]
   /** What makes the figures worth less, a sentence each. */

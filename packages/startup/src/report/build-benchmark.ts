@@ -2,8 +2,9 @@ import { compareRuns, compareWithHistory, type Comparison } from '../compare/com
 import { commonMetric, summarizeHeadline } from '../compare/headline.ts'
 import type { HistoryEntry } from '../compare/history.ts'
 import { findLimit } from '../compare/limit.ts'
-import { findCaveats } from './find-caveats.ts'
+import { findCaveats, freshSnapshot } from './find-caveats.ts'
 import { runsOf, type BenchmarkReport } from './benchmark.ts'
+import { holdPrediction, type PredictedStart } from './prediction.ts'
 import type { Report } from './report.ts'
 
 export interface BenchmarkOptions {
@@ -16,6 +17,10 @@ export interface BenchmarkOptions {
   readonly history?: readonly HistoryEntry[]
   /** Why there is no history, where one was looked for: one sentence without a full stop. */
   readonly historyMissing?: string
+  /** When the candidate's snapshot was begun, where that is known. */
+  readonly snapshotBegunAt?: Date
+  /** What a model says of the candidate, or why it cannot: one sentence without a full stop. */
+  readonly predicted?: PredictedStart | { readonly notPredicted: string }
 }
 
 /**
@@ -23,7 +28,7 @@ export interface BenchmarkOptions {
  * branch's runs.
  */
 export function buildBenchmark(runs: readonly Report[], options: BenchmarkOptions): BenchmarkReport {
-  const { createdAt, thresholdShare, history = [], historyMissing } = options
+  const { createdAt, thresholdShare, history = [], historyMissing, predicted } = options
   const candidate = runsOf({ runs }, 'candidate')
   const comparison = compare(runs, options)
   // Where a pod did not start, its own lines say what it waits for.
@@ -36,10 +41,12 @@ export function buildBenchmark(runs: readonly Report[], options: BenchmarkOption
     candidate: summarizeHeadline(candidate, comparison?.metric ?? commonMetric(candidate)),
     ...(comparison !== undefined && { comparison }),
     ...(limit !== undefined && { limit }),
+    ...(predicted !== undefined && { prediction: 'notPredicted' in predicted ? predicted : holdPrediction(predicted, candidate) }),
     history,
     // Only where it is missed.
     caveats: [
       ...findCaveats(runs, comparison),
+      ...freshSnapshot(candidate, options.snapshotBegunAt),
       ...(comparison === undefined && historyMissing !== undefined ? [`${historyMissing}.`] : []),
     ],
     runs,

@@ -29,6 +29,19 @@ export function findCaveats(runs: readonly Report[], comparison: Comparison | un
   ]
 }
 
+/** As long as Fast Snapshot Restore takes for the first TiB (EBS user guide, `optimizing`). */
+const freshMs = 3_600_000
+
+/** A snapshot that was just taken: its first volumes say little of later ones. */
+export function freshSnapshot(candidate: readonly Report[], begunAt: Date | undefined): readonly string[] {
+  const first = candidate.find(({ environment }) => environment.volume?.fromSnapshot === true)
+  const ageMs = first === undefined || begunAt === undefined ? Infinity : Date.parse(first.scaledAt) - begunAt.getTime()
+  if (ageMs >= freshMs) return []
+  return [
+    `The snapshot was begun ${Math.max(1, Math.round(ageMs / 60_000))} minutes before, and these are among the first volumes from it: EBS may give their blocks more slowly than later, and Fast Snapshot Restore is not complete. Measure once more before you believe a slower start.`,
+  ]
+}
+
 function placeCaveats(candidate: readonly Timeline[], baseline: readonly Timeline[]): readonly string[] {
   const spot = [...candidate, ...baseline].filter(({ capacityType }) => capacityType === 'spot').length
   const zones = (pods: readonly Timeline[]) => [...new Set(pods.flatMap(({ zone }) => zone ?? []))].toSorted().join(', ')

@@ -56,9 +56,11 @@ function notReady({ pod, lastSeen, underWay }: Timeline): string {
   return `- ${code(pod)}: ${lastSeen === undefined ? 'no warning' : code(lastSeen)}.${waits}${last}`
 }
 
-/** Pods of one snapshot miss for the same reason, which is shown once. A cache key of its own makes each pod's reason another one. */
+/** Pods of one snapshot miss for the same reason, which is shown once, whatever the key of its own in the path of each. */
 function compileMisses(pods: readonly Timeline[]): readonly string[] {
-  const misses = pods.flatMap(({ pod, compileMisses: reasons = [] }) => reasons.map((reason) => ({ pod, reason })))
+  const misses = pods.flatMap(({ pod, compileMisses: reasons = [] }) =>
+    reasons.map((reason) => ({ pod, reason: reason.replaceAll(/\b[0-9a-f]{32,}\b/g, '…') })),
+  )
   const byReason = [...Map.groupBy(misses, ({ reason }) => reason)]
   const rest = byReason.length - mostReasons
   return [

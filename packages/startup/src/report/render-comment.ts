@@ -5,6 +5,7 @@ import { gantt } from './comment/gantt.ts'
 import { headlineLines } from './comment/headline-lines.ts'
 import { historyLine } from './comment/history-line.ts'
 import { allPhases, phasesThatMatter } from './comment/phase-tables.ts'
+import { farOffLine, predictionSection } from './comment/prediction-lines.ts'
 import { plain } from './markdown-table.ts'
 import { podNotes, podTable } from './pod-table.ts'
 import { stepTable } from './step-table.ts'
@@ -20,13 +21,14 @@ export function renderComment(benchmark: BenchmarkReport): string {
   const history = historyLine(benchmark)
   return [
     `## ${firstLine(benchmark)}`,
-    headlineLines(benchmark).join('\\\n'),
+    [...headlineLines(benchmark), farOffLine(benchmark)].filter((line) => line !== '').join('\\\n'),
     ...caveatLines(benchmark),
     ...lines(podNotes(pods)),
     phasesThatMatter(benchmark),
     ...gantt(benchmark),
     ...(history === '' ? [] : [history]),
     ...folded('All phases', allPhases(benchmark)),
+    ...prediction(benchmark),
     ...folded(`Pods (${pods.length})`, podTable(pods)),
     ...(baselinePods.length > 0 ? folded(`Pods of the baseline (${baselinePods.length})`, podTable(baselinePods)) : []),
     ...folded('Environment', [environmentTable(benchmark), ...autoscalerHint(benchmark), footnotes(benchmark)].join('\n\n')),
@@ -46,6 +48,12 @@ function caveatLines({ simulated, caveats, runs }: BenchmarkReport): readonly st
     ...caveats.map(plain),
   ]
   return words.length === 0 ? [] : [words.map((each) => `> ${each}`).join('\\\n')]
+}
+
+function prediction({ prediction: held }: BenchmarkReport): readonly string[] {
+  if (held === undefined) return []
+  const { title, content } = predictionSection(held)
+  return folded(title, content)
 }
 
 function lines(notes: readonly string[]): readonly string[] {

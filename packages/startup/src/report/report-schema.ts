@@ -76,6 +76,7 @@ export const reportSchema = v.looseObject({
     volume: v.optional(
       v.looseObject({
         fromSnapshot: v.boolean(),
+        iops: v.optional(count),
         throughputMiBps: v.optional(seconds),
         initializationRateMiBps: v.optional(seconds),
       }),

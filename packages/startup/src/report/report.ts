@@ -14,6 +14,7 @@ export interface PhaseSummary {
 /** A volume of an EC2NodeClass. */
 export interface DataVolume {
   readonly fromSnapshot: boolean
+  readonly iops?: number
   readonly throughputMiBps?: number
   /** `volumeInitializationRate`. */
   readonly initializationRateMiBps?: number

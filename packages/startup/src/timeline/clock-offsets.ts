@@ -49,7 +49,10 @@ export function estimateOffsets({ observations, scale }: Measurement): ClockOffs
     const stamp = eventStamp(event, 'control plane')
     if (stamp === undefined || stamp.earliestMs !== stamp.latestMs) continue
     const clock = nodeOf(event) ?? controlPlane
-    byClock.set(clock, [...(byClock.get(clock) ?? []), { stampMs: stamp.atMs, receivedMs: receivedAt.getTime() }])
+    const evidence = { stampMs: stamp.atMs, receivedMs: receivedAt.getTime() }
+    const before = byClock.get(clock)
+    if (before === undefined) byClock.set(clock, [evidence])
+    else before.push(evidence)
     if (event.reason === 'SuccessfulCreate' && eventMessage(event).startsWith('Created pod')) createdMs = Math.min(createdMs, stamp.atMs)
   }
   const offsets = new Map<string, number>()

@@ -10,8 +10,18 @@ export interface Launch {
   readonly launchTemplate: URLSearchParams
 }
 
+/** What EC2 answers to a launch. */
+export interface Refusal {
+  readonly code: string
+  readonly message: string
+  /** A fleet that could launch nothing is no error of the call: each kind of instance has one of its own. */
+  readonly ofFleet?: boolean
+}
+
 export interface AwsFront {
   readonly url: string
+  /** By the snapshot that a launch is made from. */
+  readonly refused: Map<string, Refusal>
   /** Every EC2 request, in the order in which they came. */
   readonly requests: readonly URLSearchParams[]
   /** By instance ID. */
@@ -32,16 +42,18 @@ export async function startFront(port: number, moto: string, hasSnapshot: (id: s
   const requests: URLSearchParams[] = []
   const templates = new Map<string, URLSearchParams>()
   const launches = new Map<string, Launch>()
+  const refused = new Map<string, Refusal>()
 
   async function answer(incoming: IncomingMessage, response: ServerResponse): Promise<void> {
     const body = await buffer(incoming)
     const asked = new URLSearchParams(body.toString('utf8'))
     const action = asked.get('Action')
     if (action !== null) requests.push(asked)
-    const missing = action === 'RunInstances' || action === 'CreateFleet' ? missingSnapshot(asked) : undefined
-    if (missing !== undefined) {
-      response.writeHead(400, { 'content-type': 'text/xml' })
-      response.end(refusal('InvalidSnapshot.NotFound', `The snapshot '${missing}' does not exist.`))
+    const refusal = action === 'RunInstances' || action === 'CreateFleet' ? refusalOf(asked) : undefined
+    if (refusal !== undefined) {
+      const { code, ofFleet = false } = refusal
+      response.writeHead(ofFleet ? 200 : code.startsWith('Unauthorized') ? 403 : 400, { 'content-type': 'text/xml' })
+      response.end(ofFleet ? emptyFleet(asked, refusal) : errorOf(refusal))
       return
     }
     const headers = { ...(incoming.headers as Record<string, string>) }
@@ -55,12 +67,16 @@ export async function startFront(port: number, moto: string, hasSnapshot: (id: s
     response.end(said)
   }
 
-  /** The snapshot of a launch, in its own mappings or its template's, that is not there. */
-  function missingSnapshot(asked: URLSearchParams): string | undefined {
+  /** For the snapshots of a launch, in its own mappings or its template's. */
+  function refusalOf(asked: URLSearchParams): Refusal | undefined {
     const named = [...asked].find(([key]) => /LaunchTemplate(Specification)?\.LaunchTemplateName$/.test(key))?.[1]
     const template = [...templates.values()].find((each) => each.get('LaunchTemplateName') === named)
     const wanted = [...asked, ...(template ?? [])].filter(([key]) => key.endsWith('.Ebs.SnapshotId')).map(([, value]) => value)
-    return wanted.find((id) => !hasSnapshot(id))
+    const refusals = wanted.map((id): Refusal | undefined => {
+      if (refused.has(id)) return refused.get(id)
+      return hasSnapshot(id) ? undefined : { code: 'InvalidSnapshot.NotFound', message: `The snapshot '${id}' does not exist.` }
+    })
+    return refusals.find((each) => each !== undefined)
   }
 
   async function correctFleet(xml: string): Promise<void> {
@@ -91,6 +107,7 @@ export async function startFront(port: number, moto: string, hasSnapshot: (id: s
     url: `http://127.0.0.1:${port}`,
     requests,
     launches,
+    refused,
     terminate: async (instanceId) => void (await queryEc2(moto, 'TerminateInstances', { 'InstanceId.1': instanceId })),
     tag: async (resourceId, key, value) =>
       void (await queryEc2(moto, 'CreateTags', { 'ResourceId.1': resourceId, 'Tag.1.Key': key, 'Tag.1.Value': value })),
@@ -101,6 +118,18 @@ export async function startFront(port: number, moto: string, hasSnapshot: (id: s
   }
 }
 
-function refusal(code: string, message: string): string {
+function errorOf({ code, message }: Refusal): string {
   return `<?xml version="1.0" encoding="UTF-8"?><Response><Errors><Error><Code>${code}</Code><Message>${message}</Message></Error></Errors><RequestID>front</RequestID></Response>`
+}
+
+/** One error for each kind of instance that the fleet was asked for. */
+function emptyFleet(asked: URLSearchParams, { code, message }: Refusal): string {
+  const overrides = [...asked].flatMap(([key, instanceType]) => {
+    if (!/\.Overrides\.\d+\.InstanceType$/.test(key)) return []
+    const zone = asked.get(key.replace(/InstanceType$/, 'AvailabilityZone')) ?? ''
+    return `<launchTemplateAndOverrides><overrides><instanceType>${instanceType}</instanceType><availabilityZone>${zone}</availabilityZone></overrides></launchTemplateAndOverrides>`
+  })
+  const said = `<errorCode>${code}</errorCode><errorMessage>${message}</errorMessage><lifecycle>on-demand</lifecycle>`
+  const errors = `<errorSet>${overrides.map((override) => `<item>${override}${said}</item>`).join('')}</errorSet>`
+  return `<?xml version="1.0" encoding="UTF-8"?><CreateFleetResponse xmlns="http://ec2.amazonaws.com/doc/2016-11-15/"><requestId>front</requestId><fleetId>fleet-0</fleetId>${errors}<fleetInstanceSet/></CreateFleetResponse>`
 }

@@ -1,5 +1,3 @@
-import { kubeletPort } from '../parts/flags.ts'
-
 /** kwok's stages (kwok.x-k8s.io/v1alpha1): what the kubelet of a managed node makes of its pods. Times are real. */
 
 /** Annotations of a pod template by which a test says how its pods fare. */
@@ -60,12 +58,7 @@ conditions:
   reason: KubeletReady
   message: the stand-in for a kubelet is there
   lastHeartbeatTime: {{ $now | Quote }}
-  lastTransitionTime: {{ $now | Quote }}
-addresses:
-- { type: InternalIP, address: {{ NodeIP | Quote }} }
-- { type: Hostname, address: {{ NodeName | Quote }} }
-daemonEndpoints:
-  kubeletEndpoint: { Port: ${kubeletPort} }`
+  lastTransitionTime: {{ $now | Quote }}`
 
 const crashed = `  restartCount: 3
   started: false

@@ -1,4 +1,5 @@
 import type { Api, ApiObject } from '../parts/api.ts'
+import { kubeletPort } from '../parts/flags.ts'
 import { instanceOf, watchClaims, type NodeClaim } from './watch-claims.ts'
 
 /** What the machines of launched NodeClaims do: they boot, and their kubelets register. */
@@ -11,6 +12,12 @@ export interface Kubelets {
 }
 
 const managed = 'kwok.x-k8s.io/node'
+
+/** As a kubelet registers, before any pod: the API server reaches its pods by these. */
+export const reachable = {
+  addresses: [{ type: 'InternalIP', address: '127.0.0.1' }],
+  daemonEndpoints: { kubeletEndpoint: { Port: kubeletPort } },
+}
 
 /** Registers a Node for each launched NodeClaim, as its kubelet would. kwok then plays its pods. */
 export function startKubelets(api: Api): Kubelets {
@@ -46,6 +53,6 @@ function nodeOf({ metadata, spec, status = {} }: NodeClaim, providerID: string):
       // Karpenter takes the last one off when it has made the Node its own.
       taints: [...(spec.taints ?? []), ...(spec.startupTaints ?? []), { key: 'karpenter.sh/unregistered', effect: 'NoExecute' }],
     },
-    status: { capacity: status.capacity, allocatable: status.allocatable },
+    status: { capacity: status.capacity, allocatable: status.allocatable, ...reachable },
   }
 }

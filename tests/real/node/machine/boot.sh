@@ -24,6 +24,7 @@ for folder in log lib/containerd lib/kubelet; do mount --bind "$data/var/$folder
 # What the kubelet counts is the instance type's hardware, not this machine's. Containers have a /proc and a /sys of their own.
 mount --bind "$NODE/hardware/meminfo" /proc/meminfo
 mount --bind "$NODE/hardware/system" /sys/devices/system
+mount --bind "$NODE/hardware/boot_id" /proc/sys/kernel/random/boot_id
 
 # systemd's Restart=always. The program's ID is in a file, for whoever ends it on purpose.
 keep_running() { # <name> <program> <argument>...

@@ -1,3 +1,4 @@
+import { randomUUID } from 'node:crypto'
 import { mkdirSync, writeFileSync } from 'node:fs'
 import { cpus as cpusOfThisMachine } from 'node:os'
 import { join } from 'node:path'
@@ -9,7 +10,8 @@ export interface Hardware {
 }
 
 /**
- * Writes what the kubelet's cAdvisor reads of a machine, in the kernel's forms: `meminfo` stands for /proc/meminfo, `system` for /sys/devices/system.
+ * Writes what the kubelet's cAdvisor reads of a machine, in the kernel's forms: `meminfo` stands for /proc/meminfo, `system` for /sys/devices/system,
+ * `boot_id` for /proc/sys/kernel/random/boot_id: by a new one the kubelet sees that the machine was restarted.
  */
 export function writeHardware(folder: string, { cpus, memoryMebibytes }: Hardware): void {
   const real = cpusOfThisMachine().length
@@ -19,6 +21,7 @@ export function writeHardware(folder: string, { cpus, memoryMebibytes }: Hardwar
     writeFileSync(join(folder, path), content)
   }
   const kibibytes = memoryMebibytes * 1024
+  file('boot_id', `${randomUUID()}\n`)
   file('meminfo', `MemTotal: ${kibibytes} kB\nMemFree: ${kibibytes} kB\nMemAvailable: ${kibibytes} kB\nSwapTotal: 0 kB\nSwapFree: 0 kB\n`)
   for (const list of ['online', 'possible', 'present']) file(`system/cpu/${list}`, online)
   file('system/node/online', '0\n')

@@ -9,9 +9,9 @@ interface Claim extends ApiObject {
   readonly status?: { readonly nodeName?: string }
 }
 
-/** Has Karpenter take away every node on which no pod is, so that the next pod needs a new one. @throws Error after a minute */
+/** Has Karpenter take away every node on which no pod is, so that the next pod needs a new one. @throws Error after five minutes */
 export async function discardIdleNodes({ plane: { api } }: World): Promise<void> {
-  for (let looks = 0; looks < 120; looks++) {
+  for (let looks = 0; looks < 600; looks++) {
     const pods = await api.list<Placed>('/api/v1/pods')
     const used = new Set(pods.map(({ spec }) => spec.nodeName))
     const claims = await api.list<Claim>('/apis/karpenter.sh/v1/nodeclaims')
@@ -24,5 +24,5 @@ export async function discardIdleNodes({ plane: { api } }: World): Promise<void>
       await api.remove(`/apis/karpenter.sh/v1/nodeclaims/${metadata.name}`)
     await sleep(500)
   }
-  throw new Error('Discard idle nodes: after a minute some are still there.')
+  throw new Error('Discard idle nodes: after five minutes some are still there.')
 }

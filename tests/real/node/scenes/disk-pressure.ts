@@ -5,7 +5,7 @@ import type { World } from '../world/start-world.ts'
 /**
  * Puts a node without pods under disk pressure, on which its kubelet deletes every image that no container uses and that is not pinned, as a bake pins its own.
  * @returns the names of baked images before, and of those that are left when an image without pins has been deleted
- * @throws Error when that one is not deleted within two minutes
+ * @throws Error when that one is not deleted within five minutes
  */
 export async function putUnderDiskPressure(
   { folder, plane, nodes }: World,
@@ -25,9 +25,9 @@ export async function putUnderDiskPressure(
   if (images('/unused').length !== 1) throw new Error(`Put ${name} under disk pressure: the image without pins is not there.`)
   // No volume has so much room: the threshold is met at once. By default an image is safe for its first two minutes.
   machine.configure({ imageMinimumGCAge: '1s', evictionHard: { 'imagefs.available': '99%', 'nodefs.available': '1%' } })
-  for (let looks = 0; looks < 480; looks++) {
+  for (let looks = 0; looks < 1200; looks++) {
     if (images('/unused').length === 0) return { baked, left: images('/vllm') }
     await sleep(250)
   }
-  throw new Error(`Put ${name} under disk pressure: after two minutes its kubelet has deleted nothing.`)
+  throw new Error(`Put ${name} under disk pressure: after five minutes its kubelet has deleted nothing.`)
 }

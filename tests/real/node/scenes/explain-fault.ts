@@ -1,20 +1,11 @@
 import { setTimeout as sleep } from 'node:timers/promises'
+import { diagnoseStartup, type Finding } from '../../../../packages/diagnose/src/index.ts'
 import { connectCluster } from '../../../../packages/kubernetes/src/index.ts'
-import type { KubernetesObject } from '../../../../packages/manifests/src/index.ts'
-import { blameSnapshot } from '../../../../packages/rollout/src/explain/blame-snapshot.ts'
-import { explainFailure } from '../../../../packages/rollout/src/explain/explain-failure.ts'
-import type { SnapshotFault } from '../../../../packages/rollout/src/explain/snapshot-fault.ts'
-import { deployment } from '../../../../packages/rollout/src/workload/deployment.ts'
 import type { BakeRecord } from '../../../../packages/snapshot-record/src/index.ts'
 import type { ApiObject } from '../../cluster/parts/api.ts'
 import type { World } from '../world/start-world.ts'
 import type { Fault, PodSpec } from './faults.ts'
-
-export interface Explained {
-  /** What the product says of the pods, a line each. */
-  readonly lines: readonly string[]
-  readonly blamed: SnapshotFault['cause'] | undefined
-}
+import type { VllmPod } from './kubelet.ts'
 
 /** What is on record of the snapshot, as far as it matters here. */
 export type Baked = Pick<BakeRecord, 'modelPath' | 'images'>
@@ -25,16 +16,19 @@ interface Deployment extends ApiObject {
 
 const deployments = '/apis/apps/v1/namespaces/default/deployments'
 
-/** Runs the fault's pod on a node beside what serves there, until the product explains it as wanted, for four minutes at the most. */
-export async function explainFault(world: World, node: string, fault: Fault, baked: Baked): Promise<Explained> {
+/**
+ * Runs the fault's pod on a node beside what serves there, until the product names the wanted cause first, for ten minutes at the most.
+ * @returns what it found last, the surest first
+ */
+export async function explainFault(world: World, node: string, fault: Fault, baked: Baked): Promise<readonly Finding[]> {
   const { api } = world.plane
-  const shipped = await api.get<Deployment>(`${deployments}/vllm`)
-  const spec = structuredClone(shipped?.spec.template.spec)
-  if (spec === undefined) throw new Error('Run a fault: there is no Deployment vllm.')
-  const place = copyModels(world, node, fault, baked.modelPath ?? '')
-  alter(spec, node, place)
-  fault.change?.(spec, place)
   const { name } = fault
+  const place =
+    fault.whileRunning === undefined
+      ? copyModels(world, node, fault, baked.modelPath ?? '')
+      : { folder: '/mnt/models', modelPath: baked.modelPath ?? '' }
+  const spec = await shippedPod(world, place.folder, fault.whileRunning === undefined ? node : undefined)
+  fault.change?.(spec, place)
   await api.create(deployments, {
     apiVersion: 'apps/v1',
     kind: 'Deployment',
@@ -42,17 +36,53 @@ export async function explainFault(world: World, node: string, fault: Fault, bak
     spec: { selector: { matchLabels: { fault: name } }, template: { metadata: { labels: { fault: name } }, spec } },
   })
   try {
-    let explained = await explain(world, name, { ...baked, modelPath: place.modelPath })
-    const end = Date.now() + 240_000
-    const isAsWanted = () => explained.lines.some((line) => fault.explained.test(line)) && explained.blamed === fault.blamed
-    while (!isAsWanted() && Date.now() < end) {
-      await sleep(1000)
-      explained = await explain(world, name, { ...baked, modelPath: place.modelPath })
-    }
-    return explained
+    if (fault.whileRunning !== undefined) await onNodeOf(world, name, fault.whileRunning)
+    return await findCause(world, name, fault.cause, { ...baked, modelPath: place.modelPath })
   } finally {
     await api.remove(`${deployments}/${name}`)
   }
+}
+
+/** Diagnoses a Deployment until the wanted cause is the first, for ten minutes at the most. @returns the last findings */
+async function findCause({ plane }: World, name: string, wanted: string, baked: Baked): Promise<readonly Finding[]> {
+  const end = Date.now() + 600_000
+  const snapshots = {
+    region: 'us-west-2',
+    describe: async (snapshotId: string) => ({ ...described, snapshotId, baked: baked as BakeRecord }),
+  }
+  for (;;) {
+    const { cluster } = await connectCluster({ kubeconfig: plane.kubeconfig })
+    const signal = AbortSignal.timeout(60_000)
+    const { findings } = await diagnoseStartup({ namespace: 'default', deployment: name }, { cluster, snapshots }, signal)
+    if (findings[0]?.rule === wanted || Date.now() > end) return findings
+    await sleep(1000)
+  }
+}
+
+/** Runs a script on the node on which a Deployment's pod runs. @throws Error when none runs within ten minutes */
+async function onNodeOf({ plane, nodes }: World, name: string, script: string): Promise<void> {
+  for (let looks = 0; looks < 1200; looks++) {
+    const [pod] = await plane.api.list<VllmPod>(`/api/v1/namespaces/default/pods?labelSelector=fault%3D${name}`)
+    if (pod?.status.containerStatuses?.[0]?.state.running !== undefined) {
+      nodes.machines.get(pod.spec.nodeName)?.enter('bash', '-uc', script)
+      return
+    }
+    await sleep(500)
+  }
+  throw new Error(`Run a script beside ${name}: after ten minutes its pod does not run.`)
+}
+
+/** The shipped Deployment's pod. With a node: bound to it, beside what serves there, with models of its own and without asking for the only GPU. */
+async function shippedPod({ plane }: World, models: string, node: string | undefined): Promise<PodSpec> {
+  const shipped = await plane.api.get<Deployment>(`${deployments}/vllm`)
+  const spec = structuredClone(shipped?.spec.template.spec)
+  if (spec === undefined) throw new Error('Run a fault: there is no Deployment vllm.')
+  spec.terminationGracePeriodSeconds = 1
+  if (node === undefined) return spec
+  spec.nodeSelector = { ...spec.nodeSelector, 'kubernetes.io/hostname': node }
+  spec.containers[0].resources = {}
+  for (const { hostPath } of spec.volumes) if (hostPath?.path === '/mnt/models') hostPath.path = models
+  return spec
 }
 
 /** The pod's models are a copy on the node's volume, which the fault may break. */
@@ -63,29 +93,6 @@ function copyModels({ nodes }: World, node: string, { name, onNode = ':' }: Faul
   const { code, output } = nodes.machines.get(node)?.enter('bash', '-euc', script) ?? { code: 1, output: 'there is no such machine' }
   if (code !== 0) throw new Error(`Prepare ${name} on ${node}: ${output}`)
   return { folder, modelPath: ours }
-}
-
-/** Beside the pod that serves there: with its models, and without asking for the only GPU. */
-function alter(spec: PodSpec, node: string, { folder }: { readonly folder: string }): void {
-  spec.nodeSelector = { ...spec.nodeSelector, 'kubernetes.io/hostname': node }
-  spec.containers[0].resources = {}
-  spec.terminationGracePeriodSeconds = 1
-  for (const { hostPath } of spec.volumes) if (hostPath?.path === '/mnt/models') hostPath.path = folder
-}
-
-async function explain({ plane }: World, name: string, baked: Baked): Promise<Explained> {
-  const signal = AbortSignal.timeout(60_000)
-  const { cluster } = await connectCluster({ kubeconfig: plane.kubeconfig })
-  const workload = (await plane.api.get(`${deployments}/${name}`)) as KubernetesObject | undefined
-  if (workload === undefined) throw new Error(`Explain ${name}: there is no such Deployment.`)
-  const lines = await explainFailure(workload, deployment, [], { cluster }, signal)
-  const { ours } = await deployment.podsOf(workload, cluster, signal)
-  const snapshots = {
-    region: 'us-west-2',
-    describe: async (snapshotId: string) => ({ ...described, snapshotId, baked: baked as BakeRecord }),
-  }
-  const fault = await blameSnapshot(ours, { cluster, snapshots }, signal)
-  return { lines, blamed: fault?.cause }
 }
 
 const described = {

@@ -1,5 +1,3 @@
-import type { SnapshotFaultCause } from '../../../../packages/rollout/src/explain/snapshot-fault.ts'
-
 /** A pod of the shipped Deployment, on a node of its own kind, to which one thing was done. */
 export interface Fault {
   /** Of the Deployment that has it. */
@@ -8,10 +6,10 @@ export interface Fault {
   readonly change?: (spec: PodSpec, place: { readonly folder: string; readonly modelPath: string }) => void
   /** Run on the node before, in the fault's own copy of the models; `$MODEL` is the folder of the model's revision. */
   readonly onNode?: string
-  /** A line that names the cause. */
-  readonly explained: RegExp
-  /** What is held against the snapshot; undefined: it is not the snapshot's fault. */
-  readonly blamed?: SnapshotFaultCause
+  /** Run on a node of the pod's own, once its container runs there. */
+  readonly whileRunning?: string
+  /** The rule by which diagnose-startup names the cause, before all others. One that begins with `snapshot-` is held against the snapshot. */
+  readonly cause: string
 }
 
 export interface Container {
@@ -35,38 +33,35 @@ export const faults: readonly Fault[] = [
   {
     name: 'another-image-name',
     change: ({ containers: [vllm] }) => (vllm.image = vllm.image.replace(/\/vllm-openai-cpu[@:].*/, '/vllm-openai:v0.32.0')),
-    explained: /(?:ErrImagePull|ImagePullBackOff|Failed): .*vllm-openai:v0\.32\.0/,
+    cause: 'image-not-pulled',
   },
   {
     name: 'no-models',
     onNode: 'rm -r "$MODELS"',
-    explained: /FailedMount: .*hostPath type check failed: \S+ is not a directory/,
-    blamed: 'volume-not-mountable',
+    cause: 'snapshot-volume-not-mountable',
   },
   {
     name: 'model-folder-empty',
     onNode: 'rm -r "$MODEL"/*',
-    explained: /Unrecognized model in /,
-    blamed: 'model-missing',
+    cause: 'snapshot-model-missing',
   },
   {
     name: 'wrong-revision',
     change: ({ containers: [vllm] }) =>
       (vllm.args = (vllm.args ?? []).map((each) => each.replace(/snapshots\/.*/, 'snapshots/0123456789'))),
-    explained: /Repo id must be in the form .*snapshots\/0123456789'/,
+    cause: 'wrong-revision',
   },
   {
     name: 'no-tokenizer',
     onNode: 'rm "$MODEL"/tokenizer*',
     // It names no file, and an image without the tokenizer's library says the same: no evidence against a snapshot.
-    explained: /Couldn't instantiate the backend tokenizer/,
+    cause: 'tokenizer-missing',
   },
   {
     name: 'weights-truncated',
     onNode:
       'for shard in "$MODEL"/*.safetensors; do cp --remove-destination "$(readlink -f "$shard")" "$shard"; truncate -s -1000 "$shard"; done',
-    explained: /SafetensorError/,
-    blamed: 'model-unreadable',
+    cause: 'snapshot-model-unreadable',
   },
   {
     name: 'port-taken',
@@ -75,16 +70,23 @@ export const faults: readonly Fault[] = [
       const serve = 'import http.server; http.server.HTTPServer(("", 8000), http.server.BaseHTTPRequestHandler).serve_forever()'
       containers.push({ name: 'other', image: vllm.image, command: ['python3', '-c', serve], resources: {}, volumeMounts: [] })
     },
-    explained: /\[Errno 98\].*address already in use/i,
+    cause: 'port-taken',
   },
   {
     name: 'cache-read-only',
     change: ({ containers: [vllm] }) => vllm.volumeMounts.forEach((mount) => (mount.readOnly ||= mount.mountPath === '/cache')),
-    explained: /Read-only file system: '\/cache/,
+    cause: 'cache-read-only',
   },
   {
     name: 'out-of-memory',
     change: ({ containers: [vllm] }) => (vllm.resources = { limits: { memory: '400Mi' } }),
-    explained: /OOMKilled/,
+    cause: 'out-of-memory',
+  },
+  {
+    name: 'volume-full',
+    // All that is free, and then what a whole extent is too large for.
+    whileRunning:
+      'for size in $(($(stat -f -c "%a*%S" /mnt)/1024)) 64 4; do fallocate -l ${size}K /mnt/filler-$size || :; done; dd if=/dev/zero of=/mnt/filler bs=4k || :',
+    cause: 'volume-full',
   },
 ]

@@ -35,12 +35,12 @@ export function testGuide(running: () => World): void {
     try {
       expect(await type('kubectl scale deployment vllm --replicas=5')).toContain('deployment.apps/vllm scaled')
       const nodes = () => type('kubectl get nodes')
-      for (let looks = 0; looks < 60 && ((await nodes()).match(/^i-\S+\s+Ready/gm) ?? []).length < 5; looks++) await sleep(1000)
+      for (let looks = 0; looks < 240 && ((await nodes()).match(/^i-\S+\s+Ready/gm) ?? []).length < 5; looks++) await sleep(1000)
       expect((await nodes()).match(/^i-\S+\s+Ready/gm)).toHaveLength(5)
       expect(before - free()).toBeLessThan(mostBytes)
     } finally {
       await type('kubectl scale deployment vllm --replicas=1')
       await discardIdleNodes(world)
     }
-  }, 180_000)
+  }, 600_000)
 }

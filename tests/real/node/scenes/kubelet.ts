@@ -1,4 +1,5 @@
 import { expect, test } from '@jest/globals'
+import { setTimeout as sleep } from 'node:timers/promises'
 import { messageForms } from '../../../../packages/simulator/src/kubernetes/form.ts'
 import { patternOf } from '../../../../packages/simulator/tests/kubernetes/known-forms.ts'
 import type { ApiObject } from '../../cluster/parts/api.ts'
@@ -10,11 +11,17 @@ interface Event extends ApiObject {
   readonly message: string
 }
 
+interface ContainerStatus {
+  readonly containerID: string
+  readonly ready: boolean
+  readonly state: { readonly running?: object }
+}
+
 export interface VllmPod extends ApiObject {
   readonly spec: { readonly nodeName: string }
   readonly status: {
     readonly conditions: readonly { readonly lastTransitionTime: string }[]
-    readonly containerStatuses: readonly { readonly containerID: string }[]
+    readonly containerStatuses?: readonly ContainerStatus[]
   }
 }
 
@@ -36,8 +43,10 @@ const wordsOf: Readonly<Record<string, readonly string[]>> = {
 
 /** What the kubelet says of the pods that serve, and what becomes of them when it and containerd are restarted. */
 export function testKubelet(running: () => World): void {
-  const events = () =>
-    running().plane.api.list<Event>('/api/v1/namespaces/default/events?fieldSelector=source%3Dkubelet%2CinvolvedObject.kind%3DPod')
+  const events = async () => {
+    const path = '/api/v1/namespaces/default/events?fieldSelector=source%3Dkubelet%2CinvolvedObject.kind%3DPod'
+    return (await running().plane.api.list<Event>(path)).filter(({ metadata }) => metadata.name.startsWith('vllm-'))
+  }
 
   test('its stamps are as fine as the timeline takes them', async () => {
     const found = await events()
@@ -62,5 +71,33 @@ export function testKubelet(running: () => World): void {
     const [{ containerID } = { containerID: '' }] = before?.status.containerStatuses ?? []
     const [after] = await vllmPods(running())
     expect(after?.status.containerStatuses).toMatchObject([{ containerID, restartCount: 0, ready: true }])
-  }, 300_000)
+  }, 600_000)
+
+  test('a node that is restarted serves again from its volume, and pulls nothing', async () => {
+    const world = running()
+    const [before] = await vllmPods(world)
+    const name = before?.spec.nodeName ?? ''
+    await world.nodes.reboot(name)
+    const [container] = before?.status.containerStatuses ?? []
+    expect(await restarted(world, name, container?.containerID ?? '')).toMatchObject({ ready: true })
+    expect((await events()).map(({ reason }) => reason)).not.toContain('Pulling')
+    expect(await nodeEvents(world, name)).toContain('Rebooted')
+  }, 900_000)
+}
+
+/** Waits for ten minutes until another container than the given one is ready on the node. @returns the last one seen */
+async function restarted(world: World, node: string, containerId: string): Promise<ContainerStatus | undefined> {
+  for (let looks = 0; ; looks++) {
+    const on = (await vllmPods(world)).filter(({ spec }) => spec.nodeName === node)
+    const containers = on.flatMap(({ status }) => status.containerStatuses ?? [])
+    const other = containers.find(({ containerID, ready }) => ready && containerID !== containerId)
+    if (other !== undefined || looks === 1200) return other ?? containers[0]
+    await sleep(500)
+  }
+}
+
+/** The reasons of what was said about a node. */
+async function nodeEvents({ plane }: World, node: string): Promise<readonly string[]> {
+  const found = await plane.api.list<Event>(`/api/v1/namespaces/default/events?fieldSelector=involvedObject.name%3D${node}`)
+  return found.map(({ reason }) => reason)
 }

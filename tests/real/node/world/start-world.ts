@@ -17,6 +17,7 @@ import { bootBuilder } from './boot-builder.ts'
 import { hubModel } from './hub-model.ts'
 import { makePause } from './make-pause.ts'
 import { openDisk, type Disk } from './open-disk.ts'
+import { openFillingVolume, type Volume } from './open-filling-volume.ts'
 import { startOutside, type Outside } from './outside.ts'
 import { serveRegistry } from './serve-registry.ts'
 
@@ -52,6 +53,8 @@ export interface World {
   readonly kubectl: string
   /** From now on, nodes that boot pull their images through a link of so many Mbit/s, and pods reach a hub behind it. */
   limitNetwork(megabits: number): Promise<Outside>
+  /** From now on, nodes boot on volumes that fill from their snapshot at so many MiB/s, or on whole ones. */
+  fillVolumes(mebibytesPerSecond: number | undefined): void
   /** Runs one of the actions' bundle, and then its post. */
   step(action: string, inputs: Readonly<Record<string, string>>): Promise<StepResult>
   [Symbol.asyncDispose](): Promise<void>
@@ -86,6 +89,13 @@ export async function startWorld(): Promise<World> {
 
     let nodes: BootedNodes | undefined
     let registries: Record<string, string> = {}
+    let fillRate: number | undefined
+    const makeVolume = async (id: string, snapshotId: string | undefined): Promise<Volume> => {
+      const snapshot = snapshotId && join(snapshots, snapshotId)
+      if (snapshot !== undefined && fillRate !== undefined) return openFillingVolume(join(disk.folder, `${id}.filling`), snapshot, fillRate)
+      const file = await disk.makeVolume(id, snapshot)
+      return { file, close: async () => rmSync(file, { force: true }) }
+    }
     const programs = { kubelet: parts.program('kubelet'), containerd, pause: makePause(folder) }
     const plane = await startControlPlane({
       hasSnapshot: (id) => existsSync(join(snapshots, id)),
@@ -94,7 +104,7 @@ export async function startWorld(): Promise<World> {
           folder: join(folder, 'nodes'),
           programs,
           settings: () => ({ registries }),
-          makeVolume: (id, snapshot) => disk.makeVolume(id, snapshot && join(snapshots, snapshot)),
+          makeVolume,
         })),
     })
     ends.push(() => plane[Symbol.asyncDispose]())
@@ -126,6 +136,7 @@ export async function startWorld(): Promise<World> {
         registries = { [registryAddress]: outside.hosts }
         return outside
       },
+      fillVolumes: (mebibytesPerSecond) => void (fillRate = mebibytesPerSecond),
       async step(action, inputs) {
         const kubeconfig = plane.kubeconfigOf(deployer)
         const { main, post } = await runStep({

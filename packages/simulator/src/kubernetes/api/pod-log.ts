@@ -16,8 +16,10 @@ export function podLog(cluster: Cluster, pod: Pod, parameters: URLSearchParams):
     throw badRequest(`container ${asked} is not valid for pod ${name}`)
   // As the API server answers (pkg/registry/core/pod, LogLocation): an empty log, not a refusal.
   if (pod.spec.nodeName === undefined) return { status: 200, headers: { 'content-type': 'text/plain' }, body: '' }
-  if (cluster.logs.get(uid) === undefined) throw badRequest(`container "${asked}" in pod "${name}" is waiting to start: ContainerCreating`)
   const [status] = pod.status.containerStatuses ?? []
+  // The kubelet's own words (pkg/kubelet/kubelet_pods.go, validateContainerLogStatus): until it has said anything of the pod, and until it has started it.
+  if (status === undefined) throw badRequest(`container "${asked}" in pod "${name}" is not available`)
+  if (cluster.logs.get(uid) === undefined) throw badRequest(`container "${asked}" in pod "${name}" is waiting to start: ContainerCreating`)
   // What waits for its next run has ended the one that `previous` asks for.
   const isOver = status !== undefined && 'waiting' in status.state
   const log = parameters.get('previous') !== 'true' || (isOver && 'terminated' in status.lastState) ? uid : previousLog(pod)

@@ -43,10 +43,14 @@ function runPod(cluster: Cluster, metadata: Pod['metadata']): void {
       setUnready(draft, agenda.now(), container.name)
       setContainerState(draft, container, { waiting: { reason: 'ContainerCreating' } })
     })
-    // A folder of the model exists only where a snapshot brought it; every other folder of a node is taken for there.
-    const absent = pod.spec.volumes?.find(({ hostPath }) => hostPath?.type === 'Directory' && hostPath.path.startsWith('/mnt/'))
+    // Of what pods mount, a snapshot brings the folder of models alone; every folder outside of /mnt is taken for there.
     const volume = machine?.volume
-    if (absent && (volume?.fromSnapshot !== true || volume.flaw === 'no folder')) {
+    const hasModels = volume?.fromSnapshot === true && volume.flaw !== 'no folder'
+    const absent = pod.spec.volumes?.find(
+      ({ hostPath }) =>
+        hostPath?.type === 'Directory' && hostPath.path.startsWith('/mnt/') && !(hasModels && /^\/mnt\/models(?:\/|$)/.test(hostPath.path)),
+    )
+    if (absent) {
       const values = { volume: absent.name, path: absent.hostPath?.path }
       return recordPodEvent(cluster, accepted, 'Warning', 'FailedMount', messageForms.failedMount, undefined, values)
     }
@@ -93,12 +97,30 @@ function runPod(cluster: Cluster, metadata: Pod['metadata']): void {
 const resolves = (image: string): boolean => !hostOf(image).endsWith('.invalid')
 const hostOf = (image: string): string => image.split('/')[0] ?? ''
 
-/** The kubelet backs off and tries again, for ever: only another pod ends it. */
-function failToPull(cluster: Cluster, pod: Pod, container: Container): void {
-  const repository = container.image.slice(hostOf(container.image).length + 1).split(/[@:]/)[0]
+/** Until the kubelet looks at the pod again and finds that it has to wait, as seen in tests/real/node. */
+const backOffSeconds = 1
+
+/** The kubelet tries, backs off and tries again, for ever: only another pod ends it. */
+function failToPull(cluster: Cluster, { metadata }: Pod, container: Container): void {
+  const { image } = container
+  const host = hostOf(image)
+  const [, repository = '', reference = 'latest'] = /^([^@:]+)[@:]?(.*)$/.exec(image.slice(host.length + 1)) ?? []
+  const values = { image, host, repository, reference }
+  const wait = (reason: string, message: string) => {
+    const pod = livePod(cluster, metadata)
+    if (pod) cluster.store.update(pod, (draft) => setContainerState(draft, container, { waiting: { reason, message } }))
+    return pod
+  }
+  const problem = fill(messageForms.pullProblem, values)
+  const pod = wait('ErrImagePull', problem)
+  if (pod === undefined) return
   recordPodEvent(cluster, pod, 'Normal', 'Pulling', messageForms.pulling, container)
-  recordPodEvent(cluster, pod, 'Warning', 'Failed', messageForms.pullFailed, container, { host: hostOf(container.image), repository })
-  recordPodEvent(cluster, pod, 'Normal', 'BackOff', messageForms.pullBackOff, container)
-  const message = fill(messageForms.pullBackOff, { image: container.image })
-  cluster.store.update(pod, (draft) => setContainerState(draft, container, { waiting: { reason: 'ImagePullBackOff', message } }))
+  recordPodEvent(cluster, pod, 'Warning', 'Failed', messageForms.pullFailed, container, { problem })
+  recordPodEvent(cluster, pod, 'Warning', 'Failed', messageForms.pullError, container)
+  cluster.agenda.after(backOffSeconds, () => {
+    const backedOff = wait('ImagePullBackOff', fill(messageForms.pullBackOffState, { image, problem }))
+    if (backedOff === undefined) return
+    recordPodEvent(cluster, backedOff, 'Normal', 'BackOff', messageForms.pullBackOff, container)
+    recordPodEvent(cluster, backedOff, 'Warning', 'Failed', messageForms.pullBackOffError, container)
+  })
 }

@@ -1,15 +1,17 @@
 import type { Cluster } from '../cluster.ts'
 import { delayOf } from '../draws.ts'
-import { messageForms } from '../form.ts'
+import { fill, logForms, messageForms } from '../form.ts'
 import type { Container, Pod } from '../objects.ts'
+import { formatDuration } from '../quantity.ts'
 import { toSeconds } from '../stamps.ts'
 import { timings } from '../../timings.ts'
 import { planStart, type PlannedStart } from '../vllm/plan-start.ts'
-import { readSeconds, readyAt } from '../vllm/timing.ts'
+import { firstProbe, readSeconds, readyAt } from '../vllm/timing.ts'
 import { serveArguments, type ServeArguments } from '../vllm/serve-arguments.ts'
 import { imageSize, unpackedRatio } from '../../registry/images.ts'
 import { livePod, recordPodEvent } from './live-pod.ts'
 import { setContainerState, setPodReady, setUnready } from './pod-status.ts'
+import { reportFailingProbes } from './report-failing-probes.ts'
 
 /** Bytes of the image that starting vLLM reads. Believed: 3 to 5 GB of some 20 GB unpacked. */
 const imagePagesBytes = 4e9
@@ -24,9 +26,17 @@ export function startContainer(cluster: Cluster, pod: Pod, container: Container)
   const before = logs.get(pod.metadata.uid)
   if (before) logs.set(previousLog(pod), before)
   logs.set(pod.metadata.uid, start.lines)
-  if (start.servingAt === undefined) return crash(cluster, pod, container, start.lines.at(-1)?.at ?? startedAt)
+  if (server) reportFailingProbes(cluster, pod, container, startedAt, start.servingAt ?? start.lines.at(-1)?.at ?? startedAt)
+  if (start.servingAt === undefined) return crash(cluster, pod, container, startedAt, start.lines.at(-1)?.at ?? startedAt)
 
   const { servingAt } = start
+  const answered = firstProbe(container.startupProbe ?? {}, startedAt, servingAt)
+  // Both probes ask, one right after the other; from then on they are left out of the log.
+  const health = [40_010, 40_012].map((port, index) => ({
+    at: answered + index * 3,
+    text: fill(logForms.health, { address: `${pod.status.hostIP}:${port}` }),
+  }))
+  if (server && container.startupProbe) logs.set(pod.metadata.uid, [...start.lines, ...health])
   if (server) cluster.servers.set(pod.metadata.uid, { servedName: server.servedName, servingAt, port: server.port, completions: 0 })
   agenda.after((readyAt(container, startedAt, servingAt) - startedAt) / 1000 + delayOf(cluster, 'probeToReady', pod.metadata.name), () => {
     const live = livePod(cluster, pod.metadata)
@@ -68,9 +78,9 @@ function plan(cluster: Cluster, pod: Pod, container: Container, server: ServeArg
   })
 }
 
-/** A path outside of every mount is in the image, which has no model. */
+/** A path outside of every mount is in the image, which has no model; a bake puts models into the hub's cache layout. */
 const isMounted = (path: string, { volumeMounts = [] }: Container): boolean =>
-  volumeMounts.some(({ mountPath }) => path.startsWith(`${mountPath}/`))
+  /\/models--[^/]+\/snapshots\/[^/]+\/?$/.test(path) && volumeMounts.some(({ mountPath }) => path.startsWith(`${mountPath}/`))
 
 /** A claim is taken to hold the model that is served from it. */
 const isOnClaim = (model: string, { spec: { volumes = [] } }: Pod, { volumeMounts = [] }: Container): boolean =>
@@ -82,33 +92,53 @@ const isOnClaim = (model: string, { spec: { volumes = [] } }: Pod, { volumeMount
 /** Where the log of the run before is kept. */
 export const previousLog = ({ metadata }: Pod): string => `${metadata.uid}/previous`
 
-/** Of the kubelet's back-off: 10 s, 20 s, 40 s … up to five minutes. */
-const backOffSeconds = (restarts: number): number => Math.min(300, 10 * 2 ** restarts)
+/** Of the kubelet's back-off, which the first restart does not wait for: 10 s, 20 s, 40 s … up to five minutes. */
+const backOffSeconds = (restarts: number): number => Math.min(300, 10 * 2 ** (restarts - 1))
+/** The kubelet looks for ended containers so often (PLEG). */
+const relistSeconds = 1
 
-/** The process has ended with an error; the kubelet starts it again after its back-off. */
-function crash(cluster: Cluster, pod: Pod, container: Container, at: number): void {
+/** The process has ended with an error; the kubelet starts it again, from the second time on after its back-off. */
+function crash(cluster: Cluster, pod: Pod, container: Container, startedAt: number, at: number): void {
   const { store, agenda } = cluster
   agenda.after((at - agenda.now()) / 1000, () => {
     const live = livePod(cluster, pod.metadata)
     if (!live) return
-    const terminated = { exitCode: 1, reason: 'Error', finishedAt: toSeconds(agenda.now()) }
+    const [{ restartCount, containerID } = { restartCount: 0, containerID: '' }] = live.status.containerStatuses ?? []
+    const terminated = {
+      exitCode: 1,
+      reason: 'Error',
+      startedAt: toSeconds(startedAt),
+      finishedAt: toSeconds(agenda.now()),
+      containerID,
+    }
+    const seconds = restartCount === 0 ? relistSeconds : backOffSeconds(restartCount)
+    const values = { container: container.name, pod: pod.metadata.name, namespace: pod.metadata.namespace ?? 'default' }
+    const message = fill(messageForms.crashBackOff, { ...values, uid: pod.metadata.uid, seconds: formatDuration(seconds) })
     const crashed = store.update(live, (draft) => {
-      setContainerState(draft, container, { waiting: { reason: 'CrashLoopBackOff' } })
-      draft.status.containerStatuses = (draft.status.containerStatuses ?? []).map((status) => ({ ...status, lastState: { terminated } }))
+      setContainerState(draft, container, restartCount === 0 ? { terminated } : { waiting: { reason: 'CrashLoopBackOff', message } })
+      if (restartCount > 0) setLastState(draft, { terminated })
       setUnready(draft, agenda.now(), container.name)
     })
-    recordPodEvent(cluster, crashed, 'Warning', 'BackOff', messageForms.backOff, container)
-    const [{ restartCount } = { restartCount: 0 }] = crashed.status.containerStatuses ?? []
-    agenda.after(backOffSeconds(restartCount), () => {
+    if (restartCount > 0) recordPodEvent(cluster, crashed, 'Warning', 'BackOff', messageForms.backOff, container)
+    agenda.after(seconds, () => {
       const waiting = livePod(cluster, pod.metadata)
       if (!waiting) return
       const again = store.update(waiting, (draft) => {
+        setLastState(draft, { terminated })
         draft.status.containerStatuses = (draft.status.containerStatuses ?? []).map((status) => ({
           ...status,
           restartCount: restartCount + 1,
         }))
       })
+      recordPodEvent(cluster, again, 'Normal', 'Pulled', messageForms.present, container)
+      recordPodEvent(cluster, again, 'Normal', 'Created', messageForms.created, container)
+      recordPodEvent(cluster, again, 'Normal', 'Started', messageForms.started, container)
       startContainer(cluster, again, container)
     })
   })
+}
+
+/** Sets in a draft how the container's last run ended. */
+function setLastState(draft: Pod, lastState: object): void {
+  draft.status.containerStatuses = (draft.status.containerStatuses ?? []).map((status) => ({ ...status, lastState }))
 }

@@ -26,7 +26,8 @@ export function provisionNodes(cluster: Cluster, nominations: Nominations): void
     .filter((pod) => conditionOf(pod, 'PodScheduled')?.reason === 'Unschedulable')
   for (const pod of waiting) {
     const promised = cluster.store.get<NodeClaim>('NodeClaim', nominations.get(pod.metadata.uid) ?? '')
-    if (promised && promised.metadata.deletionTimestamp === undefined) continue
+    // The scheduler knows no promise: another pod may have taken the node.
+    if (promised && promised.metadata.deletionTimestamp === undefined && hasRoom(cluster, pod, promised, nominations)) continue
     const claim = claimWithRoom(cluster, pod, nominations) ?? createClaim(cluster, pod)
     if (!claim) continue
     nominations.set(pod.metadata.uid, claim.metadata.name)
@@ -40,24 +41,28 @@ export function provisionNodes(cluster: Cluster, nominations: Nominations): void
   }
 }
 
-function claimWithRoom({ store }: Cluster, pod: Pod, nominations: Nominations): NodeClaim | undefined {
-  const pods = store.list<Pod>('Pod')
-  return store
+function claimWithRoom(cluster: Cluster, pod: Pod, nominations: Nominations): NodeClaim | undefined {
+  return cluster.store
     .list<NodeClaim>('NodeClaim')
     .filter(({ metadata, status }) => metadata.deletionTimestamp === undefined && status.allocatable !== undefined)
-    .find((claim) => {
-      const { name, labels = {} } = claim.metadata
-      const there = pods.filter(
-        ({ spec, metadata }) =>
-          spec.nodeName === (claim.status.nodeName ?? '?') || (spec.nodeName === undefined && nominations.get(metadata.uid) === name),
-      )
-      const total = resourcesOf(claim.status.allocatable ?? {})
-      return (
-        !untolerated(pod.spec, claim.spec.taints) &&
-        nodeRequirements(pod.spec).every((requirement) => matchesRequirement(labels, requirement)) &&
-        insufficient(requestsOf(pod.spec), remaining(total, there)).length === 0
-      )
-    })
+    .find((claim) => hasRoom(cluster, pod, claim, nominations))
+}
+
+function hasRoom({ store }: Cluster, pod: Pod, claim: NodeClaim, nominations: Nominations): boolean {
+  const { name, labels = {} } = claim.metadata
+  const there = store
+    .list<Pod>('Pod')
+    .filter(
+      ({ spec, metadata }) =>
+        metadata.uid !== pod.metadata.uid &&
+        (spec.nodeName === (claim.status.nodeName ?? '?') || (spec.nodeName === undefined && nominations.get(metadata.uid) === name)),
+    )
+  const total = resourcesOf(claim.status.allocatable ?? {})
+  return (
+    !untolerated(pod.spec, claim.spec.taints) &&
+    nodeRequirements(pod.spec).every((requirement) => matchesRequirement(labels, requirement)) &&
+    insufficient(requestsOf(pod.spec), remaining(total, there)).length === 0
+  )
 }
 
 const resourcesOf = (quantities: Record<string, string>): Resources => ({

@@ -3,7 +3,7 @@ import type { DataVolume } from '../cluster.ts'
 import type { Container } from '../objects.ts'
 
 /** The first probe at or after `from` that runs at `startedAt` + delay + n × period (10 s where nothing is said). Milliseconds. */
-function firstProbe(
+export function firstProbe(
   { initialDelaySeconds = 0, periodSeconds = 10 }: NonNullable<Container['startupProbe']>,
   startedAt: number,
   from: number,

@@ -1,21 +1,39 @@
 import { InputError } from '@prebake/kernel'
 import { readRecord } from '@prebake/snapshot-record'
+import type { Bake } from '@prebake/planner'
 import type { PlanErrorCode } from './error-codes.ts'
 import type { PlanInputs } from './inputs.ts'
+import { storedPerImageGB } from './setup-of.ts'
 
-/** An unpacked image beside its compressed layers, which are kept too (docs/planning.md). */
-const storedPerImageGB = 1 + 2.1
+export interface SnapshotContent {
+  /** Of the weights, in 10⁹ bytes. */
+  readonly modelGB: number
+  readonly bake: Bake
+  /** When the snapshot was begun; left out without one. */
+  readonly startedAt?: Date
+}
 
 /**
- * Size of the weights in 10⁹ bytes: as given, or what a snapshot stores less its image.
+ * What is planned for: the size of the weights as given, with `bake` as wanted; or what a snapshot that is there holds.
  * @throws InputError naming `snapshot-id` or `model-gb`
  */
-export async function findModelSize(
-  given: Pick<PlanInputs, 'modelGb' | 'snapshotId' | 'imageGb' | 'awsRegion'>,
+export async function findContent(
+  given: Pick<PlanInputs, 'modelGb' | 'snapshotId' | 'imageGb' | 'awsRegion' | 'bake'>,
   signal: AbortSignal,
-): Promise<number> {
-  const { modelGb, snapshotId, imageGb, awsRegion } = given
-  if (modelGb !== undefined || snapshotId === undefined) return Number(modelGb)
+): Promise<SnapshotContent & { readonly isBaked: boolean }> {
+  const { modelGb, snapshotId, bake } = given
+  if (modelGb !== undefined || snapshotId === undefined) return { modelGB: Number(modelGb), bake, isBaked: false }
+  return { ...(await findSnapshotContent({ ...given, snapshotId }, signal)), isBaked: true }
+}
+
+/**
+ * What a snapshot holds, by its tags and by what EBS says it stores.
+ * @throws InputError naming `snapshot-id` or `model-gb`
+ */
+export async function findSnapshotContent(
+  { snapshotId, imageGb, awsRegion }: Pick<PlanInputs, 'imageGb' | 'awsRegion'> & { readonly snapshotId: string },
+  signal: AbortSignal,
+): Promise<SnapshotContent> {
   const { connectAws } = await import('@prebake/aws')
   const { ownResources, region } = await connectAws({ region: awsRegion ?? '' })
   const found = (await ownResources.snapshots(signal)).find((snapshot) => snapshot.snapshotId === snapshotId)
@@ -30,7 +48,7 @@ export async function findModelSize(
   const hasImage = (readRecord(found.tags)?.images.length ?? 0) > 0
   const storedGB = ((found.storedGiB ?? 0) * 2 ** 30) / 1e9
   const modelGB = storedGB - (hasImage ? Number(imageGb) * storedPerImageGB : 0)
-  if (modelGB > 0) return modelGB
+  if (modelGB > 0) return { modelGB, bake: hasImage ? 'both' : 'model', startedAt: found.startedAt }
   const remedy = 'Give the size of the weights in GB.'
   throw problem(
     'plan-size-missing',

@@ -1,0 +1,81 @@
+/** Started by ../starts.ts in a network of its own. */
+import { discardIdleNodes } from '../../tests/real/node/scenes/discard-idle-nodes.ts'
+import { judgeScaleUp, phaseSeconds } from '../../tests/real/node/scenes/judge-scale-up.ts'
+import { bake, edit, fromNone, rollOut, rollOutControl, scaleUp } from '../../tests/real/node/world/mission-steps.ts'
+import { startWorld, type StepResult } from '../../tests/real/node/world/start-world.ts'
+import { median } from '../median.ts'
+
+const rounds = 3
+/** What the control's registry and hub share. */
+const megabits = 1000
+
+await using world = await startWorld()
+const built = await bake(world)
+// On the CPU an AOT cache is rejected at its load; without it there is a true hit.
+edit(world, 'deploy/vllm/deployment.yaml', (text) =>
+  text.replace('          env:\n', "          env:\n            - { name: VLLM_USE_AOT_COMPILE, value: '0' }\n"),
+)
+succeeded(await rollOut(world, built))
+
+const whole = 'new node, volume whole, no compile cache'
+const warm = 'the same node again, compile cache and pages warm'
+const filling = (rate: number) => `new node, volume fills at ${rate} MiB/s as it is read`
+const control = `new node, no snapshot, image and model through ${megabits} Mbit/s`
+const seconds = new Map<string, number[]>()
+const importSeconds = new Map<string, number[]>()
+
+for (let round = 0; round < rounds; round++) {
+  await discardIdleNodes(world)
+  await measure(whole)
+  // The pod before has left its node.
+  await measure(warm, { isNew: false })
+  await measureFilling(100)
+}
+compare('cache warm beside cold', seconds, warm, whole)
+compareFilling(100)
+for (let round = 0; round < rounds; round++) await measureFilling(300)
+compareFilling(300)
+
+succeeded(await rollOutControl(world, built, megabits))
+for (let round = 0; round < rounds; round++) {
+  await discardIdleNodes(world)
+  await measure(control, { isBaked: false })
+}
+compare('baked beside control', seconds, whole, control)
+
+async function measureFilling(rate: number): Promise<void> {
+  await discardIdleNodes(world)
+  world.fillVolumes(rate)
+  await measure(filling(rate))
+  world.fillVolumes(undefined)
+}
+
+function compareFilling(rate: number): void {
+  compare(`whole beside filling at ${rate} MiB/s`, seconds, whole, filling(rate))
+  compare(`imports alone, whole beside filling at ${rate} MiB/s`, importSeconds, whole, filling(rate))
+}
+
+/** From the pod's creation until it is Ready, the boot of a new node included; and of that until vLLM has been imported. */
+async function measure(name: string, { isNew = true, isBaked = true } = {}): Promise<void> {
+  const measured = succeeded(await scaleUp(world, built, { comment: 'false', ...(isBaked ? {} : fromNone) }))
+  const problems = isBaked && isNew ? judgeScaleUp(measured) : []
+  if (problems.length > 0) throw new Error(`Measure "${name}": ${problems.join('; ')}`)
+  const [start, imports] = [Number(measured.outputs['pod-startup-seconds']), phaseSeconds(measured, 'python.import')]
+  seconds.set(name, [...(seconds.get(name) ?? []), start])
+  importSeconds.set(name, [...(importSeconds.get(name) ?? []), imports])
+  console.log(`  ${name}: created to Ready ${start.toFixed(1)} s, of them imports ${imports.toFixed(1)} s`)
+}
+
+/** A ratio of medians. What both are on another machine, or on a GPU, it does not say. */
+function compare(title: string, of: ReadonlyMap<string, readonly number[]>, fast: string, slow: string): void {
+  const [quick, long] = [of.get(fast) ?? [], of.get(slow) ?? []]
+  const values = [quick, long].map((each) => each.map((value) => value.toFixed(1)).join(', '))
+  console.log(
+    `start, ${title}: ${(median(quick) / median(long)).toFixed(2)} of the time (${values.join(' beside ')} s; ${rounds} rounds, vLLM on the CPU with a tiny model)`,
+  )
+}
+
+function succeeded(step: StepResult): StepResult {
+  if (step.exitCode !== 0) throw new Error(`Measure starts: a step ended with ${step.exitCode}: ${step.errors.join('; ')}`)
+  return step
+}
