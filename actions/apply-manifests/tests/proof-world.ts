@@ -13,7 +13,7 @@ interface Pod {
   readonly status: { readonly conditions?: readonly { readonly type: string; readonly status: string }[] }
 }
 
-export interface ProofWorld {
+export interface ProofWorld extends AsyncDisposable {
   readonly simulator: Simulator
   readonly snapshots: readonly [string, string]
   /** Rolls out a set; `gaps` counts how often nothing was ready, from the first ready pod on. */
@@ -21,7 +21,6 @@ export interface ProofWorld {
   readyPods(): readonly Pod[]
   /** The EC2NodeClass of each node. */
   classOf(node: string | undefined): string | undefined
-  close(): Promise<void>
 }
 
 export interface Rolled {
@@ -81,6 +80,6 @@ export async function openProofWorld(): Promise<ProofWorld> {
         clearInterval(watching)
       }
     },
-    close: () => simulator.stop(),
+    [Symbol.asyncDispose]: () => simulator.stop(),
   }
 }

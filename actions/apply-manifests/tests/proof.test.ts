@@ -1,27 +1,23 @@
-import { afterEach, beforeEach, expect, test } from '@jest/globals'
+import { expect, test } from '@jest/globals'
 import { openProofWorld, type ProofWorld } from './proof-world.ts'
 import { nodeClass, setOf, type SetOptions } from './published-sets.ts'
 
-let world: ProofWorld
-beforeEach(async () => {
-  world = await openProofWorld()
-}, 60_000)
-afterEach(() => world.close())
-
+// Each in a world of its own: they wait for simulated time most of their own, and run beside each other.
 const limit = 120_000
 /** What the hint of `pods-on-old-nodes` says. */
 const versioned: SetOptions = {
   className: 'gpu-${NODECLASS_HASH}',
   labels: "intent: llm, 'prebake.dev/nodeclass': 'gpu-${NODECLASS_HASH}'",
 }
-const drifted = () =>
+const drifted = (world: ProofWorld) =>
   (world.simulator.kubernetes.objects('NodeClaim') as unknown as readonly { status: { conditions: readonly { type: string }[] } }[]).filter(
     ({ status }) => status.conditions.some(({ type }) => type === 'Drifted'),
   )
 
-test(
+test.concurrent(
   'a fixed name, and the pods have no reason to move: refused before anything is applied, and what the hint says works',
   async () => {
+    await using world = await openProofWorld()
     const first = await world.roll(setOf(world.snapshots[0]))
     expect(first.result).toMatchObject({ changed: true, unproven: [] })
     const [before] = world.readyPods()
@@ -32,7 +28,7 @@ test(
     expect(JSON.stringify(world.simulator.kubernetes.objects('EC2NodeClass'))).not.toContain(world.snapshots[1])
     expect(second.gaps).toBe(0)
     await world.simulator.sleep(900)
-    expect(drifted()).toEqual([])
+    expect(drifted(world)).toEqual([])
     expect(world.readyPods().map(({ metadata }) => metadata.uid)).toEqual([before?.metadata.uid])
 
     const third = await world.roll(setOf(world.snapshots[1], versioned))
@@ -46,9 +42,10 @@ test(
   limit,
 )
 
-test(
+test.concurrent(
   'a fixed name, and the pods move: proven, on nodes of the new content, by surge',
   async () => {
+    await using world = await openProofWorld()
     await world.roll(setOf(world.snapshots[0], { annotations: 'snapshot: one' }))
     const { result, gaps } = await world.roll(setOf(world.snapshots[1], { annotations: 'snapshot: two' }))
     expect(result).toMatchObject({ changed: true, unproven: [] })
@@ -60,9 +57,10 @@ test(
   limit,
 )
 
-test(
+test.concurrent(
   'a NodeClass alone, which a NodePool of another team uses: applied, and not proven',
   async () => {
+    await using world = await openProofWorld()
     await world.roll(setOf(world.snapshots[0]))
     const { result, lines } = await world.roll(nodeClass(world.snapshots[1]))
     expect(result?.changed).toBe(true)
@@ -75,9 +73,10 @@ test(
   limit,
 )
 
-test(
+test.concurrent(
   'a container without probes: ready when its process starts, so not proven',
   async () => {
+    await using world = await openProofWorld()
     const { result } = await world.roll(setOf(world.snapshots[0], { probes: false }))
     expect(result?.unproven).toEqual([
       expect.stringContaining('Deployment default/llm: container vllm has neither readinessProbe nor startupProbe'),
@@ -86,9 +85,10 @@ test(
   limit,
 )
 
-test(
+test.concurrent(
   'a StatefulSet is waited for and judged like a Deployment',
   async () => {
+    await using world = await openProofWorld()
     const set = (snapshotId: string, more: SetOptions = {}) => setOf(snapshotId, { kind: 'StatefulSet', ...versioned, ...more })
     const first = await world.roll(set(world.snapshots[0]))
     expect(first.result).toMatchObject({ unproven: [] })
@@ -109,9 +109,10 @@ test(
   limit,
 )
 
-test(
+test.concurrent(
   'a StatefulSet with a fixed name, whose pod comes back on its old node: not green',
   async () => {
+    await using world = await openProofWorld()
     const set = (snapshotId: string, version: string) => setOf(snapshotId, { kind: 'StatefulSet', annotations: `snapshot: ${version}` })
     await world.roll(set(world.snapshots[0], 'one'))
     const { error } = await world.roll(set(world.snapshots[1], 'two'))
@@ -146,12 +147,13 @@ spec:
       containers: [{ name: tgi, image: 'ghcr.io/huggingface/text-generation-inference@sha256:${'d4'.repeat(32)}', resources: { limits: { nvidia.com/gpu: 1 } }, readinessProbe: { httpGet: { path: /health, port: 80 } } }]
 `
 
-test.each<[string, SetOptions, string]>([
+test.concurrent.each<[string, SetOptions, string]>([
   ['a sidecar', { container: `- { name: proxy, image: 'docker.io/envoyproxy/envoy@sha256:${'c3'.repeat(32)}' }` }, ''],
   ['pods without a GPU that run anywhere', {}, web],
 ])(
   '%s changes nothing about what is proven',
   async (_title, options, more) => {
+    await using world = await openProofWorld()
     const set = (snapshotId: string) => [setOf(snapshotId, { ...versioned, ...options }), more].filter(Boolean).join('---')
     expect((await world.roll(set(world.snapshots[0]))).result).toMatchObject({ unproven: [] })
     const second = await world.roll(set(world.snapshots[1]))
@@ -160,9 +162,10 @@ test.each<[string, SetOptions, string]>([
   limit,
 )
 
-test(
+test.concurrent(
   'a second server that does not follow the switch: no error, and said',
   async () => {
+    await using world = await openProofWorld()
     const set = (snapshotId: string) => [setOf(snapshotId, versioned), otherServer].join('---')
     expect((await world.roll(set(world.snapshots[0]))).result).toMatchObject({ unproven: [] })
     const { result, gaps } = await world.roll(set(world.snapshots[1]))
@@ -172,9 +175,10 @@ test(
   limit,
 )
 
-test(
+test.concurrent(
   'no capacity says nothing about the snapshot; with capacity the same set rolls out',
   async () => {
+    await using world = await openProofWorld()
     const limited = (snapshotId: string, gpus: number) =>
       setOf(snapshotId, versioned).replace('  disruption:', `  limits: { nvidia.com/gpu: ${gpus} }\n  disruption:`)
     await world.roll(limited(world.snapshots[0], 1))

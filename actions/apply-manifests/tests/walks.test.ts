@@ -1,14 +1,12 @@
 import { execFileSync } from 'node:child_process'
 import { mkdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
-import { afterEach, expect, test } from '@jest/globals'
+import { expect, test } from '@jest/globals'
 import { applyAs } from './apply-as.ts'
 import { openScene, type Run, type Scene } from './open-scene.ts'
 
 // Sets in the form in which five projects publish them, each from as it serves on a cluster to rolled out with a snapshot.
-let scene: Scene
-afterEach(() => scene.close())
-
+// They run beside each other, each in a scene of its own.
 interface Pod {
   readonly metadata: { readonly name: string; readonly deletionTimestamp?: string }
   readonly spec: { readonly nodeName?: string }
@@ -17,18 +15,18 @@ interface Pod {
 interface Node {
   readonly metadata: { readonly name: string; readonly labels: Readonly<Record<string, string>> }
 }
-const objects = <T>(kind: string) => scene.simulator.kubernetes.objects(kind) as unknown as readonly T[]
+const objects = <T>(scene: Scene, kind: string) => scene.simulator.kubernetes.objects(kind) as unknown as readonly T[]
 
 /** Pods that are ready, with or without a snapshot. */
-const serving = () =>
-  objects<Pod>('Pod')
+const serving = (scene: Scene) =>
+  objects<Pod>(scene, 'Pod')
     .filter(({ metadata }) => metadata.deletionTimestamp === undefined)
     .filter(({ status }) => status.conditions?.some(({ type, status: is }) => type === 'Ready' && is === 'True'))
 
 /** The snapshot on each node with a pod that is Ready, by the label that the change gives it. */
-function servingFrom(): readonly (string | undefined)[] {
-  const labels = new Map(objects<Node>('Node').map(({ metadata }) => [metadata.name, metadata.labels]))
-  return serving().map(({ spec }) => labels.get(spec.nodeName ?? '')?.['prebake.dev/snapshot'])
+function servingFrom(scene: Scene): readonly (string | undefined)[] {
+  const labels = new Map(objects<Node>(scene, 'Node').map(({ metadata }) => [metadata.name, metadata.labels]))
+  return serving(scene).map(({ spec }) => labels.get(spec.nodeName ?? '')?.['prebake.dev/snapshot'])
 }
 
 interface Walk {
@@ -64,7 +62,7 @@ const ownName =
 const conflict = ['document-refused', takeOver] as const
 
 // The code of the first error is snapshot-not-used.
-test.each<Walk>([
+test.concurrent.each<Walk>([
   {
     name: 'data-on-eks',
     owner: 'kubectl',
@@ -110,7 +108,9 @@ test.each<Walk>([
 ])(
   '$name: serves as it is, is shown as a diff, applied with git, rolled out, and nothing is left to do',
   async ({ name, owner, mode, changes, hints = [] }) => {
-    scene = await openScene()
+    const scene = await openScene()
+    await using ending = new AsyncDisposableStack()
+    ending.defer(() => scene.close())
     const { workspace, snapshots, simulator } = scene
     const path = join(workspace, 'k8s/set.yaml')
     const set: SetFile = { edit: (change) => writeFileSync(path, change(readFileSync(path, 'utf8'))) }
@@ -122,9 +122,9 @@ test.each<Walk>([
 
     if (owner === 'prebake') await scene.run(given)
     else await applyAs(owner, readFileSync(path, 'utf8'), simulator)
-    while (serving().length === 0) await simulator.sleep(10)
+    while (serving(scene).length === 0) await simulator.sleep(10)
     let gaps = 0
-    const watching = setInterval(() => (gaps += Number(serving().length === 0)), 5)
+    const watching = setInterval(() => (gaps += Number(serving(scene).length === 0)), 5)
 
     const before = await scene.run({
       ...withSnapshot,
@@ -144,10 +144,11 @@ test.each<Walk>([
       env: { ...process.env, GIT_CEILING_DIRECTORIES: join(workspace, '..') },
     })
 
-    const rolledOut = mode === 'verify' ? await appliedBy(owner, path, { ...given, mode }) : await followed(hints, withSnapshot, set)
+    const rolledOut =
+      mode === 'verify' ? await appliedBy(scene, owner, path, { ...given, mode }) : await followed(scene, hints, withSnapshot, set)
     expect(rolledOut.errors).toEqual([])
     expect(rolledOut.outputs).toMatchObject({ changed: String(mode === 'apply') })
-    expect(servingFrom()).toEqual([snapshots[0]])
+    expect(servingFrom(scene)).toEqual([snapshots[0]])
     clearInterval(watching)
     expect(gaps).toBe(0)
     expect((await scene.run(mode === 'verify' ? { ...given, mode } : withSnapshot)).outputs).toMatchObject({ changed: 'false' })
@@ -159,7 +160,7 @@ test.each<Walk>([
  * The other tool applies what is in the repository now, with drift paused as docs/existing-setup.md says, and this action waits until it serves; then the
  * pause ends.
  */
-async function appliedBy(owner: string, path: string, inputs: Inputs): Promise<Run> {
+async function appliedBy(scene: Scene, owner: string, path: string, inputs: Inputs): Promise<Run> {
   const text = readFileSync(path, 'utf8')
   const [, pause = ''] = /^ {4}- (\{ nodes: '0', reasons: \[Drifted\] \})$/m.exec(readFileSync(page, 'utf8')) ?? []
   const paused = text.replace('disruption: {', `disruption: { budgets: [${pause}, { nodes: '10%' }],`)
@@ -173,7 +174,7 @@ async function appliedBy(owner: string, path: string, inputs: Inputs): Promise<R
 const page = join(import.meta.dirname, '../../../docs/existing-setup.md')
 
 /** Rolls out, and does on each error what its remedy says. */
-async function followed(hints: NonNullable<Walk['hints']>, inputs: Inputs, set: SetFile): Promise<Run> {
+async function followed(scene: Scene, hints: NonNullable<Walk['hints']>, inputs: Inputs, set: SetFile): Promise<Run> {
   let more: Inputs = {}
   for (const [code, follow] of hints) {
     const refused = await scene.run({ ...inputs, ...more })

@@ -293,7 +293,7 @@ test('without a snapshot that is rolled out, no NodeClass of the cluster is judg
 
 const [, pool] = subjectWith().manifests.map(({ document }) => document)
 const second = (nodeClass: string, labels?: Record<string, string>): KubernetesObject => {
-  const { template, ...spec } = pool?.['spec'] as { template: { metadata: object; spec: { nodeClassRef: object } } }
+  const { template, ...spec } = pool!['spec'] as { template: { metadata: object; spec: { nodeClassRef: object } } }
   const nodeClassRef = { ...template.spec.nodeClassRef, name: nodeClass }
   const metadata = labels === undefined ? template.metadata : { labels }
   return { ...pool!, metadata: { name: 'second' }, spec: { ...spec, template: { metadata, spec: { ...template.spec, nodeClassRef } } } }

@@ -47,7 +47,7 @@ export function buildParts(): Parts {
 
 /** The same parts with the newest Karpenter that the module proxy serves whole. The first build takes up to 10 minutes more. */
 export function buildPartsWithNewestKarpenter(): Parts {
-  const { program } = buildParts()
+  const others = buildParts()
   const folder = buildPrograms({
     name: 'karpenter-newest',
     root: import.meta.dirname,
@@ -56,7 +56,7 @@ export function buildPartsWithNewestKarpenter(): Parts {
     toolchain: 'go1.27.3',
     complete: (building, go) => copyCrds('karpenter-newest', building, go),
   })
-  return { program: (name) => (name === 'karpenter' ? join(folder, 'bin', name) : program(name)), crds: crdsIn(folder) }
+  return { program: (name) => (name === 'karpenter' ? join(folder, 'bin', name) : others.program(name)), crds: crdsIn(folder) }
 }
 
 /** Helm and kustomize. @returns the folder that they are in, for a PATH */
