@@ -28,7 +28,7 @@ test.each<[string, Partial<Ground>, RegExp]>([
   ['no overlayfs', { fileSystems: ['xfs'] }, /overlayfs/],
   ['a byte too little disk', { freeDiskBytes: needs.disk * gibibytes - 1 }, /25 GiB of free disk, and there are 24/],
   ['too little disk to build the image', { isBuilt: false }, /45 GiB of free disk, and there are 25/],
-  ['a byte too little memory', { availableMemoryBytes: needs.memory * gibibytes - 1 }, /14 GiB of free memory .* and there are 13/],
+  ['a byte too little memory', { availableMemoryBytes: needs.memory * gibibytes - 1 }, /12 GiB of free memory .* and there are 11/],
 ])('%s is one line', (_, change, line) => {
   expect(judgeGround({ ...enough, ...change })).toEqual([expect.stringMatching(line)])
 })

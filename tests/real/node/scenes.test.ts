@@ -11,7 +11,7 @@ import { explainFault, type Baked } from './scenes/explain-fault.ts'
 import { faults } from './scenes/faults.ts'
 import { testGuide } from './scenes/guide.ts'
 import { judgeScaleUp, phaseSeconds } from './scenes/judge-scale-up.ts'
-import { testKubelet, vllmPods } from './scenes/kubelet.ts'
+import { testKubelet, servingPod } from './scenes/kubelet.ts'
 import { spoilSnapshot } from './scenes/spoil-snapshot.ts'
 import { bake, keep, rollOut, scaleUp } from './world/mission-steps.ts'
 import { startWorld, type StepResult, type World } from './world/start-world.ts'
@@ -58,8 +58,8 @@ test(
 test(
   'a kubelet under disk pressure deletes what is not pinned, and leaves what is baked',
   async () => {
-    const [pod] = await vllmPods(world)
-    const idle = [...world.nodes.machines.keys()].find((name) => name !== pod?.spec.nodeName)
+    const pod = await servingPod(world)
+    const idle = [...world.nodes.machines.keys()].find((name) => name !== pod.spec.nodeName)
     const { baked, left } = await putUnderDiskPressure(world, idle ?? '')
     expect(baked).toHaveLength(2)
     expect(left).toEqual(baked)
@@ -107,8 +107,8 @@ test.each([
 describe('a fault made for real is explained', () => {
   let found: readonly (readonly Finding[])[]
   beforeAll(async () => {
-    const [pod] = await vllmPods(world)
-    found = await mapConcurrently(faults, 3, (fault) => explainFault(world, pod?.spec.nodeName ?? '', fault, bakedRecord(built)))
+    const pod = await servingPod(world)
+    found = await mapConcurrently(faults, 3, (fault) => explainFault(world, pod.spec.nodeName, fault, bakedRecord(built)))
     keep('faults', found.map((findings, index) => `## ${faults[index]?.name}\n\n${findings.map(line).join('\n')}`).join('\n\n'))
   }, 45 * minutes)
 

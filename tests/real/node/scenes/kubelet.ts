@@ -30,6 +30,19 @@ export function vllmPods({ plane }: World): Promise<readonly VllmPod[]> {
   return plane.api.list<VllmPod>('/api/v1/namespaces/default/pods?labelSelector=app%3Dvllm')
 }
 
+/**
+ * The one pod that serves, once those of a scale-up before have gone.
+ * @throws Error when it is not alone and ready within five minutes
+ */
+export async function servingPod(world: World): Promise<VllmPod> {
+  for (let looks = 0; looks < 600; looks++) {
+    const [pod, ...others] = await vllmPods(world)
+    if (pod !== undefined && others.length === 0 && pod.status.containerStatuses?.[0]?.ready === true) return pod
+    await sleep(500)
+  }
+  throw new Error('Find the pod that serves: after five minutes it is not alone, or not ready.')
+}
+
 /** The forms of the simulated kubelet's events, by reason. */
 const { pulling, pulled, present, created, started, backOff, killing } = messageForms
 const wordsOf: Readonly<Record<string, readonly string[]>> = {
@@ -66,19 +79,19 @@ export function testKubelet(running: () => World): void {
   })
 
   test('containerd and the kubelet are restarted under a pod that serves, and it goes on', async () => {
-    const [before] = await vllmPods(running())
-    for (const part of ['containerd', 'kubelet'] as const) await restartPart(running(), before?.spec.nodeName ?? '', part)
-    const [{ containerID } = { containerID: '' }] = before?.status.containerStatuses ?? []
+    const before = await servingPod(running())
+    for (const part of ['containerd', 'kubelet'] as const) await restartPart(running(), before.spec.nodeName, part)
+    const [{ containerID } = { containerID: '' }] = before.status.containerStatuses ?? []
     const [after] = await vllmPods(running())
     expect(after?.status.containerStatuses).toMatchObject([{ containerID, restartCount: 0, ready: true }])
   }, 600_000)
 
   test('a node that is restarted serves again from its volume, and pulls nothing', async () => {
     const world = running()
-    const [before] = await vllmPods(world)
-    const name = before?.spec.nodeName ?? ''
+    const before = await servingPod(world)
+    const name = before.spec.nodeName
     await world.nodes.reboot(name)
-    const [container] = before?.status.containerStatuses ?? []
+    const [container] = before.status.containerStatuses ?? []
     expect(await restarted(world, name, container?.containerID ?? '')).toMatchObject({ ready: true })
     expect((await events()).map(({ reason }) => reason)).not.toContain('Pulling')
     expect(await nodeEvents(world, name)).toContain('Rebooted')
