@@ -1,4 +1,5 @@
 #!/usr/bin/env bash
+# shellcheck disable=SC2034 # check-assumptions.sh reads asked_of_aws.
 # Checks of rows of docs/assumptions.md that a read-only call answers. Each prints what it saw, and ends with 0 where the row holds and 1 where it does not;
 # a call that fails ends it with 2, and its words are the answer. Reads REGION and SNAPSHOT (see action.yml).
 

@@ -11,6 +11,7 @@ const newMachine = (): Machine => ({
   sandbox: undefined,
   atRest: undefined,
   copying: undefined,
+  ending: undefined,
   agentOnline: false,
   agentLost: false,
   agentSeen: undefined,

@@ -12,6 +12,8 @@ export interface Machine {
   atRest: Promise<string> | undefined
   /** A copy of the running data volume that is being made: the sandbox must outlive it. */
   copying: Promise<void> | undefined
+  /** The end of its processes, once that has begun. */
+  ending: Promise<void> | undefined
   agentOnline: boolean
   /** It will not come online any more. */
   agentLost: boolean

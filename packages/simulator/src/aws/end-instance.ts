@@ -1,6 +1,7 @@
 import { join } from 'node:path'
 import { timings } from '../timings.ts'
-import { type Cloud, jittered } from './cloud.ts'
+import { jittered, type Cloud, type Machine } from './cloud.ts'
+import type { HostSandbox } from './host.ts'
 import { dataDevice } from './images.ts'
 import type { Instance } from './store.ts'
 import { volumesOf } from './volume-content.ts'
@@ -63,10 +64,14 @@ async function putToRest(cloud: Cloud, instance: Instance): Promise<void> {
   await endProcesses(cloud, instance)
 }
 
+/** Whoever asks while it is under way waits for the same end. */
 async function endProcesses(cloud: Cloud, instance: Instance): Promise<void> {
   const machine = cloud.machines.get(instance.instanceId)
-  const sandbox = machine?.sandbox
-  if (machine === undefined || sandbox === undefined) return
+  if (machine?.sandbox !== undefined) machine.ending = endSandbox(machine, machine.sandbox)
+  await machine?.ending
+}
+
+async function endSandbox(machine: Machine, sandbox: Promise<HostSandbox>): Promise<void> {
   machine.sandbox = undefined
   await Promise.allSettled([machine.copying, machine.atRest])
   // That it could not be made was reported then.
