@@ -63,7 +63,12 @@ export async function readSet(
       : sources.inputs
   const found: Problem[] = [...problems]
   try {
-    const manifests = readManifests(files, values, { ...sources, inputs, onDoubt: (doubt) => warn(doubt, reporter) })
+    const manifests = readManifests(files, values, {
+      ...sources,
+      inputs,
+      onDoubt: (doubt) => warn(doubt, reporter),
+      onNumber: (line) => reporter.info(line),
+    })
     if (adopts) found.push(...(await showLeastChange({ files, manifests, snapshot }, given, { workspace, reporter })))
     if (found.length === 0) return { manifests, values }
   } catch (error) {

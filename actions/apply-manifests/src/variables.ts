@@ -5,7 +5,7 @@ import type { ApplyErrorCode } from './error-codes.ts'
 import type { FoundSnapshot } from './find-snapshot.ts'
 import type { ApplyInputs } from './inputs.ts'
 
-export interface Variables extends Required<Omit<VariableSources, 'onDoubt'>> {
+export interface Variables extends Required<Omit<VariableSources, 'onDoubt' | 'onNumber'>> {
   readonly values: Readonly<Record<string, string>>
   /** What is wrong with the snapshot or with a value, whatever the manifests are. */
   readonly problems: readonly Problem[]

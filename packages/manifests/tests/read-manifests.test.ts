@@ -261,6 +261,13 @@ test.each<[line: string, value: unknown]>([
   expect(manifest?.document).toMatchObject(value as object)
 })
 
+test('what becomes a number is said, once, where `variables` gives it', () => {
+  const said: string[] = []
+  const files = [{ path: 'a.yaml', text: `${head}replicas: \${N}\nspec:\n  iops: \${IOPS}\n` }]
+  readManifests(files, { N: '2', IOPS: '3000' }, { inputs: { N: 'variables', IOPS: 'iops' }, onNumber: (line) => said.push(line) })
+  expect(said).toEqual(['a.yaml:5:11: `${N}` becomes the number 2.'])
+})
+
 test('a comment is no place for a variable', () => {
   expect(read(`${head}# \${NOWHERE}\n`)).toHaveLength(1)
 })

@@ -12,6 +12,8 @@ export interface VariableSources {
   readonly remedies?: Readonly<Record<string, string>>
   /** Is given what looks like a mistake and may be meant. */
   readonly onDoubt?: (doubt: Problem) => void
+  /** Is given a sentence for each value of `variables` that becomes a number. */
+  readonly onNumber?: (line: string) => void
 }
 
 /** What is filled in, and what was seen while doing so. */
@@ -46,8 +48,12 @@ export function fillVariables(document: YamlDocument, filling: Filling): readonl
         end = placeholder.index + placeholder.text.length
       }
       const text = filled + value.slice(end)
-      const isInteger = /^\$\{\w+\}$/.test(value) && /^\d{1,15}$/.test(text) && isIntegerField(node, ancestors)
+      const [, name = ''] = /^\$\{(\w+)\}$/.exec(value) ?? []
+      const isInteger = name !== '' && /^\d{1,15}$/.test(text) && isIntegerField(node, ancestors)
       node.value = isInteger ? Number(text) : text
+      const { inputs = {}, onNumber } = filling.sources
+      if (isInteger && inputs[name] === 'variables')
+        onNumber?.(`${document.placeAt(node.range?.[0] ?? 0)}: \`${value}\` becomes the number ${text}.`)
     },
   })
   return problems

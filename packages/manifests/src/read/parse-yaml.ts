@@ -22,6 +22,8 @@ export interface YamlDocument {
   problem(path: readonly (string | number)[], problem: PlacelessProblem): Problem
   /** A problem at this offset in the file. */
   problemAt(offset: number, problem: PlacelessProblem): Problem
+  /** `deploy/x.yaml:5:11`. */
+  placeAt(offset: number): string
   toValue(): { readonly value: unknown } | { readonly problem: Problem }
 }
 
@@ -35,10 +37,11 @@ const tags = (all: Tags): Tags =>
 /** The documents of a YAML or JSON file; those without content (two `---` in a row, only comments) are left out. */
 export function parseYaml(path: string, text: string): readonly YamlDocument[] {
   const lines = new LineCounter()
-  const problemAt = (offset: number, problem: PlacelessProblem): Problem => {
+  const placeAt = (offset: number): string => {
     const { line, col } = lines.linePos(offset)
-    return { input: `${path}:${line}:${col}`, ...problem }
+    return `${path}:${line}:${col}`
   }
+  const problemAt = (offset: number, problem: PlacelessProblem): Problem => ({ input: placeAt(offset), ...problem })
   const documents = parseAllDocuments(text, { version: '1.1', customTags: tags, lineCounter: lines, prettyErrors: false })
   if (!Array.isArray(documents)) return []
   return documents
@@ -56,6 +59,7 @@ export function parseYaml(path: string, text: string): readonly YamlDocument[] {
         lineOf: (path) => lines.linePos(offsetAt(path) ?? offset).line,
         problems: broken ? [problemAt(broken.pos[0], brokenYaml(broken.message, remedyAt(text, broken.pos[0])))] : [],
         problemAt,
+        placeAt,
         problem(field, problem) {
           return problemAt(offsetAt(field) ?? offset, problem)
         },

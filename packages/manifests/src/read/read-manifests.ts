@@ -34,7 +34,7 @@ export function readManifests(
   let { manifests } = first
   if (first.problems.length === 0 && versioned.length > 0) {
     const hash = hashSpecs(versioned.map((nodeClass) => nodeClass['spec']))
-    const { onDoubt: _, ...quiet } = sources
+    const { onDoubt: _, onNumber: __, ...quiet } = sources
     manifests = readFiles(files, { ...fillingWith(hash), sources: quiet }).manifests
   }
   const given = { ...filling, variables }
