@@ -5,31 +5,32 @@
  */
 import { mkdirSync, rmSync } from 'node:fs'
 import { join } from 'node:path'
-import { parseArgs } from 'node:util'
 import { startSimulator, timings } from '@prebake/simulator'
 import { checkDemo } from './demo/check-demo.ts'
 import { createNarrator } from './demo/narrator.ts'
 import { createStepRunner, StepFailed } from './demo/step-runner.ts'
 import { playDemo } from './demo/play-demo.ts'
-import { faultOf, playFault } from './demo/play-fault.ts'
+import { playFault } from './demo/play-fault.ts'
+import { readOptions, type DemoOptions } from './demo/read-options.ts'
 import { writeProducts } from './demo/write-products.ts'
 
-const { values } = parseArgs({ options: { timings: { type: 'boolean' }, seed: { type: 'string' }, fault: { type: 'string' } } })
-if (values.timings) {
+const options = readOptions(process.argv.slice(2))
+if ('text' in options) {
+  console.error(options.text)
+  process.exitCode = options.exitCode
+} else if (options.timings) {
   for (const [name, { seconds, meaning, source }] of Object.entries(timings)) {
     console.log(`${name.padEnd(30)} ${String(seconds).padStart(8)} s  ${meaning}\n${' '.repeat(43)}${source}`)
   }
 } else {
-  process.exitCode = (await demo()) ? 0 : 1
+  process.exitCode = (await demo(options)) ? 0 : 1
 }
 
-async function demo(): Promise<boolean> {
-  const fault = values.fault === undefined ? undefined : faultOf(values.fault)
+async function demo({ seed, fault }: DemoOptions): Promise<boolean> {
   const root = join(import.meta.dirname, '..')
   const products = join(root, 'out/demo')
   rmSync(products, { recursive: true, force: true })
   mkdirSync(products, { recursive: true })
-  const seed = Number(values.seed ?? Math.floor(Math.random() * 1e6))
   const narrator = createNarrator(process.stdout)
   narrator.opening(seed)
 

@@ -1,7 +1,7 @@
 import { cpSync } from 'node:fs'
 import { join } from 'node:path'
 import type { Simulator } from '@prebake/simulator'
-import { demoFaults, type DemoFault } from './faults.ts'
+import type { DemoFault } from './faults.ts'
 import type { StepRunner } from './step-runner.ts'
 
 /** `--fault NAME`: bakes, makes the fault, rolls out, which fails, and lets diagnose-startup say why. @returns what is not as it must be */
@@ -16,12 +16,4 @@ export async function playFault(fault: DemoFault, simulator: Simulator, run: Ste
   await run('roll-out', 'apply-manifests', rollOut, 'fails')
   const { outputs } = await run('diagnose', 'diagnose-startup', cluster)
   return outputs['cause'] === fault.rule ? [] : [`The diagnosis is \`${outputs['cause']}\`, not \`${fault.rule}\`.`]
-}
-
-/** The fault of this name. @throws Error that lists the names */
-export function faultOf(name: string): DemoFault {
-  const fault = Object.hasOwn(demoFaults, name) ? demoFaults[name] : undefined
-  if (fault !== undefined) return fault
-  const names = Object.entries(demoFaults).map(([each, { about }]) => `  ${each.padEnd(14)} ${about}`)
-  throw new Error(`There is no fault \`${name}\`. The faults are:\n${names.join('\n')}`)
 }
