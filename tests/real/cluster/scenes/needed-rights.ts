@@ -80,6 +80,7 @@ const workloads = [
 /** Not of these rollouts: of a benchmark, of a cluster with KEDA, of a rollback whose node never became usable, of workloads that are no Deployments. */
 export const neededElsewhere: readonly Needed[] = [
   ...workloads.flatMap((workload) => ['get', 'list', 'watch', 'create', 'patch'].map((verb) => ({ ...workload, verb }))),
+  { group: 'apps', resource: 'controllerrevisions', verb: 'list' },
   { ...core('pods'), verb: 'delete' },
   { ...nodeClaims, verb: 'delete' },
   { ...nodeClaims, verb: 'watch' },
