@@ -41,7 +41,7 @@ test(
   'scale-benchmark measures a second pod, which downloads nothing, and comments on the pull request',
   async () => {
     const measured = await scaleUp(world, built, { 'github-token': world.github.githubToken, 'pull-request': '1' })
-    keep('mission', measured.summary)
+    keep('mission', measured.summary, measured.outputs['report-html'])
     expect(judgeScaleUp(measured)).toEqual([])
     expect(world.github.comments()).toHaveLength(1)
   },
@@ -53,7 +53,7 @@ test(
   async () => {
     expect(await rollOutControl(world, built, megabits)).toMatchObject({ exitCode: 0, errors: [] })
     const measured = await scaleUp(world, built, { ...fromNone, 'github-token': world.github.githubToken, 'pull-request': '1' })
-    keep('control', `${link}\n\n${measured.summary}`)
+    keep('control', `${link}\n\n${measured.summary}`, measured.outputs['report-html'])
     expect(measured).toMatchObject({ exitCode: 0, errors: [] })
     expect(measured.summary).toContain('| image was on the node | 0 of 1 |')
     // vLLM says nothing of a download that takes less than half a second, as that of a tiny model does.

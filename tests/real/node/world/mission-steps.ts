@@ -1,4 +1,4 @@
-import { cpSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs'
+import { copyFileSync, cpSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { clusterName, nodeRole } from '../../cluster/aws/world.ts'
 import { instanceProfile } from '../../moto/start-moto.ts'
@@ -61,13 +61,14 @@ export function scaleUp(world: World, built: StepResult, inputs: Readonly<Record
 /** Inputs of `scaleUp` for the state before: from no pod to one. */
 export const fromNone = { from: '0', to: '1', 'snapshot-id': '' } as const
 
-/** Leaves a table where a reader finds those of the last run. */
-export function keep(name: string, table: string): void {
+/** Leaves a table, and the page of a measurement, where a reader finds those of the last run. @param page path of the page */
+export function keep(name: string, table: string, page?: string): void {
   const folder = join(repository, 'out/real')
   mkdirSync(folder, { recursive: true })
   const title =
     'vLLM on the CPU with a tiny model, on the machine that ran the tests: how the parts compare, nothing for a product page.\n\n'
   writeFileSync(join(folder, `${name}-cpu-tiny-model.md`), `${title}${table}`)
+  if (page) copyFileSync(page, join(folder, `${name}-cpu-tiny-model.html`))
 }
 
 /** Changes a file of the workspace, as a user edits the repository. */
