@@ -71,7 +71,9 @@ function awaitGone(object: KubernetesObject, cluster: Cluster, { clock, reporter
         ? await cluster.list({ ...nodeClaimKind, labelSelector: `${nodePoolLabel}=${object.metadata.name}` }, signal)
         : []
       const there = (await cluster.get(referenceTo(object), signal)) !== undefined
-      return there || claims.length > 0 ? { state: `${titleOf(object)}: ${claims.length} nodes still there` } : { value: undefined }
+      return there || claims.length > 0
+        ? { state: `${titleOf(object)}: ${claims.length === 1 ? '1 node is' : `${claims.length} nodes are`} still there` }
+        : { value: undefined }
     },
   })
 }
