@@ -1,10 +1,9 @@
 import { readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { afterAll, beforeAll, expect, test } from '@jest/globals'
-import { connectAws } from '@prebake/aws'
 import { connectCluster } from '@prebake/kubernetes'
 import type { DoctorReport } from '../src/doctor/doctor.ts'
-import { builderSpec } from '../../packages/aws/tests/builder-spec.ts'
+import { leaveBuilder } from './leave-builder.ts'
 import { openTerminal, type TerminalScene } from './open-terminal.ts'
 import { takeSnapshot } from './take-snapshot.ts'
 
@@ -52,22 +51,14 @@ test('it finds three planted faults, and changes nothing', async () => {
   }
   const deployment = { apiVersion: 'apps/v1', kind: 'Deployment', metadata: { name: 'vllm', namespace: 'default' }, spec: lost }
   await cluster.apply(deployment, { dryRun: false, force: true }, signal)
-  // A builder has outlived its run.
-  const { builders } = await connectAws({ region: 'us-west-2', account: scene.simulator.account })
-  const { amiId } = await builders.findImage({ kubernetesVersion: '1.35', bottlerocketVersion: 'latest', architecture: 'x86_64' }, signal)
-  const { subnetId } = await builders.describeSubnet(undefined, signal)
-  const tags = { 'prebake:run': 'local-1-lost', 'prebake:purpose': 'bake', 'prebake:ends': '2020-01-01T00:00:00Z' }
-  const builder = await builders.launch(
-    { ...builderSpec, clientToken: 'token-2', tags, amiId, subnetId, securityGroupIds: [], userData: '' },
-    signal,
-  )
+  const builder = await leaveBuilder(scene.simulator.account)
   await scene.simulator.sleep(200)
 
   const { exitCode, report, codes } = await examine()
   expect(exitCode).toBe(1)
   expect(codes).toContain('nodepool-paused')
   expect(codes).toContain('builder-left-behind')
-  expect(report.findings.find(({ code }) => code === 'builder-left-behind')?.cause).toContain(builder.instanceId)
+  expect(report.findings.find(({ code }) => code === 'builder-left-behind')?.cause).toContain(builder)
   const pending = report.findings.find(
     ({ severity, evidence }) => severity === 'error' && evidence.some((line) => line.startsWith('Pod default/vllm-')),
   )

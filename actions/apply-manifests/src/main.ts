@@ -36,8 +36,8 @@ export async function main(context: ActionContext): Promise<void> {
   const summaryContext = { snapshotId: values['SNAPSHOT_ID'], cluster: cluster.address, mode, dryRun }
   const startedAt = clock.now()
   const request = { manifests, snapshotId: values['SNAPSHOT_ID'], namespace, timeoutMs }
+  const ports = { cluster, clock, reporter }
   try {
-    const ports = { cluster, clock, reporter }
     const result = mode === 'verify' ? await verify() : await applyManifests(given, request, ports, env, signal)
     setOutputs(outputs, {
       changed: result.changed,
@@ -57,7 +57,6 @@ export async function main(context: ActionContext): Promise<void> {
   }
 
   function verify() {
-    const ports = { cluster, clock, reporter }
     const account = () => findAccount(request, given, env)
     return rollout.verifyRollout(request, { ...ports, explainTrouble: explainTrouble({ ...ports, account }) }, signal)
   }

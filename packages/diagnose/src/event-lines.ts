@@ -17,10 +17,11 @@ const namesOf = (objects: readonly KubernetesObject[]): ReadonlySet<string> => n
  * spoken of a pod, the scheduler's words are about other nodes: that those do not fit is why Karpenter makes one.
  */
 export function eventLines(events: readonly KubernetesObject[], { pods, nodePools, nodeClasses }: EventSubjects): readonly Evidence[] {
+  const names = { pods: namesOf(pods), nodePools: namesOf(nodePools), nodeClasses: namesOf(nodeClasses) }
   const subjects: Readonly<Record<string, (name: string) => boolean>> = {
-    Pod: (name) => namesOf(pods).has(name),
-    NodePool: (name) => namesOf(nodePools).has(name),
-    EC2NodeClass: (name) => namesOf(nodeClasses).has(name),
+    Pod: (name) => names.pods.has(name),
+    NodePool: (name) => names.nodePools.has(name),
+    EC2NodeClass: (name) => names.nodeClasses.has(name),
     NodeClaim: (name) => nodePools.some(({ metadata }) => isClaimOf(metadata.name, name)),
   }
   const placed = namesOf(pods.filter((pod) => nodeNameOf(pod) !== undefined))
@@ -34,7 +35,7 @@ export function eventLines(events: readonly KubernetesObject[], { pods, nodePool
     const namespace = textAt(event, 'involvedObject.namespace')
     const object = `${kind} ${namespace ? `${namespace}/` : ''}${name}`
     const text = `${reason}: ${textAt(event, 'message') ?? ''}`
-    const about = reason === 'FailedScheduling' ? ownClauses(text, [...namesOf(nodePools)]) : text
+    const about = reason === 'FailedScheduling' ? ownClauses(text, [...names.nodePools]) : text
     return about === '' ? [] : [{ object, kind: 'event', text, ...(about !== text && { about }) }]
   })
 }

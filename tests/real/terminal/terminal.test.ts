@@ -1,12 +1,9 @@
 import { afterAll, beforeAll, expect, test } from '@jest/globals'
-import { connectAws } from '@prebake/aws'
 import type { DoctorReport } from '../../../terminal/src/doctor/doctor.ts'
-import { builderSpec } from '../../../packages/aws/tests/builder-spec.ts'
-import { region } from '../moto/start-moto.ts'
+import { leaveBuilder } from '../../../terminal/tests/leave-builder.ts'
 import { openTerminal, type RealTerminal } from './open-terminal.ts'
 
 /** The commands of the Makefile, as a reader runs them, on the real control plane with the real Karpenter and on moto. */
-const { signal } = new AbortController()
 let terminal: RealTerminal
 beforeAll(async () => {
   terminal = await openTerminal()
@@ -68,22 +65,11 @@ test('doctor finds three planted faults', async () => {
   // The pods select a label that no NodePool gives.
   const lost = { spec: { template: { spec: { nodeSelector: { 'prebake.dev/nodeclass': 'vllm-gone' } } } } }
   await api.patch('/apis/apps/v1/namespaces/default/deployments/vllm', lost)
-  // A builder has outlived its run.
-  const { builders } = await connectAws({
-    region,
-    account: { endpoint: terminal.aws, credentials: terminal.simulator.account.credentials },
-  })
-  const tags = { 'prebake:run': 'local-1-lost', 'prebake:purpose': 'bake', 'prebake:ends': '2020-01-01T00:00:00Z' }
-  const { subnetId } = await builders.describeSubnet(undefined, signal)
-  const { amiId } = await builders.findImage({ kubernetesVersion: '1.35', bottlerocketVersion: 'latest', architecture: 'x86_64' }, signal)
-  const builder = await builders.launch(
-    { ...builderSpec, clientToken: 'token-2', tags, amiId, subnetId, securityGroupIds: [], userData: '' },
-    signal,
-  )
+  const builder = await leaveBuilder({ ...terminal.simulator.account, endpoint: terminal.aws })
   const { exitCode, report, codes } = await examine()
   expect(exitCode).not.toBe(0)
   expect(codes).toEqual(expect.arrayContaining(['nodepool-paused', 'builder-left-behind']))
-  expect(report.findings.find(({ code }) => code === 'builder-left-behind')?.cause).toContain(builder.instanceId)
+  expect(report.findings.find(({ code }) => code === 'builder-left-behind')?.cause).toContain(builder)
   const pending = report.findings.find(({ evidence }) => evidence.some((line) => line.startsWith('Pod default/vllm-')))
   expect(pending).toMatchObject({ severity: 'error', cause: expect.stringMatching(/label|node/i) })
 })
