@@ -64,6 +64,8 @@ export interface Cluster {
   readonly logs: Map<string, readonly LogLine[]>
   /** By pod uid. */
   readonly servers: Map<string, PodServer>
+  /** By pod uid: when the process in its container begins to hear SIGTERM, in milliseconds since 1970; absent: it never does. */
+  readonly hearsTermFrom: Map<string, number>
   /** Ends an open watch; one entry each. */
   readonly watches: Set<() => void>
 }
