@@ -1,14 +1,14 @@
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals'
 import { mapConcurrently } from '@prebake/kernel'
 import { setTimeout as sleep } from 'node:timers/promises'
-import type { Finding } from '../../../packages/diagnose/src/index.ts'
 import { connectCluster } from '../../../packages/kubernetes/src/index.ts'
 import { describeKubelet } from '../../../packages/kubernetes/tests/kubelet/describe-kubelet.ts'
 import { imageTag } from './build-image.ts'
 import { putUnderDiskPressure } from './scenes/disk-pressure.ts'
 import { discardIdleNodes } from './scenes/discard-idle-nodes.ts'
-import { explainFault, type Baked } from './scenes/explain-fault.ts'
+import { explainFault } from './scenes/explain-fault.ts'
 import { faults } from './scenes/faults.ts'
+import { describeExplanation, type Baked, type Explanation } from './scenes/find-cause.ts'
 import { testGuide } from './scenes/guide.ts'
 import { judgeScaleUp, phaseSeconds } from './scenes/judge-scale-up.ts'
 import { testKubelet, servingPod } from './scenes/kubelet.ts'
@@ -105,15 +105,16 @@ test.each([
 )
 
 describe('a fault made for real is explained', () => {
-  let found: readonly (readonly Finding[])[]
+  let found: readonly Explanation[]
   beforeAll(async () => {
     const pod = await servingPod(world)
     found = await mapConcurrently(faults, 3, (fault) => explainFault(world, pod.spec.nodeName, fault, bakedRecord(built)))
-    keep('faults', found.map((findings, index) => `## ${faults[index]?.name}\n\n${findings.map(line).join('\n')}`).join('\n\n'))
+    keep('faults', found.map((explanation, index) => `## ${faults[index]?.name}\n\n${describeExplanation(explanation)}`).join('\n\n'))
   }, 45 * minutes)
 
   test.each(faults.map(({ name, cause }, index) => [name, cause, index] as const))('%s: %s', (_, cause, index) => {
-    expect(found[index]?.[0]).toMatchObject({ rule: cause, certainty: 3 })
+    expect(found[index]?.problems).toEqual([])
+    expect(found[index]?.findings[0]).toMatchObject({ rule: cause, certainty: 3 })
   })
 })
 
@@ -122,5 +123,3 @@ function bakedRecord({ outputs }: StepResult): Baked {
   const [name = '', digest = ''] = (outputs['image-digests'] ?? '').split('@')
   return { modelPath: outputs['model-path'], images: [{ name, tag: imageTag, digest }] }
 }
-
-const line = ({ rule, cause, evidence }: Finding) => `- \`${rule}\`: ${cause}\n  ${evidence[0]?.text ?? ''}`
