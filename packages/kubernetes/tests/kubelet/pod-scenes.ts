@@ -34,6 +34,9 @@ const hasEvent = ({ events }: ObservedPod, reason: string, words: RegExp = /(?:)
 
 const isBackingOff = (pod: ObservedPod): boolean => pod.container?.state.waiting?.reason === 'CrashLoopBackOff' && hasEvent(pod, 'BackOff')
 
+/** For the third time at least. */
+const runsAgain = ({ container }: ObservedPod): boolean => (container?.restartCount ?? 0) > 1 && container?.state.running !== undefined
+
 /** Its paths are the folders of the image. */
 const probe = (path: string, more: object = {}) => ({ httpGet: { path, port: 'http' }, periodSeconds: 1, timeoutSeconds: 5, ...more })
 
@@ -56,8 +59,9 @@ function serveFiles(spec: PodSpec, probes: Probes): void {
 
 /** Seconds that the removed pod has to stop. */
 export const grace = 40
-/** Of the liveness probe, until the container is restarted. */
-export const failures = 3
+/** Of a probe, until the container is killed: it has to run for longer than the first back-off, 10 s. */
+export const failures = 5
+const failing = { periodSeconds: 2, failureThreshold: failures }
 
 export const podScenes = {
   serves: { isSeen: ({ log, container }) => container?.ready === true && log.some(({ text }) => /GET \/health/.test(text)) },
@@ -85,9 +89,13 @@ export const podScenes = {
     change: (spec) => serveFiles(spec, { readinessProbe: probe('/no-such-path') }),
     isSeen: (pod) => hasEvent(pod, 'Unhealthy', /^Readiness/),
   },
+  'never starts': {
+    change: (spec) => serveFiles(spec, { startupProbe: probe('/no-such-path', failing) }),
+    isSeen: runsAgain,
+  },
   'fails its liveness probe': {
-    change: (spec) => serveFiles(spec, { livenessProbe: probe('/no-such-path', { periodSeconds: 2, failureThreshold: failures }) }),
-    isSeen: ({ container }) => (container?.restartCount ?? 0) > 0 && container?.state.running !== undefined,
+    change: (spec) => serveFiles(spec, { livenessProbe: probe('/no-such-path', failing) }),
+    isSeen: runsAgain,
   },
   'is removed': {
     change: (spec) => {

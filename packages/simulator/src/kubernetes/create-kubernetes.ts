@@ -73,6 +73,7 @@ export function createCluster({ clock, random }: Pick<Simulation, 'clock' | 'ran
     logs: new Map(),
     servers: new Map(),
     hearsTermFrom: new Map(),
+    backOffs: new Map(),
     watches: new Set(),
   }
 }

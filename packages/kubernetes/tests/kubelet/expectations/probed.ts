@@ -1,9 +1,10 @@
 import { expect } from '@jest/globals'
 import type { PodEvent } from '../observed-pod.ts'
-import { failures, grace } from '../pod-scenes.ts'
+import { failures, grace, type PodSceneName } from '../pod-scenes.ts'
 import { conditionsOf, lastRun, said, unready, wholeSeconds, type Expectation } from './expectation.ts'
 
-const isOfLiveness = ({ reason, message }: PodEvent): boolean => reason === 'Killing' || message.startsWith('Liveness')
+const isKilling = ({ reason }: PodEvent): boolean => reason === 'Killing'
+const timesOf = (events: readonly PodEvent[]): number => events.reduce((sum, { count = 1 }) => sum + count, 0)
 
 export const probed: readonly Expectation[] = [
   {
@@ -25,40 +26,8 @@ export const probed: readonly Expectation[] = [
     expected: () =>
       expect.objectContaining({ ready: false, started: true, restartCount: 0, state: { running: { startedAt: wholeSeconds } } }),
   },
-  {
-    scene: 'fails its liveness probe',
-    what: 'what the kubelet says',
-    see: ({ events }) => events.filter(isOfLiveness).map(({ type, reason, message }) => [type, reason, message]),
-    expected: () => [
-      ['Warning', 'Unhealthy', 'Liveness probe failed: HTTP probe failed with statuscode: 404'],
-      ['Normal', 'Killing', 'Container vllm failed liveness probe, will be restarted'],
-    ],
-  },
-  {
-    scene: 'fails its liveness probe',
-    what: 'it is killed when the probe has failed as often as it may',
-    see: ({ events }) => {
-      const [failed = 0, killed = 0] = events.filter(isOfLiveness).map(({ count }) => count)
-      return [Math.floor(failed / failures), killed].map(String)
-    },
-    expected: ({ container: { restartCount } = { restartCount: 0 } }) => {
-      // The container that runs now may have come so far as well.
-      const times = expect.stringMatching(new RegExp(`^(?:${restartCount}|${restartCount + 1})$`))
-      return [times, times]
-    },
-  },
-  {
-    scene: 'fails its liveness probe',
-    what: 'how a container ends that hears no SIGTERM',
-    see: ({ container }) => container?.lastState,
-    expected: () => lastRun(137, 'Error'),
-  },
-  {
-    scene: 'fails its liveness probe',
-    what: 'each run is a container of its own',
-    see: ({ container }) => container?.containerID,
-    expected: ({ container }) => expect.not.stringContaining(container?.lastState.terminated?.containerID ?? ''),
-  },
+  ...killedBy('Startup', 'never starts'),
+  ...killedBy('Liveness', 'fails its liveness probe'),
   {
     scene: 'is removed',
     what: 'what the kubelet says',
@@ -72,3 +41,50 @@ export const probed: readonly Expectation[] = [
     expected: () => grace,
   },
 ]
+
+/** Of a container whose server answers the probe with 404. */
+function killedBy(probe: 'Startup' | 'Liveness', scene: PodSceneName): readonly Expectation[] {
+  const isProbed = ({ message }: PodEvent) => message.startsWith(`${probe} probe failed: `)
+  const isFailure = (event: PodEvent) => isProbed(event) && event.message.endsWith('404')
+  return [
+    {
+      scene,
+      what: 'what the kubelet says',
+      see: ({ events }) =>
+        events.filter((event) => isFailure(event) || isKilling(event)).map(({ type, reason, message }) => [type, reason, message]),
+      expected: () => [
+        ['Warning', 'Unhealthy', `${probe} probe failed: HTTP probe failed with statuscode: 404`],
+        ['Normal', 'Killing', `Container vllm failed ${probe.toLowerCase()} probe, will be restarted`],
+      ],
+    },
+    {
+      scene,
+      what: 'it is killed when the probe has failed as often as it may',
+      see: ({ events }) => [Math.floor(timesOf(events.filter(isProbed)) / failures), timesOf(events.filter(isKilling))].map(String),
+      expected: ({ container: { restartCount } = { restartCount: 0 } }) => {
+        // The container that runs now may have come so far as well.
+        const times = expect.stringMatching(new RegExp(`^(?:${restartCount}|${restartCount + 1})$`))
+        return [times, times]
+      },
+    },
+    {
+      scene,
+      what: 'two restarts come at once, since the kubelet counts from the end before the last one',
+      see: (observed) => said(observed, 'BackOff'),
+      expected: ({ pod: { metadata }, container: { restartCount } = { restartCount: 0 } }) =>
+        restartCount <= 3 ? [] : [`Back-off restarting failed container vllm in pod ${metadata.name}_default(${metadata.uid})`],
+    },
+    {
+      scene,
+      what: 'how a container ends that hears no SIGTERM',
+      see: ({ container }) => container?.lastState,
+      expected: () => lastRun(137, 'Error'),
+    },
+    {
+      scene,
+      what: 'each run is a container of its own',
+      see: ({ container }) => container?.containerID,
+      expected: ({ container }) => expect.not.stringContaining(container?.lastState.terminated?.containerID ?? ''),
+    },
+  ]
+}

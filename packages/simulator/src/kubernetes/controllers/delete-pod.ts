@@ -29,6 +29,7 @@ export function deletePod(cluster: Cluster, pod: Pod): Pod | undefined {
     cluster.logs.delete(pod.metadata.uid)
     cluster.logs.delete(previousLog(pod))
     cluster.hearsTermFrom.delete(pod.metadata.uid)
+    cluster.backOffs.delete(pod.metadata.uid)
   })
   return marked
 }

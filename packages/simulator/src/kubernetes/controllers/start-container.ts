@@ -7,6 +7,7 @@ import { cacheKey } from '../programs/plan-vllm.ts'
 import type { ProcessEnd } from '../programs/program.ts'
 import { formatDuration } from '../quantity.ts'
 import { toSeconds } from '../stamps.ts'
+import { backOffAfterEnd } from './back-off.ts'
 import { previousLog, runningPod, stopOf, type ContainerRun } from './container-run.ts'
 import { livePod, recordPodEvent } from './live-pod.ts'
 import { setContainerState, setLastState, setPodReady, setStarted, setUnready } from './pod-status.ts'
@@ -29,7 +30,7 @@ export function startContainer(cluster: Cluster, pod: Pod, container: Container)
   if (vllm && server) {
     servers.set(metadata.uid, { servedName: vllm.servedName, servingAt: server.servingAt, port: vllm.port, completions: 0 })
   }
-  if (end) agenda.after((end.at - startedAt) / 1000, () => endRun(cluster, run, end))
+  if (end) agenda.after((end.at - startedAt) / 1000, () => endRun(cluster, run, end, false))
   probeContainer(cluster, run, {
     started(live) {
       if (vllm && container.startupProbe) logProbes(cluster, live)
@@ -46,7 +47,7 @@ export function startContainer(cluster: Cluster, pod: Pod, container: Container)
     failed(live, probe) {
       recordPodEvent(cluster, live, 'Normal', 'Killing', messageForms.killingUnhealthy, container, { probe })
       const { seconds, end: killed } = stopOf(cluster, live)
-      agenda.after(seconds, () => endRun(cluster, run, killed))
+      agenda.after(seconds, () => endRun(cluster, run, killed, true))
     },
   })
 }
@@ -60,13 +61,11 @@ function logProbes({ agenda, logs }: Cluster, { metadata: { uid }, status }: Pod
   logs.set(uid, [...(logs.get(uid) ?? []), ...health])
 }
 
-/** Of the kubelet's back-off, which the first restart does not wait for: 10 s, 20 s, 40 s … up to five minutes. */
-const backOffSeconds = (restarts: number): number => Math.min(300, 10 * 2 ** (restarts - 1))
 /** The kubelet looks for ended containers so often (PLEG). */
 const relistSeconds = 1
 
-/** The process has ended; the kubelet starts it again, from the second time on after its back-off. */
-function endRun(cluster: Cluster, run: ContainerRun, { exitCode, reason }: ProcessEnd): void {
+/** The process has ended; the kubelet starts it again, at once or after its back-off. */
+function endRun(cluster: Cluster, run: ContainerRun, { exitCode, reason }: ProcessEnd, isKilled: boolean): void {
   const { store, agenda, logs, servers } = cluster
   const { metadata, container, restartCount, startedAt } = run
   const live = runningPod(cluster, run)
@@ -79,16 +78,16 @@ function endRun(cluster: Cluster, run: ContainerRun, { exitCode, reason }: Proce
   )
   const containerID = live.status.containerStatuses?.[0]?.containerID
   const terminated = { exitCode, reason, startedAt: toSeconds(startedAt), finishedAt: toSeconds(agenda.now()), containerID }
-  const seconds = restartCount === 0 ? relistSeconds : backOffSeconds(restartCount)
+  const seconds = backOffAfterEnd(cluster, metadata.uid, isKilled)
   const values = { container: container.name, pod: metadata.name, namespace: metadata.namespace ?? 'default' }
   const message = fill(messageForms.crashBackOff, { ...values, uid: metadata.uid, seconds: formatDuration(seconds) })
   const ended = store.update(live, (draft) => {
-    setContainerState(draft, container, restartCount === 0 ? { terminated } : { waiting: { reason: 'CrashLoopBackOff', message } })
-    if (restartCount > 0) setLastState(draft, { terminated })
+    setContainerState(draft, container, seconds === 0 ? { terminated } : { waiting: { reason: 'CrashLoopBackOff', message } })
+    if (seconds > 0) setLastState(draft, { terminated })
     setUnready(draft, agenda.now(), container.name)
   })
-  if (restartCount > 0) recordPodEvent(cluster, ended, 'Warning', 'BackOff', messageForms.backOff, container)
-  agenda.after(seconds, () => {
+  if (seconds > 0) recordPodEvent(cluster, ended, 'Warning', 'BackOff', messageForms.backOff, container)
+  agenda.after(seconds || relistSeconds, () => {
     const waiting = livePod(cluster, metadata)
     if (!waiting) return
     const again = store.update(waiting, (draft) => setLastState(draft, { terminated }, restartCount + 1))
