@@ -3,7 +3,7 @@ import type { PodSceneName } from '../pod-scenes.ts'
 import { lastRun, said, type Expectation } from './expectation.ts'
 
 /** As Go writes durations; by the restart before. */
-const backOffs = ['10s', '20s', '40s', '1m20s', '2m40s', '5m0s']
+const backOffs = ['10s', '20s', '40s', '1m20s', '2m40s']
 
 export const crashing: readonly Expectation[] = [
   ...backingOff('crashes', lastRun(1, 'Error')),
@@ -24,7 +24,7 @@ function backingOff(scene: PodSceneName, lastState: object): readonly Expectatio
           state: {
             waiting: {
               reason: 'CrashLoopBackOff',
-              message: `back-off ${backOffs[(container?.restartCount ?? 0) - 1]} restarting failed container=vllm pod=${metadata.name}_default(${metadata.uid})`,
+              message: `back-off ${backOffs[(container?.restartCount ?? 0) - 1] ?? '5m0s'} restarting failed container=vllm pod=${metadata.name}_default(${metadata.uid})`,
             },
           },
           lastState,
