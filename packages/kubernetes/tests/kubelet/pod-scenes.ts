@@ -54,7 +54,10 @@ function run({ containers: [container] }: PodSpec, command: readonly string[], p
 
 /** A server that finds `/` and no other path. As the first process of its container it hears no SIGTERM. Probes begin once it serves. */
 function serveFiles(spec: PodSpec, probes: Probes): void {
-  run(spec, ['python3', '-m', 'http.server', '8000'], { startupProbe: probe('/', { failureThreshold: 120 }), ...probes })
+  run(spec, ['python3', '-m', 'http.server', '--bind', '0.0.0.0', '8000'], {
+    startupProbe: probe('/', { failureThreshold: 120 }),
+    ...probes,
+  })
 }
 
 /** Seconds that the removed pod has to stop. */

@@ -32,7 +32,10 @@ const defaultGraceSeconds = 30
 
 export const graceSecondsOf = ({ spec }: Pod): number => spec.terminationGracePeriodSeconds ?? defaultGraceSeconds
 
-/** How the container ends that the kubelet stops now, and how many seconds later: with SIGTERM, or when its grace is over with SIGKILL. */
+/**
+ * How the container ends that the kubelet stops now, and how many seconds later: with SIGTERM, or when its grace is over with SIGKILL. Believed: what
+ * hears SIGTERM ends with 0.
+ */
 export function stopOf(cluster: Cluster, pod: Pod): { readonly seconds: number; readonly end: ProcessEnd } {
   const { name, uid } = pod.metadata
   const seconds = delayOf(cluster, 'podStop', name)

@@ -7,8 +7,8 @@ import { planVllm } from './plan-vllm.ts'
 import { outOfMemory, type Program } from './program.ts'
 
 /**
- * What the container runs, by its command line: vLLM; `python3 -m http.server PORT`, which finds `/` and writes nothing here; `tail /dev/zero`, which takes
- * all memory that it may have. Anything else serves at once, whatever it is asked.
+ * What the container runs, by its command line: vLLM; `python3 -m http.server --bind ADDRESS PORT`, which finds `/` and writes nothing here;
+ * `tail /dev/zero`, which takes all memory that it may have. Anything else serves at once, whatever it is asked.
  */
 export function planProgram(cluster: Cluster, pod: Pod, container: Container): Program {
   const startedAt = cluster.agenda.now()
@@ -18,7 +18,7 @@ export function planProgram(cluster: Cluster, pod: Pod, container: Container): P
   const vllm = serveArguments(pod.spec, container)
   if (vllm !== undefined) return planVllm(cluster, pod, container, { vllm, memory })
   const words = [...(container.command ?? []), ...(container.args ?? [])].join(' ')
-  const [, port] = /^python3 -m http\.server (\d+)$/.exec(words) ?? []
+  const [, port] = /^python3 -m http\.server --bind \S+ (\d+)$/.exec(words) ?? []
   if (port !== undefined) {
     const status = (path: string) => (path === '/' ? 200 : 404)
     // Without a handler of its own a container's first process hears no SIGTERM.
