@@ -50,6 +50,8 @@ async function play(under: KubeletUnderTest, scene: PodSceneName): Promise<Obser
     if (removeWhen !== undefined) {
       await see(`scene=${name}`, removeWhen)
       await remove()
+      // It hears no SIGTERM; what does would have gone by then.
+      await under.sleep(8)
     }
     return await see(`scene=${name}`, isSeen)
   } finally {

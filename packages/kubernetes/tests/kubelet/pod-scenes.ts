@@ -63,7 +63,7 @@ function serveFiles(spec: PodSpec, probes: Probes): void {
 /** Seconds that the removed pod has to stop. */
 export const grace = 90
 /** Of a probe, until the container is killed: it has to run for longer than the first back-off, 10 s. */
-export const failures = 5
+export const failures = 6
 const failing = { periodSeconds: 2, failureThreshold: failures }
 
 export const podScenes = {

@@ -38,9 +38,9 @@ export const probed: readonly Expectation[] = [
   },
   {
     scene: 'is removed',
-    what: 'it stays for the time that its pod gives it',
-    see: ({ pod: { metadata } }) => metadata.deletionGracePeriodSeconds,
-    expected: () => grace,
+    what: 'it has the time that its pod gives it, and stays',
+    see: ({ pod: { metadata }, container }) => [metadata.deletionGracePeriodSeconds, container?.state.running],
+    expected: () => [grace, { startedAt: wholeSeconds }],
   },
 ]
 
