@@ -40,14 +40,14 @@ const runsAgain = ({ container }: ObservedPod): boolean => (container?.restartCo
 /** Its paths are the folders of the image. */
 const probe = (path: string, more: object = {}) => ({ httpGet: { path, port: 'http' }, periodSeconds: 1, timeoutSeconds: 5, ...more })
 
+const noProbes: Probes = { startupProbe: undefined, readinessProbe: undefined, livenessProbe: undefined }
+
 /** Lets the container run a program that starts at once where vLLM would take a minute. */
 function run({ containers: [container] }: PodSpec, command: readonly string[], probes: Probes = {}): void {
   Object.assign(container, {
     command: [...command],
     args: [],
-    startupProbe: undefined,
-    readinessProbe: undefined,
-    livenessProbe: undefined,
+    ...noProbes,
     ...probes,
   })
 }
@@ -77,7 +77,11 @@ export const podScenes = {
     isSeen: (pod) => hasEvent(pod, 'FailedMount'),
   },
   crashes: {
-    change: (spec) => (spec.containers[0].args[0] = '/mnt/models/no-such-model'),
+    change: ({ containers: [container] }) => {
+      container.args[0] = '/mnt/models/no-such-model'
+      // Of one pod the kubelet sends 25 events, and then one in five minutes. Probes that meet no server use them up before vLLM has crashed.
+      Object.assign(container, noProbes)
+    },
     isSeen: isBackingOff,
   },
   'takes more memory than it may': {

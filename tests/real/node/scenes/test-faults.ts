@@ -16,7 +16,7 @@ export function testFaults(on: () => Stage): void {
     const { world, built } = on()
     const pod = await servingPod(world)
     found = await mapConcurrently(faults, 3, (fault) => explainFault(world, pod.spec.nodeName, fault, bakedRecord(built)))
-    keep('faults', found.map((explanation, index) => `## ${faults[index]?.name}\n\n${describeExplanation(explanation)}`).join('\n\n'))
+    keep('faults', found.map((each, index) => `## ${faults[index]?.name}\n\n${describeExplanation(each)}`).join('\n\n'))
   }, 2_700_000)
 
   test.each(faults.map(({ name, cause }, index) => [name, cause, index] as const))('%s: %s', (_, cause, index) => {
