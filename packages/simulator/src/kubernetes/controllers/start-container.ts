@@ -5,6 +5,7 @@ import type { Container, Pod } from '../objects.ts'
 import { formatDuration } from '../quantity.ts'
 import { toSeconds } from '../stamps.ts'
 import { timings } from '../../timings.ts'
+import { findModel } from '../vllm/find-model.ts'
 import { planStart, type PlannedStart } from '../vllm/plan-start.ts'
 import { firstProbe, readSeconds, readyAt } from '../vllm/timing.ts'
 import { serveArguments, type ServeArguments } from '../vllm/serve-arguments.ts'
@@ -56,9 +57,7 @@ function plan(cluster: Cluster, pod: Pod, container: Container, server: ServeArg
   const fromSnapshot = volume?.fromSnapshot === true
   const baked = server.bytes + imageSize(container.image) * unpackedRatio
   const read = (bytes: number) => (at: number) => (volume ? readSeconds(volume, { bytes, baked, at }) : 0)
-  const isPath = server.model.startsWith('/')
-  const downloads =
-    !isPath && !(fromSnapshot && container.env?.some(({ name, value }) => name === 'HF_HUB_OFFLINE' && value === '1') === true)
+  const { downloads, refusal } = findModel(server, pod, container, volume)
   const cached = cacheKey(server)
   return planStart(server, {
     startedAt: cluster.agenda.now(),
@@ -67,27 +66,13 @@ function plan(cluster: Cluster, pod: Pod, container: Container, server: ServeArg
     readImage: fromSnapshot && machine?.images.has(container.image) !== true ? read(imagePagesBytes) : () => 0,
     readWeights: downloads ? () => (server.bytes / 1e9) * timings.cachedGigabyte.seconds : read(server.bytes),
     download: downloads ? delayOf(cluster, 'podDownloadGigabyte', pod.metadata.name) * (server.bytes / 1e9) : 0,
-    missing:
-      isPath &&
-      !isOnClaim(server.model, pod, container) &&
-      !(fromSnapshot && volume?.flaw !== 'no model' && isMounted(server.model, container)),
-    unreadable: fromSnapshot && isPath && volume?.flaw === 'broken shard',
+    refusal,
+    unreadable: fromSnapshot && server.model.startsWith('/') && volume?.flaw === 'broken shard',
     compileCacheHit: cached !== undefined && machine?.compileCaches.has(cached) === true,
     gpuMemoryGiB: machine?.gpuMemoryGiB ?? 24,
     hash: cluster.draws.hex(`compile cache ${pod.metadata.name}`, 64),
   })
 }
-
-/** A path outside of every mount is in the image, which has no model; a bake puts models into the hub's cache layout. */
-const isMounted = (path: string, { volumeMounts = [] }: Container): boolean =>
-  /\/models--[^/]+\/snapshots\/[^/]+\/?$/.test(path) && volumeMounts.some(({ mountPath }) => path.startsWith(`${mountPath}/`))
-
-/** A claim is taken to hold the model that is served from it. */
-const isOnClaim = (model: string, { spec: { volumes = [] } }: Pod, { volumeMounts = [] }: Container): boolean =>
-  volumeMounts.some(
-    ({ name, mountPath }) =>
-      model.startsWith(`${mountPath}/`) && volumes.some((volume) => volume.name === name && volume.persistentVolumeClaim !== undefined),
-  )
 
 /** Where the log of the run before is kept. */
 export const previousLog = ({ metadata }: Pod): string => `${metadata.uid}/previous`
