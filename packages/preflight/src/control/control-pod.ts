@@ -22,7 +22,8 @@ export function controlPod(pod: PodTemplate, model: BakedModel): { readonly spec
   })
   const problems = servers.flatMap((server) => ('wrong' in server ? [problem(server.code, server.wrong)] : []))
   if (servers.length === 0) problems.push(problem('control-model-not-served', 'no container of it starts vLLM.'))
-  if (problems.length === 0 && emptied.size === 0) problems.push(problem('control-model-not-served', `it has no hostPath volume at or below ${modelFolder}.`))
+  if (problems.length === 0 && emptied.size === 0)
+    problems.push(problem('control-model-not-served', `it has no hostPath volume at or below ${modelFolder}.`))
   if (problems.length > 0) return { problems }
 
   const downloading = new Map(servers.flatMap((server) => ('fields' in server ? [[server.from, server.fields] as const] : [])))
