@@ -1,7 +1,9 @@
 /** Started by ../starts.ts in a network of its own. */
+import { readFileSync } from 'node:fs'
+import type { BenchmarkReport } from '@prebake/startup'
 import { discardIdleNodes } from '../../tests/real/node/scenes/discard-idle-nodes.ts'
 import { judgeScaleUp, phaseSeconds } from '../../tests/real/node/scenes/judge-scale-up.ts'
-import { bake, edit, fromNone, rollOut, rollOutControl, scaleUp } from '../../tests/real/node/world/mission-steps.ts'
+import { bake, edit, keep, measureBesideControl, rollOut, scaleUp } from '../../tests/real/node/world/mission-steps.ts'
 import { startWorld, type StepResult } from '../../tests/real/node/world/start-world.ts'
 import { median } from '../median.ts'
 
@@ -19,8 +21,9 @@ succeeded(await rollOut(world, built))
 
 const whole = 'new node, volume whole, no compile cache'
 const warm = 'the same node again, compile cache and pages warm'
-const filling = (rate: number) => `new node, volume fills at ${rate} MiB/s as it is read`
-const control = `new node, no snapshot, image and model through ${megabits} Mbit/s`
+/** MiB/s at which a volume fills: without an initialization rate, with one, and without a limit, which Fast Snapshot Restore comes closest to. */
+const rates = [100, 300, Infinity]
+const filling = (rate: number) => `new node, volume fills ${Number.isFinite(rate) ? `at ${rate} MiB/s` : 'without a limit'} as it is read`
 const seconds = new Map<string, number[]>()
 const importSeconds = new Map<string, number[]>()
 
@@ -29,36 +32,33 @@ for (let round = 0; round < rounds; round++) {
   await measure(whole)
   // The pod before has left its node.
   await measure(warm, { isNew: false })
-  await measureFilling(100)
+  for (const rate of rates) await measureFilling(rate)
 }
 compare('cache warm beside cold', seconds, warm, whole)
-compareFilling(100)
-for (let round = 0; round < rounds; round++) await measureFilling(300)
-compareFilling(300)
+for (const rate of rates) compareFilling(rate)
 
-succeeded(await rollOutControl(world, built, megabits))
-for (let round = 0; round < rounds; round++) {
-  await discardIdleNodes(world)
-  await measure(control, { isBaked: false })
-}
-compare('baked beside control', seconds, whole, control)
+// In turn, by the product's own comparison: its table is in out/real.
+const compared = succeeded(await measureBesideControl(world, built, megabits, rounds))
+keep('baked-beside-control', compared.summary, compared.outputs['report-html'])
+compareArms(compared.outputs['report'] ?? '')
 
 async function measureFilling(rate: number): Promise<void> {
   await discardIdleNodes(world)
   world.fillVolumes(rate)
   await measure(filling(rate))
+  console.log(`    its snapshot gave ${world.filling.at(-1)?.fetched().toFixed(0)} MiB of it`)
   world.fillVolumes(undefined)
 }
 
 function compareFilling(rate: number): void {
-  compare(`whole beside filling at ${rate} MiB/s`, seconds, whole, filling(rate))
-  compare(`imports alone, whole beside filling at ${rate} MiB/s`, importSeconds, whole, filling(rate))
+  compare(`whole beside ${filling(rate)}`, seconds, whole, filling(rate))
+  compare(`imports alone, whole beside ${filling(rate)}`, importSeconds, whole, filling(rate))
 }
 
 /** From the pod's creation until it is Ready, the boot of a new node included; and of that until vLLM has been imported. */
-async function measure(name: string, { isNew = true, isBaked = true } = {}): Promise<void> {
-  const measured = succeeded(await scaleUp(world, built, { comment: 'false', ...(isBaked ? {} : fromNone) }))
-  const problems = isBaked && isNew ? judgeScaleUp(measured) : []
+async function measure(name: string, { isNew = true } = {}): Promise<void> {
+  const measured = succeeded(await scaleUp(world, built, { comment: 'false' }))
+  const problems = isNew ? judgeScaleUp(measured) : []
   if (problems.length > 0) throw new Error(`Measure "${name}": ${problems.join('; ')}`)
   const [start, imports] = [Number(measured.outputs['pod-startup-seconds']), phaseSeconds(measured, 'python.import')]
   seconds.set(name, [...(seconds.get(name) ?? []), start])
@@ -72,6 +72,17 @@ function compare(title: string, of: ReadonlyMap<string, readonly number[]>, fast
   const values = [quick, long].map((each) => each.map((value) => value.toFixed(1)).join(', '))
   console.log(
     `start, ${title}: ${(median(quick) / median(long)).toFixed(2)} of the time (${values.join(' beside ')} s; ${rounds} rounds, vLLM on the CPU with a tiny model)`,
+  )
+}
+
+/** @param path of scale-benchmark's JSON report */
+function compareArms(path: string): void {
+  const { comparison } = JSON.parse(readFileSync(path, 'utf8')) as BenchmarkReport
+  const { candidateSeconds = null, baselineSeconds = null, noiseSeconds = 0, verdict } = comparison ?? {}
+  if (candidateSeconds === null || baselineSeconds === null) throw new Error('Compare with the control: the report has no seconds of both.')
+  const [of, noise] = [candidateSeconds / baselineSeconds, noiseSeconds.toFixed(1)]
+  console.log(
+    `start, baked beside control: ${of.toFixed(2)} of the time to the first token (${candidateSeconds.toFixed(1)} beside ${baselineSeconds.toFixed(1)} s, noise ${noise} s: ${verdict}; ${rounds} rounds, image and model of the control through ${megabits} Mbit/s)`,
   )
 }
 

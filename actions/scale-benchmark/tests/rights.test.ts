@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs'
 import { expect, test } from '@jest/globals'
 import { startScene } from './scene.ts'
 
-/** A cluster whose role lacks the right to this, and a benchmark in place. */
+/** A cluster whose role lacks the right to this, and a benchmark in place. Each waits for simulated time, so they run beside each other. */
 async function benchmarkWithout(operation: string, inputs: Readonly<Record<string, string>> = {}) {
   const message = `User "deployer" cannot do it`
   const effect = { kind: 'error', status: 403, code: 'Forbidden', message } as const
@@ -20,7 +20,7 @@ async function benchmarkWithout(operation: string, inputs: Readonly<Record<strin
   }
 }
 
-test('without the right to scale: one error, and nothing is changed', async () => {
+test.concurrent('without the right to scale: one error, and nothing is changed', async () => {
   const { main, cleaned, text, replicas } = await benchmarkWithout('patch Scale')
   expect(main.exitCode).toBe(1)
   expect(text).toContain('cluster-permission-missing')
@@ -28,7 +28,7 @@ test('without the right to scale: one error, and nothing is changed', async () =
   expect(cleaned?.exitCode).toBe(0)
 })
 
-test.each([
+test.concurrent.each([
   ['logs', 'log Pod', /Read the log of vllm-/],
   ['events', 'list Event', /Watch Event objects: .* Those phases will show as unattributed/],
   ['port-forwards', 'portforward Pod', /"notMeasured": "[^"]*Forbidden/],

@@ -12,6 +12,7 @@ const faults: readonly (readonly [
   ['no-nodepool-fits', { change: ['prebake.dev/nodeclass: vllm-${NODECLASS_HASH}\n      tolerations', 'team: nobody\n      tolerations'] }],
   ['nodepool-limits', { change: ['nvidia.com/gpu: 8', 'nvidia.com/gpu: 0'] }],
   ['snapshot-not-there', { change: ['snapshotID: ${SNAPSHOT_ID}', 'snapshotID: snap-0fffffffffffffff0'] }],
+  ['out-of-memory', { change: [/memory: 16Gi, (.*)\n( +limits: \{) /, 'memory: 2Gi, $1\n$2 memory: 2Gi, '] }],
   ['snapshot-image-broken', { flaw: 'broken image' }],
   ['model-missing', { change: ['- ${MODEL_PATH}', '- /opt/no-model'] }],
   ['snapshot-volume-not-mountable', { flaw: 'no folder' }],
@@ -82,7 +83,7 @@ test.each([
   await withFaultScene(async ({ apply, diagnose }) => {
     await apply((text) => changes.reduce((changed: string, change) => change(changed), withoutSnapshot(text)))
     const { findings } = await diagnose()
-    expect(findings.find(({ certainty }) => certainty === 3)?.rule).toBe(rule)
+    expect(findings.find(({ certainty, symptom }) => certainty === 3 && symptom !== 'slow')?.rule).toBe(rule)
   })
 })
 

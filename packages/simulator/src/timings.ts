@@ -70,6 +70,12 @@ export const timings = {
   containerCreate: timing(0.3, 'image there to container created', 'believed'),
   containerStart: timing(0.3, 'container created to started', 'believed'),
   podStop: timing(3, 'deletion to the end of a container', 'believed; vLLM ends within a few seconds of SIGTERM'),
+  fileServer: timing(0.3, 'container started to a Python file server that listens', 'believed'),
+  memoryTaken: timing(
+    0.2,
+    'container started to the end of a program that takes all memory it may have',
+    'believed; limits of some 100 MB',
+  ),
   probeToReady: timing(0.2, "a successful probe to the pod's condition", 'believed'),
   firstCompletion: timing(0.9, 'the first completion of a server to its first token', 'believed; the first request still warms kernels'),
   warmCompletion: timing(0.08, 'a later completion to its first token', 'believed; a short prompt on a 7B model'),

@@ -1,6 +1,6 @@
 import { beforeAll, describe, expect, test } from '@jest/globals'
 import type { ClusterConnection } from '../../src/index.ts'
-import { expectations } from './expectations.ts'
+import { expectations } from './expectations/index.ts'
 import { observePod, type ObservedPod } from './observed-pod.ts'
 import { playedDeployment, podScenes, type PodScene, type PodSceneName } from './pod-scenes.ts'
 
@@ -36,8 +36,8 @@ export function describeKubelet(name: string, running: () => KubeletUnderTest | 
 async function play(under: KubeletUnderTest, scene: PodSceneName): Promise<ObservedPod | undefined> {
   const { connection } = under
   const { cluster } = connection
-  const { change, isSeen }: PodScene = podScenes[scene]
-  if (change === undefined) return await see('app=vllm')
+  const { change, removeWhen, isSeen }: PodScene = podScenes[scene]
+  if (change === undefined) return await see('app=vllm', isSeen)
   const reference = { apiVersion: 'apps/v1', kind: 'Deployment', namespace: 'default' }
   const shipped = await cluster.get({ ...reference, name: 'vllm' }, signal)
   const serving = await observePod(connection, 'app=vllm')
@@ -45,14 +45,21 @@ async function play(under: KubeletUnderTest, scene: PodSceneName): Promise<Obser
     throw new Error('Play a pod: no pod of the Deployment vllm has a node.')
   const name = scene.replaceAll(' ', '-')
   await cluster.apply(playedDeployment(shipped, name, serving.pod.spec.nodeName, podScenes[scene]), { dryRun: false, force: true }, signal)
+  const remove = () => cluster.remove({ ...reference, name }, signal)
   try {
-    return await see(`scene=${name}`)
+    if (removeWhen !== undefined) {
+      await see(`scene=${name}`, removeWhen)
+      await remove()
+      // It hears no SIGTERM; what does would have gone by then.
+      await under.sleep(8)
+    }
+    return await see(`scene=${name}`, isSeen)
   } finally {
-    await cluster.remove({ ...reference, name }, signal)
+    await remove()
   }
 
   /** @returns what was seen last, complete or not */
-  async function see(labels: string): Promise<ObservedPod | undefined> {
+  async function see(labels: string, isSeen: PodScene['isSeen']): Promise<ObservedPod | undefined> {
     for (let seconds = 0; ; seconds++) {
       const observed = await observePod(connection, labels)
       if (seconds === limit || (observed !== undefined && isSeen(observed))) return observed

@@ -18,7 +18,12 @@ export interface PodEvent {
 }
 
 export interface PodFields {
-  readonly metadata: { readonly name: string; readonly uid: string }
+  readonly metadata: {
+    readonly name: string
+    readonly uid: string
+    readonly deletionTimestamp?: string
+    readonly deletionGracePeriodSeconds?: number
+  }
   readonly spec: { readonly nodeName?: string; readonly containers: readonly { readonly image: string }[] }
   readonly status: {
     readonly phase: string
@@ -43,7 +48,7 @@ export interface ContainerFields {
   readonly started: boolean
   readonly restartCount: number
   readonly state: { readonly waiting?: Waiting; readonly running?: object; readonly terminated?: object }
-  readonly lastState: { readonly terminated?: object }
+  readonly lastState: { readonly terminated?: { readonly containerID: string } }
 }
 
 interface Waiting {
@@ -63,7 +68,8 @@ export interface ObservedPod {
 const { signal } = new AbortController()
 
 /** The first pod of a Deployment; undefined while there is none. */
-export async function observePod({ cluster, workload }: ClusterConnection, labelSelector: string): Promise<ObservedPod | undefined> {
+export async function observePod(connection: ClusterConnection, labelSelector: string): Promise<ObservedPod | undefined> {
+  const { cluster, workload } = connection
   const [found] = await cluster.list({ apiVersion: 'v1', kind: 'Pod', namespace: 'default', labelSelector }, signal)
   if (found === undefined) return undefined
   const pod = found as unknown as PodFields
@@ -72,6 +78,9 @@ export async function observePod({ cluster, workload }: ClusterConnection, label
     (event as { involvedObject?: { uid?: string } }).involvedObject?.uid === pod.metadata.uid &&
     (event as unknown as PodEvent).source.component === 'kubelet'
   const log = await workload.log(pod.metadata.name, 'default', signal)
+  // What is said of it belongs to it as it is.
+  const [since] = await cluster.list({ apiVersion: 'v1', kind: 'Pod', namespace: 'default', labelSelector }, signal)
+  if (since?.metadata.resourceVersion !== found.metadata.resourceVersion) return await observePod(connection, labelSelector)
   return {
     pod,
     container: pod.status.containerStatuses?.[0],

@@ -1,10 +1,22 @@
 import type { KubernetesObject } from '@prebake/manifests'
 import type { ObservedPod } from './observed-pod.ts'
 
+interface Container {
+  image: string
+  command?: string[]
+  args: string[]
+  resources: object
+  startupProbe?: object | undefined
+  readinessProbe?: object | undefined
+  livenessProbe?: object | undefined
+}
+
+type Probes = Pick<Container, 'startupProbe' | 'readinessProbe' | 'livenessProbe'>
+
 export interface PodSpec {
   nodeSelector?: Record<string, string>
   terminationGracePeriodSeconds?: number
-  containers: [{ image: string; args: string[]; resources: object }, ...object[]]
+  containers: [Container, ...object[]]
   volumes: { name: string; hostPath?: { path: string; type?: string } }[]
 }
 
@@ -12,11 +24,47 @@ export interface PodSpec {
 export interface PodScene {
   /** Undefined: the shipped pod as it is. */
   readonly change?: (spec: PodSpec) => void
+  /** Once it is so, the pod's Deployment is removed. */
+  readonly removeWhen?: (pod: ObservedPod) => boolean
   readonly isSeen: (pod: ObservedPod) => boolean
 }
 
 const hasEvent = ({ events }: ObservedPod, reason: string, words: RegExp = /(?:)/): boolean =>
   events.some((event) => event.reason === reason && words.test(event.message))
+
+const isBackingOff = (pod: ObservedPod): boolean => pod.container?.state.waiting?.reason === 'CrashLoopBackOff' && hasEvent(pod, 'BackOff')
+
+/** For the third time at least. */
+const runsAgain = ({ container }: ObservedPod): boolean => (container?.restartCount ?? 0) > 1 && container?.state.running !== undefined
+
+/** Its paths are the folders of the image. */
+const probe = (path: string, more: object = {}) => ({ httpGet: { path, port: 'http' }, periodSeconds: 1, timeoutSeconds: 5, ...more })
+
+const noProbes: Probes = { startupProbe: undefined, readinessProbe: undefined, livenessProbe: undefined }
+
+/** Lets the container run a program that starts at once where vLLM would take a minute. */
+function run({ containers: [container] }: PodSpec, command: readonly string[], probes: Probes = {}): void {
+  Object.assign(container, {
+    command: [...command],
+    args: [],
+    ...noProbes,
+    ...probes,
+  })
+}
+
+/** A server that finds `/` and no other path. As the first process of its container it hears no SIGTERM. Probes begin once it serves. */
+function serveFiles(spec: PodSpec, probes: Probes): void {
+  run(spec, ['python3', '-m', 'http.server', '--bind', '0.0.0.0', '8000'], {
+    startupProbe: probe('/', { failureThreshold: 120 }),
+    ...probes,
+  })
+}
+
+/** Seconds that the removed pod has to stop. */
+export const grace = 90
+/** Of a probe, until the container is killed: it has to run for longer than the first back-off, 10 s. */
+export const failures = 6
+const failing = { periodSeconds: 2, failureThreshold: failures }
 
 export const podScenes = {
   serves: { isSeen: ({ log, container }) => container?.ready === true && log.some(({ text }) => /GET \/health/.test(text)) },
@@ -29,8 +77,40 @@ export const podScenes = {
     isSeen: (pod) => hasEvent(pod, 'FailedMount'),
   },
   crashes: {
-    change: (spec) => (spec.containers[0].args[0] = '/mnt/models/no-such-model'),
-    isSeen: (pod) => pod.container?.state.waiting?.reason === 'CrashLoopBackOff' && hasEvent(pod, 'BackOff'),
+    change: ({ containers: [container] }) => {
+      container.args[0] = '/mnt/models/no-such-model'
+      // Of one pod the kubelet sends 25 events, and then one in five minutes. Probes that meet no server use them up before vLLM has crashed.
+      Object.assign(container, noProbes)
+    },
+    isSeen: isBackingOff,
+  },
+  'takes more memory than it may': {
+    change: (spec) => {
+      // It keeps what it reads until a line ends.
+      run(spec, ['tail', '/dev/zero'])
+      spec.containers[0].resources = { limits: { memory: '64Mi' } }
+    },
+    isSeen: isBackingOff,
+  },
+  'is never ready': {
+    change: (spec) => serveFiles(spec, { readinessProbe: probe('/no-such-path') }),
+    isSeen: (pod) => hasEvent(pod, 'Unhealthy', /^Readiness/),
+  },
+  'never starts': {
+    change: (spec) => serveFiles(spec, { startupProbe: probe('/no-such-path', failing) }),
+    isSeen: runsAgain,
+  },
+  'fails its liveness probe': {
+    change: (spec) => serveFiles(spec, { livenessProbe: probe('/no-such-path', failing) }),
+    isSeen: runsAgain,
+  },
+  'is removed': {
+    change: (spec) => {
+      serveFiles(spec, {})
+      spec.terminationGracePeriodSeconds = grace
+    },
+    removeWhen: ({ container }) => container?.ready === true,
+    isSeen: (pod) => pod.pod.metadata.deletionTimestamp !== undefined && hasEvent(pod, 'Killing'),
   },
 } as const satisfies Record<string, PodScene>
 

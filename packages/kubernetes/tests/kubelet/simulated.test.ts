@@ -3,7 +3,7 @@ import { withFaultScene, type FaultScene } from '../../../diagnose/tests/fault-s
 import { describeKubelet } from './describe-kubelet.ts'
 
 /** So slow that a state of ten seconds is seen. */
-const rate = 120
+const rate = 80
 const { promise: done, resolve: end } = Promise.withResolvers<void>()
 let running: Promise<void> | undefined
 

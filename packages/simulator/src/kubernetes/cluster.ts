@@ -52,6 +52,14 @@ export interface PodServer {
   completions: number
 }
 
+/** What the kubelet remembers of a container that has ended: client-go util/flowcontrol/backoff.go. */
+export interface BackOff {
+  /** What the next end may have to wait; undefined until one was looked at. */
+  readonly seconds?: number
+  /** The last end, in milliseconds since 1970. */
+  readonly endedAt: number
+}
+
 /** Everything that the API server and the controllers share. */
 export interface Cluster {
   readonly store: Store
@@ -64,6 +72,10 @@ export interface Cluster {
   readonly logs: Map<string, readonly LogLine[]>
   /** By pod uid. */
   readonly servers: Map<string, PodServer>
+  /** By pod uid: when the process in its container begins to hear SIGTERM, in milliseconds since 1970; absent: it never does. */
+  readonly hearsTermFrom: Map<string, number>
+  /** By pod uid. */
+  readonly backOffs: Map<string, BackOff>
   /** Ends an open watch; one entry each. */
   readonly watches: Set<() => void>
 }

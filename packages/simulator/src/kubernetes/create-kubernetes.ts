@@ -64,7 +64,18 @@ export function createCluster({ clock, random }: Pick<Simulation, 'clock' | 'ran
   for (const name of namespaces) {
     store.create({ apiVersion: 'v1', kind: 'Namespace', metadata: { name, labels: { 'kubernetes.io/metadata.name': name } } })
   }
-  return { store, agenda, draws, snapshots, machines: new Map(), logs: new Map(), servers: new Map(), watches: new Set() }
+  return {
+    store,
+    agenda,
+    draws,
+    snapshots,
+    machines: new Map(),
+    logs: new Map(),
+    servers: new Map(),
+    hearsTermFrom: new Map(),
+    backOffs: new Map(),
+    watches: new Set(),
+  }
 }
 
 /** A kubeconfig, as YAML, for the API server at `url`. */

@@ -54,6 +54,7 @@ export interface Requirement {
 export interface Probe {
   initialDelaySeconds?: number
   periodSeconds?: number
+  failureThreshold?: number
   httpGet?: { path?: string; port: number | string }
 }
 
@@ -68,10 +69,12 @@ export interface Container {
   ports?: { name?: string; containerPort: number }[]
   startupProbe?: Probe
   readinessProbe?: Probe
+  livenessProbe?: Probe
 }
 
 export interface PodSpec {
   nodeName?: string
+  terminationGracePeriodSeconds?: number
   nodeSelector?: Record<string, string>
   tolerations?: { key?: string; operator?: string; value?: string; effect?: string }[]
   affinity?: {

@@ -1,14 +1,9 @@
 import { setTimeout as sleep } from 'node:timers/promises'
-import { diagnoseStartup, type Finding } from '../../../../packages/diagnose/src/index.ts'
-import { connectCluster } from '../../../../packages/kubernetes/src/index.ts'
-import type { BakeRecord } from '../../../../packages/snapshot-record/src/index.ts'
 import type { ApiObject } from '../../cluster/parts/api.ts'
 import type { World } from '../world/start-world.ts'
 import type { Fault, PodSpec } from './faults.ts'
+import { findCause, type Baked, type Explanation } from './find-cause.ts'
 import type { VllmPod } from './kubelet.ts'
-
-/** What is on record of the snapshot, as far as it matters here. */
-export type Baked = Pick<BakeRecord, 'modelPath' | 'images'>
 
 interface Deployment extends ApiObject {
   readonly spec: { readonly template: { readonly spec: PodSpec } }
@@ -16,11 +11,8 @@ interface Deployment extends ApiObject {
 
 const deployments = '/apis/apps/v1/namespaces/default/deployments'
 
-/**
- * Runs the fault's pod on a node beside what serves there, until the product names the wanted cause first, for ten minutes at the most.
- * @returns what it found last, the surest first
- */
-export async function explainFault(world: World, node: string, fault: Fault, baked: Baked): Promise<readonly Finding[]> {
+/** Runs the fault's pod on a node beside what serves there, until the product has explained it, for ten minutes at the most. */
+export async function explainFault(world: World, node: string, fault: Fault, baked: Baked): Promise<Explanation> {
   const { api } = world.plane
   const { name } = fault
   const place =
@@ -40,22 +32,6 @@ export async function explainFault(world: World, node: string, fault: Fault, bak
     return await findCause(world, name, fault.cause, { ...baked, modelPath: place.modelPath })
   } finally {
     await api.remove(`${deployments}/${name}`)
-  }
-}
-
-/** Diagnoses a Deployment until the wanted cause is the first, for ten minutes at the most. @returns the last findings */
-async function findCause({ plane }: World, name: string, wanted: string, baked: Baked): Promise<readonly Finding[]> {
-  const end = Date.now() + 600_000
-  const snapshots = {
-    region: 'us-west-2',
-    describe: async (snapshotId: string) => ({ ...described, snapshotId, baked: baked as BakeRecord }),
-  }
-  for (;;) {
-    const { cluster } = await connectCluster({ kubeconfig: plane.kubeconfig })
-    const signal = AbortSignal.timeout(60_000)
-    const { findings } = await diagnoseStartup({ namespace: 'default', deployment: name }, { cluster, snapshots }, signal)
-    if (findings[0]?.rule === wanted || Date.now() > end) return findings
-    await sleep(1000)
   }
 }
 
@@ -94,13 +70,3 @@ function copyModels({ nodes }: World, node: string, { name, onNode = ':' }: Faul
   if (code !== 0) throw new Error(`Prepare ${name} on ${node}: ${output}`)
   return { folder, modelPath: ours }
 }
-
-const described = {
-  region: 'us-west-2',
-  state: 'completed',
-  progress: 100,
-  volumeSizeGiB: 40,
-  encrypted: false,
-  keyState: { value: undefined },
-  fastRestoreZones: { value: [] },
-} as const

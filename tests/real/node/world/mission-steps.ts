@@ -32,6 +32,29 @@ export function rollOut(world: World, { outputs }: StepResult): Promise<StepResu
  * what `fromNone` measures.
  */
 export async function rollOutControl(world: World, { outputs }: StepResult, megabits: number): Promise<StepResult> {
+  await openControl(world, megabits)
+  return world.step('apply-manifests', {
+    manifests: 'deploy/vllm/baseline',
+    variables: variables({ VLLM_IMAGE: outputs['image-digests'] ?? '' }),
+  })
+}
+
+/** Measures the shipped manifests on nodes of the snapshot and the state before, in turn, so many times each, from no pod to one: scale-benchmark's own comparison. */
+export async function measureBesideControl(world: World, { outputs }: StepResult, megabits: number, runs: number): Promise<StepResult> {
+  await openControl(world, megabits)
+  return world.step('scale-benchmark', {
+    'snapshot-id': outputs['snapshot-id'] ?? '',
+    'baseline-manifests': 'deploy/vllm/baseline',
+    variables: variables({ VLLM_IMAGE: outputs['image-digests'] ?? '' }),
+    from: '0',
+    to: '1',
+    runs: String(runs),
+    comment: 'false',
+  })
+}
+
+/** Ends what serves, and puts registry and hub behind a link of so many Mbit/s. */
+async function openControl(world: World, megabits: number): Promise<void> {
   await world.plane.api.patch('/apis/apps/v1/namespaces/default/deployments/vllm/scale', { spec: { replicas: 0 } })
   await discardIdleNodes(world)
   const { hubUrl } = await world.limitNetwork(megabits)
@@ -46,10 +69,6 @@ export async function rollOutControl(world: World, { outputs }: StepResult, mega
       ].join('\n'),
     ),
   )
-  return world.step('apply-manifests', {
-    manifests: 'deploy/vllm/baseline',
-    variables: variables({ VLLM_IMAGE: outputs['image-digests'] ?? '' }),
-  })
 }
 
 /** Measures from one pod to two, and back. */

@@ -1,5 +1,5 @@
 import { execFileSync, spawn, type ChildProcess } from 'node:child_process'
-import { mkdirSync, rmSync, statSync } from 'node:fs'
+import { mkdirSync, readdirSync, readlinkSync, rmSync, statSync } from 'node:fs'
 import { join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
 
@@ -7,6 +7,11 @@ import { setTimeout as sleep } from 'node:timers/promises'
 export interface Volume {
   readonly file: string
   close(): Promise<void>
+}
+
+export interface FillingVolume extends Volume {
+  /** MiB that its source has given so far: until it was closed, once it is. */
+  fetched(): number
 }
 
 /** As large as one read of FUSE: of a larger one, reads at the same time would each fetch the whole. EBS has chunks of 512 KiB. */
@@ -18,21 +23,28 @@ const chunk = '128K'
  * It is nbdkit's copy on read behind a rate, which nbdfuse makes a file. Both end with this process.
  * @param folder that is made, and removed again
  * @param snapshot the file that is the snapshot; it is only read
+ * @param mebibytesPerSecond what its source gives; Infinity for no limit, as Fast Snapshot Restore comes closest to
  */
-export async function openFillingVolume(folder: string, snapshot: string, mebibytesPerSecond: number): Promise<Volume> {
+export async function openFillingVolume(folder: string, snapshot: string, mebibytesPerSecond: number): Promise<FillingVolume> {
   const [socket, place] = [join(folder, 'socket'), join(folder, 'volume')]
   mkdirSync(place, { recursive: true })
-  const filters = ['--filter=cow', '--filter=rate', 'file', snapshot, 'cow-on-read=true', `cow-block-size=${chunk}`]
+  const copyOnRead = ['file', snapshot, 'cow-on-read=true', `cow-block-size=${chunk}`]
+  const isLimited = Number.isFinite(mebibytesPerSecond)
+  const filters = ['--filter=cow', ...(isLimited ? ['--filter=rate'] : [])]
   // In bits; a burst of a tenth of a second.
-  const rate = [`rate=${mebibytesPerSecond * 8}M`, 'burstiness=0.1']
-  const source = launch(['nbdkit', '--foreground', '--unix', socket, ...filters, ...rate], { TMPDIR: folder })
+  const rate = isLimited ? [`rate=${mebibytesPerSecond * 8}M`, 'burstiness=0.1'] : []
+  const source = launch(['nbdkit', '--foreground', '--unix', socket, ...filters, ...copyOnRead, ...rate], { TMPDIR: folder })
   await until(source, 'it listens', () => isThere(socket))
   const file = join(place, 'nbd')
   const mounted = launch(['nbdfuse', file, '--unix', socket], {})
   await until(mounted, 'the volume is there', () => isThere(file))
+  const fetched = () => mebibytesWritten(source.pid, folder)
+  let last: number | undefined
   return {
     file,
+    fetched: () => last ?? fetched(),
     async close() {
+      last = fetched()
       execFileSync('umount', ['--lazy', place])
       for (const child of [mounted, source]) child.kill('SIGKILL')
       rmSync(folder, { recursive: true, force: true })
@@ -45,6 +57,13 @@ function launch(program: readonly string[], env: Readonly<Record<string, string>
     env: { PATH: '/usr/sbin:/usr/bin:/sbin:/bin', ...env },
     stdio: ['ignore', 'ignore', 'inherit'],
   })
+}
+
+/** nbdkit keeps what it has copied in a file without a name. */
+function mebibytesWritten(pid: number | undefined, folder: string): number {
+  const files = readdirSync(`/proc/${pid}/fd`).map((name) => `/proc/${pid}/fd/${name}`)
+  const copies = files.filter((file) => readlinkSync(file).startsWith(folder) && readlinkSync(file).endsWith(' (deleted)'))
+  return copies.reduce((sum, file) => sum + (statSync(file).blocks * 512) / 2 ** 20, 0)
 }
 
 function isThere(path: string): boolean {

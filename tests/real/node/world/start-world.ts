@@ -17,7 +17,7 @@ import { bootBuilder } from './boot-builder.ts'
 import { hubModel } from './hub-model.ts'
 import { makePause } from './make-pause.ts'
 import { openDisk, type Disk } from './open-disk.ts'
-import { openFillingVolume, type Volume } from './open-filling-volume.ts'
+import { openFillingVolume, type FillingVolume, type Volume } from './open-filling-volume.ts'
 import { startOutside, type Outside } from './outside.ts'
 import { serveRegistry } from './serve-registry.ts'
 
@@ -53,8 +53,10 @@ export interface World {
   readonly kubectl: string
   /** From now on, nodes that boot pull their images through a link of so many Mbit/s, and pods reach a hub behind it. */
   limitNetwork(megabits: number): Promise<Outside>
-  /** From now on, nodes boot on volumes that fill from their snapshot at so many MiB/s, or on whole ones. */
+  /** From now on, nodes boot on volumes that fill from their snapshot at so many MiB/s (Infinity: no limit), or, with undefined, on whole ones. */
   fillVolumes(mebibytesPerSecond: number | undefined): void
+  /** Those that have filled so, the last one last. */
+  readonly filling: readonly FillingVolume[]
   /** Runs one of the actions' bundle, and then its post. */
   step(action: string, inputs: Readonly<Record<string, string>>): Promise<StepResult>
   [Symbol.asyncDispose](): Promise<void>
@@ -90,9 +92,14 @@ export async function startWorld(): Promise<World> {
     let nodes: BootedNodes | undefined
     let registries: Record<string, string> = {}
     let fillRate: number | undefined
+    const filling: FillingVolume[] = []
     const makeVolume = async (id: string, snapshotId: string | undefined): Promise<Volume> => {
       const snapshot = snapshotId && join(snapshots, snapshotId)
-      if (snapshot !== undefined && fillRate !== undefined) return openFillingVolume(join(disk.folder, `${id}.filling`), snapshot, fillRate)
+      if (snapshot !== undefined && fillRate !== undefined) {
+        const volume = await openFillingVolume(join(disk.folder, `${id}.filling`), snapshot, fillRate)
+        filling.push(volume)
+        return volume
+      }
       const file = await disk.makeVolume(id, snapshot)
       return { file, close: async () => rmSync(file, { force: true }) }
     }
@@ -137,6 +144,7 @@ export async function startWorld(): Promise<World> {
         return outside
       },
       fillVolumes: (mebibytesPerSecond) => void (fillRate = mebibytesPerSecond),
+      filling,
       async step(action, inputs) {
         const kubeconfig = plane.kubeconfigOf(deployer)
         const { main, post } = await runStep({

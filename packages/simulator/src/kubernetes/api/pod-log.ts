@@ -2,7 +2,7 @@ import type { SimulatedResponse } from '../../core/serve.ts'
 import type { Cluster } from '../cluster.ts'
 import type { Pod } from '../objects.ts'
 import { toNanos } from '../stamps.ts'
-import { previousLog } from '../controllers/start-container.ts'
+import { previousLog } from '../controllers/container-run.ts'
 import { badRequest } from './status.ts'
 
 /** A pod is asked for new lines this often while its log is followed. */

@@ -3,9 +3,8 @@ import { delayOf } from '../draws.ts'
 import { messageForms } from '../form.ts'
 import type { Pod } from '../objects.ts'
 import { toSeconds } from '../stamps.ts'
+import { graceSecondsOf, previousLog, stopOf } from './container-run.ts'
 import { recordPodEvent } from './live-pod.ts'
-
-const gracePeriodSeconds = 30
 
 /** A pod on a node gets time to stop; any other goes at once. */
 export function deletePod(cluster: Cluster, pod: Pod): Pod | undefined {
@@ -15,18 +14,22 @@ export function deletePod(cluster: Cluster, pod: Pod): Pod | undefined {
     store.remove(pod)
     return undefined
   }
+  const gracePeriodSeconds = graceSecondsOf(pod)
+  const isRunning = pod.status.containerStatuses?.some(({ state }) => 'running' in state) === true
   const marked = store.update(pod, (draft) => {
     draft.metadata.deletionTimestamp = toSeconds(agenda.now() + gracePeriodSeconds * 1000)
     draft.metadata.deletionGracePeriodSeconds = gracePeriodSeconds
   })
-  if (pod.status.containerStatuses?.some(({ started }) => started)) {
+  if (isRunning) {
     recordPodEvent(cluster, pod, 'Normal', 'Killing', messageForms.killing, pod.spec.containers[0])
   }
-  agenda.after(delayOf(cluster, 'podStop', pod.metadata.name), () => {
+  agenda.after(isRunning ? stopOf(cluster, pod).seconds : delayOf(cluster, 'podStop', pod.metadata.name), () => {
     store.remove(marked)
     cluster.servers.delete(pod.metadata.uid)
     cluster.logs.delete(pod.metadata.uid)
-    cluster.logs.delete(`${pod.metadata.uid}/previous`)
+    cluster.logs.delete(previousLog(pod))
+    cluster.hearsTermFrom.delete(pod.metadata.uid)
+    cluster.backOffs.delete(pod.metadata.uid)
   })
   return marked
 }

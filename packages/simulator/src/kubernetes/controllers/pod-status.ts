@@ -17,23 +17,40 @@ export function setPodReady(draft: Pod, now: number): void {
   draft.status.containerStatuses = (draft.status.containerStatuses ?? []).map((status) => ({ ...status, ready: true, started: true }))
 }
 
+/** Sets in a draft that the startup probe has succeeded. */
+export function setStarted(draft: Pod): void {
+  draft.status.containerStatuses = (draft.status.containerStatuses ?? []).map((status) => ({ ...status, started: true }))
+}
+
+/** Sets in a draft how the container's last run ended, and how many runs there were before the present one. */
+export function setLastState(draft: Pod, lastState: object, restartCount?: number): void {
+  draft.status.containerStatuses = (draft.status.containerStatuses ?? []).map((status) => ({
+    ...status,
+    lastState,
+    restartCount: restartCount ?? status.restartCount,
+  }))
+}
+
 /** Sets the container's state in a draft; `{ running: { startedAt } }` makes the pod's phase Running. */
 export function setContainerState(
   draft: Pod,
   { name, image }: Pick<Container, 'name' | 'image'>,
   state: { waiting?: object; running?: object; terminated?: object },
 ): void {
-  const id = createHash('sha256').update(`${draft.metadata.uid}/${name}`).digest('hex')
   const [before] = draft.status.containerStatuses ?? []
+  const restartCount = before?.restartCount ?? 0
+  const hash = (text: string) => createHash('sha256').update(text).digest('hex')
+  // What waits for its next run keeps the identity of the last one.
+  const containerID = state.running ? `containerd://${hash(`${draft.metadata.uid}/${name}/${restartCount}`)}` : before?.containerID
   draft.status.containerStatuses = [
     {
       name,
       image,
-      imageID: state.running ? `${image.replace(/[:@][^/]*$/, '')}@sha256:${createHash('sha256').update(image).digest('hex')}` : '',
-      ...(state.running && { containerID: `containerd://${id}` }),
+      imageID: containerID === undefined ? '' : `${image.replace(/[:@][^/]*$/, '')}@sha256:${hash(image)}`,
+      ...(containerID !== undefined && { containerID }),
       ready: false,
       started: false,
-      restartCount: before?.restartCount ?? 0,
+      restartCount,
       state,
       lastState: before?.lastState ?? {},
     },

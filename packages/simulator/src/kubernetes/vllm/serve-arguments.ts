@@ -27,7 +27,9 @@ export interface ServeArguments {
 /** Reads the command line of `vllm serve`, or of the image's own entry point; undefined for a container that is no vLLM. */
 export function serveArguments({ volumes = [] }: PodSpec, container: Container): ServeArguments | undefined {
   const words = [...(container.command ?? []), ...(container.args ?? [])]
-  if (!container.image.includes('vllm') && !words.includes('vllm')) return undefined
+  // A command replaces the image's own.
+  const runsVllm = container.command === undefined ? /vllm/.test(container.image) : words.some((word) => /\bvllm\b/.test(word))
+  if (!runsVllm) return undefined
   const valueOf = (name: string) =>
     words.find((word) => word.startsWith(`${name}=`))?.slice(name.length + 1) ??
     (words.includes(name) ? words[words.indexOf(name) + 1] : undefined)

@@ -14,21 +14,6 @@ export function firstProbe(
 }
 
 /**
- * When the kubelet finds a container ready that answers from `servingAt` on: with a startup probe at its first success, since the readiness probe then
- * runs at once; without any probe as soon as it runs. Probes that fail too often would restart the container: not built, a start is never that slow here.
- */
-export function readyAt(
-  { startupProbe, readinessProbe }: Pick<Container, 'startupProbe' | 'readinessProbe'>,
-  startedAt: number,
-  servingAt: number,
-): number {
-  const started = startupProbe ? firstProbe(startupProbe, startedAt, servingAt) : startedAt
-  if (!readinessProbe) return started
-  if (startupProbe) return Math.max(started, startedAt + (readinessProbe.initialDelaySeconds ?? 0) * 1000)
-  return firstProbe(readinessProbe, startedAt, servingAt)
-}
-
-/**
  * Seconds to read `bytes` from a data volume at the time `at` (milliseconds).
  *
  * A volume from a snapshot is filled ahead of need at its initialization rate, from the moment it is attached; a block that is not there yet is fetched

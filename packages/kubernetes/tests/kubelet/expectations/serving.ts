@@ -1,29 +1,5 @@
 import { expect } from '@jest/globals'
-import type { ObservedPod } from './observed-pod.ts'
-import type { PodSceneName } from './pod-scenes.ts'
-
-/** One thing that the kubelet, containerd and vLLM are relied upon to say, and what it looks like on every node. */
-export interface Expectation {
-  readonly scene: PodSceneName
-  readonly what: string
-  readonly see: (observed: ObservedPod) => unknown
-  readonly expected: (observed: ObservedPod) => unknown
-}
-
-const said = ({ events }: ObservedPod, reason: string) => events.filter((event) => event.reason === reason).map(({ message }) => message)
-const wholeSeconds = expect.stringMatching(/^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\dZ$/)
-const conditionsOf = ({ pod }: ObservedPod) => (pod.status.conditions ?? []).map(({ type, status, reason }) => [type, status, reason])
-const unready = 'ContainersNotReady'
-const ended = {
-  exitCode: 1,
-  reason: 'Error',
-  startedAt: wholeSeconds,
-  finishedAt: wholeSeconds,
-  containerID: expect.stringMatching(/^containerd:\/\/[0-9a-f]{64}$/),
-}
-/** As Go writes durations; by the restart before. */
-const backOffs = ['10s', '20s', '40s', '1m20s', '2m40s', '5m0s']
-const imageOf = ({ pod }: ObservedPod) => pod.spec.containers[0]?.image ?? ''
+import { containerId, imageOf, said, wholeSeconds, type Expectation } from './expectation.ts'
 
 /** Lines of a start in their order: what all releases of vLLM from 0.32 on write on every device. A bar returns to the start of its line before it is drawn. */
 const startOfVllm = [
@@ -49,7 +25,7 @@ const startOfVllm = [
   /^INFO: {5}[\d.]+:\d+ - "GET \/health HTTP\/1\.1" 200 OK$/,
 ]
 
-export const expectations: readonly Expectation[] = [
+export const serving: readonly Expectation[] = [
   {
     scene: 'serves',
     what: 'what the kubelet says of a pod that finds its image',
@@ -108,7 +84,7 @@ export const expectations: readonly Expectation[] = [
       expect.objectContaining({
         name: 'vllm',
         imageID: expect.stringMatching(/@sha256:[0-9a-f]{64}$/),
-        containerID: ended.containerID,
+        containerID: containerId,
         ready: true,
         started: true,
         restartCount: 0,
@@ -147,85 +123,5 @@ export const expectations: readonly Expectation[] = [
       return seconds > -1 && seconds < 5 ? 'within two periods' : seconds
     },
     expected: () => 'within two periods',
-  },
-  {
-    scene: 'finds no image',
-    what: 'what the kubelet says of an image that it cannot pull',
-    see: ({ events }) => new Set(events.map(({ type, reason, message }) => `${type} ${reason} ${message.replace(/: failed to .*/, '')}`)),
-    expected: (observed) =>
-      new Set([
-        `Normal Pulling Pulling image "${imageOf(observed)}"`,
-        `Warning Failed Failed to pull image "${imageOf(observed)}"`,
-        'Warning Failed Error: ErrImagePull',
-        `Normal BackOff Back-off pulling image "${imageOf(observed)}"`,
-        'Warning Failed Error: ImagePullBackOff',
-      ]),
-  },
-  {
-    scene: 'finds no image',
-    what: 'why the container waits',
-    see: ({ container }) => container?.state.waiting?.message,
-    expected: (observed) => {
-      const [problem = ''] = said(observed, 'Failed').filter((message) => message.startsWith('Failed to pull'))
-      const words = problem.replace(`Failed to pull image "${imageOf(observed)}": `, '')
-      return `Back-off pulling image "${imageOf(observed)}": ErrImagePull: ${words}`
-    },
-  },
-  {
-    scene: 'finds no image',
-    what: 'containerd’s words for a registry that it cannot find',
-    see: (observed) => said(observed, 'Failed')[0]?.replace(/ on [\d.]+:53: .*/, ''),
-    expected: (observed) =>
-      [
-        `Failed to pull image "${imageOf(observed)}": failed to pull and unpack image "${imageOf(observed)}": failed to resolve image`,
-        'failed to do request: Head "https://registry.invalid/v2/vllm/vllm-openai/manifests/v1": dial tcp: lookup registry.invalid',
-      ].join(': '),
-  },
-  {
-    scene: 'finds no image',
-    what: 'conditions',
-    see: conditionsOf,
-    expected: () => expect.arrayContaining([['Ready', 'False', unready]]),
-  },
-  {
-    scene: 'finds no folder',
-    what: 'what the kubelet says of a folder that is not there',
-    see: (observed) => said(observed, 'FailedMount')[0],
-    expected: () => 'MountVolume.SetUp failed for volume "models" : hostPath type check failed: /mnt/no-such-folder is not a directory',
-  },
-  {
-    scene: 'finds no folder',
-    what: 'why the container waits',
-    see: ({ container }) => container?.state.waiting,
-    expected: () => ({ reason: 'ContainerCreating' }),
-  },
-  {
-    scene: 'crashes',
-    what: 'the first restart comes at once, each later one waits twice as long as the one before',
-    see: ({ container }) => container,
-    expected: ({ pod: { metadata }, container }) =>
-      expect.objectContaining({
-        // A busy machine may have missed the first wait.
-        restartCount: expect.any(Number),
-        state: {
-          waiting: {
-            reason: 'CrashLoopBackOff',
-            message: `back-off ${backOffs[(container?.restartCount ?? 0) - 1]} restarting failed container=vllm pod=${metadata.name}_default(${metadata.uid})`,
-          },
-        },
-        lastState: { terminated: ended },
-      }),
-  },
-  {
-    scene: 'crashes',
-    what: 'what the kubelet says of it',
-    see: (observed) => said(observed, 'BackOff'),
-    expected: ({ pod: { metadata } }) => [`Back-off restarting failed container vllm in pod ${metadata.name}_default(${metadata.uid})`],
-  },
-  {
-    scene: 'crashes',
-    what: 'how often it was started',
-    see: ({ events }) => events.filter(({ reason }) => reason === 'Started').map(({ count }) => count),
-    expected: ({ container }) => [(container?.restartCount ?? 0) + 1],
   },
 ]
