@@ -1,11 +1,11 @@
 /**
  * `pnpm bundle` writes actions/dist; `pnpm bundle --check` builds it again elsewhere and compares, byte for byte.
  */
-import { spawnSync } from 'node:child_process'
 import { cpSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join, relative } from 'node:path'
 import { minifySync } from '@swc/core'
+import { runNcc } from './run-ncc.ts'
 
 const root = join(import.meta.dirname, '..')
 const committed = join(root, 'actions/dist')
@@ -35,10 +35,7 @@ try {
 }
 
 function build(folder: string): void {
-  const ncc = join(root, 'node_modules/@vercel/ncc/dist/ncc/cli.js')
-  const args = ['build', 'entry.ts', '--out', folder, '--license', 'licenses.txt', '--minify', '--no-cache']
-  const result = spawnSync(process.execPath, [ncc, ...args], { cwd: join(root, 'actions'), encoding: 'utf8' })
-  if (result.status !== 0) throw new Error(`ncc failed:\n${result.stdout}${result.stderr}`)
+  runNcc(join(root, 'actions/entry.ts'), folder, ['--license', 'licenses.txt'])
   // Class names are kept, since errors say theirs.
   const options = { module: true, compress: { keep_classnames: true }, mangle: { keep_classnames: true } }
   // ncc minifies its entry only; the lazy chunks are most of the weight.

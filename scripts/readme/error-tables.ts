@@ -14,7 +14,7 @@ import { clusterErrors } from '../../packages/kubernetes/src/index.ts'
 import { manifestErrors } from '../../packages/manifests/src/index.ts'
 import { pruneErrors } from '../../packages/prune/src/index.ts'
 import { registryErrors } from '../../packages/registry/src/index.ts'
-import { adoptErrors } from '../../packages/preflight/src/index.ts'
+import { adoptErrors, controlErrors } from '../../packages/preflight/src/index.ts'
 import { rolloutErrors } from '../../packages/rollout/src/index.ts'
 import { snapshotErrors } from '../../packages/snapshot/src/index.ts'
 import { benchmarkErrors } from '../../packages/startup/src/index.ts'
@@ -28,6 +28,7 @@ export const errorCodes: readonly { readonly title: string; readonly folder: str
     { title: 'Manifests', folder: 'packages/manifests', codes: manifestErrors },
     { title: 'Rollout', folder: 'packages/rollout', codes: rolloutErrors },
     { title: 'Manifests that do not use a snapshot', folder: 'packages/preflight', codes: adoptErrors },
+    { title: 'A control without the snapshot', folder: 'packages/preflight', codes: controlErrors },
     { title: 'Inputs of build-snapshot', folder: 'actions/build-snapshot', codes: buildErrors },
     { title: 'Snapshots', folder: 'packages/snapshot', codes: snapshotErrors },
     { title: 'Inputs and files of publish-snapshot', folder: 'actions/publish-snapshot', codes: publishErrors },

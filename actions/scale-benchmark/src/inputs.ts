@@ -11,8 +11,12 @@ const snapshot = { pattern: /^snap-[0-9a-f]{8,17}$/, words: 'a snapshot ID, such
 const variable = { pattern: /^[A-Za-z_]\w*$/, words: 'a name of letters, digits and `_`' }
 
 const twice = 'baseline-given-twice' satisfies BenchmarkErrorCode
+const ambiguous = 'baseline-ambiguous' satisfies BenchmarkErrorCode
 const mismatch = 'mode-mismatch' satisfies BenchmarkErrorCode
 const notMore = 'replicas-not-increased' satisfies BenchmarkErrorCode
+
+/** In `baseline-manifests`, in place of a path: the candidate without its snapshot. */
+export const withoutSnapshot = 'without-snapshot'
 
 export const inputs = defineInputs(
   {
@@ -50,6 +54,17 @@ export const inputs = defineInputs(
                 input: 'baseline-manifests',
                 wrong: 'is given with `candidate: in-place`.',
                 remedy: 'Measure isolated copies, or remove it.',
+              },
+            ]
+          : [],
+      ({ baselineManifests, baselineSnapshotId }) =>
+        baselineManifests.includes(withoutSnapshot) && (baselineManifests.length > 1 || baselineSnapshotId !== undefined)
+          ? [
+              {
+                code: ambiguous,
+                input: 'baseline-manifests',
+                wrong: `has \`${withoutSnapshot}\` beside ${baselineManifests.length > 1 ? 'paths' : '`baseline-snapshot-id`'}.`,
+                remedy: 'Give that word alone, or only paths.',
               },
             ]
           : [],

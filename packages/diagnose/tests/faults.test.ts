@@ -61,6 +61,32 @@ test('a start without a fault has no certain cause, and nothing was changed', as
   })
 })
 
+/** Nodes without the snapshot, and a folder that pods may write. */
+const withoutSnapshot = (text: string) =>
+  text
+    .replace(/ +snapshotID: .*\n/, '')
+    .replace(/ +volumeInitializationRate: .*\n/, '')
+    .replace('hostPath: { path: /mnt/models, type: Directory }', 'emptyDir: {}')
+const byName = (text: string) => text.replace('- ${MODEL_PATH}', '- TheBloke/Mistral-7B-Instruct-v0.2-AWQ')
+const online = (text: string) => text.replace(/ +- \{ name: HF_HUB_OFFLINE, .*\n/, '')
+const writable = (text: string) => text.replace('mountPath: /mnt/models, readOnly: true', 'mountPath: /mnt/models')
+const ofCommit = (commit: string) => (text: string) =>
+  text.replace('- --max-model-len', `- --revision=${commit}\n            - --max-model-len`)
+
+test.each([
+  ['the path of the snapshot is served', 'wrong-revision', [online, writable]],
+  ['the client is offline', 'download-while-offline', [byName, writable]],
+  ['its cache cannot be written', 'cache-read-only', [byName, online]],
+  ['the hub has no such commit', 'wrong-revision', [byName, online, writable, ofCommit('0'.repeat(40))]],
+  ['it is downloaded', undefined, [byName, online, writable, ofCommit('main')]],
+] as const)('without a snapshot, %s: %s', async (_title, rule, changes) => {
+  await withFaultScene(async ({ apply, diagnose }) => {
+    await apply((text) => changes.reduce((changed: string, change) => change(changed), withoutSnapshot(text)))
+    const { findings } = await diagnose()
+    expect(findings.find(({ certainty, symptom }) => certainty === 3 && symptom !== 'slow')?.rule).toBe(rule)
+  })
+})
+
 test('a pod that is left over in mid-rollout is no failure', async () => {
   await withFaultScene(async ({ apply, diagnose }) => {
     await apply()

@@ -12,6 +12,9 @@ export const benchmarkErrors = {
     'The cleanup at the end of the job failed. The message names what stays, what it costs and the command that ends it.',
   'mode-mismatch': 'An input is given that has no effect with this `candidate`.',
   'baseline-given-twice': '`baseline` and its former name `control` are both given.',
+  'baseline-ambiguous':
+    '`without-snapshot` stands in `baseline-manifests` beside paths, or with another input of a baseline, or the workspace has a path of this name.',
+  'control-snapshot-missing': '`baseline-manifests: without-snapshot` is given, and no snapshot whose tags can be read.',
   'baseline-unusable': '`baseline` is not the report of an earlier run in the workspace or in RUNNER_TEMP.',
   'start-regressed': 'The start is slower than the baseline beyond noise, and `fail-on-regression` is set.',
 } as const

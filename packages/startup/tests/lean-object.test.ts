@@ -1,6 +1,6 @@
 import { expect, test } from '@jest/globals'
 import fc from 'fast-check'
-import { leanObject } from '../src/measure/lean-object.ts'
+import { leanObject, leanObjects } from '../src/measure/lean-object.ts'
 import type { ObservedKind, ObservedObject } from '../src/ports/workload.ts'
 import { buildReport } from '../src/report/build-report.ts'
 import { drawnStart, playStart } from './drawn-start.ts'
@@ -30,6 +30,35 @@ test('a report of lean objects is that of the whole ones', () => {
     }),
     { numRuns: 200 },
   )
+})
+
+test('of an object that changes, what stays is held once', () => {
+  fc.assert(
+    fc.property(drawnStart, (drawn) => {
+      const observations = playStart(drawn).measurement.observations.map(({ kind, object }) => ({ kind, object: heavy(object) }))
+      const alone = observations.map(({ kind, object }) => structuredClone(leanObject(kind, object)))
+      const lean = leanObjects()
+      expect(observations.map(({ kind, object }) => lean(kind, structuredClone(object)))).toEqual(alone)
+    }),
+    { numRuns: 200 },
+  )
+  const pod = (name: string, ready: string) =>
+    ({
+      apiVersion: 'v1',
+      kind: 'Pod',
+      metadata: { name, uid: name, creationTimestamp: '' },
+      spec: { containers: [{ name: 'vllm' }] },
+      status: { conditions: [{ type: 'PodScheduled', status: 'True' }, { type: 'Ready', status: ready }] }, // prettier-ignore
+    }) as unknown as ObservedObject & { status: { conditions: unknown[] } }
+  const lean = leanObjects() as unknown as (kind: 'Pod', object: ReturnType<typeof pod>) => ReturnType<typeof pod>
+  const [first, other, second] = [lean('Pod', pod('a', 'False')), lean('Pod', pod('b', 'True')), lean('Pod', pod('a', 'True'))]
+  expect(second).toEqual(pod('a', 'True'))
+  expect(first).toEqual(pod('a', 'False'))
+  expect(second.metadata).toBe(first.metadata)
+  expect(second['spec']).toBe(first['spec'])
+  expect(second.status.conditions[0]).toBe(first.status.conditions[0])
+  expect(other.metadata).not.toBe(first.metadata)
+  expect(lean('Pod', pod('a', 'True'))).toBe(second)
 })
 
 test('of a container what says how it is served and what it asks for is kept', () => {

@@ -5,6 +5,7 @@ import { coveredBy, phaseSeconds, timelineOf } from './timeline-of-log.ts'
 
 const server = {
   model: '/mnt/models/mistral',
+  revision: undefined,
   bytes: 4.15e9,
   shards: 1,
   quantization: 'awq_marlin',
@@ -27,7 +28,7 @@ function simulated(compileCacheHit: boolean, missing = false) {
     readImage: () => 0,
     readWeights: () => 7,
     download: 0,
-    missing,
+    refusal: missing ? `  Value error, Invalid repository ID or local directory specified: '${server.model}'.` : undefined,
     compileCacheHit,
     gpuMemoryGiB: 24,
     hash: '4f59edd943',

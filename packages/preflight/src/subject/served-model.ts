@@ -19,7 +19,7 @@ export interface CacheFolder {
   readonly mounted: Mounted
 }
 
-export function servedModel(server: Server): ServedModel {
+export function servedModel(server: Omit<Server, 'volume'>): ServedModel {
   const { serve, pod } = server
   const { model } = serve
   if (typeof model !== 'string') return { from: 'unknown' }
@@ -41,7 +41,7 @@ export function isOffline(environment: Environment): boolean | undefined {
 }
 
 /** Where `huggingface_hub` keeps models: HF_HUB_CACHE, else `hub` in HF_HOME, else in the home directory; vLLM's `--download-dir` comes first. */
-function cacheFolder(server: Server): CacheFolder | undefined {
+function cacheFolder(server: Omit<Server, 'volume'>): CacheFolder | undefined {
   const { environment, flag } = server.serve
   const candidates: readonly (readonly [setBy: string, value: Setting, below: string])[] = [
     ['--download-dir', flag('download-dir'), ''],

@@ -65,7 +65,7 @@ export interface Container {
   args?: string[]
   env?: { name: string; value?: string }[]
   resources?: { requests?: Record<string, string>; limits?: Record<string, string> }
-  volumeMounts?: { name: string; mountPath: string }[]
+  volumeMounts?: { name: string; mountPath: string; readOnly?: boolean }[]
   ports?: { name?: string; containerPort: number }[]
   startupProbe?: Probe
   readinessProbe?: Probe

@@ -1,4 +1,5 @@
 import type { ObservedKind, ObservedObject } from '../ports/workload.ts'
+import { shareUnchanged } from './share-unchanged.ts'
 
 type Fields = Readonly<Record<string, unknown>>
 
@@ -10,6 +11,17 @@ const read: Readonly<Record<ObservedKind, { readonly spec: readonly string[]; re
   Event: undefined,
 }
 const ofContainer = ['name', 'resources', 'ports', 'readinessProbe']
+
+/** Lean objects that share what has not changed since the last state of the same object: each change of a pod comes as the whole pod. */
+export function leanObjects(): typeof leanObject {
+  const last = new Map<string, ObservedObject>()
+  return (kind, object) => {
+    const { uid } = object.metadata
+    const lean = shareUnchanged(leanObject(kind, object), last.get(uid))
+    last.set(uid, lean)
+    return lean
+  }
+}
 
 /**
  * An object without what no timeline reads: of thousands of pods each change comes as a whole object, and most of it is field owners, environment and volumes

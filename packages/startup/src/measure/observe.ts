@@ -1,5 +1,5 @@
 import type { Observation, ObservedKind, Workload } from '../ports/workload.ts'
-import { leanObject } from './lean-object.ts'
+import { leanObjects } from './lean-object.ts'
 
 export interface Observer {
   /** All that has arrived so far. */
@@ -31,6 +31,7 @@ export function observe(
   let broken: { readonly error: unknown } | undefined
 
   const follow = async (kind: ObservedKind) => {
+    const lean = leanObjects()
     const query = {
       kind,
       ...((kind === 'Pod' || kind === 'Event') && { namespace }),
@@ -38,7 +39,7 @@ export function observe(
     }
     try {
       for await (const { object, ...change } of workload.watch(query, until)) {
-        const observation = { ...change, object: leanObject(kind, object) }
+        const observation = { ...change, object: lean(kind, object) }
         seen.push(observation)
         onSeen(observation)
       }

@@ -11,6 +11,7 @@ import { nodeMarks } from './node-marks.ts'
 import { histories, trueCondition, type EventObject, type History, type PodObject } from './observed-objects.ts'
 import { podMarks } from './pod-marks.ts'
 import type { LogLine } from '../ports/workload.ts'
+import { shareTexts } from './share-texts.ts'
 import type { Timeline } from './timeline.ts'
 import { underWay } from './under-way.ts'
 
@@ -21,9 +22,13 @@ import { underWay } from './under-way.ts'
 export function buildTimelines(measurement: Measurement, offsets: ClockOffsets = oneClock): readonly Timeline[] {
   const index = indexObservations(measurement.observations)
   const names = new Set(measurement.pods)
+  const shared = shareTexts()
   return histories(measurement.observations, 'Pod')
     .filter(({ latest }) => names.has(latest.metadata.name))
-    .map((pod) => timeline(pod, index, measurement, offsets))
+    .map((pod) => {
+      const { rows, ...rest } = timeline(pod, index, measurement, offsets)
+      return { ...rest, rows: rows.map(shared) }
+    })
 }
 
 function timeline(pod: History<PodObject>, { events, nodes }: ObservationIndex, measurement: Measurement, offsets: ClockOffsets): Timeline {

@@ -87,10 +87,9 @@ export function histories<K extends ObservedKind>(observations: readonly Observa
     ({ object }) => object.metadata.uid,
   )
   return [...byUid.values()].flatMap((seen): History<Kinds[K]>[] => {
-    const states = seen.map(({ object, receivedAt }) => ({ object: object as Kinds[K], receivedAt }))
-    const last = seen.at(-1)
-    const latest = states.at(-1)
-    return last === undefined || latest === undefined ? [] : [{ latest: latest.object, deleted: last.type === 'DELETED', states }]
+    const states = seen as readonly (Observation & { readonly object: Kinds[K] })[]
+    const last = states.at(-1)
+    return last === undefined ? [] : [{ latest: last.object, deleted: last.type === 'DELETED', states }]
   })
 }
 

@@ -2,6 +2,7 @@ import type { Cluster } from '../cluster.ts'
 import { delayOf } from '../draws.ts'
 import type { Container, Pod } from '../objects.ts'
 import { timings } from '../../timings.ts'
+import { findModel } from '../vllm/find-model.ts'
 import { planStart } from '../vllm/plan-start.ts'
 import { readSeconds } from '../vllm/timing.ts'
 import type { ServeArguments } from '../vllm/serve-arguments.ts'
@@ -41,9 +42,7 @@ export function planVllm(
   const fromSnapshot = volume?.fromSnapshot === true
   const baked = vllm.bytes + imageSize(container.image) * unpackedRatio
   const read = (bytes: number) => (at: number) => (volume ? readSeconds(volume, { bytes, baked, at }) : 0)
-  const isPath = vllm.model.startsWith('/')
-  const downloads =
-    !isPath && !(fromSnapshot && container.env?.some(({ name, value }) => name === 'HF_HUB_OFFLINE' && value === '1') === true)
+  const { downloads, refusal } = findModel(vllm, pod, container, volume)
   const cached = cacheKey(vllm)
   const delay = (timing: Parameters<typeof delayOf>[1]) => delayOf(cluster, timing, pod.metadata.name)
   if (memory < memoryNeeds.importing) return { lines: [], end: { at: startedAt + delay('vllmImport') * 1000, ...outOfMemory }, vllm }
@@ -54,11 +53,8 @@ export function planVllm(
     readImage: fromSnapshot && machine?.images.has(container.image) !== true ? read(imagePagesBytes) : () => 0,
     readWeights: downloads ? () => (vllm.bytes / 1e9) * timings.cachedGigabyte.seconds : read(vllm.bytes),
     download: downloads ? delay('podDownloadGigabyte') * (vllm.bytes / 1e9) : 0,
-    missing:
-      isPath &&
-      !isOnClaim(vllm.model, pod, container) &&
-      !(fromSnapshot && volume?.flaw !== 'no model' && isMounted(vllm.model, container)),
-    unreadable: fromSnapshot && isPath && volume?.flaw === 'broken shard',
+    refusal,
+    unreadable: fromSnapshot && vllm.model.startsWith('/') && volume?.flaw === 'broken shard',
     compileCacheHit: cached !== undefined && machine?.compileCaches.has(cached) === true,
     gpuMemoryGiB: machine?.gpuMemoryGiB ?? 24,
     hash: cluster.draws.hex(`compile cache ${pod.metadata.name}`, 64),
@@ -75,14 +71,3 @@ export function planVllm(
 /** What a later start on the same node finds; undefined when the cache goes with the container. */
 export const cacheKey = ({ cacheOnNode, model }: ServeArguments): string | undefined =>
   cacheOnNode === undefined ? undefined : `${cacheOnNode} ${model}`
-
-/** A path outside of every mount is in the image, which has no model; a bake puts models into the hub's cache layout. */
-const isMounted = (path: string, { volumeMounts = [] }: Container): boolean =>
-  /\/models--[^/]+\/snapshots\/[^/]+\/?$/.test(path) && volumeMounts.some(({ mountPath }) => path.startsWith(`${mountPath}/`))
-
-/** A claim is taken to hold the model that is served from it. */
-const isOnClaim = (model: string, { spec: { volumes = [] } }: Pod, { volumeMounts = [] }: Container): boolean =>
-  volumeMounts.some(
-    ({ name, mountPath }) =>
-      model.startsWith(`${mountPath}/`) && volumes.some((volume) => volume.name === name && volume.persistentVolumeClaim !== undefined),
-  )

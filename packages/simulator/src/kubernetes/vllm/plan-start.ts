@@ -25,8 +25,8 @@ export interface StartConditions {
   readonly readWeights: (at: number) => number
   /** Seconds of downloading the model from the hub; 0 when it is on the node. */
   readonly download: number
-  /** The model is given by a path that does not exist. */
-  readonly missing: boolean
+  /** The last line of a start that does not find its model. */
+  readonly refusal: string | undefined
   /** A shard of it is damaged. */
   readonly unreadable?: boolean
   readonly compileCacheHit: boolean
@@ -67,8 +67,8 @@ export function planStart(server: ServeArguments, conditions: StartConditions): 
   for (const form of [logoMargin, logoTop, logoVersion, logoModel, logoBottom, logoMargin]) write(form)
   write(logForms.arguments, { arguments: server.printed })
   wait(delay('vllmConfig'))
-  if (conditions.missing) {
-    write(logForms.modelNotFound)
+  if (conditions.refusal !== undefined) {
+    write(conditions.refusal)
     return { lines, servingAt: undefined }
   }
   write(logForms.architecture)

@@ -6,6 +6,8 @@ import type { Container, PodSpec } from '../objects.ts'
 export interface ServeArguments {
   /** As given: a name on the hub, or a path. */
   readonly model: string
+  /** Of a model that is given by its name. Undefined: the newest. */
+  readonly revision: string | undefined
   /** Of all weights. Of a model that the simulated hub does not have: those of its smallest. */
   readonly bytes: number
   readonly shards: number
@@ -44,6 +46,7 @@ export function serveArguments({ volumes = [] }: PodSpec, container: Container):
   const cacheOnNode = volumes.find(({ name }) => name === mount?.name)?.hostPath?.path
   return {
     model,
+    revision: valueOf('--revision'),
     bytes: weights.reduce((sum, { fullSize }) => sum + fullSize, 0),
     shards: weights.length,
     quantization: id.endsWith('AWQ') ? 'awq_marlin' : 'None',
