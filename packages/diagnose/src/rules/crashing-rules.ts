@@ -59,7 +59,7 @@ export const crashingRules: readonly TextRule[] = [
   rule(
     'wrong-revision',
     /RevisionNotFoundError|is not a valid git identifier|models--[^\s'"]+\/snapshots\/[0-9a-f]{40}[^\n]*(?:No such file|does not exist|not found)|(?:Invalid repository ID or local directory|Repo id must be in the form)[^\n]*\/snapshots\/[0-9a-f]{7,40}/,
-    'The commit in the path of the model is not the one that was baked.',
+    'The volume does not have the commit in the path of the model: another one was baked, or none.',
     'Leave `MODEL_PATH` to apply-manifests, which takes it from the snapshot’s tags.',
     'kubectl exec -it deployment/NAME -- ls /mnt/models/hf-cache/hub/*/snapshots',
     'Hugging Face cache layout; vllm-project/vllm transformers_utils/repo_utils.py',

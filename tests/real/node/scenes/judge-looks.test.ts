@@ -21,7 +21,13 @@ test.each<[what: string, looks: readonly Look[], steady: boolean, problems: numb
   ['what slows the start came first', [look(0, 'filling', 3, 'slow'), look(9, 'full'), look(15, 'full')], true, 0],
   ['another cause was certain before', [look(0, 'other'), look(9, 'full'), look(15, 'full')], true, 1],
   ['it was lost between', [look(0, 'full'), { ...none, seconds: 4 }, look(6, 'full')], false, 1],
+  ['a cause of another name was certain before', [look(0, 'snapshot-full'), look(9, 'full'), look(15, 'full')], true, 1],
 ])('%s', (_, looks, steady, problems) => {
   expect(isSteady(looks, 'full')).toBe(steady)
   expect(judgeLooks(looks, 'full')).toHaveLength(problems)
+})
+
+test('a cause is not another one before the snapshot is blamed for it', () => {
+  const looks = [look(0, 'full'), look(9, 'snapshot-full'), look(15, 'snapshot-full')]
+  expect(judgeLooks(looks, 'snapshot-full')).toEqual([])
 })

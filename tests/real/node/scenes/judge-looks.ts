@@ -16,9 +16,14 @@ export function isSteady(looks: readonly Look[], cause: string): boolean {
   return (since.at(-1)?.seconds ?? 0) - (since[0]?.seconds ?? 0) >= steadySeconds
 }
 
-/** What is wrong with how the product came to a cause. What slows a pod down that starts is no wrong cause of its crash. */
+/**
+ * What is wrong with how the product came to a cause. What slows a pod down that starts is no wrong cause of its crash, and a cause is called `model-missing`
+ * before it is held against the snapshot as `snapshot-model-missing`, for which a pod has to crash twice.
+ */
 export function judgeLooks(looks: readonly Look[], cause: string): readonly string[] {
-  const wrong = looks.filter(({ first }) => first?.certainty === 3 && first.symptom !== 'slow' && first.rule !== cause)
+  const wrong = looks.filter(
+    ({ first }) => first?.certainty === 3 && first.symptom !== 'slow' && first.rule !== cause && `snapshot-${first.rule}` !== cause,
+  )
   const mistakes = wrong.map(({ seconds, first }) => `after ${Math.round(seconds)} s it was certain of ${first?.rule}`)
   return isSteady(looks, cause) ? mistakes : [...mistakes, `it was never certain of ${cause} for ${steadySeconds} s`]
 }

@@ -93,7 +93,8 @@ export function testKubelet(running: () => World): void {
     await world.nodes.reboot(name)
     const [container] = before.status.containerStatuses ?? []
     expect(await restarted(world, name, container?.containerID ?? '')).toMatchObject({ ready: true })
-    expect((await events()).map(({ reason }) => reason)).not.toContain('Pulling')
+    const ofPod = (await events()).filter(({ metadata }) => metadata.name.startsWith(`${before.metadata.name}.`))
+    expect(ofPod.map(({ reason }) => reason)).not.toContain('Pulling')
     expect(await nodeEvents(world, name)).toContain('Rebooted')
   }, 900_000)
 }
