@@ -44,8 +44,10 @@ test('a second run in the same folder is refused while the first one works', asy
   const first = await scene.run('optimize-vllm', ['--yes', ...scene.settings], {
     onLine: (line, pid) => {
       if (second !== undefined || !line.includes('Launched')) return
+      // However long the second one takes to start, the first one is not done.
+      process.kill(pid, 'SIGSTOP')
       second = scene.run('optimize-vllm', ['--yes', ...scene.settings])
-      void second.finally(() => process.kill(pid, 'SIGINT'))
+      void second.finally(() => (['SIGCONT', 'SIGINT'] as const).forEach((signal) => process.kill(pid, signal)))
     },
   })
   expect(await second).toMatchObject({ exitCode: 1, stderr: expect.stringContaining('run-active') })

@@ -1,6 +1,6 @@
 /**
  * `pnpm test:real [suite…] [jest's arguments]`: installs the real parts and runs the tests on them. Suites: `bake`, `moto`, `page`,
- * `cluster`, `terminal`, `act`, `node`; none named: all, and of `node` the mission.
+ * `cluster`, `terminal`, `act`, `node`; none named: all but `node`, which takes longer than they do.
  */
 import { spawn, spawnSync } from 'node:child_process'
 import { once } from 'node:events'
@@ -18,8 +18,8 @@ interface Suite {
   readonly prepare?: string
   /** Removes what outlives processes. */
   readonly cleanUp?: () => void
-  /** jest's arguments when no suite is named: the part that each landing must pass. */
-  readonly part?: readonly string[]
+  /** Runs only when it is named. */
+  readonly onlyNamed?: boolean
   /** What this machine lacks for it, a line each: said before anything starts. */
   readonly missing?: () => readonly string[]
 }
@@ -40,7 +40,7 @@ const suites: Readonly<Record<string, Suite>> = {
     prepare: 'tests/real/node/build-node-parts.ts',
     missing: () => judgeGround(lookAtGround(tmpdir())),
     cleanUp: removeCgroups,
-    part: ['tests/real/node/node.test', '--testNamePattern', '^the mission '],
+    onlyNamed: true,
   },
 }
 
@@ -49,7 +49,7 @@ const firstOther = given.findIndex((argument) => suites[argument] === undefined)
 const named = firstOther === -1 ? given : given.slice(0, firstOther)
 const rest = given.slice(named.length)
 
-const chosen = Object.entries(suites).filter(([name]) => named.length === 0 || named.includes(name))
+const chosen = Object.entries(suites).filter(([name, { onlyNamed }]) => (named.length === 0 ? onlyNamed !== true : named.includes(name)))
 const lacking = chosen.flatMap(([, { missing }]) => missing?.() ?? [])
 if (lacking.length > 0) {
   for (const line of lacking) console.error(line)
@@ -64,8 +64,8 @@ const prepared = new Map(
     return [name, prepare === undefined ? true : last] as const
   }),
 )
-for (const [name, { prefix, cleanUp, part = [] }] of chosen) {
-  const passed = (await prepared.get(name)) === true && runSuite(name, prefix, named.length === 0 ? part : [])
+for (const [name, { prefix, cleanUp }] of chosen) {
+  const passed = (await prepared.get(name)) === true && runSuite(name, prefix)
   cleanUp?.()
   if (!passed) process.exitCode = 1
 }
@@ -77,9 +77,9 @@ async function runBeside(program: string): Promise<boolean> {
   return code === 0
 }
 
-function runSuite(name: string, prefix: readonly string[], part: readonly string[]): boolean {
+function runSuite(name: string, prefix: readonly string[]): boolean {
   const jest = ['--experimental-vm-modules', '--disable-warning=ExperimentalWarning', 'node_modules/jest/bin/jest.js']
-  const files = ['--config', 'tests/real/jest.config.js', ...rest, ...part, '--testMatch', `<rootDir>/tests/real/${name}/**/*.test.ts`]
+  const files = ['--config', 'tests/real/jest.config.js', ...rest, '--testMatch', `<rootDir>/tests/real/${name}/**/*.test.ts`]
   const [program = '', ...more] = [...prefix, process.execPath, ...jest, ...files]
   const { status, error } = spawnSync(program, more, { stdio: 'inherit' })
   if (error) console.error(`Run the suite ${name}: ${error.message}`)

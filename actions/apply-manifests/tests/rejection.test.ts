@@ -5,8 +5,8 @@ import { openScene, type Scene } from './open-scene.ts'
 
 // Each failed rollout, and then exactly what its hint says to do: by then it must work. A case waits for simulated time nearly all of its own, so each has
 // a scene of its own, and they run beside each other.
-async function openCase() {
-  const scene = await openScene({ rate: 60 })
+async function openCase(rate = 60) {
+  const scene = await openScene({ rate })
   const [good, other] = scene.snapshots
   const run = (inputs: Readonly<Record<string, string>>) => scene.run(inputs)
   const { errors } = await run({ 'snapshot-id': good })
@@ -34,7 +34,8 @@ async function pointAt({ simulator }: Scene, value: string): Promise<void> {
 test.concurrent.each([true, false])(
   'a deadline while the node boots says nothing about the snapshot; with more time it rolls out (token: %s)',
   async (token) => {
-    await using each = await openCase()
+    // The deadline has to find a node that boots, also where the action itself needs seconds to start.
+    await using each = await openCase(20)
     const { scene, other, run, rejection } = each
     const inputs = token ? { 'variable-token': scene.simulator.variableToken } : {}
     const failed = await run({ ...inputs, 'snapshot-id': other, timeout: '60s' })

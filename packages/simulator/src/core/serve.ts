@@ -32,6 +32,8 @@ export async function serve(service: Service, simulation: Simulation, tls?: Serv
     })
   }
   const server = tls ? createTlsServer(tls, listener) : createServer(listener)
+  // Node's default is 5 s: a client that pauses for so long would meet a connection that closes at that moment.
+  server.keepAliveTimeout = 120_000
   if (service.tunnel) acceptTunnels(server, service, simulation, scheme)
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))
   return {
