@@ -1,7 +1,7 @@
 import { InputError, type Problem, type Reporter } from '@prebake/kernel'
 import type { Manifest, ManifestFile } from '@prebake/manifests'
 import { buildFolder } from './build/build-folder.ts'
-import { findSnapshot } from './find-snapshot.ts'
+import { findSnapshot, type FoundSnapshot } from './find-snapshot.ts'
 import type { ApplyInputs } from './inputs.ts'
 import { readManifestFiles } from './read-manifest-files.ts'
 import { showLeastChange } from './show-least-change.ts'
@@ -31,6 +31,8 @@ export interface ReadSet {
   readonly manifests: readonly Manifest[]
   /** Of the variables, SNAPSHOT_ID among them where there is one. */
   readonly values: Readonly<Record<string, string>>
+  /** As far as the manifests needed it; undefined where the inputs name none. */
+  readonly snapshot: FoundSnapshot | undefined
 }
 
 /**
@@ -70,7 +72,7 @@ export async function readSet(
       onNumber: (line) => reporter.info(line),
     })
     if (adopts) found.push(...(await showLeastChange({ files, manifests, snapshot }, given, { workspace, reporter })))
-    if (found.length === 0) return { manifests, values }
+    if (found.length === 0) return { manifests, values, snapshot }
   } catch (error) {
     if (!(error instanceof InputError)) throw error
     found.push(...error.problems)

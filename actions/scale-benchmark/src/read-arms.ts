@@ -43,7 +43,7 @@ export async function readArms(
   const candidate = await readSet(set, workspace, context, signal)
   const arms: ArmManifests[] = [{ arm: 'candidate', manifests: candidate.manifests }]
   if (!hasBaseline) return arms
-  if (isDerived) return [...arms, { arm: 'baseline', manifests: await readControl(candidate.manifests, given, context, signal) }]
+  if (isDerived) return [...arms, { arm: 'baseline', manifests: await readControl(candidate, given, context, signal) }]
   // A baseline without a snapshot has what the candidate's says, such as the image; with one of its own, what that says.
   const { SNAPSHOT_ID: _, ...values } = candidate.values
   const own = given.baselineSnapshotId

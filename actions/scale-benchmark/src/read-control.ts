@@ -1,6 +1,7 @@
 import { existsSync } from 'node:fs'
 import { join } from 'node:path'
 import { findSnapshot } from '@prebake/apply-manifests/find-snapshot'
+import type { ReadSet } from '@prebake/apply-manifests/read-set'
 import { InputError, type Reporter } from '@prebake/kernel'
 import type { Manifest } from '@prebake/manifests'
 import type { BenchmarkErrorCode } from '@prebake/startup'
@@ -19,12 +20,16 @@ export function judgeWithoutSnapshot(workspace: string): void {
  * @throws InputError without a snapshot whose tags can be read, and with all that keeps it from being derived
  */
 export async function readControl(
-  manifests: readonly Manifest[],
+  { manifests, snapshot }: Pick<ReadSet, 'manifests' | 'snapshot'>,
   { awsRegion, snapshotId, variables }: Pick<BenchmarkInputs, 'awsRegion' | 'snapshotId' | 'variables'>,
   { reporter }: { readonly reporter: Reporter },
   signal: AbortSignal,
 ): Promise<readonly Manifest[]> {
-  const found = await findSnapshot({ awsRegion, snapshotId, variables, snapshotTags: {}, model: undefined }, true, signal)
+  // The manifests may have needed nothing of its tags.
+  const found =
+    snapshot?.record === undefined
+      ? await findSnapshot({ awsRegion, snapshotId, variables, snapshotTags: {}, model: undefined }, true, signal)
+      : snapshot
   if (found?.record === undefined) {
     const wrong = found === undefined ? 'is empty.' : `${found.snapshotId} ${found.unread ?? 'has no tags of a build.'}`
     const remedy = `\`baseline-manifests: ${withoutSnapshot}\` reads from its tags which model the control downloads. Give the ID of a build, or a folder with the control.`

@@ -3,6 +3,8 @@ import { setTimeout as sleep } from 'node:timers/promises'
 import { diagnoseStartup, troubleExplainer, type DiagnosePorts, type Finding } from '../../../../packages/diagnose/src/index.ts'
 import { connectCluster } from '../../../../packages/kubernetes/src/index.ts'
 import type { BakeRecord } from '../../../../packages/snapshot-record/src/index.ts'
+import { goodSnapshot } from '../../../../packages/preflight/tests/good-subject.ts'
+import { region } from '../../moto/start-moto.ts'
 import type { World } from '../world/start-world.ts'
 import { isSteady, judgeLooks, type Look } from './judge-looks.ts'
 
@@ -62,16 +64,12 @@ async function askAsRollout(name: string, wanted: string, ports: DiagnosePorts):
 
 async function openPorts({ plane }: World, baked: Baked): Promise<DiagnosePorts> {
   const { cluster } = await connectCluster({ kubeconfig: plane.kubeconfig })
-  const describe = async (snapshotId: string) => ({ ...described, snapshotId, baked: baked as BakeRecord })
-  return { cluster, snapshots: { region: 'us-west-2', describe } }
+  const describe = async (snapshotId: string) => ({
+    ...goodSnapshot,
+    snapshotId,
+    region,
+    volumeSizeGiB: 40,
+    baked: baked as BakeRecord,
+  })
+  return { cluster, snapshots: { region, describe } }
 }
-
-const described = {
-  region: 'us-west-2',
-  state: 'completed',
-  progress: 100,
-  volumeSizeGiB: 40,
-  encrypted: false,
-  keyState: { value: undefined },
-  fastRestoreZones: { value: [] },
-} as const

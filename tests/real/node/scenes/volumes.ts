@@ -45,7 +45,7 @@ export function testVolumes(on: () => Stage): void {
           `The volume filled from its snapshot as it was read, at ${rate} MiB/s: ${fetched.toFixed(0)} MiB of it.\n\n${filling.summary}`,
         )
         expect(judgeScaleUp(filling)).toEqual([])
-        // No start was sooner than what it read, and Python's imports read most of that.
+        // No start is sooner than what it reads.
         expect(fetched).toBeGreaterThan(rate)
         expect(Number(filling.outputs['pod-startup-seconds'])).toBeGreaterThan(fetched / rate)
         expect(phaseSeconds(filling, 'python.import')).toBeGreaterThan(phaseSeconds(whole, 'python.import'))

@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto'
 import { fill, messageForms } from '../form.ts'
-import type { Container, Pod } from '../objects.ts'
+import type { Container, ContainerStatus, Pod } from '../objects.ts'
 import { setCondition } from '../set-condition.ts'
 
 /** Sets in a draft that the pod is not ready, and because of which container. */
@@ -14,21 +14,21 @@ export function setUnready(draft: Pod, now: number, container: string): void {
 /** Sets in a draft that the pod is ready. */
 export function setPodReady(draft: Pod, now: number): void {
   for (const type of ['Ready', 'ContainersReady']) setCondition((draft.status.conditions ??= []), now, { type, status: 'True' })
-  draft.status.containerStatuses = (draft.status.containerStatuses ?? []).map((status) => ({ ...status, ready: true, started: true }))
+  setStatus(draft, { ready: true, started: true })
 }
 
 /** Sets in a draft that the startup probe has succeeded. */
 export function setStarted(draft: Pod): void {
-  draft.status.containerStatuses = (draft.status.containerStatuses ?? []).map((status) => ({ ...status, started: true }))
+  setStatus(draft, { started: true })
 }
 
 /** Sets in a draft how the container's last run ended, and how many runs there were before the present one. */
 export function setLastState(draft: Pod, lastState: object, restartCount?: number): void {
-  draft.status.containerStatuses = (draft.status.containerStatuses ?? []).map((status) => ({
-    ...status,
-    lastState,
-    restartCount: restartCount ?? status.restartCount,
-  }))
+  setStatus(draft, { lastState, ...(restartCount !== undefined && { restartCount }) })
+}
+
+function setStatus(draft: Pod, fields: Partial<ContainerStatus>): void {
+  draft.status.containerStatuses = (draft.status.containerStatuses ?? []).map((status) => ({ ...status, ...fields }))
 }
 
 /** Sets the container's state in a draft; `{ running: { startedAt } }` makes the pod's phase Running. */
