@@ -12,7 +12,7 @@ await runProgram({
     'Starts simulated AWS, EKS, Hugging Face, registry and GitHub on 127.0.0.1, prints the environment to use them, and runs until Ctrl-C.',
   options: { rate: { type: 'string' }, seed: { type: 'string' }, folder: { type: 'string' } },
   explain: {
-    rate: 'How many times as fast as real time simulated time passes. Default: 60.',
+    rate: 'How many times as fast as real time simulated time passes at most; on a slow machine it is less. Default: 60.',
     seed: 'Repeats the delays of an earlier run. Default: 1.',
     folder: 'Where the kubeconfig, the environment and the journal of requests are written. Default: out/simulator.',
   },

@@ -27,7 +27,7 @@ export function createNarrator(terminal: NodeJS.WriteStream): Narrator {
         'real:      the action bundle, the AWS, Hugging Face and GitHub clients, the shell scripts, curl and openssl, every request and every failure',
       )
       say(
-        'simulated: EC2, SSM, EBS, Kubernetes with Karpenter and vLLM, the hub, the registry and GitHub answer from this machine; their delays pass sixty times as fast, the model has 1/64 of its size,',
+        'simulated: EC2, SSM, EBS, Kubernetes with Karpenter and vLLM, the hub, the registry and GitHub answer from this machine; their delays pass up to sixty times as fast, the model has 1/64 of its size,',
       )
       say(
         '           and `ctr` and `apiclient` are stand-ins. So nothing here says how fast AWS is: `npx pnpm@12 demo --timings` lists each delay with its source.',

@@ -1,9 +1,9 @@
-import { mkdtempSync, writeFileSync } from 'node:fs'
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { createServer } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { expect, test } from '@jest/globals'
+import { afterAll, expect, test } from '@jest/globals'
 import type { WorkflowContext } from '@prebake/action-kit'
 import { asStep } from '@prebake/action-kit/testing'
 import type { Reporter } from '@prebake/kernel'
@@ -12,6 +12,7 @@ import { readBaseline } from '../src/read-baseline.ts'
 import { benchmarkState, type Remains } from '../src/state.ts'
 
 const folder = mkdtempSync(join(tmpdir(), 'scale-benchmark-'))
+afterAll(() => rmSync(folder, { recursive: true }))
 const file = (name: string, text: string) => {
   writeFileSync(join(folder, name), text)
   return join(folder, name)

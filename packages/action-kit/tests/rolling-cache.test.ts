@@ -1,4 +1,4 @@
-import { mkdtempSync, readdirSync } from 'node:fs'
+import { mkdtempSync, readdirSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, afterEach, beforeAll, expect, test } from '@jest/globals'
@@ -11,7 +11,10 @@ const temp = mkdtempSync(join(tmpdir(), 'prebake-cache-'))
 beforeAll(async () => {
   simulator = await startSimulator()
 })
-afterAll(() => simulator.stop())
+afterAll(async () => {
+  await simulator.stop()
+  rmSync(temp, { recursive: true })
+})
 afterEach(() => {
   simulator.evictCache()
   process.env = { ...before }

@@ -4,18 +4,17 @@ import { connectAws } from '../src/index.ts'
 import { launchTestBuilder } from './launch-test-builder.ts'
 
 const { signal } = new AbortController()
-const rate = 600
 
 /** The request takes effect, and its answer never arrives. */
 const lost = (operation: string): Fault => ({ server: 'aws', operation, effect: { kind: 'reset', after: true } })
 
 test('a launch whose answer is lost makes one instance, a snapshot whose answer is lost makes one snapshot', async () => {
-  const simulator = await startSimulator({ rate, faults: [lost('RunInstances'), lost('CreateSnapshot')] })
+  const simulator = await startSimulator({ rate: 600, faults: [lost('RunInstances'), lost('CreateSnapshot')] })
   try {
     const aws = await connectAws({ region: 'us-west-2', account: simulator.account })
     const world = {
       aws,
-      rate,
+      rate: Number(simulator.environment['PREBAKE_CLOCK_RATE']),
       kubernetesVersion: '1.34',
       bottlerocketVersion: 'latest',
       instanceProfile: 'prebake-builder',

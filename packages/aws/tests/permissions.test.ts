@@ -13,7 +13,7 @@ beforeEach(async () => {
   simulator = await startSimulator({ rate: 600 })
   world = {
     aws: await connectAws({ region: 'us-west-2', account: simulator.account }),
-    rate: 600,
+    rate: Number(simulator.environment['PREBAKE_CLOCK_RATE']),
     kubernetesVersion: '1.34',
     bottlerocketVersion: 'latest',
     instanceProfile: 'prebake-builder',

@@ -5,14 +5,13 @@ import { describeBuilders } from './describe-builders.ts'
 import { describeSnapshots } from './describe-snapshots.ts'
 
 const { signal } = new AbortController()
-const rate = 600
 
 async function open() {
-  const simulator = await startSimulator({ rate })
+  const simulator = await startSimulator({ rate: 600 })
   return {
     simulator,
     aws: await connectAws({ region: simulator.environment['AWS_REGION'] ?? '', account: simulator.account }),
-    rate,
+    rate: Number(simulator.environment['PREBAKE_CLOCK_RATE']),
     kubernetesVersion: '1.34',
     bottlerocketVersion: 'latest',
     instanceProfile: instanceProfile.name,

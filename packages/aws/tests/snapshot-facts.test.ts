@@ -28,7 +28,7 @@ beforeAll(async () => {
   const aws = await connectAws({ region: 'us-west-2', account: simulator.account })
   world = {
     aws,
-    rate: 600,
+    rate: Number(simulator.environment['PREBAKE_CLOCK_RATE']),
     kubernetesVersion: '1.34',
     bottlerocketVersion: 'latest',
     instanceProfile: 'prebake-builder',

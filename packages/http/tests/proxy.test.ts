@@ -1,5 +1,5 @@
 import { execFile } from 'node:child_process'
-import { writeFileSync } from 'node:fs'
+import { rmSync, writeFileSync } from 'node:fs'
 import { createServer } from 'node:https'
 import type { AddressInfo } from 'node:net'
 import { tmpdir } from 'node:os'
@@ -27,6 +27,7 @@ beforeAll(async () => {
 })
 afterAll(async () => {
   remove()
+  rmSync(authority, { force: true })
   await new Promise((resolve) => server.close(resolve))
 })
 

@@ -16,7 +16,7 @@ import { createKubernetes, type SimulatedKubernetes } from './kubernetes/create-
 import { createRegistry } from './registry/create-registry.ts'
 import { createHostSandbox } from './sandbox/host-sandbox.ts'
 
-/** The rate is 60 unless another one is given. Real scripts run no faster for it: from about 200 on, they miss what they should meet. */
+/** The rate is 60 unless another one is given, and lower on a slow machine. Real scripts run no faster for it: from about 200 on, they miss what they should meet. */
 export interface SimulatorOptions extends Partial<SimulationOptions> {
   /** An existing folder for what instances write; without it a temporary one is made, and removed at the end. */
   readonly folder?: string

@@ -1,4 +1,4 @@
-import { mkdirSync, mkdtempSync, writeFileSync } from 'node:fs'
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { pathToFileURL } from 'node:url'
@@ -31,10 +31,12 @@ export function launchChromium(): Promise<Browser> {
 
 /** Opens the benchmark's page as a file, and waits until its waterfall is drawn. */
 export async function openPage(browser: Browser, benchmark: BenchmarkReport, { width, height, scheme }: Sight): Promise<OpenPage> {
-  const file = join(mkdtempSync(join(tmpdir(), 'prebake-page-')), 'report.html')
+  const folder = mkdtempSync(join(tmpdir(), 'prebake-page-'))
+  const file = join(folder, 'report.html')
   writeFileSync(file, renderPage(benchmark))
   const address = pathToFileURL(file).href
   const page = await browser.newPage({ viewport: { width, height }, colorScheme: scheme })
+  page.once('close', () => rmSync(folder, { recursive: true }))
   const complaints: string[] = []
   const requests: string[] = []
   page.on('console', (message) => complaints.push(`${message.type()}: ${message.text()}`))

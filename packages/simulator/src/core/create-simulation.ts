@@ -4,7 +4,7 @@ import type { Simulation } from './serve.ts'
 import { seededRandom, simulatedClock } from './world.ts'
 
 export interface SimulationOptions {
-  /** Simulated seconds per real second. */
+  /** Simulated seconds per real second, at most: a slow machine gets fewer (`simulatedClock`). */
   readonly rate: number
   /** Makes what is random repeatable (default 1). */
   readonly seed?: number

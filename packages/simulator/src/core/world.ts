@@ -1,5 +1,8 @@
+import { measureSlowness } from './machine-speed.ts'
+
 /** Simulated time: starts at the real present and runs `rate` times as fast. */
 export interface SimulatedClock {
+  /** Simulated seconds per real second. */
   readonly rate: number
   /** The real time at which it began, in milliseconds since 1970; simulated and real time agree there. */
   readonly origin: number
@@ -9,7 +12,12 @@ export interface SimulatedClock {
   sleep(simulatedSeconds: number): Promise<void>
 }
 
-export function simulatedClock(rate: number): SimulatedClock {
+/**
+ * A clock at this rate, or a lower one where the machine is slower than usual: programs and scripts in the world take their real time, and
+ * must not miss simulated deadlines for it. Real time, a rate of 1, stays real time.
+ */
+export function simulatedClock(usualRate: number): SimulatedClock {
+  const rate = usualRate <= 1 ? usualRate : Math.max(1, usualRate / measureSlowness())
   const origin = Date.now()
   const realMs = (seconds: number) => (seconds * 1000) / rate
   return {
